@@ -1,0 +1,82 @@
+# Every command has one line of help: `make help`.
+# Each sets up what it needs from nothing but Python 3.11+ and the package index.
+
+PYTHON ?= python3
+UV := .uv/bin/uv
+RUN := $(UV) run --no-sync
+INFRA_RUN := UV_PROJECT_ENVIRONMENT=.venv-infra $(UV) run --no-sync
+
+export UV_PYTHON_DOWNLOADS := never
+# Some machines switch bytecode off, which doubles openai's import time.
+unexport PYTHONDONTWRITEBYTECODE
+# Neither belongs in a build: the first leaks paths, the second could spend money.
+unexport PYTHONPATH
+unexport OPENAI_API_KEY
+
+STORY ?= events/stories/the-lantern-of-fern-hollow.json
+LIVE ?=
+PYTEST_ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check format lint types arrows dead-code synth snapshot bundle bench deploy clean
+
+help: ## Show this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
+
+demo: .venv/ready ## Illustrate the sample story on this machine and show where the book is (LIVE=1 spends money)
+	@$(RUN) picturebook illustrate $(STORY) $(if $(LIVE),--live,)
+
+test: .venv/ready ## Run all tests that need no Java and no CDK
+	@$(RUN) pytest $(PYTEST_ARGS)
+
+check: lint types arrows dead-code snapshot test ## Everything that must hold before a change lands
+
+format: .venv/ready ## Rewrite the code into the house format
+	@$(RUN) ruff format .
+	@$(RUN) ruff check --fix .
+
+lint: .venv/ready ## Format and lint, without changing anything
+	@$(RUN) ruff format --check .
+	@$(RUN) ruff check .
+
+types: .venv/ready .venv-infra/ready ## Strict types, the infrastructure in its own environment
+	@$(RUN) mypy
+	@$(INFRA_RUN) mypy --config-file infra/mypy.ini infra
+
+arrows: .venv/ready ## Import rules: arrows point one way
+	@$(RUN) lint-imports
+
+dead-code: .venv/ready ## Code and dependencies that nothing uses
+	@$(RUN) vulture
+	@$(RUN) deptry .
+
+synth: .venv-infra/ready ## Synthesize the CloudFormation templates and renew the snapshot
+	@$(INFRA_RUN) python -m infra.snapshot write
+
+snapshot: .venv-infra/ready ## Fail when the kept template is not what infra/ synthesizes
+	@$(INFRA_RUN) python -m infra.snapshot check
+
+bundle: .venv/ready ## Make the layer and the functions for Lambda, without Docker
+	@$(RUN) python -m infra.bundle --target lambda
+
+bench: .venv/ready ## Measure, as ratios, and write benchmarks/results.json
+	@$(RUN) python -m benchmarks
+
+deploy: .venv-infra/ready bundle ## Deploy to the AWS account of the current credentials
+	@$(INFRA_RUN) python -m infra.deploy
+
+clean: ## Remove everything that was built, keep the environments
+	rm -rf .build .local cdk.out
+
+.uv/ready: .ci/uv-requirements.txt
+	@$(PYTHON) -m venv .uv
+	@.uv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+.venv/ready: .uv/ready uv.lock pyproject.toml
+	@$(UV) sync --quiet --frozen --python $(PYTHON)
+	@touch $@
+
+.venv-infra/ready: .uv/ready uv.lock pyproject.toml
+	@UV_PROJECT_ENVIRONMENT=.venv-infra $(UV) sync --quiet --frozen --python $(PYTHON) --no-default-groups --group infra --group dev
+	@touch $@
