@@ -1,1 +1,1 @@
-"""."""
+"""The same stack on one machine."""

@@ -1,0 +1,1 @@
+"""The circuit breaker: state.py pure, store.py the port, breaker.py the driver, config.py the numbers."""

@@ -1,0 +1,201 @@
+"""Every error that Picturebook raises, split by what the caller should do about it.
+
+    PicturebookError
+    ├── ImageValidationError            refuse: the input is wrong, nothing was sent
+    │   └── InputRefusedError             … by a door: names the field and what would be accepted
+    ├── ImageGenerationError            the image service did not give a picture
+    │   ├── ProviderUnavailableError      retry: it failed, and nothing was billed
+    │   ├── WaitError                     wait, for `retry_after` seconds where somebody said so
+    │   │   ├── ProviderThrottledError      … it asks for fewer requests
+    │   │   └── CircuitOpenError            … it was seen to fail, so nobody calls
+    │   ├── PromptRefusedError            refuse: its moderation says no
+    │   ├── RequestRefusedError           refuse: it does not take this request
+    │   ├── ProviderAccountError          hold: quota, key or configuration, a person is needed
+    │   ├── OutcomeUnknownError           hold: it may have billed, and nobody knows
+    │   └── RetriesExhaustedError         refuse: every permitted try failed
+    ├── ImageProcessingError            refuse: an answer came, and it is not a usable picture
+    └── StoreUnavailableError           retry: storage of our own could not be reached
+
+Only adapters translate into this tree; nothing else knows a library's errors.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import ClassVar
+
+
+class ErrorSeverity(StrEnum):
+    """How bad an error is; it decides the level at which the error is logged."""
+
+    DEBUG = "DEBUG"
+    INFO = "INFO"
+    WARNING = "WARNING"
+    ERROR = "ERROR"
+    CRITICAL = "CRITICAL"
+
+    @property
+    def log_level(self) -> int:
+        """The level of the `logging` module, 10 (DEBUG) to 50 (CRITICAL)."""
+        return logging.getLevelNamesMapping()[self.value]
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorContext:
+    """Where an error arose (`module.function`) and how bad it is."""
+
+    source: str
+    severity: ErrorSeverity = ErrorSeverity.ERROR
+    correlation_id: str | None = None
+
+
+class PicturebookError(Exception):
+    """The root: a sentence for people, a context, and details for machines.
+
+    `details` never hold a key, a prompt's author or a picture's bytes: they are logged and published.
+    """
+
+    default_severity: ClassVar[ErrorSeverity] = ErrorSeverity.ERROR
+
+    def __init__(
+        self, message: str, context: ErrorContext | None = None, details: Mapping[str, object] | None = None
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.context = context or ErrorContext(type(self).__module__, self.default_severity)
+        self.details: Mapping[str, object] = dict(details or {})
+
+    def log_to(self, logger: logging.Logger) -> None:
+        """Log the error at the level that its severity sets, with its details as fields."""
+        fields = {"error_type": type(self).__name__, "source": self.context.source, "details": self.details}
+        logger.log(self.context.severity.log_level, self.message, extra=fields)
+
+
+class ImageValidationError(PicturebookError):
+    """The input is wrong. `validation_type` says which kind of check, `issue` names the field."""
+
+    def __init__(
+        self,
+        message: str,
+        validation_type: str = "input",
+        issue: str = "",
+        context: ErrorContext | None = None,
+        details: Mapping[str, object] | None = None,
+    ) -> None:
+        super().__init__(message, context, details)
+        self.validation_type = validation_type
+        self.issue = issue
+
+
+class InputRefusedError(ImageValidationError):
+    """A story or a message is refused: `field` is where, `accepted` what would have been taken."""
+
+    default_severity = ErrorSeverity.WARNING
+
+    def __init__(
+        self, problem: str, *, field: str, accepted: str, reason: str = "invalid", story_id: str | None = None
+    ) -> None:
+        super().__init__(
+            f"{field}: {problem}. Accepted: {accepted}.",
+            validation_type="input",
+            issue=field,
+            details={"field": field, "problem": problem, "accepted": accepted, "reason": reason},
+        )
+        self.field = field
+        self.problem = problem
+        self.accepted = accepted
+        self.reason = reason
+        self.story_id = story_id
+
+
+class ImageGenerationError(PicturebookError):
+    """The image service gave no picture. `generation_step` says at which step."""
+
+    def __init__(
+        self,
+        message: str,
+        generation_step: str = "api_call",
+        context: ErrorContext | None = None,
+        details: Mapping[str, object] | None = None,
+    ) -> None:
+        super().__init__(message, context, details)
+        self.generation_step = generation_step
+
+
+class ProviderUnavailableError(ImageGenerationError):
+    """The service failed or could not be reached, and it billed nothing."""
+
+    default_severity = ErrorSeverity.WARNING
+
+
+class WaitError(ImageGenerationError):
+    """Not now: `retry_after` is the number of seconds to wait, None when nobody said."""
+
+    default_severity = ErrorSeverity.WARNING
+
+    def __init__(
+        self,
+        message: str,
+        generation_step: str = "api_call",
+        context: ErrorContext | None = None,
+        details: Mapping[str, object] | None = None,
+        *,
+        retry_after: float | None = None,
+    ) -> None:
+        super().__init__(message, generation_step, context, details)
+        self.retry_after = retry_after
+
+
+class ProviderThrottledError(WaitError):
+    """HTTP 429 `rate_limit_exceeded`: the service asks for a slower pace."""
+
+
+class CircuitOpenError(WaitError):
+    """The circuit is open: the call was not made."""
+
+
+class PromptRefusedError(ImageGenerationError):
+    """The service's moderation refused the prompt. The same prompt will be refused again."""
+
+    default_severity = ErrorSeverity.WARNING
+
+
+class RequestRefusedError(ImageGenerationError):
+    """The service does not take this request (a bad parameter, a bad reference image)."""
+
+
+class ProviderAccountError(ImageGenerationError):
+    """Spent quota, a refused key, a missing model: no retry helps, a person must act."""
+
+    default_severity = ErrorSeverity.CRITICAL
+
+
+class OutcomeUnknownError(ImageGenerationError):
+    """The request was sent and no answer came: the picture may have been billed."""
+
+
+class RetriesExhaustedError(ImageGenerationError):
+    """Every permitted try failed; `__cause__` is the last failure."""
+
+
+class ImageProcessingError(PicturebookError):
+    """An answer came and holds no usable picture. `operation` says what was tried with it."""
+
+    def __init__(
+        self,
+        message: str,
+        operation: str = "decode",
+        image_format: str = "unknown",
+        context: ErrorContext | None = None,
+        details: Mapping[str, object] | None = None,
+    ) -> None:
+        super().__init__(message, context, details)
+        self.operation = operation
+        self.image_format = image_format
+
+
+class StoreUnavailableError(PicturebookError):
+    """DynamoDB, S3, SQS or EventBridge could not be reached or refused us. Nothing was decided."""

@@ -1,0 +1,1 @@
+"""What Picturebook talks about: stories, messages, pictures, events. Frozen, strict, without I/O."""

@@ -1,0 +1,62 @@
+"""Which text we accept: words that people can read, and nothing that hides behind them.
+
+Sources: Unicode 16 categories; the bidirectional controls are those of CVE-2021-42574 ("Trojan Source").
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+from pydantic_core import PydanticCustomError
+
+# Tab and line breaks are text. All other controls, and characters that only steer how text is shown, are not.
+_PERMITTED_CONTROLS = frozenset("\t\n\r")
+_BIDIRECTIONAL_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_REFUSED_CATEGORIES = frozenset({"Cc", "Cs", "Co", "Cn"})
+_TAG_CHARACTERS = range(0xE0000, 0xE0080)
+# Vietnamese and Hebrew stack up to three; a dozen on one letter draws over the lines around it.
+_MOST_COMBINING_MARKS = 8
+ACCEPTED_TEXT = "readable text without control characters, lone surrogates or direction overrides"
+
+SAFE_ID = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_-]{0,62}[A-Za-z0-9])?")
+ACCEPTED_ID = "1 to 64 of the letters a-z A-Z, digits, '-' and '_', beginning and ending with a letter or digit"
+
+
+def refused_character(text: str) -> str | None:
+    """Return the first character that we do not accept as `U+XXXX`, or None."""
+    marks = 0
+    for character in text:
+        category = unicodedata.category(character)
+        marks = marks + 1 if category == "Mn" else 0
+        hidden = character in _BIDIRECTIONAL_CONTROLS or ord(character) in _TAG_CHARACTERS
+        control = category in _REFUSED_CATEGORIES and character not in _PERMITTED_CONTROLS
+        if hidden or control or marks > _MOST_COMBINING_MARKS:
+            return f"U+{ord(character):04X}"
+    return None
+
+
+def _readable(text: str) -> str:
+    refused = refused_character(text)
+    if refused:
+        raise PydanticCustomError(
+            "refused_character", "has {character}", {"character": refused, "accepted": ACCEPTED_TEXT}
+        )
+    if not text.strip():
+        raise PydanticCustomError("blank", "is blank", {"accepted": "text with at least one visible character"})
+    return text
+
+
+def _safe_id(text: str) -> str:
+    if not SAFE_ID.fullmatch(text):
+        raise PydanticCustomError("unsafe_id", "is not a safe id", {"accepted": ACCEPTED_ID})
+    return text
+
+
+Readable = AfterValidator(_readable)
+SafeId = Annotated[str, AfterValidator(_safe_id)]
+Name = Annotated[str, Field(min_length=1, max_length=80), Readable]
+ShortText = Annotated[str, Field(min_length=1, max_length=500), Readable]
+LongText = Annotated[str, Field(min_length=1, max_length=4000), Readable]

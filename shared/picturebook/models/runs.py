@@ -1,0 +1,90 @@
+"""A run: one revision of one story on its way to exactly one ending; and the ledger's record of a picture."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Self
+
+from picturebook.models.pictures import PictureOutcome, PictureRef
+from picturebook.models.strict_model import StrictModel
+
+
+class RunEnding(StrEnum):
+    """The endings, named as the events that announce them."""
+
+    COMPLETED = "StoryCompleted"
+    PARTIALLY_COMPLETED = "StoryPartiallyCompleted"
+    FAILED = "StoryFailed"
+    CANCELLED = "StoryCancelled"
+
+
+class UploadPosition(StrictModel):
+    """Where an upload stands in time, so that the newest wins: compared by `moment`, then by `sequencer`.
+
+    `sequencer` orders S3's events of one key; other doors leave it empty.
+    """
+
+    moment: datetime
+    sequencer: str = ""
+
+    def sort_key(self) -> str:
+        """Return a string that sorts as the positions do (sequencers are hexadecimal and of any length)."""
+        return f"{self.moment:%Y-%m-%dT%H:%M:%S}|{self.sequencer:0>32}"
+
+
+class Run(StrictModel):
+    """The run's record.
+
+    `open_pictures` are the ids of those that have not settled; `pictures_total` counts all.
+    `decided_at` and `ending_reason` come with the ending; `is_confirmed` says that it was announced.
+    """
+
+    story_id: str
+    revision: str
+    pictures_total: int
+    open_pictures: frozenset[str]
+    accepted_at: datetime
+    position: UploadPosition
+    correlation_id: str | None = None
+    is_queued: bool = False
+    ending: RunEnding | None = None
+    ending_reason: str | None = None
+    decided_at: datetime | None = None
+    is_confirmed: bool = False
+
+    @property
+    def settled(self) -> int:
+        """How many pictures have ended."""
+        return self.pictures_total - len(self.open_pictures)
+
+    def picture(self, picture_id: str) -> PictureRef:
+        """Name one of the run's pictures."""
+        return PictureRef(story_id=self.story_id, revision=self.revision, picture_id=picture_id)
+
+
+class Claim(StrictModel):
+    """The right to make one paid call, written before it. `number` counts the picture's claims from 1.
+
+    Past `deadline` a claim without an outcome is unknown: somebody died with it.
+    """
+
+    claim_id: str
+    number: int
+    deadline: datetime
+
+
+class PictureRecord(StrictModel):
+    """What the ledger knows of one take of a picture; `claim` is the one that is neither released nor decided."""
+
+    picture: PictureRef
+    attempts: int = 0
+    repays: int = 0
+    claim: Claim | None = None
+    outcome: PictureOutcome | None = None
+    decided_at: datetime | None = None
+
+    @classmethod
+    def untouched(cls, picture: PictureRef) -> Self:
+        """Return the record of a picture that nobody has begun."""
+        return cls(picture=picture)

@@ -1,0 +1,119 @@
+"""The story that a publisher hands in, and its revision.
+
+Knows nothing of models on sale, prices, queues or AWS.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Hashable, Iterable
+from decimal import Decimal
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from picturebook.models.accepted_text import LongText, Name, SafeId, ShortText
+from picturebook.models.strict_model import StrictModel
+
+MOST_PAGES = 400
+MOST_CHARACTERS = 40
+SCHEMA_VERSION = "1.0"
+
+OnUnknown = Literal["repay_once", "hold"]
+Model = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[a-z0-9][a-z0-9.-]*$")]
+Size = Annotated[str, Field(pattern=r"^[1-9][0-9]{1,3}x[1-9][0-9]{1,3}$")]
+Quality = Annotated[str, Field(min_length=1, max_length=16, pattern=r"^[a-z]+$")]
+
+
+class Character(StrictModel):
+    """Somebody who is to look the same on every page."""
+
+    name: Name
+    traits: Annotated[tuple[ShortText, ...], Field(min_length=1, max_length=20)]
+    description: LongText | None = None
+
+
+class Page(StrictModel):
+    """One page: its text, who is on it, and what the picture shows where the text does not say."""
+
+    page_number: Annotated[int, Field(ge=1, le=9999)]
+    text: LongText
+    characters: Annotated[tuple[Name, ...], Field(max_length=MOST_CHARACTERS)]
+    scene: LongText | None = None
+
+
+class Story(StrictModel):
+    """A story, valid in itself: names and page numbers are unique, pages name only known characters."""
+
+    schema_version: Literal["1.0"]
+    story_id: SafeId
+    title: Annotated[ShortText, Field(max_length=200)]
+    language: Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
+    style: ShortText
+    characters: Annotated[tuple[Character, ...], Field(max_length=MOST_CHARACTERS)]
+    pages: Annotated[tuple[Page, ...], Field(min_length=1, max_length=MOST_PAGES)]
+    model: Model | None = None
+    size: Size | None = None
+    quality: Quality | None = None
+    max_cost_usd: Annotated[Decimal, Field(gt=0, max_digits=12, decimal_places=4)] | None = None
+    on_unknown: OnUnknown = "repay_once"
+
+    @model_validator(mode="after")
+    def _names_and_numbers_are_unique(self) -> Self:
+        twice = _first_duplicate(fold_name(character.name) for character in self.characters)
+        if twice is not None:
+            raise _cross_field_error(
+                f"characters[{twice}].name",
+                "is the name of an earlier character",
+                "names that differ in more than case",
+            )
+        twice = _first_duplicate(page.page_number for page in self.pages)
+        if twice is not None:
+            raise _cross_field_error(
+                f"pages[{twice}].page_number", "is the number of an earlier page", "page numbers that are unique"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _pages_name_known_characters(self) -> Self:
+        known = {fold_name(character.name): character.name for character in self.characters}
+        for p, page in enumerate(self.pages):
+            for c, name in enumerate(page.characters):
+                if fold_name(name) not in known:
+                    accepted = (
+                        "one of " + ", ".join(known.values()) if known else "no names, as the story has no characters"
+                    )
+                    raise _cross_field_error(f"pages[{p}].characters[{c}]", "names an unknown character", accepted)
+            twice = _first_duplicate(fold_name(name) for name in page.characters)
+            if twice is not None:
+                raise _cross_field_error(f"pages[{p}].characters[{twice}]", "is on this page already", "each name once")
+        return self
+
+    def revision(self) -> str:
+        """Return the revision: 16 hexadecimal digits of the SHA-256 of the canonical story.
+
+        Two files that say the same story in other order, spacing or escapes have one revision.
+        """
+        document = self.model_dump(mode="json", exclude_none=True)
+        canonical = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+        return hashlib.sha256(canonical.encode("ascii")).hexdigest()[:16]
+
+
+def fold_name(name: str) -> str:
+    """Return the form in which two names are the same name."""
+    return " ".join(name.casefold().split())
+
+
+def _first_duplicate(values: Iterable[Hashable]) -> int | None:
+    seen: set[Hashable] = set()
+    for index, value in enumerate(values):
+        if value in seen:
+            return index
+        seen.add(value)
+    return None
+
+
+def _cross_field_error(field: str, problem: str, accepted: str) -> PydanticCustomError:
+    return PydanticCustomError("cross_field", "{problem}", {"field": field, "problem": problem, "accepted": accepted})

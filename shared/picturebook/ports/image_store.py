@@ -1,0 +1,32 @@
+"""Where pictures and documents are kept."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+
+class ImageStore(Protocol):
+    """A store of immutable originals and of documents that may be replaced.
+
+    Keys look like paths. Every method raises StoreUnavailableError when the store cannot be reached.
+    """
+
+    async def write_once(self, key: str, content: bytes, *, media_type: str) -> bool:
+        """Store `content` under a key of its own; False, and nothing changed, when the key is taken."""
+        ...
+
+    async def write(self, key: str, content: bytes, *, media_type: str) -> None:
+        """Store `content`, replacing what was there."""
+        ...
+
+    async def read(self, key: str) -> bytes | None:
+        """Return the bytes under `key`, or None."""
+        ...
+
+    async def find(self, prefix: str) -> str | None:
+        """Return the first key, in order of keys, that begins with `prefix`, or None."""
+        ...
+
+    def uri(self, key: str) -> str:
+        """Return the address of `key`, such as `s3://bucket/key`."""
+        ...

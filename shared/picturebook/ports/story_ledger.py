@@ -1,0 +1,105 @@
+"""The ledger: which runs exist, who may pay for a picture, how each one ended.
+
+Every method is one conditional write or one read, and safe to repeat with the same arguments: a
+write whose answer was lost is recognised by its own id. All raise StoreUnavailableError.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from picturebook.circuit_breaker.state import Circuit
+from picturebook.models.pictures import PictureOutcome, PictureRef
+from picturebook.models.runs import Claim, PictureRecord, Run, RunEnding
+
+
+class ClaimRefused(Exception):  # noqa: N818 - not an error: somebody else holds the claim, or the picture has ended
+    """The claim was not given; `record` says why: it holds an outcome, or another claim."""
+
+    def __init__(self, record: PictureRecord) -> None:
+        super().__init__("claim refused")
+        self.record = record
+
+
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """What one read says before a picture is begun.
+
+    `run` is None for a request without a story. `sheets` holds the records of the asked-for pictures that
+    exist, by picture id. `circuit` is None while nothing was ever recorded of the route.
+    """
+
+    run: Run | None
+    record: PictureRecord
+    sheets: Mapping[str, PictureRecord] = field(default_factory=dict)
+    circuit: Circuit | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A story's current revision, and the one that it displaced (None for a first one)."""
+
+    revision: str
+    displaced: str | None = None
+
+
+class StoryLedger(Protocol):
+    """See the module."""
+
+    async def admit(self, picture: PictureRef, *, sheets: Sequence[PictureRef], route: str) -> Admission:
+        """Read the run, the picture, the sheets and the route's circuit in one request."""
+        ...
+
+    async def record_run(self, run: Run) -> Run:
+        """Write a new run; return the run as recorded, which is the earlier one where it existed."""
+        ...
+
+    async def advance_head(self, run: Run) -> Head:
+        """Make `run` the story's current one, unless the current one was uploaded later."""
+        ...
+
+    async def find_run(self, story_id: str, revision: str) -> Run | None:
+        """Return the run, or None."""
+        ...
+
+    async def mark_queued(self, run: Run) -> None:
+        """Note that every first message of the run was sent."""
+        ...
+
+    async def claim(
+        self, picture: PictureRef, *, claim_id: str, deadline: datetime, replacing: str | None, is_repay: bool = False
+    ) -> Claim:
+        """Write the right to one paid call.
+
+        Given when the picture has no outcome and no claim, or when its claim is `replacing`: the caller's own
+        earlier one, known to be unbilled, or with `is_repay` an expired one whose outcome stays unknown, once.
+        Raises ClaimRefused with what stands in the way.
+        """
+        ...
+
+    async def release(self, picture: PictureRef, claim_id: str) -> None:
+        """Give the claim back, as its call is known not to have been billed; nothing happens if it is not current."""
+        ...
+
+    async def decide(self, picture: PictureRef, outcome: PictureOutcome, *, decided_at: datetime) -> PictureRecord:
+        """Fix the picture's ending; return the record, whose outcome is the earlier one where it had ended."""
+        ...
+
+    async def settle(self, run: Run, picture_id: str) -> Run:
+        """Take the picture out of the run's open set; return the run as it is now."""
+        ...
+
+    async def decide_ending(self, run: Run, ending: RunEnding, *, reason: str | None, decided_at: datetime) -> Run:
+        """Fix the run's ending; return the run, whose ending is the earlier one where it had ended."""
+        ...
+
+    async def confirm_ending(self, run: Run) -> None:
+        """Note that the ending was announced."""
+        ...
+
+    async def pictures(self, run: Run) -> Sequence[PictureRecord]:
+        """Return the records of all pictures of the run that were begun, in order of their ids."""
+        ...

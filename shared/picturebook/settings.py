@@ -1,0 +1,45 @@
+"""The deployment's settings, read once, from a mapping that the caller hands in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from picturebook.errors import ImageValidationError
+
+PREFIX = "PICTUREBOOK_"
+
+
+class Settings(BaseModel):
+    """What `infra/` passes to a function: names, never secrets.
+
+    Queue URLs are those that the function may send to; the others stay None.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    bucket: Annotated[str, Field(min_length=3)]
+    ledger_table: Annotated[str, Field(min_length=3)]
+    event_bus: Annotated[str, Field(min_length=1)]
+    default_model: Annotated[str, Field(min_length=1)]
+    circuit_table: str | None = None
+    character_queue_url: str | None = None
+    page_queue_url: str | None = None
+    refused_queue_url: str | None = None
+    image_api_url: Annotated[str, Field(pattern=r"^https?://")] = "https://api.openai.com/v1"
+    api_key_secret: str | None = None
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> Settings:
+        """Read `PICTUREBOOK_…` variables; raises ImageValidationError that names the variable."""
+        values = {
+            name.removeprefix(PREFIX).lower(): value for name, value in environment.items() if name.startswith(PREFIX)
+        }
+        try:
+            return cls.model_validate(values)
+        except ValidationError as error:
+            first = error.errors(include_url=False)[0]
+            variable = PREFIX + str(first["loc"][0]).upper()
+            raise ImageValidationError(f"{variable}: {first['msg']}", "settings", variable) from error
