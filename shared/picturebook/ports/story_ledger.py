@@ -1,7 +1,8 @@
 """The ledger: which runs exist, who may pay for a picture, how each one ended.
 
 Every method is one conditional write or one read, and safe to repeat with the same arguments: a
-write whose answer was lost is recognised by its own id. All raise StoreUnavailableError.
+write whose answer was lost is recognised by its own id. All raise StoreUnavailableError, those that
+change a run also when the ledger has no such run.
 """
 
 from __future__ import annotations
@@ -46,6 +47,14 @@ class Head:
     displaced: str | None = None
 
 
+def upload_rank(run: Run) -> str:
+    """Return a string by which two uploads of a story compare; uploads of one moment by their revisions.
+
+    Without that tie-break, the order of delivery would decide, and a redelivery would change the decision.
+    """
+    return f"{run.position.sort_key()}|{run.revision}"
+
+
 class StoryLedger(Protocol):
     """See the module."""
 
@@ -58,7 +67,11 @@ class StoryLedger(Protocol):
         ...
 
     async def advance_head(self, run: Run) -> Head:
-        """Make `run` the story's current one, unless the current one was uploaded later."""
+        """Make `run` the story's current one, unless the current one was uploaded later; return which is.
+
+        Repeating it, and uploading the current revision again, tells the same displaced revision. Only the last
+        one is remembered: a run displaced before that, and not ended by a crash, is found by the sweep.
+        """
         ...
 
     async def find_run(self, story_id: str, revision: str) -> Run | None:
@@ -75,13 +88,17 @@ class StoryLedger(Protocol):
         """Write the right to one paid call.
 
         Given when the picture has no outcome and no claim, or when its claim is `replacing`: the caller's own
-        earlier one, known to be unbilled, or with `is_repay` an expired one whose outcome stays unknown, once.
-        Raises ClaimRefused with what stands in the way.
+        earlier one, known to be unbilled, or with `is_repay` an expired one whose outcome stays unknown, once
+        in the picture's life, even when the re-pay is released. That a claim has expired, the caller has seen
+        in its record. Raises ClaimRefused with what stands in the way.
         """
         ...
 
     async def release(self, picture: PictureRef, claim_id: str) -> None:
-        """Give the claim back, as its call is known not to have been billed; nothing happens if it is not current."""
+        """Give the claim back, as its call is known not to have been billed; nothing happens if it is not current.
+
+        `attempts` and `repays` stay as they are.
+        """
         ...
 
     async def decide(self, picture: PictureRef, outcome: PictureOutcome, *, decided_at: datetime) -> PictureRecord:
@@ -89,7 +106,10 @@ class StoryLedger(Protocol):
         ...
 
     async def settle(self, run: Run, picture_id: str) -> Run:
-        """Take the picture out of the run's open set; return the run as it is now."""
+        """Take the picture out of the run's open set; return the run as it is now.
+
+        Whoever gets a run without open pictures is last, and so is everybody who repeats it.
+        """
         ...
 
     async def decide_ending(self, run: Run, ending: RunEnding, *, reason: str | None, decided_at: datetime) -> Run:
@@ -97,9 +117,9 @@ class StoryLedger(Protocol):
         ...
 
     async def confirm_ending(self, run: Run) -> None:
-        """Note that the ending was announced."""
+        """Note that the ending was announced; raises StoreUnavailableError when none was decided."""
         ...
 
     async def pictures(self, run: Run) -> Sequence[PictureRecord]:
-        """Return the records of all pictures of the run that were begun, in order of their ids."""
+        """Return the records of all pictures of the run that were begun, in order of their ids and takes."""
         ...
