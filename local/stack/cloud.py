@@ -1,0 +1,109 @@
+"""The local cloud: MiniStack with a template deployed on it, and what one asks of it.
+
+Leaving the block ends every process and removes every file of it, and so does the end of this process by any cause.
+"""
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import boto3
+import botocore.session
+from botocore.config import Config
+
+from local.stack import environment
+from local.stack.deployment import Deployment, Package, create_stack, read_template, upload_packages
+from local.stack.emulator import REGION, running_ministack
+from local.stack.part import Part
+
+_READY_WITHIN_S = 60.0
+_LONGEST_ANSWER_S = 300
+"""A function's first answer: ten processes that import openai at once on two cores take most of a minute."""
+
+Report = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class LocalCloud:
+    """A deployed stack on this machine."""
+
+    endpoint_url: str
+    outputs: Mapping[str, str]
+    part: Part
+    _clients: dict[str, Any] = field(default_factory=dict, repr=False)
+
+    @classmethod
+    @contextmanager
+    def start(
+        cls,
+        deployment: Deployment,
+        *,
+        state_dir: Path,
+        port: int | None = None,
+        report: Report = lambda _: None,
+    ) -> Iterator["LocalCloud"]:
+        """Run MiniStack with the deployment on it until the block is left.
+
+        state_dir holds MiniStack's environment from run to run, and the run's own files while it lasts; port is a
+        free one by default. Raises LocalStackError when MiniStack does not start or refuses the template.
+        """
+        with starting(deployment.packages, state_dir=state_dir, port=port, report=report) as ministack:
+            yield deploy(ministack, deployment, report=report)
+
+    def client(self, service: str) -> Any:
+        """Return this cloud's boto3 client of a service; thread-safe, made once."""
+        if service not in self._clients:
+            self._clients[service] = client_of(self.endpoint_url, service)
+        return self._clients[service]
+
+    def function_logs(self, function_name: str) -> str:
+        """Return all that a function wrote, in the order of its invocations; empty before the first has ended."""
+        group = self._log_group(function_name)
+        logs = self.client("logs")
+        try:
+            pages = list(logs.get_paginator("filter_log_events").paginate(logGroupName=group))
+        except logs.exceptions.ResourceNotFoundException:
+            return ""
+        return "\n".join(event["message"] for page in pages for event in page["events"])
+
+    def _log_group(self, function_name: str) -> str:
+        configuration = self.client("lambda").get_function_configuration(FunctionName=function_name)
+        return str(configuration.get("LoggingConfig", {}).get("LogGroup") or f"/aws/lambda/{function_name}")
+
+
+@contextmanager
+def starting(packages: Mapping[str, Package], *, state_dir: Path, port: int | None, report: Report) -> Iterator[Part]:
+    """Start MiniStack without waiting for it, so that something else can start meanwhile; `deploy` waits."""
+    report("Preparing MiniStack's environment")
+    interpreters = environment.prepare(state_dir / "environment")
+    report("Starting MiniStack")
+    with running_ministack(packages, interpreters=interpreters, port=port, state_dir=state_dir) as ministack:
+        yield ministack
+
+
+def deploy(ministack: Part, deployment: Deployment, *, report: Report) -> LocalCloud:
+    """Wait for MiniStack and deploy on it; raises as `LocalCloud.start` does."""
+    body, template = read_template(deployment.template)
+    endpoint_url = str(ministack.announcement(within_s=_READY_WITHIN_S)["address"])
+    report(f"Deploying {deployment.template.name} on {endpoint_url}")
+    upload_packages(client_of(endpoint_url, "s3"), template, deployment.packages)
+    outputs = create_stack(client_of(endpoint_url, "cloudformation"), body, deployment.parameters)
+    return LocalCloud(endpoint_url, outputs, ministack)
+
+
+def client_of(endpoint_url: str, service: str) -> Any:
+    """Make a boto3 client that talks to this address alone, whatever profile, proxy or key the user has set."""
+    unset = {"profile": None, "config_file": os.devnull, "credentials_file": os.devnull}
+    ours = botocore.session.Session(session_vars={name: (None, None, value, None) for name, value in unset.items()})
+    return boto3.Session(botocore_session=ours, region_name=REGION).client(  # type: ignore[call-overload]  # by name
+        service,
+        endpoint_url=endpoint_url,
+        aws_access_key_id="local",
+        aws_secret_access_key="local",  # noqa: S106  no secret: the emulator accepts anything
+        config=Config(
+            proxies={}, read_timeout=_LONGEST_ANSWER_S, retries={"total_max_attempts": 1}, max_pool_connections=50
+        ),
+    )

@@ -1,0 +1,77 @@
+"""What the emulator and the functions run in: MiniStack's locked environment, a bare Python, few variables.
+
+MiniStack runs functions under an interpreter of its choice and hands its own environment variables on to them. So
+the functions get a Python without packages (what the layer lacks must fail here as it would on Lambda), and
+MiniStack gets an allow-list (no key, profile or proxy of the user's reaches a function).
+"""
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import venv
+from dataclasses import dataclass
+from pathlib import Path
+
+from local.stack.part import LocalStackError
+
+_PROJECT = Path(__file__).parent / "environment"
+_ROOT = Path(__file__).parents[2]
+
+
+@dataclass(frozen=True)
+class Interpreters:
+    """The two Pythons of the emulator."""
+
+    ministack: Path
+    """Has MiniStack's locked packages."""
+    function: Path
+    """Has the standard library only."""
+
+
+def prepare(directory: Path) -> Interpreters:
+    """Bring both interpreters into the directory, once per lock and Python; later calls only look.
+
+    Raises LocalStackError with uv's own words when the packages cannot be installed.
+    """
+    made_of = f"{sys.version} {sys.base_prefix} {hashlib.sha256((_PROJECT / 'uv.lock').read_bytes()).hexdigest()}"
+    stamp = directory / "made-of"
+    ministack, function = directory / "ministack", directory / "function"
+    if not (stamp.exists() and stamp.read_text() == made_of):
+        directory.mkdir(parents=True, exist_ok=True)
+        venv.create(function, clear=True, symlinks=True, with_pip=False)
+        _sync(ministack)
+        stamp.write_text(made_of)
+    return Interpreters(ministack / "bin" / "python", function / "bin" / "python")
+
+
+def _sync(environment: Path) -> None:
+    uv = shutil.which("uv", path=os.pathsep.join([str(_ROOT / ".uv" / "bin"), os.environ.get("PATH", os.defpath)]))
+    if uv is None:
+        raise LocalStackError("MiniStack cannot be installed: there is no uv. `make .venv/ready` brings it.")
+    variables = {name: value for name, value in os.environ.items() if name != "VIRTUAL_ENV"}
+    variables |= {"UV_PROJECT_ENVIRONMENT": str(environment.resolve()), "UV_PYTHON_DOWNLOADS": "never"}
+    done = subprocess.run(  # noqa: S603  uv, found above
+        [
+            uv,
+            "sync",
+            "--quiet",
+            "--frozen",
+            "--project",
+            str(_PROJECT),
+            "--python",
+            str(Path(sys.executable).resolve()),
+        ],
+        env=variables,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise LocalStackError(f"MiniStack could not be installed. uv says:\n{done.stderr.strip()}")
+
+
+def scrubbed(**additional: str) -> dict[str, str]:
+    """Return the variables that a part of the stack sees: these and nothing of the user's."""
+    return {"PATH": os.defpath, "LANG": "C.UTF-8", "PYTHONUTF8": "1", "AWS_EC2_METADATA_DISABLED": "true"} | additional

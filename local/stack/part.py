@@ -1,0 +1,106 @@
+"""Starts and ends one process of the local stack, and says what went wrong when it does not come up.
+
+A part announces itself by printing one line of JSON when it is ready. Its error output is its log. It lives in a
+directory of its own under a guard (see `guard.py`) that ends both with this process.
+"""
+
+import json
+import select
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from local.stack.guard import LOG_NAME
+
+_GUARD = Path(__file__).with_name("guard.py")
+_TAIL_LINES = 30
+_END_WITHIN_S = 15.0
+
+
+class LocalStackError(Exception):
+    """The local stack cannot be used; the message is for the person at the terminal."""
+
+
+class PartDidNotStartError(LocalStackError):
+    """A process of the local stack ended or kept silent instead of announcing itself."""
+
+    def __init__(self, name: str, reason: str, log: str) -> None:
+        shown = log.strip() or "(it is empty)"
+        super().__init__(f"{name} did not start: {reason}. The end of its log:\n{shown}")
+        self.name = name
+
+
+@dataclass(frozen=True)
+class Part:
+    """A running process of the local stack."""
+
+    name: str
+    directory: Path
+    guard: subprocess.Popen[bytes]
+
+    @property
+    def log_file(self) -> Path:
+        """Where the error output goes; gone when the part has ended."""
+        return self.directory / LOG_NAME
+
+    def announcement(self, *, within_s: float) -> dict[str, Any]:
+        """Wait for the line that says the part is ready, and return what it says.
+
+        Raises PartDidNotStartError when the part ends first, says something else, or takes longer.
+        """
+        assert self.guard.stdout is not None  # noqa: S101  asked for in `running`
+        deadline = time.monotonic() + within_s
+        line = b""
+        while not line.endswith(b"\n"):
+            left = deadline - time.monotonic()
+            if left <= 0 or not select.select([self.guard.stdout], [], [], left)[0]:
+                raise self._failure(f"it was not ready within {within_s:g} s")
+            byte = self.guard.stdout.read(1)
+            if not byte:
+                raise self._failure("it ended")
+            line += byte
+        try:
+            announced = json.loads(line)
+        except ValueError:
+            announced = None
+        if not isinstance(announced, dict):
+            raise self._failure(f"it announced itself as {line!r}, which is no JSON object")
+        return announced
+
+    def _failure(self, reason: str) -> PartDidNotStartError:
+        log = self.log_file.read_text("utf-8", "replace") if self.log_file.exists() else ""
+        return PartDidNotStartError(self.name, reason, "\n".join(log.splitlines()[-_TAIL_LINES:]))
+
+
+@contextmanager
+def running(name: str, command: Sequence[str], *, environment: Mapping[str, str], directory_in: Path) -> Iterator[Part]:
+    """Run a command as a part of the stack until the block is left; wait for `announcement` before using it.
+
+    environment is all that the part sees, except for TMPDIR and HOME, which point into a new directory below
+    directory_in. When the block is left, the part, all it started and that directory are gone.
+    """
+    directory_in.mkdir(parents=True, exist_ok=True)
+    directory = Path(tempfile.mkdtemp(prefix="part-", dir=directory_in.resolve()))
+    own = {**environment, "TMPDIR": str(directory), "HOME": str(directory)}
+    guard = subprocess.Popen(  # noqa: S603  our own script
+        [sys.executable, "-I", "-S", str(_GUARD), str(directory), *command],
+        env=own,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        bufsize=0,
+        start_new_session=True,
+    )
+    try:
+        yield Part(name, directory, guard)
+    finally:
+        assert guard.stdin is not None  # noqa: S101  asked for above
+        assert guard.stdout is not None  # noqa: S101  asked for above
+        guard.stdin.close()
+        guard.stdout.close()
+        guard.wait(_END_WITHIN_S)

@@ -1,0 +1,42 @@
+"""Starts function processes before there is work for them, so that the first picture does not wait for imports."""
+
+import json
+from concurrent.futures import ThreadPoolExecutor
+
+from local.stack.cloud import LocalCloud
+from local.stack.part import LocalStackError
+
+
+class FunctionFailedError(LocalStackError):
+    """A function cannot answer even an empty event: it would fail every message."""
+
+
+def prewarm(cloud: LocalCloud, *, at_most: int) -> dict[str, int]:
+    """Start as many processes per function as its mappings would use, but no more than at_most; return the counts.
+
+    Invocations that overlap get a process each. All functions start together: importing is CPU time on every core.
+    Raises FunctionFailedError with the function's log when it fails on the empty event `{}`.
+    """
+    processes = {name: min(wanted, at_most) for name, wanted in _concurrency(cloud).items()}
+    calls = [name for name, count in processes.items() for _ in range(count)]
+    if calls:
+        cloud.client("lambda")  # made before the threads need it
+        with ThreadPoolExecutor(len(calls)) as pool:
+            list(pool.map(lambda name: _invoke(cloud, name), calls))
+    return processes
+
+
+def _concurrency(cloud: LocalCloud) -> dict[str, int]:
+    mappings = cloud.client("lambda").list_event_source_mappings()["EventSourceMappings"]
+    wanted: dict[str, int] = {}
+    for mapping in mappings:
+        name = mapping["FunctionArn"].split(":function:")[1].split(":")[0]
+        wanted[name] = wanted.get(name, 0) + mapping.get("ScalingConfig", {}).get("MaximumConcurrency", 1)
+    return wanted
+
+
+def _invoke(cloud: LocalCloud, name: str) -> None:
+    answer = cloud.client("lambda").invoke(FunctionName=name, Payload=b"{}")
+    if "FunctionError" in answer:
+        reason = json.loads(answer["Payload"].read()).get("errorMessage")
+        raise FunctionFailedError(f"{name} fails on an empty event: {reason}\n{cloud.function_logs(name)}")
