@@ -1,0 +1,68 @@
+"""What a role may do, as statements that each name their resource."""
+
+from collections.abc import Sequence
+
+from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk import aws_events as events
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_s3 as s3
+from aws_cdk import aws_secretsmanager as secretsmanager
+from aws_cdk import aws_sqs as sqs
+
+# A transaction needs the permissions of the writes inside it, and ConditionCheckItem for its checks.
+_LEDGER_ACTIONS = ("GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "ConditionCheckItem")
+_CIRCUIT_ACTIONS = ("GetItem", "BatchGetItem", "PutItem", "UpdateItem")
+
+
+def read_objects(bucket: s3.Bucket, prefixes: Sequence[str]) -> iam.PolicyStatement:
+    """Read what lies below the prefixes."""
+    return _allow(["s3:GetObject"], _below(bucket, prefixes))
+
+
+def write_objects(bucket: s3.Bucket, prefixes: Sequence[str]) -> iam.PolicyStatement:
+    """Write below the prefixes; never delete."""
+    return _allow(["s3:PutObject"], _below(bucket, prefixes))
+
+
+def see_what_is_missing(bucket: s3.Bucket, prefixes: Sequence[str]) -> iam.PolicyStatement:
+    """List below the prefixes, and learn that an object is not there.
+
+    Without ListBucket, S3 answers 403 instead of 404 for a missing object
+    (https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html). That request carries no `s3:prefix`, which a
+    plain condition would take for a mismatch: hence IfExists.
+    """
+    conditions = {"StringLikeIfExists": {"s3:prefix": [f"{prefix}*" for prefix in prefixes]}}
+    return iam.PolicyStatement(actions=["s3:ListBucket"], resources=[bucket.bucket_arn], conditions=conditions)
+
+
+def use_ledger(table: dynamodb.Table) -> iam.PolicyStatement:
+    """Read and write the ledger's items; never scan or delete."""
+    return _allow([f"dynamodb:{action}" for action in _LEDGER_ACTIONS], [table.table_arn])
+
+
+def use_circuit(table: dynamodb.Table) -> iam.PolicyStatement:
+    """Read and move the circuit's state; never delete it."""
+    return _allow([f"dynamodb:{action}" for action in _CIRCUIT_ACTIONS], [table.table_arn])
+
+
+def announce(bus: events.EventBus) -> iam.PolicyStatement:
+    """Publish on our bus."""
+    return _allow(["events:PutEvents"], [bus.event_bus_arn])
+
+
+def send(*queues: sqs.Queue) -> iam.PolicyStatement:
+    """Send to the queues."""
+    return _allow(["sqs:SendMessage"], [queue.queue_arn for queue in queues])
+
+
+def read_secret(secret: secretsmanager.Secret) -> iam.PolicyStatement:
+    """Read the secret's value."""
+    return _allow(["secretsmanager:GetSecretValue"], [secret.secret_arn])
+
+
+def _below(bucket: s3.Bucket, prefixes: Sequence[str]) -> list[str]:
+    return [bucket.arn_for_objects(f"{prefix}*") for prefix in prefixes]
+
+
+def _allow(actions: Sequence[str], resources: Sequence[str]) -> iam.PolicyStatement:
+    return iam.PolicyStatement(actions=list(actions), resources=list(resources))

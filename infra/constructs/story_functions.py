@@ -1,0 +1,107 @@
+"""The three functions of a story's way: one plans, two draw. What each may touch is listed here and nowhere else."""
+
+from collections.abc import Sequence
+
+from aws_cdk import Duration
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_lambda as lambda_
+from constructs import Construct
+
+from infra.code_assets import CodeAssets
+from infra.constructs import access
+from infra.constructs.queue_function import ARCHITECTURE, RUNTIME, FunctionPlan, QueueFunction
+from infra.constructs.story_bucket import BOOKS, IMAGES, STORIES
+from infra.constructs.surroundings import Surroundings
+from infra.constructs.work_queue import WorkQueue
+from infra.functions import LAYER_ASSET
+
+PLANNING_TIMEOUT = Duration.seconds(60)
+DRAWING_TIMEOUT = Duration.seconds(600)  # one image may take minutes, and its retries happen in one invocation
+
+_PLANNING_MEMORY_MB = 512
+_DRAWING_MEMORY_MB = 1024  # buys CPU for decoding and finishing pictures
+_STORIES_AT_ONCE = 5
+
+
+class StoryFunctions(Construct):
+    """plan_story, draw_character and draw_page over one layer.
+
+    The context says how many run at once: `picturebook:story-concurrency`, `picturebook:image-concurrency`.
+    """
+
+    def __init__(self, scope: Construct, construct_id: str, *, assets: CodeAssets, around: Surroundings) -> None:
+        super().__init__(scope, construct_id)
+        self._around = around
+        layer = lambda_.LayerVersion(
+            self,
+            "Layer",
+            layer_version_name="picturebook",
+            description="picturebook and the libraries it stands on",
+            code=assets.code(self, LAYER_ASSET),
+            compatible_runtimes=[RUNTIME],
+            compatible_architectures=[ARCHITECTURE],
+        )
+        plans = {
+            "PlanStory": self._planning(),
+            "DrawCharacter": self._drawing("draw_character", around.characters),
+            "DrawPage": self._drawing("draw_page", around.pages),
+        }
+        for function_id, plan in plans.items():
+            QueueFunction(self, function_id, plan, assets=assets, layer=layer)
+
+    def _planning(self) -> FunctionPlan:
+        around = self._around
+        return FunctionPlan(
+            name="plan_story",
+            queue=around.stories,
+            memory_mb=_PLANNING_MEMORY_MB,
+            batch_size=_STORIES_AT_ONCE,
+            concurrency=_concurrency(self, "picturebook:story-concurrency"),
+            environment=around.planning_environment(),
+            access=[
+                access.read_objects(around.bucket, [STORIES, BOOKS]),
+                access.write_objects(around.bucket, [BOOKS]),
+                access.see_what_is_missing(around.bucket, [STORIES, BOOKS]),
+                access.use_ledger(around.ledger),
+                access.announce(around.bus),
+                access.send(around.characters.queue, around.pages.queue, around.refused),
+            ],
+        )
+
+    def _drawing(self, name: str, queue: WorkQueue) -> FunctionPlan:
+        """One message per invocation, so that a crash leaves one picture in doubt."""
+        return FunctionPlan(
+            name=name,
+            queue=queue,
+            memory_mb=_DRAWING_MEMORY_MB,
+            batch_size=1,
+            concurrency=_concurrency(self, "picturebook:image-concurrency"),
+            environment=self._around.drawing_environment(),
+            access=self._drawing_access(),
+        )
+
+    def _drawing_access(self) -> Sequence[iam.PolicyStatement]:
+        around = self._around
+        return [
+            access.read_secret(around.api_key),
+            access.read_objects(around.bucket, [IMAGES, BOOKS]),
+            access.write_objects(around.bucket, [IMAGES, BOOKS]),
+            access.see_what_is_missing(around.bucket, [IMAGES, BOOKS]),
+            access.use_ledger(around.ledger),
+            access.use_circuit(around.circuit),
+            access.announce(around.bus),
+            access.send(around.pages.queue, around.refused),
+        ]
+
+
+def _concurrency(scope: Construct, key: str) -> int:
+    """Raises ValueError when `cdk.json` or `-c` gives what Lambda would refuse."""
+    value = scope.node.try_get_context(key)
+    try:
+        concurrency = int(value)
+    except (TypeError, ValueError):
+        concurrency = 0
+    # https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
+    if not 2 <= concurrency <= 1000:
+        raise ValueError(f"context {key} must be a whole number from 2 to 1000, not {value!r}")
+    return concurrency

@@ -1,0 +1,48 @@
+"""What a function finds around it: resources, and the names of the environment variables that point to them."""
+
+from dataclasses import dataclass
+
+from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk import aws_events as events
+from aws_cdk import aws_s3 as s3
+from aws_cdk import aws_secretsmanager as secretsmanager
+from aws_cdk import aws_sqs as sqs
+
+from infra.constructs.work_queue import WorkQueue
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """Everything that the functions share. `image_api_url` and `default_model` are the stack's parameters."""
+
+    bucket: s3.Bucket
+    ledger: dynamodb.Table
+    circuit: dynamodb.Table
+    bus: events.EventBus
+    stories: WorkQueue
+    characters: WorkQueue
+    pages: WorkQueue
+    refused: sqs.Queue
+    api_key: secretsmanager.Secret
+    image_api_url: str
+    default_model: str
+
+    def planning_environment(self) -> dict[str, str]:
+        """What plan_story reads: where to keep, announce and pass on. Not the image service, which it never calls."""
+        return {
+            "PICTUREBOOK_BUCKET": self.bucket.bucket_name,
+            "PICTUREBOOK_LEDGER_TABLE": self.ledger.table_name,
+            "PICTUREBOOK_CIRCUIT_TABLE": self.circuit.table_name,
+            "PICTUREBOOK_EVENT_BUS": self.bus.event_bus_name,
+            "PICTUREBOOK_CHARACTER_QUEUE_URL": self.characters.queue.queue_url,
+            "PICTUREBOOK_PAGE_QUEUE_URL": self.pages.queue.queue_url,
+            "PICTUREBOOK_REFUSED_QUEUE_URL": self.refused.queue_url,
+            "PICTUREBOOK_DEFAULT_MODEL": self.default_model,
+        }
+
+    def drawing_environment(self) -> dict[str, str]:
+        """What draw_* read: the same, and the image service with the secret that holds its key."""
+        return self.planning_environment() | {
+            "PICTUREBOOK_IMAGE_API_URL": self.image_api_url,
+            "PICTUREBOOK_API_KEY_SECRET": self.api_key.secret_arn,
+        }

@@ -1,0 +1,45 @@
+"""The two tables: the ledger (what was claimed, bought and decided) and the circuit's state.
+
+Both outlive the stack and can be restored to any second of the last 35 days: losing the ledger means paying twice.
+"""
+
+from aws_cdk import RemovalPolicy
+from aws_cdk import aws_dynamodb as dynamodb
+from constructs import Construct
+
+_TEXT = dynamodb.AttributeType.STRING
+_RESTORABLE = dynamodb.PointInTimeRecoverySpecification(point_in_time_recovery_enabled=True)
+
+
+class Ledger(Construct):
+    """Runs, pictures and claims, under `pk` and `sk`; records carry `expires_at` in epoch seconds."""
+
+    def __init__(self, scope: Construct, construct_id: str) -> None:
+        super().__init__(scope, construct_id)
+        self.table = dynamodb.Table(
+            self,
+            "Table",
+            table_name="picturebook-ledger",
+            partition_key=dynamodb.Attribute(name="pk", type=_TEXT),
+            sort_key=dynamodb.Attribute(name="sk", type=_TEXT),
+            billing_mode=dynamodb.BillingMode.PAY_PER_REQUEST,
+            point_in_time_recovery_specification=_RESTORABLE,
+            time_to_live_attribute="expires_at",
+            removal_policy=RemovalPolicy.RETAIN,
+        )
+
+
+class CircuitStates(Construct):
+    """One item per circuit, under `id`; no TTL, because an expired state would look like a closed circuit."""
+
+    def __init__(self, scope: Construct, construct_id: str) -> None:
+        super().__init__(scope, construct_id)
+        self.table = dynamodb.Table(
+            self,
+            "Table",
+            table_name="picturebook-circuit",
+            partition_key=dynamodb.Attribute(name="id", type=_TEXT),
+            billing_mode=dynamodb.BillingMode.PAY_PER_REQUEST,
+            point_in_time_recovery_specification=_RESTORABLE,
+            removal_policy=RemovalPolicy.RETAIN,
+        )
