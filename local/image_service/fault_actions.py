@@ -1,0 +1,91 @@
+"""Carries out a scripted fault on one request."""
+
+import asyncio
+import base64
+import json
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from local.image_service import api_errors
+from local.image_service.api_errors import ApiError
+from local.image_service.fault_rules import FaultRule
+
+GATEWAY_PAGE = "<html><head><title>Bad gateway</title></head><body><h1>Bad gateway</h1></body></html>"
+
+
+async def act_out(rule: FaultRule, request: Request) -> Response | None:
+    """Do what the rule says; None means that the request goes on. Raises the rule's `ApiError`."""
+    if rule.action == "delay":
+        await asyncio.sleep(rule.seconds or 0.0)
+        return None
+    if rule.action == "hang":
+        await _hang(request, rule.seconds)
+        return Response(status_code=504)
+    if rule.action == "drop":
+        await _drop_connection(request)
+        return Response(status_code=504)
+    if rule.action == "html":
+        return HTMLResponse(GATEWAY_PAGE, status_code=rule.status if rule.status != 500 else 502)
+    if rule.action == "error_in_200":
+        return _json(api_errors.server_error(200).body)
+    error = _error_of(rule)
+    if error is not None:
+        raise error
+    return None
+
+
+def spoil(rule: FaultRule, answer: dict[str, Any]) -> dict[str, Any]:
+    """Return a good image answer turned into the unusable one that the rule asks for."""
+    if rule.action == "empty_data":
+        return {**answer, "data": []}
+    if rule.action == "rubbish_base64":
+        return {**answer, "data": [{"b64_json": "this is !! not base64 ~~"} for _ in answer["data"]]}
+    if rule.action == "truncated_image":
+        return {**answer, "data": [{"b64_json": _first_third(image["b64_json"])} for image in answer["data"]]}
+    return answer
+
+
+def _error_of(rule: FaultRule) -> ApiError | None:
+    if rule.action == "rate_limit":
+        return api_errors.rate_limit_exceeded(5, 1.0 if rule.retry_after is None else rule.retry_after)
+    if rule.action == "quota":
+        return api_errors.out_of_money(rule.code)
+    if rule.action == "refuse":
+        return api_errors.moderation_blocked()
+    if rule.action == "invalid_key":
+        return api_errors.invalid_api_key()
+    if rule.action == "status":
+        error = api_errors.server_error(rule.status)
+        error.headers = {} if rule.retry_after is None else {"retry-after": f"{rule.retry_after:g}"}
+        return error
+    return None
+
+
+def _first_third(encoded: str) -> str:
+    whole = base64.b64decode(encoded)
+    return base64.b64encode(whole[: len(whole) // 3]).decode()
+
+
+def _json(body: dict[str, Any]) -> Response:
+    return Response(json.dumps(body), media_type="application/json")
+
+
+async def _until_client_leaves(request: Request) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
+
+
+async def _hang(request: Request, seconds: float | None) -> None:
+    try:
+        async with asyncio.timeout(seconds):
+            await _until_client_leaves(request)
+    except TimeoutError:
+        return  # the hang is over: the caller answers what a gateway would
+
+
+async def _drop_connection(request: Request) -> None:
+    """Close the socket without a byte of answer (the server puts its transport into the request's state)."""
+    request.state.transport.abort()
+    await _until_client_leaves(request)

@@ -1,0 +1,47 @@
+"""The service's own state: its bill, its faults, its limits and its studio. Knows nothing of HTTP."""
+
+from dataclasses import dataclass
+
+from local.image_service.billing_ledger import BillingLedger
+from local.image_service.config import ServiceConfig
+from local.image_service.fault_rules import FaultScript
+from local.image_service.moderation import Moderator
+from local.image_service.rate_limit import ImagesPerMinute
+from local.image_service.studio import Studio
+
+
+@dataclass
+class Traffic:
+    """Counts of requests to the provider's own paths."""
+
+    in_flight: int = 0
+    most_in_flight: int = 0
+    served: int = 0
+
+    def enter(self) -> None:
+        """Count a request that came in."""
+        self.in_flight += 1
+        self.most_in_flight = max(self.most_in_flight, self.in_flight)
+
+    def leave(self) -> None:
+        """Count a request that was answered, or whose client left."""
+        self.in_flight -= 1
+        self.served += 1
+
+
+class ImageService:
+    """One running provider."""
+
+    def __init__(self, config: ServiceConfig) -> None:
+        """Open the bill and the studio."""
+        self.config = config
+        self.ledger = BillingLedger(config.ledger_path)
+        self.faults = FaultScript()
+        self.limiter = ImagesPerMinute(config.images_per_minute, config.clock)
+        self.moderator = Moderator(config.refused_words)
+        self.traffic = Traffic()
+        self.studio = Studio(threads=config.drawing_threads, prerendered=config.prerendered)
+
+    def close(self) -> None:
+        """End the drawing threads; a drawing under way is finished first."""
+        self.studio.close()
