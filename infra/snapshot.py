@@ -18,6 +18,8 @@ from infra.sources import sources_digest
 
 _ROOT = Path(__file__).resolve().parents[1]
 _STACK = "picturebook"
+# W3005: CDK repeats a function's dependency on its role beside the one on the role's policy, which is needed.
+_LINT = ("--ignore-checks", "W3005")
 
 
 def template_path(root: Path) -> Path:
@@ -66,7 +68,7 @@ def check(root: Path) -> int:
 
 def _lint(root: Path) -> None:
     """Raises CommandError with cfn-lint's findings."""
-    run([Path(sys.executable).with_name("cfn-lint"), "--template", template_path(root)], cwd=root)
+    run([Path(sys.executable).with_name("cfn-lint"), "--template", template_path(root), *_LINT], cwd=root)
 
 
 def main(arguments: list[str] | None = None) -> int:
