@@ -90,7 +90,7 @@ class StoryLedger(Protocol):
         Given when the picture has no outcome and no claim, or when its claim is `replacing`: the caller's own
         earlier one, known to be unbilled, or with `is_repay` an expired one whose outcome stays unknown, once
         in the picture's life, even when the re-pay is released. That a claim has expired, the caller has seen
-        in its record. Raises ClaimRefused with what stands in the way.
+        in its record. Raises ClaimRefused with what stands in the way, ValueError for a re-pay that replaces nothing.
         """
         ...
 

@@ -1,0 +1,175 @@
+"""What is said on the bus, made from what the ledger holds. Pure: the same state gives the same events."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+
+from picturebook.errors import InputRefusedError, PicturebookError
+from picturebook.models.events import DetailType, Event, EventMetadata, event_id
+from picturebook.models.messages import AnyDrawMessage, DrawPageMessage
+from picturebook.models.pictures import PictureOutcome, PictureRef, PictureStatus
+from picturebook.models.runs import PictureRecord, Run
+
+# A picture's events are ordered by take, then by claim; no picture has this many claims.
+_CLAIMS_PER_TAKE = 1000
+
+
+def story_accepted(run: Run, *, title: str, worst_cost_usd: Decimal) -> Event:
+    """The run's record is written; its pictures are being queued."""
+    data = {
+        "title": title,
+        "pictures_total": run.pictures_total,
+        "worst_cost_usd": str(worst_cost_usd),
+        "accepted_at": run.accepted_at.isoformat(),
+    }
+    return _of_run("StoryAccepted", run, sequence=0, occurred_at=run.accepted_at, data=data)
+
+
+def story_rejected(error: InputRefusedError, raw: str, *, origin: str, at: datetime) -> Event:
+    """A story was refused. The same bytes from the same place are the same refusal."""
+    digest = hashlib.sha256(raw.encode("utf-8", "surrogatepass")).hexdigest()
+    return Event(
+        detail_type="StoryRejected",
+        metadata=EventMetadata(
+            event_id=event_id("StoryRejected", origin, digest),
+            story_id=error.story_id,
+            revision=None,
+            sequence=0,
+            occurred_at=at,
+        ),
+        data={**error.details, "message": error.message, "origin": origin},
+    )
+
+
+def request_refused(error: InputRefusedError, raw: str, *, origin: str, at: datetime) -> Event:
+    """A message on an image queue was refused: announced as a failed picture that nobody can name."""
+    rejected = story_rejected(error, raw, origin=origin, at=at)
+    metadata = rejected.metadata.model_copy(update={"event_id": event_id("ImageFailed", rejected.metadata.event_id)})
+    data = {**rejected.data, "reason": "refused_input", "explanation": error.message, "attempts": 0}
+    return Event(detail_type="ImageFailed", metadata=metadata, data=data)
+
+
+def image_started(message: AnyDrawMessage, *, attempt: int, at: datetime) -> Event:
+    """A paid call is about to be made."""
+    data = {"attempt": attempt}
+    return _of_picture("ImageStarted", message, sequence=_sequence(message.picture, attempt), at=at, data=data)
+
+
+def image_retrying(
+    message: AnyDrawMessage, *, attempt: int, error: PicturebookError, wait: float, at: datetime
+) -> Event:
+    """A try failed, and another one follows after `wait` seconds."""
+    data = {
+        "attempt": attempt,
+        "error": type(error).__name__,
+        "explanation": error.message,
+        "wait_seconds": round(wait, 1),
+    }
+    return _of_picture("ImageRetrying", message, sequence=_sequence(message.picture, attempt), at=at, data=data)
+
+
+def image_ended(message: AnyDrawMessage, record: PictureRecord, *, uri: str | None) -> Event:
+    """The picture's ending, as it was decided: `ImageCompleted` or `ImageFailed`."""
+    outcome, decided_at = _decided(record)
+    drawn = outcome.status is PictureStatus.DRAWN
+    data: dict[str, object] = outcome.model_dump(mode="json", exclude_none=True)
+    if uri:
+        data["uri"] = uri
+    # One more than the last try's, so that an ending sorts behind everything that led to it.
+    sequence = _sequence(message.picture, outcome.attempts) + 1
+    detail_type: DetailType = "ImageCompleted" if drawn else "ImageFailed"
+    return _of_picture(detail_type, message, sequence=sequence, at=decided_at, data=data, facts=())
+
+
+def story_progressed(run: Run, *, at: datetime) -> Event:
+    """One more picture of the run has ended."""
+    percent = 100 * run.settled // run.pictures_total
+    data = {"settled": run.settled, "pictures_total": run.pictures_total, "percent": percent}
+    return _of_run("StoryProgressed", run, sequence=run.settled, occurred_at=at, data=data)
+
+
+def story_ended(run: Run, *, drawn: int, cost_usd: Decimal | None, manifest_uri: str | None) -> Event:
+    """The run's ending, as it was decided. `cost_usd` is None, and said to be unknown, where a part of it is."""
+    if run.ending is None or run.decided_at is None:
+        raise ValueError("a run that has not ended has no ending to announce")
+    data: dict[str, object] = {
+        "pictures_total": run.pictures_total,
+        "pictures_drawn": drawn,
+        "cost_usd": str(cost_usd) if cost_usd is not None else "unknown",
+    }
+    if run.ending_reason:
+        data["reason"] = run.ending_reason
+    if manifest_uri:
+        data["manifest_uri"] = manifest_uri
+    return _of_run(run.ending.value, run, sequence=run.pictures_total + 1, occurred_at=run.decided_at, data=data)
+
+
+def _of_run(
+    detail_type: DetailType, run: Run, *, sequence: int, occurred_at: datetime, data: Mapping[str, object]
+) -> Event:
+    return Event(
+        detail_type=detail_type,
+        metadata=EventMetadata(
+            event_id=event_id(detail_type, run.story_id, run.revision, sequence),
+            story_id=run.story_id,
+            revision=run.revision,
+            sequence=sequence,
+            occurred_at=occurred_at,
+            correlation_id=run.correlation_id,
+        ),
+        data=data,
+    )
+
+
+def _of_picture(
+    detail_type: DetailType,
+    message: AnyDrawMessage,
+    *,
+    sequence: int,
+    at: datetime,
+    data: Mapping[str, object],
+    facts: tuple[object, ...] | None = None,
+) -> Event:
+    picture = message.picture
+    # An ending is one fact per take, however many tries led to it; a try is one fact per number.
+    told = (sequence,) if facts is None else facts
+    return Event(
+        detail_type=detail_type,
+        metadata=EventMetadata(
+            event_id=event_id(detail_type, picture.owner, picture.picture_id, picture.take, *told),
+            story_id=picture.story_id,
+            revision=picture.revision,
+            sequence=sequence,
+            occurred_at=at,
+            correlation_id=message.correlation_id,
+        ),
+        data={
+            "picture_id": picture.picture_id,
+            "kind": message.kind.value,
+            "take": picture.take,
+            **_subject(message),
+            **data,
+        },
+    )
+
+
+def _subject(message: AnyDrawMessage) -> dict[str, object]:
+    subject: dict[str, object] = {"request_id": message.request_id} if message.request_id else {}
+    if isinstance(message, DrawPageMessage):
+        subject["page_number"] = message.page.page_number
+    else:
+        subject["character"] = message.character.name
+    return subject
+
+
+def _sequence(picture: PictureRef, attempt: int) -> int:
+    return picture.take * _CLAIMS_PER_TAKE + 2 * attempt
+
+
+def _decided(record: PictureRecord) -> tuple[PictureOutcome, datetime]:
+    if record.outcome is None or record.decided_at is None:
+        raise ValueError("a picture that has not ended has no ending to announce")
+    return record.outcome, record.decided_at

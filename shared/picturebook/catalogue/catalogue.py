@@ -1,0 +1,223 @@
+"""Reads models.json and answers three questions: does a model exist, does it take this, what may it cost."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+from datetime import date
+from decimal import ROUND_UP, Decimal
+from importlib.resources import files
+
+from pydantic import ValidationError
+
+from picturebook.errors import ImageValidationError, InputRefusedError
+from picturebook.models.pictures import Usage
+from picturebook.models.strict_model import StrictModel
+
+_MILLION = Decimal(1_000_000)
+_SQUARE_PIXELS = 1024 * 1024
+# Prompts come to about 4 characters a token in English; 2 keeps the estimate above other languages too.
+_CHARACTERS_PER_TOKEN = 2
+# A reference is scaled by the provider to at most 1024 pixels a side: 32 x 32 patches, then overhead.
+_TOKENS_PER_REFERENCE = 1100
+_CENTS = Decimal("0.0001")
+
+
+class SizeRule(StrictModel):
+    """Which sizes a model takes; lengths in pixels, `most_ratio` of the longer to the shorter side."""
+
+    multiple_of: int
+    most_ratio: int
+    longest: int
+    shortest: int
+    most_pixels: int
+
+    def takes(self, size: str) -> bool:
+        """Say whether `WIDTHxHEIGHT` is such a size."""
+        width, height = dimensions(size)
+        longer, shorter = max(width, height), min(width, height)
+        return (
+            width % self.multiple_of == height % self.multiple_of == 0
+            and shorter >= self.shortest
+            and longer <= self.longest
+            and longer <= shorter * self.most_ratio
+            and width * height <= self.most_pixels
+        )
+
+    def __str__(self) -> str:
+        return (
+            f"WIDTHxHEIGHT with both sides divisible by {self.multiple_of}, from {self.shortest} to {self.longest} "
+            f"pixels, at most {self.most_ratio}:1 and {self.most_pixels} pixels in all"
+        )
+
+
+class Prices(StrictModel):
+    """US$ per million tokens, by kind."""
+
+    text_in: str
+    image_in: str
+    image_out: str
+
+    def cost(self, usage: Usage) -> Decimal:
+        """Return the US$ that `usage` costs, exact."""
+        total = (
+            Decimal(self.text_in) * usage.text_in
+            + Decimal(self.image_in) * usage.image_in
+            + Decimal(self.image_out) * usage.image_out
+        )
+        return total / _MILLION
+
+
+class _Family(StrictModel):
+    size_rule: SizeRule
+    default_size: str
+    most_prompt_characters: int
+    most_references: int
+    usd_per_million: Prices
+
+
+class _Entry(StrictModel):
+    family: str
+    output_tokens: Mapping[str, int]
+
+
+class Retired(StrictModel):
+    """A model that is gone, or goes on a day that is known (ISO 8601)."""
+
+    retired_on: str
+    replaced_by: str
+
+    def is_gone(self, today: date) -> bool:
+        """Say whether calls fail by `today`."""
+        return date.fromisoformat(self.retired_on) <= today
+
+
+class _File(StrictModel):
+    sources: Mapping[str, str]
+    families: Mapping[str, _Family]
+    models: Mapping[str, _Entry]
+    retired: Mapping[str, Retired]
+
+
+class ModelSpec(StrictModel):
+    """One model: what it takes, and its prices. `output_tokens` per quality are those of 1024x1024."""
+
+    name: str
+    size_rule: SizeRule
+    default_size: str
+    output_tokens: Mapping[str, int]
+    most_prompt_characters: int
+    most_references: int
+    prices: Prices
+
+    @property
+    def qualities(self) -> tuple[str, ...]:
+        """The qualities that it takes."""
+        return tuple(self.output_tokens)
+
+    def check(self, *, size: str, quality: str) -> None:
+        """Raise InputRefusedError, naming `size` or `quality`, for what the model does not take."""
+        if not self.size_rule.takes(size):
+            raise InputRefusedError(
+                f"{size} is not a size of {self.name}",
+                field="size",
+                accepted=str(self.size_rule),
+                reason="unsupported_size",
+            )
+        if quality not in self.output_tokens:
+            raise InputRefusedError(
+                f"{quality} is not a quality of {self.name}",
+                field="quality",
+                accepted=", ".join(self.qualities),
+                reason="unsupported_quality",
+            )
+
+    def worst_cost(self, *, size: str, quality: str, prompt_characters: int, references: int) -> Decimal:
+        """Return what one picture may cost at the most, in US$, rounded up to a hundredth of a cent."""
+        width, height = dimensions(size)
+        share = Decimal(max(width * height, _SQUARE_PIXELS)) / _SQUARE_PIXELS
+        usage = Usage(
+            text_in=prompt_characters // _CHARACTERS_PER_TOKEN + 1,
+            image_in=references * _TOKENS_PER_REFERENCE,
+            image_out=int(self.output_tokens[quality] * share) + 1,
+        )
+        return self.prices.cost(usage).quantize(_CENTS, ROUND_UP)
+
+
+class Catalogue:
+    """All models. Made once, by `load_catalogue`."""
+
+    def __init__(self, specs: Mapping[str, ModelSpec], retired: Mapping[str, Retired]) -> None:
+        self._specs = specs
+        self.retired = retired
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the models that stay."""
+        return tuple(self._specs)
+
+    def replacement(self, model: str) -> str | None:
+        """Return the model that takes the place of a retired or retiring one, None for all others."""
+        entry = self.retired.get(model)
+        return entry.replaced_by if entry else None
+
+    def spec(self, model: str) -> ModelSpec:
+        """Return what is known of `model` (of its replacement, if it is retired).
+
+        Raises InputRefusedError that names the models we know.
+        """
+        spec = self._specs.get(self.replacement(model) or model)
+        if spec is None:
+            raise InputRefusedError(
+                f"{model!r} is not a model that we know",
+                field="model",
+                accepted=", ".join(self.names),
+                reason="unsupported_model",
+            )
+        return spec
+
+
+def dimensions(size: str) -> tuple[int, int]:
+    """Return width and height in pixels of `WIDTHxHEIGHT`."""
+    width, _, height = size.partition("x")
+    return int(width), int(height)
+
+
+@functools.cache
+def load_catalogue() -> Catalogue:
+    """Read models.json from the package; raises ImageValidationError that names the entry that is wrong."""
+    return parse_catalogue(files("picturebook.catalogue").joinpath("models.json").read_bytes())
+
+
+def parse_catalogue(raw: bytes) -> Catalogue:
+    """Parse a catalogue file; raises ImageValidationError that names the entry that is wrong."""
+    try:
+        document = _File.model_validate_json(raw)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        place = ".".join(map(str, first["loc"]))
+        raise ImageValidationError(f"models.json: {place}: {first['msg']}", "catalogue", place) from error
+    specs = {name: _spec(name, entry, document.families) for name, entry in document.models.items()}
+    for name, gone in document.retired.items():
+        if gone.replaced_by not in specs:
+            raise ImageValidationError(
+                f"models.json: retired.{name}.replaced_by: {gone.replaced_by} is not a model", "catalogue", name
+            )
+    return Catalogue(specs, document.retired)
+
+
+def _spec(name: str, entry: _Entry, families: Mapping[str, _Family]) -> ModelSpec:
+    family = families.get(entry.family)
+    if family is None:
+        raise ImageValidationError(
+            f"models.json: models.{name}.family: {entry.family} is not a family", "catalogue", name
+        )
+    return ModelSpec(
+        name=name,
+        size_rule=family.size_rule,
+        default_size=family.default_size,
+        output_tokens=entry.output_tokens,
+        most_prompt_characters=family.most_prompt_characters,
+        most_references=family.most_references,
+        prices=family.usd_per_million,
+    )

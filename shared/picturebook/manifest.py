@@ -1,0 +1,117 @@
+"""The manifest of a book: what was drawn of a story, where it is, what it cost. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+
+from picturebook.models.messages import AnyDrawMessage, DrawPageMessage
+from picturebook.models.pictures import PictureOutcome, PictureStatus, Usage
+from picturebook.models.runs import PictureRecord, Run
+from picturebook.models.strict_model import StrictModel
+from picturebook.planning import StoryPlan, prompt_of
+
+
+class ManifestPicture(StrictModel):
+    """One picture of the book. `key` is its place in the bucket; a picture that is missing says why."""
+
+    picture_id: str
+    kind: str
+    take: int = 1
+    status: PictureStatus
+    attempts: int
+    page_number: int | None = None
+    text: str | None = None
+    character: str | None = None
+    characters: tuple[str, ...] = ()
+    key: str | None = None
+    media_type: str | None = None
+    width: int | None = None
+    height: int | None = None
+    prompt: str
+    usage: Usage | None = None
+    cost_usd: Decimal | None = None
+    reason: str | None = None
+    explanation: str | None = None
+
+
+class Manifest(StrictModel):
+    """What `books/<story_id>/manifest.json` holds. `cost_usd` is None where any part of it is unknown."""
+
+    schema_version: str = "1.0"
+    story_id: str
+    revision: str
+    title: str
+    language: str
+    style: str
+    ending: str
+    ended_at: datetime | None
+    model: str
+    size: str
+    quality: str
+    cost_usd: Decimal | None
+    worst_cost_usd: Decimal
+    pictures: tuple[ManifestPicture, ...]
+
+    @property
+    def drawn(self) -> int:
+        """How many pictures there are to look at."""
+        return sum(picture.status is PictureStatus.DRAWN for picture in self.pictures)
+
+
+def build_manifest(plan: StoryPlan, run: Run, records: Sequence[PictureRecord]) -> Manifest:
+    """Build the manifest from the plan and the ledger's records; a picture without a record was not begun."""
+    by_id = {record.picture.picture_id: record for record in records}
+    pictures = tuple(_picture(message, by_id) for message in plan.messages)
+    story = plan.story
+    return Manifest(
+        story_id=story.story_id,
+        revision=plan.revision,
+        title=story.title,
+        language=story.language,
+        style=story.style,
+        ending=run.ending.value if run.ending else "",
+        ended_at=run.decided_at,
+        model=plan.options.model,
+        size=plan.options.size,
+        quality=plan.options.quality,
+        cost_usd=total_cost(records),
+        worst_cost_usd=plan.worst_cost_usd,
+        pictures=pictures,
+    )
+
+
+def total_cost(records: Sequence[PictureRecord]) -> Decimal | None:
+    """Return what the pictures cost in US$, or None when that is not known of each one that was paid for."""
+    costs = [_cost(record) for record in records]
+    known = [cost for cost in costs if cost is not None]
+    return sum(known, Decimal(0)) if len(known) == len(costs) else None
+
+
+def _cost(record: PictureRecord) -> Decimal | None:
+    outcome = record.outcome
+    if outcome is None:
+        return None if record.claim else Decimal(0)
+    return Decimal(0) if outcome.attempts == 0 else outcome.cost_usd
+
+
+def _picture(message: AnyDrawMessage, records: Mapping[str, PictureRecord]) -> ManifestPicture:
+    record = records.get(message.picture.picture_id)
+    outcome = record.outcome if record and record.outcome else _NOT_BEGUN
+    subject: dict[str, object] = {}
+    if isinstance(message, DrawPageMessage):
+        names = tuple(character.name for character in message.characters)
+        subject = {"page_number": message.page.page_number, "text": message.page.text, "characters": names}
+    else:
+        subject = {"character": message.character.name}
+    about = {
+        "picture_id": message.picture.picture_id,
+        "kind": message.kind.value,
+        "take": record.picture.take if record else 1,
+        "prompt": prompt_of(message),
+    }
+    return ManifestPicture.model_validate({**about, **subject, **outcome.model_dump(exclude={"model"})})
+
+
+_NOT_BEGUN = PictureOutcome(status=PictureStatus.FAILED, attempts=0, reason="not_begun")

@@ -1,0 +1,80 @@
+"""The ways in which a picture can end, in one place. Pure."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from picturebook.catalogue import ModelSpec
+from picturebook.errors import (
+    ImageProcessingError,
+    OutcomeUnknownError,
+    PicturebookError,
+    PromptRefusedError,
+    RequestRefusedError,
+)
+from picturebook.models.pictures import PictureOutcome, PictureStatus, Usage
+from picturebook.picture_checks import CheckedPicture
+
+# Errors that end a picture, with the reason that is published, and what the last call cost: None is unknown.
+_ENDINGS: dict[type[PicturebookError], tuple[str, Decimal | None]] = {
+    PromptRefusedError: ("refused_by_moderation", Decimal(0)),
+    RequestRefusedError: ("refused_by_provider", Decimal(0)),
+    ImageProcessingError: ("unusable_picture", None),
+    OutcomeUnknownError: ("outcome_unknown", None),
+}
+TERMINAL_ERRORS = tuple(_ENDINGS)
+
+
+def drawn(checked: CheckedPicture, *, key: str, attempts: int, spec: ModelSpec, usage: Usage | None) -> PictureOutcome:
+    """A picture that passed its checks. Without `usage` its cost is unknown."""
+    return PictureOutcome(
+        status=PictureStatus.DRAWN,
+        attempts=attempts,
+        key=key,
+        media_type=checked.media_type,
+        width=checked.width,
+        height=checked.height,
+        model=spec.name,
+        usage=usage,
+        cost_usd=spec.prices.cost(usage) if usage else None,
+    )
+
+
+def ended_by(error: PicturebookError, *, attempts: int, spec: ModelSpec, usage: Usage | None = None) -> PictureOutcome:
+    """A picture that one of TERMINAL_ERRORS ended; `usage` is given when its answer was counted."""
+    reason, cost = _ENDINGS[type(error)]
+    if usage:
+        cost = spec.prices.cost(usage)
+    return _failed(reason, error.message, attempts=attempts, spec=spec, cost=cost, usage=usage)
+
+
+def sheet_not_drawn(name: str, *, spec: ModelSpec) -> PictureOutcome:
+    """A page whose character has no sheet: it is not drawn unanchored, and nothing was paid."""
+    explanation = f"The sheet of {name} could not be drawn, so no page with {name} was."
+    return _failed("sheet_not_drawn", explanation, attempts=0, spec=spec, cost=Decimal(0))
+
+
+def given_up(*, attempts: int, spec: ModelSpec) -> PictureOutcome:
+    """A picture for which the image service failed too often."""
+    explanation = f"The image service failed {attempts} times with this picture."
+    return _failed("provider_unavailable", explanation, attempts=attempts, spec=spec, cost=Decimal(0))
+
+
+def unknown(*, attempts: int, spec: ModelSpec) -> PictureOutcome:
+    """A picture whose paid call was lost with whoever made it, and that may not be paid for again."""
+    explanation = "A call was made and its answer was lost; it may have been billed."
+    return _failed("outcome_unknown", explanation, attempts=attempts, spec=spec, cost=None)
+
+
+def _failed(
+    reason: str, explanation: str, *, attempts: int, spec: ModelSpec, cost: Decimal | None, usage: Usage | None = None
+) -> PictureOutcome:
+    return PictureOutcome(
+        status=PictureStatus.FAILED,
+        attempts=attempts,
+        model=spec.name,
+        reason=reason,
+        explanation=explanation,
+        cost_usd=cost,
+        usage=usage,
+    )

@@ -1,0 +1,45 @@
+"""Tells the bus what happens to one picture, without ever standing in the way of the picture."""
+
+from __future__ import annotations
+
+from picturebook.announcements import image_retrying, image_started
+from picturebook.errors import PicturebookError, StoreUnavailableError
+from picturebook.models.events import Event
+from picturebook.models.messages import AnyDrawMessage
+from picturebook.models.runs import Claim
+from picturebook.ports.clock import Clock
+from picturebook.ports.event_publisher import EventPublisher
+
+
+class Announcer:
+    """Publishes at once what cannot wait, and keeps what the bus did not take for the next publication."""
+
+    def __init__(self, message: AnyDrawMessage, publisher: EventPublisher, clock: Clock) -> None:
+        self.message = message
+        self.claims = 0
+        self._publisher = publisher
+        self._clock = clock
+        self._untold: list[Event] = []
+
+    async def claimed(self, claim: Claim) -> None:
+        """A paid call is being made under `claim`."""
+        self.claims = claim.number
+        await self._try_to_tell(image_started(self.message, attempt=claim.number, at=self._clock.now()))
+
+    async def retrying(self, attempt: int, error: PicturebookError, wait: float) -> None:
+        """A try failed, and another one follows after `wait` seconds."""
+        number = max(self.claims, attempt)
+        event = image_retrying(self.message, attempt=number, error=error, wait=wait, at=self._clock.now())
+        await self._try_to_tell(event)
+
+    async def tell(self, events: list[Event]) -> None:
+        """Publish `events` behind everything untold, or raise StoreUnavailableError."""
+        await self._publisher.publish([*self._untold, *events])
+        self._untold.clear()
+
+    async def _try_to_tell(self, event: Event) -> None:
+        try:
+            await self._publisher.publish([event])
+        except StoreUnavailableError:
+            # It goes out with the ending: a picture that is paid for is not stopped by its announcement.
+            self._untold.append(event)

@@ -1,0 +1,234 @@
+"""Buy one picture: pace, claim, draw, store. The only place that spends money.
+
+Knows nothing of messages, runs or events: the Lambda functions and the public Python API both end here.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol, TypeVar
+
+from picturebook.circuit_breaker.state import Circuit
+from picturebook.errors import (
+    CircuitOpenError,
+    ImageGenerationError,
+    OutcomeUnknownError,
+    PicturebookError,
+    ProviderAccountError,
+    ProviderThrottledError,
+    ProviderUnavailableError,
+    RetriesExhaustedError,
+    StoreUnavailableError,
+)
+from picturebook.models.pictures import DrawnImage, ImageRequest, PictureRef
+from picturebook.models.runs import Claim, PictureRecord
+from picturebook.models.story import OnUnknown
+from picturebook.picture_checks import extension_of, media_type_of
+from picturebook.ports.clock import Chance, Clock
+from picturebook.ports.image_model import ImageModel
+from picturebook.ports.image_store import ImageStore
+from picturebook.ports.pacer import Pacer
+from picturebook.ports.story_ledger import StoryLedger
+from picturebook.retry_policy import RetryPolicy
+
+Answer = TypeVar("Answer")
+
+# Past the invocation's own deadline nobody can report an outcome any more; a minute covers clocks that differ.
+CLAIM_OUTLASTS_INVOCATION = timedelta(seconds=60)
+# What storing, checking and announcing may take after the answer: a call may not run into it.
+SECONDS_KEPT_FOR_STORING = 20.0
+# The shortest time in which an image model has a chance to answer.
+LEAST_SECONDS_FOR_A_CALL = 30.0
+# Waiting longer than this in a function costs more than coming back.
+LONGEST_WAIT_FOR_A_TURN = 5.0
+_UNBILLED = (ProviderUnavailableError, ProviderThrottledError, ProviderAccountError, CircuitOpenError)
+
+
+class Guard(Protocol):
+    """What stands before every call: the circuit breaker."""
+
+    async def call(
+        self, route: str, operation: Callable[[], Awaitable[Answer]], *, circuit: Circuit | None = None
+    ) -> Answer:
+        """Run `operation`, or raise CircuitOpenError without running it."""
+        ...
+
+
+class Watcher(Protocol):
+    """Is told what happens on the way."""
+
+    async def claimed(self, claim: Claim) -> None:
+        """A paid call is being made under `claim`."""
+        ...
+
+    async def retrying(self, attempt: int, error: PicturebookError, wait: float) -> None:
+        """Try number `attempt` failed, and another one follows after `wait` seconds."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Shop:
+    """Everything that buying needs."""
+
+    ledger: StoryLedger
+    model: ImageModel
+    store: ImageStore
+    pacer: Pacer
+    guard: Guard
+    retry: RetryPolicy
+    clock: Clock
+    chance: Chance
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is to be bought. `deadline` is when the caller's time ends, `key_prefix` where the original goes."""
+
+    picture: PictureRef
+    request: ImageRequest
+    route: str
+    key_prefix: str
+    on_unknown: OnUnknown
+    deadline: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Bought:
+    """A picture that was paid for: its bytes (or the provider's URL), where they are, and the number of claims."""
+
+    image: DrawnImage
+    key: str | None
+    attempts: int
+
+
+async def buy_picture(
+    order: Order, shop: Shop, *, watcher: Watcher, record: PictureRecord | None = None, circuit: Circuit | None = None
+) -> Bought:
+    """Buy the picture that `order` describes, trying again where nothing can have been billed.
+
+    `record` is what the ledger said last; its claim, if any, is an expired one of unknown outcome.
+    Raises ClaimRefused when somebody else buys it, WaitError when it is not the time, and the other
+    errors of the tree; a claim that is known to be unbilled has been given back by then.
+    """
+    purchase = _Purchase(order, shop, watcher, circuit, record or PictureRecord.untouched(order.picture))
+    try:
+        image = await purchase.draw()
+    except ImageGenerationError as error:
+        await purchase.give_back_if_unbilled(error)
+        raise
+    return await purchase.store(image)
+
+
+class _Purchase:
+    """One picture on its way from claim to store."""
+
+    def __init__(
+        self, order: Order, shop: Shop, watcher: Watcher, circuit: Circuit | None, record: PictureRecord
+    ) -> None:
+        self._order = order
+        self._shop = shop
+        self._watcher = watcher
+        self._circuit = circuit
+        self._claim = record.claim
+        self._may_repay = order.on_unknown == "repay_once" and record.repays == 0
+        self._is_repay = record.claim is not None
+
+    async def draw(self) -> DrawnImage:
+        """Draw within the retry policy, and once more from the re-pay budget when the outcome is unknown."""
+        try:
+            return await self._draw_within_policy()
+        except OutcomeUnknownError:
+            if not self._may_repay or self._seconds_left() < LEAST_SECONDS_FOR_A_CALL:
+                raise
+            self._is_repay = True
+            return await self._draw_within_policy()
+
+    async def _draw_within_policy(self) -> DrawnImage:
+        shop = self._shop
+        return await shop.retry.run(
+            lambda: shop.guard.call(self._order.route, self._one_try, circuit=self._circuit),
+            clock=shop.clock,
+            chance=shop.chance,
+            time_left=self._seconds_left,
+            on_retry=self._watcher.retrying,
+        )
+
+    async def _one_try(self) -> DrawnImage:
+        await self._wait_for_turn()
+        seconds = self._seconds_left()
+        if seconds < LEAST_SECONDS_FOR_A_CALL:
+            raise ProviderThrottledError("Too little time is left for a call", "pace", retry_after=0.0)
+        self._claim = await self._take_claim()
+        draw = self._shop.model.draw(self._order.request, timeout_seconds=seconds)
+        # The announcement goes out while the model draws: it costs no time, and its failure no picture.
+        image, told = await asyncio.gather(draw, self._watcher.claimed(self._claim), return_exceptions=True)
+        if isinstance(image, BaseException):
+            raise image
+        if isinstance(told, BaseException):
+            raise told
+        return image
+
+    async def _wait_for_turn(self) -> None:
+        wait = await self._shop.pacer.seconds_until_turn(self._order.route)
+        if wait > LONGEST_WAIT_FOR_A_TURN:
+            raise ProviderThrottledError("The fleet is at its pace", "pace", retry_after=wait)
+        if wait > 0:
+            await self._shop.clock.sleep(wait)
+
+    async def _take_claim(self) -> Claim:
+        claim = await self._shop.ledger.claim(
+            self._order.picture,
+            claim_id=self._shop.chance.new_id(),
+            deadline=self._order.deadline + CLAIM_OUTLASTS_INVOCATION,
+            replacing=self._claim.claim_id if self._claim else None,
+            is_repay=self._is_repay,
+        )
+        if self._is_repay:
+            self._may_repay = False
+            self._is_repay = False
+        return claim
+
+    async def give_back_if_unbilled(self, error: ImageGenerationError) -> None:
+        """Release the claim when the last call under it is known to have cost nothing."""
+        cause = error.__cause__ if isinstance(error, RetriesExhaustedError) else error
+        if self._claim and not self._is_repay and isinstance(cause, _UNBILLED):
+            await self._shop.ledger.release(self._order.picture, self._claim.claim_id)
+
+    async def store(self, image: DrawnImage) -> Bought:
+        """Bring the bytes to safety before anything else that can fail."""
+        if self._claim is None:
+            raise AssertionError("a picture was drawn without a claim")
+        number = self._claim.number
+        if image.content is None:
+            return Bought(image, key=None, attempts=number)
+        key = original_key(self._order.key_prefix, self._order.picture.take, number, extension_of(image.content))
+        await self._store_original(key, image.content)
+        return Bought(image, key=key, attempts=number)
+
+    async def _store_original(self, key: str, content: bytes) -> None:
+        media_type = media_type_of(content)
+        for pause in (0.5, 2.0, 6.0, None):
+            try:
+                await self._shop.store.write_once(key, content, media_type=media_type)
+            except StoreUnavailableError:
+                if pause is None:
+                    raise
+                await self._shop.clock.sleep(pause)
+            else:
+                return
+
+    def _seconds_left(self) -> float:
+        return (self._order.deadline - self._shop.clock.now()).total_seconds() - SECONDS_KEPT_FOR_STORING
+
+
+def take_prefix(key_prefix: str, take: int) -> str:
+    """Return what the keys of all originals of one take begin with."""
+    return f"{key_prefix}/take-{take:02d}-"
+
+
+def original_key(key_prefix: str, take: int, attempt: int, extension: str) -> str:
+    """Return the key of an original; it carries take and attempt, so that no write meets another's bytes."""
+    return f"{take_prefix(key_prefix, take)}claim-{attempt:02d}.{extension}"
