@@ -72,6 +72,8 @@ class InMemoryStoryLedger:
         self, picture: PictureRef, *, claim_id: str, deadline: datetime, replacing: str | None, is_repay: bool = False
     ) -> Claim:
         """Give the right to one paid call, or raise ClaimRefused; the rules are the port's."""
+        if is_repay and replacing is None:
+            raise ValueError("a re-pay replaces a claim, and none was named")
         record = self._record(picture)
         held = record.claim
         if held and held.claim_id == claim_id:

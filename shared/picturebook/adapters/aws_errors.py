@@ -1,0 +1,48 @@
+"""AWS calls from async code, and the one place where botocore's errors become ours."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from typing import Any, ParamSpec, TypeVar
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from picturebook.errors import StoreUnavailableError
+
+Arguments = ParamSpec("Arguments")
+Answer = TypeVar("Answer")
+
+
+class AwsRefusedError(StoreUnavailableError):
+    """AWS answered, and the answer was an error. An adapter that expects the `code` catches it.
+
+    `item` is DynamoDB's, as it stood when a condition failed, where the request asked for it.
+    """
+
+    def __init__(self, code: str, message: str, *, operation: str, item: Mapping[str, Any] | None = None) -> None:
+        super().__init__(message, details={"aws_code": code, "operation": operation})
+        self.code = code
+        self.item = item
+
+
+async def call_aws(operation: Callable[Arguments, Answer], *args: Arguments.args, **kwargs: Arguments.kwargs) -> Answer:
+    """Run a blocking call of a client in a thread, and return its answer.
+
+    Raises AwsRefusedError for an error that AWS answered, StoreUnavailableError when no answer came. When
+    the caller is cancelled the request goes on, so the write may land: whoever repeats it finds it there.
+    """
+    try:
+        return await asyncio.to_thread(operation, *args, **kwargs)
+    except ClientError as error:
+        raise _refusal(error) from error
+    except BotoCoreError as error:
+        raise StoreUnavailableError(f"AWS could not be reached: {error}") from error
+
+
+def _refusal(error: ClientError) -> AwsRefusedError:
+    response: Mapping[str, Any] = error.response
+    code = str(response.get("Error", {}).get("Code", "Unknown"))
+    return AwsRefusedError(
+        code, f"AWS refused {error.operation_name}: {error}", operation=error.operation_name, item=response.get("Item")
+    )

@@ -1,0 +1,37 @@
+"""Several items of several DynamoDB tables in one request, as the last writes left them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from picturebook.adapters.aws_errors import call_aws
+from picturebook.adapters.resending import send_until_taken
+from picturebook.ports.clock import Clock
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+    from picturebook.adapters.dynamodb_attributes import Typed
+
+
+async def read_batch(
+    client: DynamoDBClient, keys: Mapping[str, Sequence[Typed]], *, clock: Clock
+) -> Mapping[str, Sequence[Mapping[str, Any]]]:
+    """Return the items that exist, by table name, of at most 100 different `keys` by table name.
+
+    What DynamoDB leaves unread for want of capacity is asked for again; raises StoreUnavailableError in the end.
+    """
+    found: dict[str, list[Mapping[str, Any]]] = {table: [] for table in keys}
+
+    async def read(request: Mapping[str, Any]) -> Mapping[str, Any]:
+        answer = await call_aws(client.batch_get_item, RequestItems=request)
+        for table, items in answer["Responses"].items():
+            found[table].extend(items)
+        return answer.get("UnprocessedKeys", {})
+
+    request: Mapping[str, Any] = {
+        table: {"Keys": list(wanted), "ConsistentRead": True} for table, wanted in keys.items()
+    }
+    await send_until_taken(request, read, clock=clock, what="reads of DynamoDB tables")
+    return found

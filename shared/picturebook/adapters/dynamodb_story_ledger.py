@@ -1,0 +1,208 @@
+"""The ledger in DynamoDB: each method one conditional write, or one read (see ledger_items for the table)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from picturebook.adapters.dynamodb_attributes import to_plain, to_typed
+from picturebook.adapters.dynamodb_batch_read import read_batch
+from picturebook.adapters.dynamodb_table import DynamoDbTable, ItemKey, Written
+from picturebook.adapters.ledger_items import (
+    expiry,
+    head_key,
+    picture_from_item,
+    picture_key,
+    pictures_prefix,
+    run_attributes,
+    run_from_item,
+    run_key,
+)
+from picturebook.circuit_breaker.state import Circuit
+from picturebook.errors import StoreUnavailableError
+from picturebook.models.pictures import PictureOutcome, PictureRef
+from picturebook.models.runs import Claim, PictureRecord, Run, RunEnding
+from picturebook.ports.clock import Clock
+from picturebook.ports.story_ledger import Admission, ClaimRefused, Head, upload_rank
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+EXISTS = "attribute_exists(#pk)"
+UNDECIDED = "attribute_not_exists(#outcome)"
+
+
+class DynamoDbStoryLedger:
+    """A StoryLedger over the ledger's table; it reads the circuits' table too, and never writes there."""
+
+    def __init__(self, client: DynamoDBClient, table: str, *, circuit_table: str, clock: Clock) -> None:
+        self._client = client
+        self._table = DynamoDbTable(client, table)
+        self._circuit_table = circuit_table
+        self._clock = clock
+
+    async def admit(self, picture: PictureRef, *, sheets: Sequence[PictureRef], route: str) -> Admission:
+        """Read the run, the picture, the sheets and the circuit by one BatchGetItem."""
+        run_at = run_key(picture.story_id, picture.revision) if picture.story_id and picture.revision else None
+        picture_at = picture_key(picture)
+        sheets_at = {picture_key(sheet): sheet for sheet in sheets}
+        # Of equal keys one: DynamoDB refuses a request that names a key twice.
+        wanted = dict.fromkeys([*([run_at] if run_at else []), picture_at, *sheets_at])
+        found = await read_batch(
+            self._client,
+            {self._table.name: [key.typed() for key in wanted], self._circuit_table: [to_typed({"id": route})]},
+            clock=self._clock,
+        )
+        items = {ItemKey(item["pk"]["S"], item["sk"]["S"]): item for item in found[self._table.name]}
+        circuits = found[self._circuit_table]
+        return Admission(
+            run=run_from_item(items[run_at]) if run_at in items else None,
+            record=picture_from_item(items.get(picture_at, {}), picture),
+            sheets={
+                sheet.picture_id: picture_from_item(items[key], sheet)
+                for key, sheet in sheets_at.items()
+                if key in items
+            },
+            circuit=_circuit(circuits),
+        )
+
+    async def record_run(self, run: Run) -> Run:
+        """Write a new run, or return the earlier record."""
+        written = await self._table.put_new(run_key(run.story_id, run.revision), run_attributes(run))
+        return _run(written, run)
+
+    async def advance_head(self, run: Run) -> Head:
+        """Make `run` current, unless the current one was uploaded later."""
+        values = {"revision": run.revision, "rank": upload_rank(run), "expires_at": expiry(run.accepted_at)}
+        written = await self._table.update(
+            head_key(run.story_id),
+            "SET #displaced = if_not_exists(#revision, :nobody), #revision = :revision, #rank = :rank,"
+            " #expires_at = :expires_at",
+            condition="attribute_not_exists(#pk) OR (#rank < :rank AND #revision <> :revision)",
+            values={**values, "nobody": ""},
+        )
+        head = to_plain(written.item or {})
+        if head.get("revision") == run.revision and head["rank"] < upload_rank(run):
+            # The current revision was uploaded again: it is newer now, and displaces nobody.
+            written = await self._table.update(
+                head_key(run.story_id),
+                "SET #rank = :rank, #expires_at = :expires_at",
+                condition="#revision = :revision AND #rank < :rank",
+                values=values,
+            )
+            head = to_plain(written.item or {})
+        if not head:
+            raise StoreUnavailableError(f"The head of story {run.story_id} vanished while it was read.")
+        return Head(head["revision"], head["displaced"] or None)
+
+    async def find_run(self, story_id: str, revision: str) -> Run | None:
+        """Return the run, or None."""
+        item = await self._table.get(run_key(story_id, revision))
+        return run_from_item(item) if item else None
+
+    async def mark_queued(self, run: Run) -> None:
+        """Note that the first messages were sent."""
+        _run(await self._change(run, "SET #is_queued = :true", condition=EXISTS, values={"true": True}), run)
+
+    async def claim(
+        self, picture: PictureRef, *, claim_id: str, deadline: datetime, replacing: str | None, is_repay: bool = False
+    ) -> Claim:
+        """Give the right to one paid call, or raise ClaimRefused; the rules are the port's."""
+        if is_repay and replacing is None:
+            raise ValueError("a re-pay replaces a claim, and none was named")
+        condition, increments = _claim_terms(replacing, is_repay=is_repay)
+        values: dict[str, object] = {"claim_id": claim_id, "deadline": deadline, "expires_at": expiry(deadline)}
+        written = await self._table.update(
+            picture_key(picture),
+            "SET #claim_id = :claim_id, #claim_deadline = :deadline, #expires_at = :expires_at, " + increments,
+            condition=f"{UNDECIDED} AND {condition}",
+            # A name without a value is dropped, and `replacing` without a claim to replace is not in the condition.
+            values={**values, "zero": 0, "one": 1, "replacing": replacing},
+        )
+        record = picture_from_item(written.item or {}, picture)
+        # Ours also when it was written by an earlier try of this call, whose answer was lost.
+        if record.claim is None or record.claim.claim_id != claim_id:
+            raise ClaimRefused(record)
+        return record.claim
+
+    async def release(self, picture: PictureRef, claim_id: str) -> None:
+        """Give the claim back, if it is the current one."""
+        await self._table.update(
+            picture_key(picture),
+            "REMOVE #claim_id, #claim_deadline",
+            condition="#claim_id = :claim_id",
+            values={"claim_id": claim_id},
+        )
+
+    async def decide(self, picture: PictureRef, outcome: PictureOutcome, *, decided_at: datetime) -> PictureRecord:
+        """Fix the picture's ending, or return the earlier one."""
+        written = await self._table.update(
+            picture_key(picture),
+            "SET #outcome = :outcome, #decided_at = :decided_at, #expires_at = :expires_at"
+            " REMOVE #claim_id, #claim_deadline",
+            condition=UNDECIDED,
+            values={"outcome": outcome.model_dump(), "decided_at": decided_at, "expires_at": expiry(decided_at)},
+        )
+        return picture_from_item(written.item or {}, picture)
+
+    async def settle(self, run: Run, picture_id: str) -> Run:
+        """Take the picture out of the open set; taking it out twice is the same."""
+        written = await self._change(
+            run, "DELETE #open_pictures :picture", condition=EXISTS, values={"picture": frozenset({picture_id})}
+        )
+        return _run(written, run)
+
+    async def decide_ending(self, run: Run, ending: RunEnding, *, reason: str | None, decided_at: datetime) -> Run:
+        """Fix the run's ending, or return the earlier one."""
+        values = {"ending": ending, "decided_at": decided_at, "reason": reason}
+        expression = "SET #ending = :ending, #decided_at = :decided_at"
+        if reason is not None:
+            expression += ", #ending_reason = :reason"
+        written = await self._change(
+            run, expression, condition=f"{EXISTS} AND attribute_not_exists(#ending)", values=values
+        )
+        return _run(written, run)
+
+    async def confirm_ending(self, run: Run) -> None:
+        """Note that the ending was announced."""
+        written = await self._change(
+            run, "SET #is_confirmed = :true", condition="attribute_exists(#ending)", values={"true": True}
+        )
+        if not written.was_written:
+            raise StoreUnavailableError(f"Run {run.story_id}/{run.revision} has no ending to confirm.")
+
+    async def pictures(self, run: Run) -> Sequence[PictureRecord]:
+        """Return the records of the run's pictures, by id and take."""
+        items = await self._table.list_items(run_key(run.story_id, run.revision).pk, pictures_prefix(run.revision))
+        return [picture_from_item(item) for item in items]
+
+    async def _change(self, run: Run, expression: str, *, condition: str, values: dict[str, object]) -> Written:
+        return await self._table.update(
+            run_key(run.story_id, run.revision), expression, condition=condition, values=values
+        )
+
+
+def _circuit(items: Sequence[Mapping[str, Any]]) -> Circuit | None:
+    if not items:
+        return None
+    from picturebook.adapters.dynamodb_circuit_store import circuit_from_item  # noqa: PLC0415
+
+    return circuit_from_item(items[0])
+
+
+def _claim_terms(replacing: str | None, *, is_repay: bool) -> tuple[str, str]:
+    """Return the condition under which a claim is given, beside UNDECIDED, and what it counts up."""
+    attempts = "#attempts = if_not_exists(#attempts, :zero) + :one"
+    if is_repay:
+        once = "(attribute_not_exists(#repays) OR #repays < :one)"
+        return f"#claim_id = :replacing AND {once}", f"{attempts}, #repays = if_not_exists(#repays, :zero) + :one"
+    if replacing is not None:
+        return "(attribute_not_exists(#claim_id) OR #claim_id = :replacing)", attempts
+    return "attribute_not_exists(#claim_id)", attempts
+
+
+def _run(written: Written, run: Run) -> Run:
+    if written.item is None:
+        raise StoreUnavailableError(f"The ledger has no record of run {run.story_id}/{run.revision}.")
+    return run_from_item(written.item)

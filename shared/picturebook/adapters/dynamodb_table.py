@@ -1,0 +1,106 @@
+"""One DynamoDB table with string keys `pk` and `sk`, as intents: write if, read, list.
+
+A condition that fails comes back with the item as it stands, so nobody has to read it afterwards; only a
+database that does not send it along (some versions of DynamoDB Local) is asked again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from picturebook.adapters.aws_errors import AwsRefusedError, call_aws
+from picturebook.adapters.dynamodb_attributes import Typed, attribute_names, to_typed
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+
+@dataclass(frozen=True, slots=True)
+class ItemKey:
+    """A partition key and a sort key."""
+
+    pk: str
+    sk: str
+
+    def typed(self) -> Typed:
+        """Return the key as DynamoDB takes it."""
+        return to_typed({"pk": self.pk, "sk": self.sk})
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a conditional write did: `item` as it is now, None when there is none; `was_written` by this very call."""
+
+    item: Mapping[str, Any] | None
+    was_written: bool
+
+
+class DynamoDbTable:
+    """The table; every method raises StoreUnavailableError."""
+
+    def __init__(self, client: DynamoDBClient, name: str) -> None:
+        self.client = client
+        self.name = name
+
+    async def put_new(self, key: ItemKey, attributes: Typed) -> Written:
+        """Write an item, unless its key is taken."""
+        item = {**key.typed(), **attributes}
+        try:
+            await call_aws(
+                self.client.put_item,
+                TableName=self.name,
+                Item=item,
+                ConditionExpression="attribute_not_exists(pk)",
+                ReturnValuesOnConditionCheckFailure="ALL_OLD",
+            )
+        except AwsRefusedError as refused:
+            return await self._as_it_stands(key, refused)
+        return Written(item, was_written=True)
+
+    async def update(self, key: ItemKey, expression: str, *, condition: str, values: Mapping[str, object]) -> Written:
+        """Change an item, or make it, if `condition` holds.
+
+        Both texts write attributes as `#name` and values as `:name`; `values` are plain, their names without colon.
+        """
+        typed = to_typed({f":{name}": value for name, value in values.items()})
+        try:
+            answer = await call_aws(
+                self.client.update_item,
+                TableName=self.name,
+                Key=key.typed(),
+                UpdateExpression=expression,
+                ConditionExpression=condition,
+                ExpressionAttributeNames=attribute_names(expression, condition),
+                ExpressionAttributeValues=typed,
+                ReturnValues="ALL_NEW",
+                ReturnValuesOnConditionCheckFailure="ALL_OLD",
+            )
+        except AwsRefusedError as refused:
+            return await self._as_it_stands(key, refused)
+        return Written(answer["Attributes"], was_written=True)
+
+    async def get(self, key: ItemKey) -> Mapping[str, Any] | None:
+        """Return the item as the last write left it, or None."""
+        answer = await call_aws(self.client.get_item, TableName=self.name, Key=key.typed(), ConsistentRead=True)
+        return answer.get("Item")
+
+    async def list_items(self, pk: str, sk_prefix: str) -> list[Mapping[str, Any]]:
+        """Return all items of a partition whose sort keys begin with `sk_prefix`, in order of these."""
+        return await call_aws(self._list_items, pk, sk_prefix)
+
+    def _list_items(self, pk: str, sk_prefix: str) -> list[Mapping[str, Any]]:
+        pages = self.client.get_paginator("query").paginate(
+            TableName=self.name,
+            KeyConditionExpression="pk = :pk AND begins_with(sk, :prefix)",
+            ExpressionAttributeValues=to_typed({":pk": pk, ":prefix": sk_prefix}),
+            ConsistentRead=True,
+        )
+        return [item for page in pages for item in page["Items"]]
+
+    async def _as_it_stands(self, key: ItemKey, refused: AwsRefusedError) -> Written:
+        if refused.code != "ConditionalCheckFailedException":
+            raise refused
+        item = refused.item if refused.item is not None else await self.get(key)
+        return Written(item, was_written=False)

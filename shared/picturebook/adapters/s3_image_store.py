@@ -1,0 +1,91 @@
+"""Pictures and documents in one S3 bucket."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from picturebook.adapters.aws_errors import AwsRefusedError, call_aws
+from picturebook.adapters.storage_keys import checked_key, checked_prefix
+from picturebook.errors import StoreUnavailableError
+from picturebook.ports.clock import Clock
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+# What is written once never changes, so a browser may keep it for a year, the most that RFC 9111's readers honour.
+IMMUTABLE = "max-age=31536000, immutable"
+MAY_CHANGE = "no-cache"
+# S3's API reference, PutObject, If-None-Match: 412 when the key is taken; 409 when another request to the
+# key won meanwhile, and then the upload is to be sent again.
+KEY_IS_TAKEN = "PreconditionFailed"
+CONFLICT = "ConditionalRequestConflict"
+MOST_TRIES = 4
+WAIT_SECONDS = 0.2
+
+
+class S3ImageStore:
+    """An ImageStore. The function's role needs s3:ListBucket, else S3 answers 403 for a key that is not there."""
+
+    def __init__(self, client: S3Client, bucket: str, *, clock: Clock) -> None:
+        self._client = client
+        self._bucket = bucket
+        self._clock = clock
+
+    async def write_once(self, key: str, content: bytes, *, media_type: str) -> bool:
+        """Store `content` unless the key is taken; False also when an earlier, unanswered try of ours took it."""
+        checked_key(key)
+        for _ in range(MOST_TRIES):
+            try:
+                await call_aws(
+                    self._client.put_object,
+                    Bucket=self._bucket,
+                    Key=key,
+                    Body=content,
+                    ContentType=media_type,
+                    CacheControl=IMMUTABLE,
+                    IfNoneMatch="*",
+                )
+            except AwsRefusedError as refused:
+                if refused.code == KEY_IS_TAKEN:
+                    return False
+                if refused.code != CONFLICT:
+                    raise
+                await self._clock.sleep(WAIT_SECONDS)
+            else:
+                return True
+        raise StoreUnavailableError(f"{key}: others were writing it in {MOST_TRIES} tries.")
+
+    async def write(self, key: str, content: bytes, *, media_type: str) -> None:
+        """Store `content`, replacing what was there."""
+        await call_aws(
+            self._client.put_object,
+            Bucket=self._bucket,
+            Key=checked_key(key),
+            Body=content,
+            ContentType=media_type,
+            CacheControl=MAY_CHANGE,
+        )
+
+    async def read(self, key: str) -> bytes | None:
+        """Return the bytes under `key`, or None."""
+        try:
+            return await call_aws(self._read, checked_key(key))
+        except AwsRefusedError as refused:
+            if refused.code == "NoSuchKey":
+                return None
+            raise
+
+    async def find(self, prefix: str) -> str | None:
+        """Return the first key that begins with `prefix`, or None."""
+        answer = await call_aws(
+            self._client.list_objects_v2, Bucket=self._bucket, Prefix=checked_prefix(prefix), MaxKeys=1
+        )
+        contents = answer.get("Contents", [])
+        return contents[0]["Key"] if contents else None
+
+    def uri(self, key: str) -> str:
+        """Return `s3://bucket/key`."""
+        return f"s3://{self._bucket}/{checked_key(key)}"
+
+    def _read(self, key: str) -> bytes:
+        return self._client.get_object(Bucket=self._bucket, Key=key)["Body"].read()

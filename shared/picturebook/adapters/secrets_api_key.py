@@ -1,0 +1,79 @@
+"""The image service's key, from Secrets Manager."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from picturebook.adapters.aws_errors import AwsRefusedError, call_aws
+from picturebook.errors import ProviderAccountError, StoreUnavailableError
+from picturebook.ports.clock import Clock
+
+if TYPE_CHECKING:
+    from mypy_boto3_secretsmanager import SecretsManagerClient
+
+logger = logging.getLogger(__name__)
+
+# How long a rotated key may go unnoticed where the old one still works; one read per process in that time.
+MOST_AGE_SECONDS = 300.0
+# Answers that waiting does not change: no such secret, no permission, being deleted, or its key is disabled.
+NEEDS_A_PERSON = frozenset(
+    {"ResourceNotFoundException", "AccessDeniedException", "InvalidRequestException", "DecryptionFailure"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _KnownKey:
+    key: str = field(repr=False)
+    read_at: float
+
+
+class SecretsManagerApiKey:
+    """An ApiKeySource whose secret is the key as plain text, kept for `most_age_seconds`."""
+
+    def __init__(
+        self,
+        client: SecretsManagerClient,
+        secret_id: str,
+        *,
+        clock: Clock,
+        most_age_seconds: float = MOST_AGE_SECONDS,
+    ) -> None:
+        self._client = client
+        self._secret_id = secret_id
+        self._clock = clock
+        self._most_age = most_age_seconds
+        self._known: _KnownKey | None = None
+
+    async def current(self) -> str:
+        """Return the key; while Secrets Manager is away, one that is older than it should be."""
+        known = self._known
+        if known is None:
+            return await self.reload()
+        if self._clock.monotonic() - known.read_at < self._most_age:
+            return known.key
+        try:
+            return await self.reload()
+        except StoreUnavailableError as error:
+            logger.warning("the API key could not be read again, the known one is used: %s", error.message)
+            return known.key
+
+    async def reload(self) -> str:
+        """Read the key anew."""
+        try:
+            answer = await call_aws(self._client.get_secret_value, SecretId=self._secret_id)
+        except AwsRefusedError as refused:
+            if refused.code in NEEDS_A_PERSON:
+                raise self._missing(refused.code) from refused
+            raise
+        key = answer.get("SecretString", "").strip()
+        if not key or key.startswith("{") or any(character.isspace() for character in key):
+            raise self._missing("it is not one key as plain text")
+        self._known = _KnownKey(key, self._clock.monotonic())
+        return key
+
+    def _missing(self, why: str) -> ProviderAccountError:
+        return ProviderAccountError(
+            f"The secret {self._secret_id} gives no API key: {why}.", "api_key", details={"why": why}
+        )

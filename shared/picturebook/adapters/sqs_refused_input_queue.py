@@ -1,0 +1,84 @@
+"""What we refused, kept on SQS as it came, byte for byte.
+
+The attributes of a message: `reason`, `origin`, and `encoding`, which says how to get the input back.
+
+    text          the body is the input
+    gzip+base64   for what SQS does not take as text: an empty body, characters outside XML 1.0 (among them the
+                  lone surrogates by which Python's `surrogateescape` carries bytes that are not UTF-8), too long
+    …, `part` "2/3" and `input_id`   what is too long even so: join the bodies of one `input_id` in order first
+
+Nothing is cut off. An input is refused at 1 MiB, and whoever refuses an upload by its size has not read it and
+hands in its address; so two parts are the rule's end, not its habit.
+"""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import hashlib
+import re
+from typing import TYPE_CHECKING
+
+from picturebook.adapters.aws_errors import call_aws
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from mypy_boto3_sqs import SQSClient
+    from mypy_boto3_sqs.type_defs import MessageAttributeValueTypeDef
+
+# SQS takes 1 MiB with the attributes counted; ours have at most 3 KiB characters of 4 bytes, and their names.
+MOST_BODY_BYTES = 1024 * 1024 - 16 * 1024
+MOST_REASON_CHARACTERS = 1024
+# An S3 address: the bucket's name and a key of at most 1024 bytes.
+MOST_ORIGIN_CHARACTERS = 1536
+# API reference of SendMessage: the characters of XML 1.0.
+_REFUSED_CHARACTER = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+class SqsRefusedInputQueue:
+    """A RefusedInputQueue on one SQS queue."""
+
+    def __init__(self, client: SQSClient, url: str) -> None:
+        self._client = client
+        self._url = url
+
+    async def keep(self, raw: str, *, reason: str, origin: str) -> None:
+        """Keep `raw` in one message, or in as many as it needs; repeating it keeps the same `input_id`."""
+        labels = {
+            "reason": _label(reason, MOST_REASON_CHARACTERS),
+            "origin": _label(origin, MOST_ORIGIN_CHARACTERS),
+        }
+        if raw and not _REFUSED_CHARACTER.search(raw) and len(raw.encode()) <= MOST_BODY_BYTES:
+            await self._send(raw, {**labels, "encoding": "text"})
+            return
+        content = _bytes(raw)
+        packed = base64.b64encode(gzip.compress(content, mtime=0)).decode("ascii")
+        parts = [packed[start : start + MOST_BODY_BYTES] for start in range(0, len(packed), MOST_BODY_BYTES)]
+        labels |= {"encoding": "gzip+base64"}
+        if len(parts) > 1:
+            labels |= {"input_id": hashlib.sha256(content).hexdigest()[:16]}
+        for number, part in enumerate(parts, start=1):
+            place = {"part": f"{number}/{len(parts)}"} if len(parts) > 1 else {}
+            await self._send(part, {**labels, **place})
+
+    async def _send(self, body: str, labels: Mapping[str, str]) -> None:
+        attributes: dict[str, MessageAttributeValueTypeDef] = {
+            name: {"DataType": "String", "StringValue": value} for name, value in labels.items()
+        }
+        await call_aws(self._client.send_message, QueueUrl=self._url, MessageBody=body, MessageAttributes=attributes)
+
+
+def _bytes(raw: str) -> bytes:
+    """Return the bytes that `raw` was decoded from: `surrogateescape` gives back those that were not UTF-8."""
+    try:
+        return raw.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        # A surrogate that no such decoding makes: written in a program, kept as it is.
+        return raw.encode("utf-8", "surrogatepass")
+
+
+def _label(text: str, most: int) -> str:
+    """Return `text` as an attribute takes it: not empty, not long, refused characters as `\\uXXXX`."""
+    escaped = _REFUSED_CHARACTER.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+    return escaped[:most] or "unknown"
