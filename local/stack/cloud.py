@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import boto3
@@ -34,6 +35,7 @@ class LocalCloud:
     outputs: Mapping[str, str]
     part: Part
     _clients: dict[str, Any] = field(default_factory=dict, repr=False)
+    _making: Lock = field(default_factory=Lock, repr=False)
 
     @classmethod
     @contextmanager
@@ -55,9 +57,10 @@ class LocalCloud:
 
     def client(self, service: str) -> Any:
         """Return this cloud's boto3 client of a service; thread-safe, made once."""
-        if service not in self._clients:
-            self._clients[service] = client_of(self.endpoint_url, service)
-        return self._clients[service]
+        with self._making:
+            if service not in self._clients:
+                self._clients[service] = client_of(self.endpoint_url, service)
+            return self._clients[service]
 
     def function_logs(self, function_name: str) -> str:
         """Return all that a function wrote, in the order of its invocations; empty before the first has ended."""

@@ -30,23 +30,25 @@ class Interpreters:
     """Has the standard library only."""
 
 
-def prepare(directory: Path) -> Interpreters:
+def prepare(directory: Path, *, project: Path = _PROJECT) -> Interpreters:
     """Bring both interpreters into the directory, once per lock and Python; later calls only look.
+
+    project holds MiniStack's `pyproject.toml` and `uv.lock`.
 
     Raises LocalStackError with uv's own words when the packages cannot be installed.
     """
-    made_of = f"{sys.version} {sys.base_prefix} {hashlib.sha256((_PROJECT / 'uv.lock').read_bytes()).hexdigest()}"
+    made_of = f"{sys.version} {sys.base_prefix} {hashlib.sha256((project / 'uv.lock').read_bytes()).hexdigest()}"
     stamp = directory / "made-of"
     ministack, function = directory / "ministack", directory / "function"
     if not (stamp.exists() and stamp.read_text() == made_of):
         directory.mkdir(parents=True, exist_ok=True)
         venv.create(function, clear=True, symlinks=True, with_pip=False)
-        _sync(ministack)
+        _sync(ministack, project)
         stamp.write_text(made_of)
     return Interpreters(ministack / "bin" / "python", function / "bin" / "python")
 
 
-def _sync(environment: Path) -> None:
+def _sync(environment: Path, project: Path) -> None:
     uv = shutil.which("uv", path=os.pathsep.join([str(_ROOT / ".uv" / "bin"), os.environ.get("PATH", os.defpath)]))
     if uv is None:
         raise LocalStackError("MiniStack cannot be installed: there is no uv. `make .venv/ready` brings it.")
@@ -59,7 +61,7 @@ def _sync(environment: Path) -> None:
             "--quiet",
             "--frozen",
             "--project",
-            str(_PROJECT),
+            str(project),
             "--python",
             str(Path(sys.executable).resolve()),
         ],

@@ -1,6 +1,7 @@
 """Starts function processes before there is work for them, so that the first picture does not wait for imports."""
 
 import json
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 
 from local.stack.cloud import LocalCloud
@@ -11,16 +12,15 @@ class FunctionFailedError(LocalStackError):
     """A function cannot answer even an empty event: it would fail every message."""
 
 
-def prewarm(cloud: LocalCloud, *, at_most: int) -> dict[str, int]:
-    """Start as many processes per function as its mappings would use, but no more than at_most; return the counts.
+def prewarm(cloud: LocalCloud, *, at_most: Mapping[str, int]) -> dict[str, int]:
+    """Start as many processes per function as its mappings would use, or at_most by its name; return the counts.
 
     Invocations that overlap get a process each. All functions start together: importing is CPU time on every core.
     Raises FunctionFailedError with the function's log when it fails on the empty event `{}`.
     """
-    processes = {name: min(wanted, at_most) for name, wanted in _concurrency(cloud).items()}
+    processes = {name: min(wanted, at_most.get(name, wanted)) for name, wanted in _concurrency(cloud).items()}
     calls = [name for name, count in processes.items() for _ in range(count)]
     if calls:
-        cloud.client("lambda")  # made before the threads need it
         with ThreadPoolExecutor(len(calls)) as pool:
             list(pool.map(lambda name: _invoke(cloud, name), calls))
     return processes

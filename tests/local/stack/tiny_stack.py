@@ -47,13 +47,18 @@ def write_package(folder: Path, files: dict[str, str]) -> Package:
     return Package(zipped, folder)
 
 
-def tiny_deployment(directory: Path, *, handler: str = HANDLER) -> Deployment:
-    """Write the template and its packages; the layer borrows boto3 from the test's environment by a path."""
+def write_layer(folder: Path) -> Package:
+    """Write a layer with one module, which borrows boto3 from the test's environment by a path."""
     borrowed = f"import sys\nsys.path.append({str(Path(boto3.__file__).parents[1])!r})\nGREETING = 'hello'\n"
+    return write_package(folder, {"python/tiny_layer.py": borrowed})
+
+
+def tiny_deployment(directory: Path, *, handler: str = HANDLER) -> Deployment:
+    """Write the template and its packages."""
     template = directory / "tiny.json"
     template.write_text(json.dumps(_template()))
     packages = {
-        "layer.zip": write_package(directory / "layer", {"python/tiny_layer.py": borrowed}),
+        "layer.zip": write_layer(directory / "layer"),
         "echo.zip": write_package(directory / "echo", {"handler.py": handler}),
     }
     return Deployment(template, packages, {"Greeting": "hi"})
