@@ -1,0 +1,274 @@
+"""The kept template, read as a reader of the cloud would: no CDK here."""
+
+import json
+import re
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infra.functions import FUNCTIONS, LAYER_ASSET, function_asset
+from infra.snapshot import digest_path, template_path
+from infra.sources import sources_digest
+
+ROOT = Path(__file__).resolve().parents[2]
+TEMPLATE: dict[str, Any] = json.loads(template_path(ROOT).read_text())
+
+PLANNING = {
+    "PICTUREBOOK_BUCKET",
+    "PICTUREBOOK_LEDGER_TABLE",
+    "PICTUREBOOK_CIRCUIT_TABLE",
+    "PICTUREBOOK_EVENT_BUS",
+    "PICTUREBOOK_CHARACTER_QUEUE_URL",
+    "PICTUREBOOK_PAGE_QUEUE_URL",
+    "PICTUREBOOK_REFUSED_QUEUE_URL",
+    "PICTUREBOOK_DEFAULT_MODEL",
+    "POWERTOOLS_SERVICE_NAME",
+    "POWERTOOLS_LOG_LEVEL",
+}
+DRAWING = PLANNING | {"PICTUREBOOK_IMAGE_API_URL", "PICTUREBOOK_API_KEY_SECRET"}
+
+QUEUE_NAMES = {
+    "picturebook-story",
+    "picturebook-character",
+    "picturebook-page",
+    "picturebook-story-dead",
+    "picturebook-character-dead",
+    "picturebook-page-dead",
+    "picturebook-refused",
+}
+OUTPUTS = {
+    "BucketName",
+    "EventBusName",
+    "StoryQueueUrl",
+    "CharacterQueueUrl",
+    "PageQueueUrl",
+    "RefusedQueueUrl",
+    "LedgerTableName",
+    "CircuitTableName",
+    "ApiKeySecretArn",
+}
+# The local emulator waits for these until its end, and refuses a whole template for those.
+HANGING_IN_THE_EMULATOR = ("Custom::", "AWS::CloudFormation::CustomResource")
+REFUSED_BY_THE_EMULATOR = {"AWS::Events::Archive", "AWS::CloudWatch::CompositeAlarm", "AWS::Events::EventBusPolicy"}
+
+DAY = 24 * 3600
+
+
+def resources(kind: str) -> dict[str, dict[str, Any]]:
+    """Properties by logical id."""
+    found = {key: value for key, value in TEMPLATE["Resources"].items() if value["Type"] == kind}
+    return {key: value.get("Properties", {}) for key, value in found.items()}
+
+
+FUNCTION_RESOURCES = resources("AWS::Lambda::Function")
+QUEUES = resources("AWS::SQS::Queue")
+MAPPINGS = resources("AWS::Lambda::EventSourceMapping")
+
+
+def functions_by_name() -> dict[str, dict[str, Any]]:
+    return {
+        properties["FunctionName"].removeprefix("picturebook-").replace("-", "_"): properties
+        for properties in FUNCTION_RESOURCES.values()
+    }
+
+
+def mapped() -> list[tuple[dict[str, Any], dict[str, Any], dict[str, Any]]]:
+    """Each mapping with its queue and its function."""
+    return [
+        (
+            mapping,
+            QUEUES[mapping["EventSourceArn"]["Fn::GetAtt"][0]],
+            FUNCTION_RESOURCES[mapping["FunctionName"]["Ref"]],
+        )
+        for mapping in MAPPINGS.values()
+    ]
+
+
+def statements(kind: str = "AWS::IAM::Policy") -> list[dict[str, Any]]:
+    return [statement for policy in resources(kind).values() for statement in policy["PolicyDocument"]["Statement"]]
+
+
+def listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def test_the_kept_template_was_made_from_the_present_sources() -> None:
+    assert digest_path(ROOT).read_text().strip() == sources_digest(ROOT), "the template is stale: run `make synth`"
+
+
+def test_every_function_folder_has_its_function_and_no_other() -> None:
+    assert set(functions_by_name()) == set(FUNCTIONS)
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_a_function_runs_its_handler_from_an_asset_of_its_name(name: str) -> None:
+    function = functions_by_name()[name]
+    assert function["Handler"] == "handler.lambda_handler"
+    assert function["Code"] == {"S3Bucket": "picturebook-assets", "S3Key": function_asset(name)}
+    assert (function["Runtime"], function["Architectures"]) == ("python3.13", ["arm64"])
+
+
+def test_the_layer_goes_by_its_name() -> None:
+    (layer,) = resources("AWS::Lambda::LayerVersion").values()
+    assert layer["Content"] == {"S3Bucket": "picturebook-assets", "S3Key": LAYER_ASSET}
+
+
+@pytest.mark.parametrize(("name", "variables"), [("plan_story", PLANNING), ("draw_character", DRAWING)])
+def test_a_function_gets_exactly_the_variables_it_needs(name: str, variables: set[str]) -> None:
+    assert set(functions_by_name()[name]["Environment"]["Variables"]) == variables
+
+
+def test_both_drawing_functions_get_the_same_environment() -> None:
+    functions = functions_by_name()
+    assert functions["draw_character"]["Environment"] == functions["draw_page"]["Environment"]
+
+
+def test_each_function_has_a_role_and_a_log_group_of_its_own() -> None:
+    roles = {function["Role"]["Fn::GetAtt"][0] for function in FUNCTION_RESOURCES.values()}
+    log_groups = {function["LoggingConfig"]["LogGroup"]["Ref"] for function in FUNCTION_RESOURCES.values()}
+    assert len(roles) == len(log_groups) == len(FUNCTIONS)
+    assert all(group["RetentionInDays"] >= 90 for group in resources("AWS::Logs::LogGroup").values())
+    assert not any("ManagedPolicyArns" in role for role in resources("AWS::IAM::Role").values())
+
+
+def test_no_role_may_do_anything_to_everything() -> None:
+    for statement in statements():
+        assert not [action for action in listed(statement["Action"]) if "*" in action], statement
+        assert "*" not in listed(statement["Resource"]), statement
+
+
+def test_only_object_keys_below_a_prefix_end_in_a_wildcard() -> None:
+    text = json.dumps([statement["Resource"] for statement in statements()])
+    assert set(re.findall(r'"([^"]*\*[^"]*)"', text)) == {"/stories/*", "/books/*", "/images/*"}
+
+
+def test_a_missing_object_is_seen_as_missing() -> None:
+    """S3 says 403 instead of 404 unless ListBucket holds for a request that carries no prefix."""
+    listing = [statement for statement in statements() if "s3:ListBucket" in listed(statement["Action"])]
+    assert len(listing) == len(FUNCTIONS)
+    assert all(list(statement["Condition"]) == ["StringLikeIfExists"] for statement in listing)
+
+
+def test_only_the_drawing_functions_may_read_the_key() -> None:
+    readers = [
+        statement for statement in statements() if "secretsmanager:GetSecretValue" in listed(statement["Action"])
+    ]
+    assert len(readers) == 2
+
+
+def test_the_queues_have_the_names_that_users_rely_on() -> None:
+    assert {queue["QueueName"] for queue in QUEUES.values()} == QUEUE_NAMES
+
+
+def test_every_queue_is_encrypted_and_refuses_plain_http() -> None:
+    guarded = {
+        queue["Ref"]
+        for policy in resources("AWS::SQS::QueuePolicy").values()
+        for queue in policy["Queues"]
+        if any(
+            statement["Effect"] == "Deny" and statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+            for statement in policy["PolicyDocument"]["Statement"]
+        )
+    }
+    assert guarded == set(QUEUES)
+    assert all(queue["SqsManagedSseEnabled"] is True for queue in QUEUES.values())
+
+
+def test_visibility_is_six_times_the_functions_timeout() -> None:
+    for _, queue, function in mapped():
+        assert queue["VisibilityTimeout"] >= 6 * function["Timeout"]
+
+
+def test_all_receives_of_a_message_fit_into_half_of_its_retention() -> None:
+    for _, queue, _ in mapped():
+        receiving = queue["RedrivePolicy"]["maxReceiveCount"] * queue["VisibilityTimeout"]
+        assert receiving < queue["MessageRetentionPeriod"] / 2
+
+
+def test_dead_letters_are_kept_longer_than_their_queue_keeps_messages() -> None:
+    for _, queue, _ in mapped():
+        dead = QUEUES[queue["RedrivePolicy"]["deadLetterTargetArn"]["Fn::GetAtt"][0]]
+        assert dead["QueueName"] == f"{queue['QueueName']}-dead"
+        assert (queue["MessageRetentionPeriod"], dead["MessageRetentionPeriod"]) == (7 * DAY, 14 * DAY)
+
+
+def test_every_function_works_off_one_queue_with_partial_failures() -> None:
+    assert len(MAPPINGS) == len(FUNCTIONS)
+    assert all(mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"] for mapping in MAPPINGS.values())
+
+
+def test_one_crash_leaves_one_picture_in_doubt() -> None:
+    sizes = {function["FunctionName"]: mapping["BatchSize"] for mapping, _, function in mapped()}
+    assert sizes == {"picturebook-plan-story": 5, "picturebook-draw-character": 1, "picturebook-draw-page": 1}
+
+
+def test_concurrency_is_a_literal_because_a_parameter_stops_the_emulators_mappings() -> None:
+    for mapping in MAPPINGS.values():
+        assert isinstance(mapping["ScalingConfig"]["MaximumConcurrency"], int)
+
+
+def test_nothing_in_the_template_is_refused_by_the_emulator() -> None:
+    types = {resource["Type"] for resource in TEMPLATE["Resources"].values()}
+    assert not [kind for kind in types if kind.startswith(HANGING_IN_THE_EMULATOR)]
+    assert not types & REFUSED_BY_THE_EMULATOR
+
+
+def test_an_uploaded_story_becomes_a_message_and_nothing_else_does() -> None:
+    (rule,) = resources("AWS::Events::Rule").values()
+    assert rule["EventPattern"]["detail"]["object"] == {"key": [{"wildcard": "stories/*.json"}]}
+    assert "EventBusName" not in rule  # S3 speaks to the default bus alone
+    (target,) = rule["Targets"]
+    assert QUEUES[target["Arn"]["Fn::GetAtt"][0]]["QueueName"] == "picturebook-story"
+    assert QUEUES[target["DeadLetterConfig"]["Arn"]["Fn::GetAtt"][0]]["QueueName"] == "picturebook-story-dead"
+
+
+def test_the_bucket_is_private_encrypted_versioned_and_stays() -> None:
+    (bucket,) = resources("AWS::S3::Bucket").values()
+    assert bucket["NotificationConfiguration"] == {"EventBridgeConfiguration": {"EventBridgeEnabled": True}}
+    assert all(bucket["PublicAccessBlockConfiguration"].values())
+    assert bucket["VersioningConfiguration"] == {"Status": "Enabled"}
+    assert "BucketEncryption" in bucket
+    assert bucket["LifecycleConfiguration"]["Rules"][0]["AbortIncompleteMultipartUpload"]
+
+
+@pytest.mark.parametrize("kind", ["AWS::S3::Bucket", "AWS::DynamoDB::Table"])
+def test_what_was_paid_for_outlives_the_stack(kind: str) -> None:
+    for resource in TEMPLATE["Resources"].values():
+        if resource["Type"] == kind:
+            assert resource["DeletionPolicy"] == resource["UpdateReplacePolicy"] == "Retain"
+
+
+def test_the_tables_can_be_restored_and_only_the_ledger_forgets() -> None:
+    tables = {table["TableName"]: table for table in resources("AWS::DynamoDB::Table").values()}
+    assert set(tables) == {"picturebook-ledger", "picturebook-circuit"}
+    assert all(table["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"] for table in tables.values())
+    assert tables["picturebook-ledger"]["TimeToLiveSpecification"] == {"AttributeName": "expires_at", "Enabled": True}
+    assert "TimeToLiveSpecification" not in tables["picturebook-circuit"]
+
+
+def test_every_queue_that_waits_for_a_person_has_an_alarm() -> None:
+    watched = {
+        QUEUES[dimension["Value"]["Fn::GetAtt"][0]]["QueueName"]
+        for alarm in resources("AWS::CloudWatch::Alarm").values()
+        for dimension in alarm["Dimensions"]
+    }
+    assert watched == {name for name in QUEUE_NAMES if name.endswith(("-dead", "-refused"))}
+
+
+def test_outputs_and_parameters_have_the_names_that_deployments_rely_on() -> None:
+    assert set(TEMPLATE["Outputs"]) == OUTPUTS
+    defaults = {name: parameter["Default"] for name, parameter in TEMPLATE["Parameters"].items()}
+    assert defaults == {"ImageApiUrl": "https://api.openai.com/v1", "DefaultModel": "gpt-image-2"}
+
+
+def test_no_asset_hash_no_account_and_no_path_of_a_machine_is_in_the_template() -> None:
+    text = template_path(ROOT).read_text()
+    assert not re.search(r"[0-9a-f]{64}|\b\d{12}\b|/home/|/root/|/work/|CDKMetadata|BootstrapVersion", text)
+
+
+def test_statements_of_one_role_do_not_repeat_each_other() -> None:
+    for policy in resources("AWS::IAM::Policy").values():
+        ordered = sorted(json.dumps(statement, sort_keys=True) for statement in policy["PolicyDocument"]["Statement"])
+        assert all(first != second for first, second in pairwise(ordered))
