@@ -1,10 +1,21 @@
-"""The circuit as a value, and its moves. Pure: no I/O, no clock."""
+"""The circuit as a value, and its moves. Pure: no I/O, no clock, no chance.
+
+    CLOSED ──trip──▶ OPEN ──elect──▶ HALF_OPEN ──close──▶ CLOSED
+                      ▲                │  │ ▲
+                      └─reopen,release─┘  └─┘ elect (take over a lapsed lease)
+
+Every move makes a new circuit under a new version, a random era id that the caller passes in. A store
+replaces a circuit only by its successor (`CircuitStore.replace`), so whoever acts on an older one
+changes nothing.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from enum import StrEnum
+
+from picturebook.circuit_breaker.config import CircuitConfig
 
 
 class CircuitState(StrEnum):
@@ -17,7 +28,13 @@ class CircuitState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Circuit:
-    """A route's circuit as it is stored. `version` is a random era id, new with every transition."""
+    """A route's circuit as it is stored. `version` is a random era id, new with every transition.
+
+    A circuit without a version was never recorded, or somebody else's code wrote it. `opened_at` has
+    whole seconds, as the attribute that we share with Powertools. `open_count` counts the open times
+    in a row, `failures` is what the circuit tripped on, `transitions` orders this route's moves in
+    announcements; it fences nothing, since it starts again when the record is erased.
+    """
 
     route: str
     state: CircuitState = CircuitState.CLOSED
@@ -27,3 +44,96 @@ class Circuit:
     lease_id: str | None = None
     lease_until: datetime | None = None
     reason: str | None = None
+    opened_at: datetime | None = None
+    failures: int = 0
+    transitions: int = 0
+
+
+class Entry(StrEnum):
+    """What a circuit says to a caller: call, call if you win the probe, or do not call."""
+
+    ADMIT = "ADMIT"
+    PROBE = "PROBE"
+    REFUSE = "REFUSE"
+
+
+def entry(circuit: Circuit, now: datetime) -> Entry:
+    """Say whether a call may be made at `now`; a probe must be won by `elect` first."""
+    if circuit.state is CircuitState.CLOSED:
+        return Entry.ADMIT
+    return Entry.PROBE if seconds_until_probe(circuit, now) == 0 else Entry.REFUSE
+
+
+def seconds_until_probe(circuit: Circuit, now: datetime) -> float:
+    """Return how long nobody may call: until the open time's or the probe's lease's end; 0 when closed."""
+    if circuit.state is CircuitState.CLOSED:
+        return 0.0
+    until = circuit.retry_at if circuit.state is CircuitState.OPEN else circuit.lease_until
+    return max(0.0, (until - now).total_seconds()) if until else 0.0
+
+
+def open_seconds(config: CircuitConfig, open_count: int, *, fraction: float, retry_after: float | None) -> float:
+    """Return how long to stay open for the time after `open_count` earlier ones in a row.
+
+    `fraction` from 0 up to 1 is the jitter: it covers the span's second half, so that a first probe never
+    comes at once. `retry_after` (seconds) is the provider's own word and a lower bound.
+    """
+    span: float = min(config.longest_open_seconds, config.open_seconds * 2.0 ** min(open_count, 32))
+    jittered = span * (0.5 + fraction / 2)
+    return max(jittered, min(retry_after or 0.0, config.longest_retry_after))
+
+
+def trip(circuit: Circuit, *, now: datetime, version: str, seconds: float, reason: str, failures: int) -> Circuit:
+    """Open a closed circuit for `seconds`, because of `failures` failures."""
+    return replace(
+        circuit,
+        state=CircuitState.OPEN,
+        version=version,
+        retry_at=now + timedelta(seconds=seconds),
+        open_count=1,
+        reason=reason,
+        opened_at=now.replace(microsecond=0),
+        failures=failures,
+        transitions=circuit.transitions + 1,
+    )
+
+
+def elect(circuit: Circuit, *, version: str, lease_id: str, lease_until: datetime) -> Circuit:
+    """Give the probe to `lease_id`: of a circuit whose open time is over, or whose prober's lease has lapsed."""
+    return replace(
+        circuit,
+        state=CircuitState.HALF_OPEN,
+        version=version,
+        retry_at=None,
+        lease_id=lease_id,
+        lease_until=lease_until,
+        transitions=circuit.transitions + 1,
+    )
+
+
+def close(circuit: Circuit, *, version: str) -> Circuit:
+    """Close the prober's circuit: the provider answers."""
+    return Circuit(circuit.route, version=version, transitions=circuit.transitions + 1)
+
+
+def reopen(circuit: Circuit, *, now: datetime, version: str, seconds: float, reason: str) -> Circuit:
+    """Open the prober's circuit for another, longer time."""
+    opened = _opened_again(circuit, now + timedelta(seconds=seconds), version)
+    return replace(opened, open_count=circuit.open_count + 1, reason=reason, opened_at=now.replace(microsecond=0))
+
+
+def release(circuit: Circuit, *, now: datetime, version: str) -> Circuit:
+    """Give the probe back: its outcome says nothing, so anybody may probe at once."""
+    return _opened_again(circuit, now, version)
+
+
+def _opened_again(circuit: Circuit, retry_at: datetime, version: str) -> Circuit:
+    return replace(
+        circuit,
+        state=CircuitState.OPEN,
+        version=version,
+        retry_at=retry_at,
+        lease_id=None,
+        lease_until=None,
+        transitions=circuit.transitions + 1,
+    )

@@ -1,0 +1,35 @@
+"""The port to where circuits are kept. Atomic intents: nobody reads, decides and writes back.
+
+All methods raise StoreUnavailableError.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from picturebook.circuit_breaker.state import Circuit
+from picturebook.circuit_breaker.window import Tally, Window
+
+
+class CircuitStore(Protocol):
+    """Keeps one circuit and its window per route."""
+
+    async def read(self, route: str) -> Circuit:
+        """Return the route's circuit; a closed one without a version when nothing was recorded."""
+        ...
+
+    async def replace(self, before: Circuit, after: Circuit) -> Circuit:
+        """Put `after` in the place of `before`, if `before` is still what is kept; return what is kept now.
+
+        The move was made when the answer's version is that of `after`. That also holds when an earlier
+        call made it and its answer was lost.
+        """
+        ...
+
+    async def count_failure(self, tally: Tally) -> Window:
+        """Add one failure, and the tally's successes, to the running window; begin one where none runs."""
+        ...
+
+    async def count_successes(self, tally: Tally) -> Window | None:
+        """Add the tally's successes to the window that started at `window_start`; None when it runs no more."""
+        ...
