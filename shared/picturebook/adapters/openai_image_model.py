@@ -33,8 +33,8 @@ class OpenAIImageModel:
         `timeout_seconds` covers everything from connecting to the answer's last byte: the client's own
         timeout starts again with every piece that arrives.
         """
-        client = self._client.with_options(max_retries=0, timeout=timeout_seconds)
         with translated_errors(_SOURCE):
+            client = self._client.with_options(max_retries=0, timeout=timeout_seconds)
             async with asyncio.timeout(timeout_seconds):
                 response = await _send(client, request)
             return _read_answer(response)

@@ -1,0 +1,141 @@
+from __future__ import annotations
+
+import asyncio
+import json
+import subprocess
+import sys
+
+import httpx2
+import pytest
+from picturebook.adapters.openai_image_model import OpenAIImageModel
+from picturebook.errors import OutcomeUnknownError
+from picturebook.models.pictures import ImageRequest, Reference, Usage
+from picturebook.ports.image_model import ImageModel
+
+from tests.image_generation.scripted_openai import ScriptedOpenAI, picture_answer, png, url_answer
+
+REQUEST = ImageRequest("gpt-image-2", "Mira and the fox", "1024x1536", "medium")
+REFERENCES = (Reference(b"sheet of Mira", "image/png"), Reference(b"sheet of the fox", "image/webp"))
+
+
+async def test_a_picture_comes_back_as_bytes_with_its_usage_and_request_id() -> None:
+    model: ImageModel = OpenAIImageModel(ScriptedOpenAI(picture_answer()).client)
+
+    drawn = await model.draw(REQUEST, timeout_seconds=5)
+
+    assert drawn.content == png()
+    assert drawn.url is None
+    assert drawn.usage == Usage(text_in=20, image_in=1, image_out=1056)
+    assert drawn.provider_request_id == "req_42"
+
+
+async def test_an_endpoint_that_answers_an_address_is_understood() -> None:
+    drawn = await OpenAIImageModel(ScriptedOpenAI(url_answer()).client).draw(REQUEST, timeout_seconds=5)
+
+    assert drawn.content is None
+    assert drawn.url == "https://pictures.example/1.png"
+    assert drawn.usage is None
+
+
+async def test_a_request_says_nothing_that_was_not_asked_for() -> None:
+    scripted = ScriptedOpenAI(picture_answer())
+
+    await OpenAIImageModel(scripted.client).draw(REQUEST, timeout_seconds=5)
+
+    assert scripted.bodies() == [
+        {"model": "gpt-image-2", "prompt": "Mira and the fox", "size": "1024x1536", "quality": "medium"}
+    ]
+
+
+async def test_a_style_is_passed_on_where_the_request_has_one() -> None:
+    scripted = ScriptedOpenAI(url_answer())
+
+    await OpenAIImageModel(scripted.client).draw(
+        ImageRequest("dall-e-3", "p", "1024x1024", "hd", style="vivid"), timeout_seconds=5
+    )
+
+    assert scripted.bodies()[0]["style"] == "vivid"
+
+
+async def test_references_go_to_the_edits_endpoint_in_their_order() -> None:
+    scripted = ScriptedOpenAI(picture_answer())
+    request = ImageRequest("gpt-image-2", "p", "1024x1024", "low", REFERENCES)
+
+    await OpenAIImageModel(scripted.client).draw(request, timeout_seconds=5)
+
+    [sent] = scripted.requests
+    body = sent.content
+    assert sent.url.path == "/v1/images/edits"
+    assert 0 < body.index(b"sheet of Mira") < body.index(b"sheet of the fox")
+    assert b'name="image[]"; filename="reference-1.png"\r\nContent-Type: image/png' in body
+    assert b'filename="reference-2.webp"\r\nContent-Type: image/webp' in body
+
+
+@pytest.mark.parametrize(
+    ("usage", "expected"),
+    [
+        (None, None),
+        ({}, None),
+        ({"output_tokens": "many"}, None),
+        ({"output_tokens": 7}, Usage(image_out=7)),
+        (
+            {"output_tokens": 9, "output_tokens_details": {"image_tokens": 7, "text_tokens": 2}, "input_tokens": 3},
+            Usage(image_out=7),
+        ),
+    ],
+)
+async def test_usage_is_read_as_far_as_the_service_counts(usage: object, expected: Usage | None) -> None:
+    answer = httpx2.Response(200, json={"data": [{"b64_json": "aGVsbG8="}], "usage": usage})
+
+    drawn = await OpenAIImageModel(ScriptedOpenAI(answer).client).draw(REQUEST, timeout_seconds=5)
+
+    assert drawn.usage == expected
+
+
+async def test_the_callers_client_stays_open_and_keeps_its_own_retries() -> None:
+    scripted = ScriptedOpenAI(picture_answer())
+
+    await OpenAIImageModel(scripted.client).draw(REQUEST, timeout_seconds=5)
+
+    assert not scripted.client.is_closed()
+    assert scripted.client.max_retries == 2
+
+
+async def test_a_call_that_takes_too_long_ends_as_unknown() -> None:
+    async def never(_request: httpx2.Request) -> httpx2.Response:
+        await asyncio.Event().wait()
+        raise AssertionError("nobody waits that long")
+
+    scripted = ScriptedOpenAI(by=never)
+
+    with pytest.raises(OutcomeUnknownError):
+        await OpenAIImageModel(scripted.client).draw(REQUEST, timeout_seconds=0.01)
+    assert scripted.abandoned == 1
+
+
+async def test_cancelling_abandons_the_request() -> None:
+    arrived = asyncio.Event()
+
+    async def hang(_request: httpx2.Request) -> httpx2.Response:
+        arrived.set()
+        await asyncio.Event().wait()
+        raise AssertionError("nobody waits that long")
+
+    scripted = ScriptedOpenAI(by=hang)
+    drawing = asyncio.create_task(OpenAIImageModel(scripted.client).draw(REQUEST, timeout_seconds=60))
+    await arrived.wait()
+    drawing.cancel()
+
+    with pytest.raises(asyncio.CancelledError):
+        await drawing
+    assert scripted.abandoned == 1
+
+
+def test_importing_the_adapters_does_not_import_openai() -> None:
+    program = (
+        "import sys, json, picturebook.adapters.openai_image_model, picturebook.adapters.openai_chat_model;"
+        "print(json.dumps([name for name in ('openai', 'httpx2') if name in sys.modules]))"
+    )
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)  # noqa: S603 - ours
+
+    assert json.loads(run.stdout) == []
