@@ -12,7 +12,9 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
+from typing import BinaryIO
 
 LOG_NAME = "part.log"
 
@@ -21,20 +23,39 @@ def main(directory: Path, command: list[str]) -> None:
     """Start the command, its error output in the directory's log, and stay until the owner lets go."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
-    with (directory / LOG_NAME).open("wb") as log:
-        try:
-            part = subprocess.Popen(  # noqa: S603  the owner wrote the command
-                command, cwd=directory, stdin=subprocess.DEVNULL, stderr=log, start_new_session=True
-            )
-        except OSError as error:
-            log.write(f"{error}\n".encode())
-            part = None
-    os.close(sys.stdout.fileno())  # now only the part holds it: its end is the owner's sign that the part ended
-    while os.read(sys.stdin.fileno(), 1024):
-        pass
-    if part is not None:
-        _kill_group(part)
+    with (directory / LOG_NAME).open("ab", buffering=0) as log:
+        part = _start(command, directory, log)
+        while os.read(sys.stdin.fileno(), 1024):
+            pass
+        if part is not None:
+            _kill_group(part)
     _remove(directory)
+
+
+def _start(command: list[str], directory: Path, log: BinaryIO) -> "subprocess.Popen[bytes] | None":
+    try:
+        part = subprocess.Popen(  # noqa: S603  the owner wrote the command
+            command,
+            cwd=directory,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=log,
+            start_new_session=True,
+        )
+    except OSError as error:
+        log.write(f"{error}\n".encode())
+        os.close(sys.stdout.fileno())
+        return None
+    threading.Thread(target=_pass_on, args=(part.stdout, log), daemon=True).start()
+    return part
+
+
+def _pass_on(output: BinaryIO, log: BinaryIO) -> None:
+    """Pass the first line on, log the others; closing our own output is the owner's sign that the part ended."""
+    with contextlib.suppress(BrokenPipeError):  # the owner went away: the main thread is about to see it too
+        os.write(sys.stdout.fileno(), output.readline())
+    log.writelines(output)
+    os.close(sys.stdout.fileno())
 
 
 def _kill_group(part: subprocess.Popen[bytes]) -> None:

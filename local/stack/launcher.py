@@ -17,6 +17,7 @@ import importlib.metadata
 import json
 import os
 import shutil
+import socket
 import sys
 import threading
 import time
@@ -96,6 +97,13 @@ def change_function_start(settings: dict[str, object]) -> None:
     lambda_runtime._detect_runtime_binary = detect_runtime_binary  # noqa: SLF001  as above
 
 
+def refuse_taken_port(host: str, port: int) -> None:
+    """End with a sentence when something listens there: its answers would pass for MiniStack's."""
+    with socket.socket() as probe:
+        if probe.connect_ex((host, port)) == 0:
+            sys.exit(f"port {port} of {host} is in use")
+
+
 def announce_when_ready(address: str, output: int) -> None:
     """Print the address as one JSON line once it answers; the owner bounds the wait."""
     while True:
@@ -114,8 +122,9 @@ def main() -> None:
     change_function_start(settings)
     output = os.dup(1)
     os.dup2(2, 1)  # what MiniStack prints belongs in the log
-    address = f"http://{os.environ['BIND_HOST']}:{os.environ['GATEWAY_PORT']}"
-    threading.Thread(target=announce_when_ready, args=(address, output), daemon=True).start()
+    host, port = os.environ["BIND_HOST"], int(os.environ["GATEWAY_PORT"])
+    refuse_taken_port(host, port)
+    threading.Thread(target=announce_when_ready, args=(f"http://{host}:{port}", output), daemon=True).start()
     from ministack.app import main as run_ministack  # type: ignore[import-not-found]  # noqa: PLC0415  as above
 
     sys.argv = ["ministack"]

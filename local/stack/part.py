@@ -30,10 +30,9 @@ class LocalStackError(Exception):
 class PartDidNotStartError(LocalStackError):
     """A process of the local stack ended or kept silent instead of announcing itself."""
 
-    def __init__(self, name: str, reason: str, log: str) -> None:
-        shown = log.strip() or "(it is empty)"
-        super().__init__(f"{name} did not start: {reason}. The end of its log:\n{shown}")
-        self.name = name
+
+class PartEndedError(LocalStackError):
+    """A process of the local stack ended while it was needed."""
 
 
 @dataclass(frozen=True)
@@ -59,23 +58,33 @@ class Part:
         line = b""
         while not line.endswith(b"\n"):
             left = deadline - time.monotonic()
-            if left <= 0 or not select.select([self.guard.stdout], [], [], left)[0]:
-                raise self._failure(f"it was not ready within {within_s:g} s")
+            if left <= 0 or not self._has_output(left):
+                raise PartDidNotStartError(self._with_log(f"did not start: it was not ready within {within_s:g} s"))
             byte = self.guard.stdout.read(1)
             if not byte:
-                raise self._failure("it ended")
+                raise PartDidNotStartError(self._with_log("did not start: it ended"))
             line += byte
         try:
             announced = json.loads(line)
         except ValueError:
             announced = None
         if not isinstance(announced, dict):
-            raise self._failure(f"it announced itself as {line!r}, which is no JSON object")
+            raise PartDidNotStartError(self._with_log(f"did not start: {line!r} is no JSON object"))
         return announced
 
-    def _failure(self, reason: str) -> PartDidNotStartError:
-        log = self.log_file.read_text("utf-8", "replace") if self.log_file.exists() else ""
-        return PartDidNotStartError(self.name, reason, "\n".join(log.splitlines()[-_TAIL_LINES:]))
+    def check(self) -> None:
+        """Raise PartEndedError, with the end of the log, when the part ended after its announcement."""
+        if self._has_output(0.0):  # the guard passes nothing on any more: this is its end
+            raise PartEndedError(self._with_log("ended unexpectedly"))
+
+    def _has_output(self, within_s: float) -> bool:
+        assert self.guard.stdout is not None  # noqa: S101  asked for in `running`
+        return bool(select.select([self.guard.stdout], [], [], within_s)[0])
+
+    def _with_log(self, what: str) -> str:
+        log = self.log_file.read_text("utf-8", "replace").strip()
+        shown = "\n".join(log.splitlines()[-_TAIL_LINES:]) or "(it is empty)"
+        return f"{self.name} {what}. The end of its log:\n{shown}"
 
 
 @contextmanager

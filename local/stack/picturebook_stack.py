@@ -64,6 +64,12 @@ class PicturebookStack:
 
     cloud: LocalCloud
     image_api: ImageApi
+    parts: tuple[Part, ...]
+
+    def check(self) -> None:
+        """Raise PartEndedError when one of its processes has ended: waiting for pictures would be in vain."""
+        for part in self.parts:
+            part.check()
 
 
 @contextmanager
@@ -81,7 +87,7 @@ def running_stack(
         ministack = ends.enter_context(
             starting(packages, state_dir=settings.state_dir, port=settings.port, report=report)
         )
-        images = service if isinstance(service, ImageApi) else _answering(*service)
+        images, parts = (service, ()) if isinstance(service, ImageApi) else (_answering(*service), service[:1])
         deployment = Deployment(settings.template, packages, _parameters(settings, images))
         cloud = deploy(ministack, deployment, report=report)
         cloud.client("secretsmanager").put_secret_value(
@@ -89,7 +95,7 @@ def running_stack(
         )
         report("Warming the functions up")
         prewarm(cloud, at_most=settings.processes)
-        yield PicturebookStack(cloud, images)
+        yield PicturebookStack(cloud, images, (ministack, *parts))
 
 
 def packages_of(bundle: Bundle) -> dict[str, Package]:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from local.stack.cloud import LocalCloud
+from local.stack.part import PartDidNotStartError
 from local.stack.prewarm import FunctionFailedError, prewarm
 from tests.local.stack.proc import children, listening_addresses, process_group
 from tests.local.stack.tiny_stack import FUNCTION, tiny_deployment
@@ -91,6 +92,15 @@ def test_a_second_cloud_runs_beside_the_first_and_sees_nothing_of_the_users(
     environment = _invoke(second_cloud, {"tell": True})["environment"]
     assert not [name for name, value in environment.items() if "the-users-own" in value or ":9" in value[-2:]]
     assert not {"OPENAI_API_KEY", "PYTHONDONTWRITEBYTECODE", "AWS_PROFILE", "HTTP_PROXY"} & set(environment)
+
+
+def test_a_chosen_port_that_is_taken_is_refused_rather_than_shared(
+    cloud: LocalCloud, tmp_path: Path, state_dir: Path
+) -> None:
+    taken = int(cloud.endpoint_url.rpartition(":")[2])
+    starting = LocalCloud.start(tiny_deployment(tmp_path), state_dir=state_dir, port=taken)
+    with pytest.raises(PartDidNotStartError, match=rf"port {taken} of 127\.0\.0\.1 is in use"), starting:
+        pass
 
 
 def test_a_function_that_cannot_be_imported_is_reported_with_its_reason(state_dir: Path, tmp_path: Path) -> None:

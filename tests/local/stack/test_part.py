@@ -1,3 +1,4 @@
+import os
 import signal
 import subprocess
 import sys
@@ -6,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from local.stack.environment import scrubbed
-from local.stack.part import PartDidNotStartError, running
+from local.stack.part import Part, PartDidNotStartError, PartEndedError, running
 from tests.local.stack.proc import children, eventually, process_group
 
 FAMILY = """
@@ -96,6 +97,27 @@ def test_a_part_that_keeps_silent_is_given_up(tmp_path: Path) -> None:
         pytest.raises(PartDidNotStartError, match=r"not ready within 0\.1 s"),
     ):
         part.announcement(within_s=0.1)
+
+
+def test_a_part_that_ends_later_is_named_with_the_end_of_its_log(tmp_path: Path) -> None:
+    with running("MiniStack", _command(FAMILY), environment=scrubbed(), directory_in=tmp_path) as part:
+        part.announcement(within_s=20)
+        part.check()
+        (leader,) = children(part.guard.pid)
+        os.killpg(leader, signal.SIGKILL)
+        with pytest.raises(PartEndedError, match=r"MiniStack ended unexpectedly\. The end of its log:"):
+            _check_until_it_ends(part)
+
+
+def _check_until_it_ends(part: Part) -> None:
+    eventually(lambda: part.check() is not None)  # type: ignore[func-returns-value]  # it returns or raises
+
+
+def test_what_a_part_prints_after_its_announcement_is_logged_and_never_blocks_it(tmp_path: Path) -> None:
+    script = "print('{}', flush=True); print('x' * 1_000_000, flush=True); print('the end', flush=True)"
+    with running("A", _command(script), environment=scrubbed(), directory_in=tmp_path) as part:
+        part.announcement(within_s=20)
+        assert eventually(lambda: part.log_file.read_text().endswith("the end\n"))
 
 
 def test_a_part_that_announces_itself_in_another_way_is_refused(tmp_path: Path) -> None:
