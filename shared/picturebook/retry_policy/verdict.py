@@ -1,0 +1,99 @@
+"""Which failures are worth another try, and from when on. Pure.
+
+| error | again | why |
+|---|---|---|
+| ProviderUnavailableError without a status | yes | nothing was sent, nothing billed |
+| … with a status (500, 502, 503, 409) | once | usually unbilled |
+| ProviderThrottledError from the provider | yes, not before `retry_after` | a 429 is not billed |
+| … from our own pacer | no | it was raised so that the caller comes back later |
+| ImageGenerationError itself | yes | a decorated function's own "failed to generate image" |
+| every other error of ours | no | refused, held, open, or perhaps billed |
+| a foreign error with HTTP status 408, 409, 429, ≥ 500 | yes, not before its Retry-After | transient |
+| … with any other status | no | it would be answered in the same way |
+| a programming error (TypeError, ValueError, KeyError, …) | no | it would happen again |
+| any other foreign `Exception` (ConnectionError, TimeoutError, …) | yes | transient, as far as anybody can tell |
+| no `Exception` (cancellation, interrupt) | no | somebody wants to stop |
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from picturebook.errors import (
+    ImageGenerationError,
+    PicturebookError,
+    ProviderThrottledError,
+    ProviderUnavailableError,
+)
+from picturebook.ports.story_ledger import ClaimRefused
+
+_TRANSIENT_STATUSES = frozenset({408, 409, 429})
+_PROGRAMMING_ERRORS = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    BufferError,
+    ImportError,
+    LookupError,
+    NameError,
+    NotImplementedError,
+    RecursionError,
+    SyntaxError,
+    TypeError,
+    ValueError,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether to try again, not before `least_wait` seconds, and with how many tries in all (None: the policy's)."""
+
+    is_worth_a_try: bool
+    least_wait: float = 0.0
+    most_tries: int | None = None
+
+
+_STOP = Verdict(is_worth_a_try=False)
+_AGAIN = Verdict(is_worth_a_try=True)
+
+
+def verdict(error: BaseException | None) -> Verdict:
+    """Return what the module's table says about `error`."""
+    if isinstance(error, ProviderUnavailableError):
+        most_tries = 2 if "status" in error.details else None
+        return Verdict(
+            is_worth_a_try=True, least_wait=_seconds(error.details.get("retry_after")), most_tries=most_tries
+        )
+    if isinstance(error, ProviderThrottledError) and error.generation_step == "api_call":
+        return Verdict(is_worth_a_try=True, least_wait=error.retry_after or 0.0)
+    if isinstance(error, PicturebookError | ClaimRefused):
+        return _AGAIN if type(error) is ImageGenerationError else _STOP
+    if not isinstance(error, Exception) or isinstance(error, _PROGRAMMING_ERRORS):
+        return _STOP
+    return _foreign_verdict(error)
+
+
+def _foreign_verdict(error: Exception) -> Verdict:
+    response = getattr(error, "response", None)
+    status = getattr(error, "status_code", getattr(response, "status_code", None))
+    if not isinstance(status, int):
+        return _AGAIN
+    if status not in _TRANSIENT_STATUSES and status < 500:
+        return _STOP
+    return Verdict(is_worth_a_try=True, least_wait=_header_seconds(response))
+
+
+def _header_seconds(response: object) -> float:
+    headers = getattr(response, "headers", None)
+    return _seconds(headers.get("retry-after")) if isinstance(headers, Mapping) else 0.0
+
+
+def _seconds(value: object) -> float:
+    """Read a number of seconds; a date, or rubbish, is no lower bound."""
+    try:
+        seconds = float(value) if isinstance(value, int | float | str) else 0.0
+    except ValueError:
+        return 0.0
+    return seconds if math.isfinite(seconds) and seconds > 0 else 0.0

@@ -1,0 +1,92 @@
+from __future__ import annotations
+
+import asyncio
+
+import httpx2
+import openai
+import pytest
+from picturebook.errors import (
+    CircuitOpenError,
+    ImageGenerationError,
+    ImageProcessingError,
+    ImageValidationError,
+    OutcomeUnknownError,
+    PromptRefusedError,
+    ProviderAccountError,
+    ProviderThrottledError,
+    ProviderUnavailableError,
+    RequestRefusedError,
+    RetriesExhaustedError,
+    StoreUnavailableError,
+)
+from picturebook.models.pictures import PictureRef
+from picturebook.models.runs import PictureRecord
+from picturebook.ports.story_ledger import ClaimRefused
+from picturebook.retry_policy.verdict import Verdict, verdict
+
+REQUEST = httpx2.Request("POST", "http://127.0.0.1/v1/images")
+
+
+def answer(status: int, headers: dict[str, str] | None = None) -> httpx2.Response:
+    return httpx2.Response(status, headers=headers, request=REQUEST)
+
+
+def again(least_wait: float = 0.0, most_tries: int | None = None) -> Verdict:
+    return Verdict(is_worth_a_try=True, least_wait=least_wait, most_tries=most_tries)
+
+
+@pytest.mark.parametrize(
+    ("error", "expected"),
+    [
+        (ProviderUnavailableError("not reached"), again()),
+        (ProviderUnavailableError("500", details={"status": 500}), again(most_tries=2)),
+        (ProviderUnavailableError("503", details={"status": 503, "retry_after": 7.0}), again(7.0, 2)),
+        (ProviderThrottledError("429"), again()),
+        (ProviderThrottledError("429", retry_after=11.0), again(11.0)),
+        (ImageGenerationError("Failed to generate image"), again()),
+        (ConnectionError("reset"), again()),
+        (TimeoutError(), again()),
+        (OSError("network is unreachable"), again()),
+        (RuntimeError("whatever"), again()),
+        (openai.APIConnectionError(request=REQUEST), again()),
+        (openai.InternalServerError("500", response=answer(500), body=None), again()),
+        (openai.RateLimitError("429", response=answer(429, {"Retry-After": "3"}), body=None), again(3.0)),
+        (openai.RateLimitError("429", response=answer(429, {"Retry-After": "soon"}), body=None), again()),
+    ],
+    ids=repr,
+)
+def test_transient_failures_are_worth_another_try(error: Exception, expected: Verdict) -> None:
+    assert verdict(error) == expected
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        CircuitOpenError("open"),
+        PromptRefusedError("no"),
+        RequestRefusedError("no"),
+        ProviderAccountError("quota"),
+        OutcomeUnknownError("who knows"),
+        RetriesExhaustedError("enough"),
+        ImageProcessingError("rubbish"),
+        ImageValidationError("no"),
+        StoreUnavailableError("away"),
+        ProviderThrottledError("not your turn", "pace", retry_after=1.0),
+        ClaimRefused(PictureRecord.untouched(PictureRef(request_id="r-1", picture_id="page-1"))),
+        TypeError("argument"),
+        ValueError("value"),
+        KeyError("key"),
+        AttributeError("name"),
+        ZeroDivisionError(),
+        AssertionError(),
+        NotImplementedError(),
+        openai.BadRequestError("400", response=answer(400), body=None),
+        openai.AuthenticationError("401", response=answer(401), body=None),
+        asyncio.CancelledError(),
+        KeyboardInterrupt(),
+        None,
+    ],
+    ids=repr,
+)
+def test_what_would_fail_again_or_may_have_been_billed_is_not(error: BaseException | None) -> None:
+    assert not verdict(error).is_worth_a_try
