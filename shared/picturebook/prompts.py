@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from picturebook.errors import ImageValidationError
-from picturebook.models.messages import PageContent
+from picturebook.models.messages import CharacterOnPage, PageContent
 from picturebook.models.story import Character
 
 # OpenAI's image models take 32,000 characters (field notes, November 2026).
@@ -79,18 +79,20 @@ def character_prompt(
     return _fit(parts, most_characters)
 
 
-def page_prompt(  # noqa: PLR0913 - a prompt's parts, named by the caller
+def page_prompt(
     page: PageContent,
     characters: Sequence[Character],
     *,
     style: str,
     title: str | None = None,
     has_references: bool,
+    reference_names: Sequence[str] | None = None,
     most_characters: int = MOST_CHARACTERS_IN_PROMPT,
 ) -> str:
     """Compose the prompt of a page's picture.
 
-    With `has_references`, one reference picture per character is sent along in the order of `characters`.
+    With `has_references`, reference pictures are sent along: one of each character in the order of
+    `characters` (apart from those on a message that names no picture), or of whom `reference_names` says.
     When the prompt would be longer than `most_characters`, first the title goes, then the text is cut
     (where a scene says what to paint), then the scene or the only text; never a character's description.
     Raises ImageValidationError when what must not be dropped is still too long.
@@ -99,25 +101,34 @@ def page_prompt(  # noqa: PLR0913 - a prompt's parts, named by the caller
     if title:
         parts.append(_Part(_one_line(title), rank=3, before="The book is called: "))
     parts.append(_Part(_one_line(style), before="Style, the same on every page: "))
-    parts += _characters_on_page(characters, has_references=has_references)
+    parts += _characters_on_page(characters)
+    if has_references:
+        shown = [character.name for character in characters if _has_sheet(character)]
+        parts += _references_in_order(shown if reference_names is None else reference_names)
     parts.append(_Part(_DATA_RULE))
     parts += _story_words(page)
     parts += [_Part(_ONE_PICTURE_RULE), _Part(_NO_TEXT_RULE)]
     return _fit(parts, most_characters)
 
 
-def _characters_on_page(characters: Sequence[Character], *, has_references: bool) -> list[_Part]:
+def _characters_on_page(characters: Sequence[Character]) -> list[_Part]:
     if not characters:
         return [_Part("No named character is on this page.")]
-    parts = [_Part("Characters on this page, who look exactly as described:")]
-    parts += [_Part(describe_character(character), before="- ") for character in characters]
-    if has_references:
-        shown = "; ".join(
-            f"reference picture {number} shows {_one_line(character.name)}"
-            for number, character in enumerate(characters, start=1)
-        )
-        parts.append(_Part(f"In order, {shown}. Keep each face, hair, clothes and colours as they are shown there."))
-    return parts
+    lines = [_Part(describe_character(character), before="- ") for character in characters]
+    return [_Part("Characters on this page, who look exactly as described:"), *lines]
+
+
+def _has_sheet(character: Character) -> bool:
+    if isinstance(character, CharacterOnPage):
+        return bool(character.picture_id or character.reference_key)
+    return True
+
+
+def _references_in_order(names: Sequence[str]) -> list[_Part]:
+    shown = [f"reference picture {number} shows {_one_line(name)}" for number, name in enumerate(names, start=1)]
+    if not shown:
+        return []
+    return [_Part(f"In order, {'; '.join(shown)}. Keep each face, hair, clothes and colours as they are shown there.")]
 
 
 def _story_words(page: PageContent) -> list[_Part]:

@@ -110,7 +110,7 @@ async def test_a_call_that_takes_too_long_ends_as_unknown() -> None:
 
     with pytest.raises(OutcomeUnknownError):
         await OpenAIImageModel(scripted.client).draw(REQUEST, timeout_seconds=0.01)
-    assert scripted.abandoned == 1
+    assert scripted.running == 0
 
 
 async def test_cancelling_abandons_the_request() -> None:
