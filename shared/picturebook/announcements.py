@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 
+from picturebook.circuit_breaker.breaker import Transition
+from picturebook.circuit_breaker.state import CircuitState
 from picturebook.errors import InputRefusedError, PicturebookError
 from picturebook.models.events import DetailType, Event, EventMetadata, event_id
 from picturebook.models.messages import AnyDrawMessage, DrawPageMessage
@@ -58,14 +60,12 @@ def image_started(message: AnyDrawMessage, *, attempt: int, at: datetime) -> Eve
     return _of_picture("ImageStarted", message, sequence=_sequence(message.picture, attempt), at=at, data=data)
 
 
-def image_retrying(
-    message: AnyDrawMessage, *, attempt: int, error: PicturebookError, wait: float, at: datetime
-) -> Event:
+def image_retrying(message: AnyDrawMessage, *, attempt: int, error: BaseException, wait: float, at: datetime) -> Event:
     """A try failed, and another one follows after `wait` seconds."""
     data = {
         "attempt": attempt,
         "error": type(error).__name__,
-        "explanation": error.message,
+        "explanation": error.message if isinstance(error, PicturebookError) else "",
         "wait_seconds": round(wait, 1),
     }
     return _of_picture("ImageRetrying", message, sequence=_sequence(message.picture, attempt), at=at, data=data)
@@ -105,6 +105,33 @@ def story_ended(run: Run, *, drawn: int, cost_usd: Decimal | None, manifest_uri:
     if manifest_uri:
         data["manifest_uri"] = manifest_uri
     return _of_run(run.ending.value, run, sequence=run.pictures_total + 1, occurred_at=run.decided_at, data=data)
+
+
+_CIRCUIT_EVENTS: Mapping[CircuitState, DetailType] = {
+    CircuitState.CLOSED: "CircuitClosed",
+    CircuitState.OPEN: "CircuitOpened",
+    CircuitState.HALF_OPEN: "CircuitHalfOpened",
+}
+
+
+def circuit_changed(transition: Transition) -> Event:
+    """A route's circuit moved. A transition has a version of its own, so nobody announces it as two."""
+    after = transition.after
+    detail_type = _CIRCUIT_EVENTS[after.state]
+    data: dict[str, object] = {"route": after.route, "state": after.state.value, "reason": after.reason or ""}
+    if after.retry_at:
+        data["retry_at"] = after.retry_at.isoformat()
+    return Event(
+        detail_type=detail_type,
+        metadata=EventMetadata(
+            event_id=event_id(detail_type, after.route, after.version),
+            story_id=None,
+            revision=None,
+            sequence=int(transition.occurred_at.timestamp() * 1000),
+            occurred_at=transition.occurred_at,
+        ),
+        data=data,
+    )
 
 
 def _of_run(

@@ -13,21 +13,18 @@ PREFIX = "PICTUREBOOK_"
 
 
 class Settings(BaseModel):
-    """What `infra/` passes to a function: names, never secrets.
-
-    Queue URLs are those that the function may send to; the others stay None.
-    """
+    """What `infra/` passes to a function: names and addresses, never secrets."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     bucket: Annotated[str, Field(min_length=3)]
     ledger_table: Annotated[str, Field(min_length=3)]
+    circuit_table: Annotated[str, Field(min_length=3)]
     event_bus: Annotated[str, Field(min_length=1)]
     default_model: Annotated[str, Field(min_length=1)]
-    circuit_table: str | None = None
-    character_queue_url: str | None = None
-    page_queue_url: str | None = None
-    refused_queue_url: str | None = None
+    character_queue_url: Annotated[str, Field(pattern=r"^https?://")]
+    page_queue_url: Annotated[str, Field(pattern=r"^https?://")]
+    refused_queue_url: Annotated[str, Field(pattern=r"^https?://")]
     image_api_url: Annotated[str, Field(pattern=r"^https?://")] = "https://api.openai.com/v1"
     api_key_secret: str | None = None
 

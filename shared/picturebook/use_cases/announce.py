@@ -1,9 +1,10 @@
-"""Tells the bus what happens to one picture, without ever standing in the way of the picture."""
+"""Tells the bus what happens to a picture or a circuit, without ever standing in a picture's way."""
 
 from __future__ import annotations
 
-from picturebook.announcements import image_retrying, image_started
-from picturebook.errors import PicturebookError, StoreUnavailableError
+from picturebook.announcements import circuit_changed, image_retrying, image_started
+from picturebook.circuit_breaker.breaker import Transition
+from picturebook.errors import StoreUnavailableError
 from picturebook.models.events import Event
 from picturebook.models.messages import AnyDrawMessage
 from picturebook.models.runs import Claim
@@ -26,7 +27,7 @@ class Announcer:
         self.claims = claim.number
         await self._try_to_tell(image_started(self.message, attempt=claim.number, at=self._clock.now()))
 
-    async def retrying(self, attempt: int, error: PicturebookError, wait: float) -> None:
+    async def retrying(self, attempt: int, error: BaseException, wait: float) -> None:
         """A try failed, and another one follows after `wait` seconds."""
         number = max(self.claims, attempt)
         event = image_retrying(self.message, attempt=number, error=error, wait=wait, at=self._clock.now())
@@ -43,3 +44,14 @@ class Announcer:
         except StoreUnavailableError:
             # It goes out with the ending: a picture that is paid for is not stopped by its announcement.
             self._untold.append(event)
+
+
+class CircuitAnnouncer:
+    """Publishes a circuit's transitions; the breaker awaits it after each move that it made."""
+
+    def __init__(self, publisher: EventPublisher) -> None:
+        self._publisher = publisher
+
+    async def __call__(self, transition: Transition) -> None:
+        """Publish the event of one transition, or raise StoreUnavailableError."""
+        await self._publisher.publish([circuit_changed(transition)])

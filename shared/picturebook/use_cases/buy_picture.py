@@ -16,7 +16,6 @@ from picturebook.errors import (
     CircuitOpenError,
     ImageGenerationError,
     OutcomeUnknownError,
-    PicturebookError,
     ProviderAccountError,
     ProviderThrottledError,
     ProviderUnavailableError,
@@ -51,9 +50,14 @@ class Guard(Protocol):
     """What stands before every call: the circuit breaker."""
 
     async def call(
-        self, route: str, operation: Callable[[], Awaitable[Answer]], *, circuit: Circuit | None = None
+        self,
+        route: str,
+        operation: Callable[[], Awaitable[Answer]],
+        *,
+        circuit: Circuit | None = None,
+        deadline: datetime | None = None,
     ) -> Answer:
-        """Run `operation`, or raise CircuitOpenError without running it."""
+        """Run `operation`, or raise CircuitOpenError without running it; `deadline` bounds a probe's lease."""
         ...
 
 
@@ -64,7 +68,7 @@ class Watcher(Protocol):
         """A paid call is being made under `claim`."""
         ...
 
-    async def retrying(self, attempt: int, error: PicturebookError, wait: float) -> None:
+    async def retrying(self, attempt: int, error: BaseException, wait: float) -> None:
         """Try number `attempt` failed, and another one follows after `wait` seconds."""
         ...
 
@@ -147,9 +151,9 @@ class _Purchase:
             return await self._draw_within_policy()
 
     async def _draw_within_policy(self) -> DrawnImage:
-        shop = self._shop
+        shop, order = self._shop, self._order
         return await shop.retry.run(
-            lambda: shop.guard.call(self._order.route, self._one_try, circuit=self._circuit),
+            lambda: shop.guard.call(order.route, self._one_try, circuit=self._circuit, deadline=order.deadline),
             clock=shop.clock,
             chance=shop.chance,
             time_left=self._seconds_left,

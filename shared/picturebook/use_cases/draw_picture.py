@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from picturebook import outcomes
 from picturebook.catalogue import Catalogue, ModelSpec
+from picturebook.circuit_breaker.state import Circuit
 from picturebook.errors import (
     ImageProcessingError,
     InputRefusedError,
@@ -149,10 +150,11 @@ async def _found_after_a_crash(drawing: _Drawing, studio: Studio) -> PictureOutc
 async def _bought(drawing: _Drawing, studio: Studio, announcer: Announcer) -> PictureOutcome:
     references = await read_references(drawing.message, drawing.admission, studio.shop.store, drawing.spec)
     order = replace(drawing.order, request=replace(drawing.order.request, references=references))
-    admission = drawing.admission
+    # Of a route that never failed nothing is stored: that is a closed circuit, and no reason to ask again.
+    circuit = drawing.admission.circuit or Circuit(order.route)
     try:
         bought = await buy_picture(
-            order, studio.shop, watcher=announcer, record=admission.record, circuit=admission.circuit
+            order, studio.shop, watcher=announcer, record=drawing.admission.record, circuit=circuit
         )
         if bought.key is None or bought.image.content is None:
             raise ImageProcessingError("The image service sent an address instead of a picture", "read_answer", "url")

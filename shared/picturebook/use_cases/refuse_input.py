@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from dataclasses import dataclass
 
 from picturebook.errors import InputRefusedError
 from picturebook.models.events import Event
@@ -11,23 +11,22 @@ from picturebook.ports.clock import Clock
 from picturebook.ports.event_publisher import EventPublisher
 from picturebook.ports.message_queues import RefusedInputQueue
 
-Announcement = Callable[..., Event]
+
+@dataclass(frozen=True, slots=True)
+class RefusalDesk:
+    """Everything that refusing needs."""
+
+    kept: RefusedInputQueue
+    publisher: EventPublisher
+    clock: Clock
 
 
 async def refuse_input(
-    error: InputRefusedError,
-    raw: str,
-    *,
-    origin: str,
-    announcement: Announcement,
-    refused: RefusedInputQueue,
-    publisher: EventPublisher,
-    clock: Clock,
+    error: InputRefusedError, raw: str, *, origin: str, announcement: Callable[..., Event], desk: RefusalDesk
 ) -> None:
     """Keep the raw input, then announce the refusal; `origin` is the message or object it came as.
 
     `announcement` is `story_rejected` or `request_refused`.
     """
-    at: datetime = clock.now()
-    await refused.keep(raw, reason=error.message, origin=origin)
-    await publisher.publish([announcement(error, raw, origin=origin, at=at)])
+    await desk.kept.keep(raw, reason=error.message, origin=origin)
+    await desk.publisher.publish([announcement(error, raw, origin=origin, at=desk.clock.now())])

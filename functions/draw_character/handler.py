@@ -1,0 +1,28 @@
+"""Lambda: draws one character per message of the character queue."""
+
+from __future__ import annotations
+
+import functools
+import os
+from collections.abc import Mapping
+from typing import Any
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.utilities.typing import LambdaContext
+from picturebook.bootstrap.drawing import open_drawing_office
+from picturebook.draw_function import make_draw_function
+from picturebook.models.messages import DrawCharacterMessage
+from picturebook.queue_function import QueueFunction
+
+logger = Logger()
+
+
+@logger.inject_lambda_context(clear_state=True)
+def lambda_handler(event: Mapping[str, Any], context: LambdaContext) -> Mapping[str, Any]:
+    """Draw the character that each record asks for."""
+    return _function().handle(event, context)
+
+
+@functools.cache
+def _function() -> QueueFunction:
+    return make_draw_function(DrawCharacterMessage, open_drawing_office(os.environ), logger)

@@ -1,0 +1,53 @@
+"""Lambda: a story that was uploaded, or sent as a message, becomes a run whose pictures are queued."""
+
+from __future__ import annotations
+
+import functools
+import logging
+import os
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+from aws_lambda_powertools.utilities.typing import LambdaContext
+from picturebook.announcements import story_rejected
+from picturebook.bootstrap.planning import Office, open_office
+from picturebook.queue_function import QueueFunction
+from picturebook.story_doors import origin_of, receive_story
+from picturebook.use_cases.plan_story import plan_story
+
+logger = Logger()
+
+
+@logger.inject_lambda_context(clear_state=True)
+def lambda_handler(event: Mapping[str, Any], context: LambdaContext) -> Mapping[str, Any]:
+    """Plan the story of each record of the story queue."""
+    return _function().handle(event, context)
+
+
+@functools.cache
+def _function() -> QueueFunction:
+    return make_function(open_office(os.environ))
+
+
+def make_function(office: Office) -> QueueFunction:
+    """Wire the function to an office."""
+
+    async def plan_record(record: SQSRecord, _deadline: datetime) -> None:
+        received = await receive_story(record, office.desk.store, bucket=office.settings.bucket)
+        logger.append_keys(story_id=received.story.story_id, correlation_id=received.arrival.correlation_id)
+        run = await plan_story(
+            received.story, received.arrival, office.desk, default_model=office.settings.default_model
+        )
+        logger.info("story planned", extra={"revision": run.revision, "pictures_total": run.pictures_total})
+
+    return QueueFunction(
+        plan_record,
+        refusals=office.refusals,
+        announcement=story_rejected,
+        origin_of=origin_of,
+        sqs=office.clients.sqs,
+        logger=logging.getLogger(logger.name),
+    )

@@ -1,0 +1,70 @@
+"""Wires what the functions that draw need, once per cold start."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from openai import AsyncOpenAI
+
+from picturebook.adapters.aws_clients import AwsClients
+from picturebook.adapters.dynamodb_circuit_store import DynamoDbCircuitStore
+from picturebook.adapters.in_memory.pacer import UnpacedPacer
+from picturebook.adapters.openai_image_model import OpenAIImageModel
+from picturebook.adapters.secrets_api_key import SecretsManagerApiKey
+from picturebook.adapters.system_clock import SystemChance
+from picturebook.bootstrap.planning import Office, open_office
+from picturebook.circuit_breaker.breaker import CircuitBreaker
+from picturebook.errors import ImageValidationError
+from picturebook.retry_policy import RetryPolicy
+from picturebook.settings import Settings
+from picturebook.use_cases.announce import CircuitAnnouncer
+from picturebook.use_cases.buy_picture import Shop
+from picturebook.use_cases.draw_picture import Studio
+
+
+@dataclass(frozen=True, slots=True)
+class DrawingOffice:
+    """What drawing pictures and refusing input needs."""
+
+    office: Office
+    studio: Studio
+
+
+def open_drawing_office(environment: Mapping[str, str], clients: AwsClients | None = None) -> DrawingOffice:
+    """Wire the drawing office from a function's environment; raises ImageValidationError naming a bad variable."""
+    office = open_office(environment, clients)
+    desk, settings = office.desk, office.settings
+    chance = SystemChance()
+    breaker = CircuitBreaker(
+        DynamoDbCircuitStore(office.clients.dynamodb, settings.circuit_table),
+        clock=desk.clock,
+        chance=chance,
+        on_transition=CircuitAnnouncer(desk.publisher),
+    )
+    shop = Shop(
+        ledger=desk.ledger,
+        model=OpenAIImageModel(_client(office)),
+        store=desk.store,
+        pacer=UnpacedPacer(),
+        guard=breaker,
+        retry=RetryPolicy(),
+        clock=desk.clock,
+        chance=chance,
+    )
+    studio = Studio(shop, desk, desk.catalogue, settings.default_model, provider=_provider(settings))
+    return DrawingOffice(office, studio)
+
+
+def _client(office: Office) -> AsyncOpenAI:
+    settings = office.settings
+    if settings.api_key_secret is None:
+        raise ImageValidationError("PICTUREBOOK_API_KEY_SECRET is missing", "settings", "PICTUREBOOK_API_KEY_SECRET")
+    key = SecretsManagerApiKey(office.clients.secrets, settings.api_key_secret, clock=office.desk.clock)
+    # The key is asked for at every call, so that a rotated one is used without a new client.
+    return AsyncOpenAI(api_key=key.current, base_url=settings.image_api_url, max_retries=0)
+
+
+def _provider(settings: Settings) -> str:
+    return urlsplit(settings.image_api_url).hostname or "unknown"

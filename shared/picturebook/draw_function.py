@@ -1,0 +1,37 @@
+"""What both functions that draw are made of: a message of one kind, drawn in the studio."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from picturebook.announcements import request_refused
+from picturebook.bootstrap.drawing import DrawingOffice
+from picturebook.models.messages import AnyDrawMessage
+from picturebook.models.parsing import parse_json
+from picturebook.queue_function import QueueFunction, message_origin
+from picturebook.use_cases.draw_picture import draw_picture
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools import Logger
+    from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+
+
+def make_draw_function(message_type: type[AnyDrawMessage], drawing: DrawingOffice, logger: Logger) -> QueueFunction:
+    """Wire a function that draws messages of one type."""
+
+    async def draw_record(record: SQSRecord, deadline: datetime) -> None:
+        raw = record.body.encode("utf-8", "surrogatepass")
+        message: AnyDrawMessage = parse_json(message_type, raw, what="the message")
+        logger.append_keys(owner=message.picture.owner, picture_id=message.picture.picture_id)
+        await draw_picture(message, drawing.studio, deadline=deadline)
+
+    return QueueFunction(
+        draw_record,
+        refusals=drawing.office.refusals,
+        announcement=request_refused,
+        origin_of=message_origin,
+        sqs=drawing.office.clients.sqs,
+        logger=logging.getLogger(logger.name),
+    )
