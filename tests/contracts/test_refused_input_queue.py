@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+import base64
+import gzip
+import random
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import pytest
+
+from picturebook.adapters.aws_clients import AwsClients
+from picturebook.adapters.in_memory.message_queues import InMemoryRefusedInputQueue, RefusedInput
+from picturebook.adapters.sqs_refused_input_queue import SqsRefusedInputQueue
+from picturebook.ports.message_queues import RefusedInputQueue
+
+ORIGIN = "s3://picturebook/stories/fern.json"
+NOISE = "".join(random.Random(7).choices([chr(code) for code in range(0x4E00, 0x9FFF)], k=500_000))  # noqa: S311 - no secret
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A queue, and what a person gets back from it."""
+
+    queue: RefusedInputQueue
+    inputs: Callable[[], Sequence[RefusedInput]]
+
+
+def sqs_queue(aws: AwsClients) -> Kept:
+    url = aws.sqs.create_queue(QueueName="refused", Attributes={"MaximumMessageSize": str(1024 * 1024)})["QueueUrl"]
+
+    def inputs() -> list[RefusedInput]:
+        parts: dict[str, dict[int, str]] = defaultdict(dict)
+        labels: dict[str, dict[str, str]] = {}
+        while messages := aws.sqs.receive_message(
+            QueueUrl=url, MaxNumberOfMessages=10, MessageAttributeNames=["All"]
+        ).get("Messages", []):
+            for message in messages:
+                found = {name: value["StringValue"] for name, value in message["MessageAttributes"].items()}
+                input_id = found.get("input_id", message["MessageId"])
+                parts[input_id][int(found.get("part", "1/1").split("/")[0])] = message["Body"]
+                labels[input_id] = found
+        return [restored("".join(bodies[n] for n in sorted(bodies)), labels[id_]) for id_, bodies in parts.items()]
+
+    return Kept(SqsRefusedInputQueue(aws.sqs, url), inputs)
+
+
+def restored(body: str, labels: dict[str, str]) -> RefusedInput:
+    if labels["encoding"] == "gzip+base64":
+        content = gzip.decompress(base64.b64decode(body))
+        try:
+            body = content.decode("utf-8", "surrogateescape")
+        except UnicodeDecodeError:
+            body = content.decode("utf-8", "surrogatepass")
+    return RefusedInput(body, labels["reason"], labels["origin"])
+
+
+@pytest.fixture(params=["sqs", "in_memory"])
+def kept(request: pytest.FixtureRequest) -> Kept:
+    if request.param == "sqs":
+        return sqs_queue(request.getfixturevalue("aws"))
+    queue = InMemoryRefusedInputQueue()
+    return Kept(queue, lambda: queue.kept)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        pytest.param('{"story_id": "fern"', id="not quite JSON"),
+        pytest.param("", id="nothing"),
+        pytest.param("zero \x00 bell \x07 \ufffe", id="characters that SQS refuses"),
+        pytest.param(b"latin \xe9\xff".decode("utf-8", "surrogateescape"), id="bytes that are not UTF-8"),
+        pytest.param("  spaces\r\n\tand lines \U0001f98a", id="white space"),
+        pytest.param("a" * (1024 * 1024), id="one mebibyte"),
+        pytest.param(NOISE, id="1.5 MB that do not compress"),
+    ],
+)
+async def test_an_input_is_kept_byte_for_byte_with_its_reason_and_origin(kept: Kept, raw: str) -> None:
+    await kept.queue.keep(raw, reason="pages: is missing", origin=ORIGIN)
+    assert kept.inputs() == [RefusedInput(raw, "pages: is missing", ORIGIN)]
+
+
+async def test_a_reason_or_origin_that_queues_do_not_take_does_not_lose_the_input(kept: Kept) -> None:
+    await kept.queue.keep("raw", reason="", origin="bell \x07")
+    assert [found.raw for found in kept.inputs()] == ["raw"]
