@@ -1,0 +1,49 @@
+"""An image model that draws at once, fails as it is told, and remembers what it was asked for."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import io
+
+from picturebook.models.pictures import DrawnImage, ImageRequest, Usage
+from PIL import Image
+
+USAGE = Usage(text_in=100, image_in=0, image_out=1000)
+# 100 text tokens at US$5 and 1,000 image tokens at US$30 per million.
+COST = "0.0305"
+
+
+class FakeImageModel:
+    """Answers each call with the next of `script`: an error to raise, bytes, or None for a good picture."""
+
+    def __init__(self, *script: Exception | bytes | None) -> None:
+        self._script = list(script)
+        self.requests: list[ImageRequest] = []
+
+    @property
+    def prompts(self) -> list[str]:
+        return [request.prompt for request in self.requests]
+
+    async def draw(self, request: ImageRequest, *, timeout_seconds: float) -> DrawnImage:
+        assert timeout_seconds > 0
+        self.requests.append(request)
+        step = self._script.pop(0) if self._script else None
+        if isinstance(step, Exception):
+            raise step
+        return DrawnImage(
+            content=picture(request.size, request.prompt) if step is None else step, url=None, usage=USAGE
+        )
+
+
+@functools.cache
+def picture(size: str = "1024x1024", prompt: str = "", *, blank: bool = False) -> bytes:
+    """Return a PNG of `WIDTHxHEIGHT`: a gradient in a colour of the prompt's own, or one colour."""
+    width, height = map(int, size.split("x"))
+    digest = hashlib.sha256(prompt.encode()).digest()
+    image = Image.new("RGB", (width, height), (digest[0], digest[1], digest[2]))
+    if not blank:
+        image.paste(Image.linear_gradient("L").resize((width, height // 2)))
+    encoded = io.BytesIO()
+    image.save(encoded, "PNG")
+    return encoded.getvalue()

@@ -1,0 +1,96 @@
+"""All of Picturebook in memory: the use cases with every port fulfilled by its in-memory adapter.
+
+`run_until_quiet` does what SQS and Lambda do: hand out messages until none is left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from picturebook.adapters.in_memory.event_publisher import RecordingEventPublisher
+from picturebook.adapters.in_memory.image_store import InMemoryImageStore
+from picturebook.adapters.in_memory.message_queues import InMemoryDrawQueue
+from picturebook.adapters.in_memory.pacer import UnpacedPacer
+from picturebook.adapters.in_memory.story_ledger import InMemoryStoryLedger
+from picturebook.catalogue import load_catalogue
+from picturebook.circuit_breaker.state import Circuit
+from picturebook.models.messages import AnyDrawMessage
+from picturebook.models.runs import Run, UploadPosition
+from picturebook.models.story import Story
+from picturebook.retry_policy import RetryPolicy
+from picturebook.use_cases.buy_picture import Shop
+from picturebook.use_cases.draw_picture import PutBack, Studio, draw_picture
+from picturebook.use_cases.end_run import Desk
+from picturebook.use_cases.plan_story import Arrival, plan_story
+
+from tests.fakes.clock import START, FakeChance, FakeClock
+from tests.fakes.image_model import FakeImageModel
+
+Answer = TypeVar("Answer")
+MODEL = "gpt-image-2"
+
+
+class OpenDoor:
+    """A guard that lets every call through."""
+
+    async def call(
+        self,
+        route: str,
+        operation: Callable[[], Awaitable[Answer]],
+        *,
+        circuit: Circuit | None = None,
+        deadline: datetime | None = None,
+    ) -> Answer:
+        return await operation()
+
+
+class World:
+    """The parts are public, so that a test can look at them and replace one."""
+
+    def __init__(self, model: FakeImageModel | None = None, queue: InMemoryDrawQueue | None = None) -> None:
+        self.clock = FakeClock()
+        self.model = model or FakeImageModel()
+        self.ledger = InMemoryStoryLedger()
+        self.store = InMemoryImageStore()
+        self.events = RecordingEventPublisher()
+        self.queue = queue or InMemoryDrawQueue()
+        self.desk = Desk(self.ledger, self.store, self.events, self.queue, load_catalogue(), self.clock)
+
+    def studio(self) -> Studio:
+        shop = Shop(
+            ledger=self.ledger,
+            model=self.model,
+            store=self.store,
+            pacer=UnpacedPacer(),
+            guard=OpenDoor(),
+            retry=RetryPolicy(),
+            clock=self.clock,
+            chance=FakeChance(),
+        )
+        return Studio(shop, self.desk, self.desk.catalogue, MODEL, provider="api.example")
+
+    async def accept(self, story: Story, *, minute: int = 0) -> Run:
+        position = UploadPosition(moment=START + timedelta(minutes=minute))
+        return await plan_story(story, Arrival(position), self.desk, default_model=MODEL)
+
+    async def draw(self, message: AnyDrawMessage) -> None:
+        await draw_picture(message, self.studio(), deadline=self.clock.now() + timedelta(minutes=10))
+
+    async def run_until_quiet(self) -> list[AnyDrawMessage]:
+        """Draw every queued message, and those put back when their time has come; return them in order."""
+        done: list[AnyDrawMessage] = []
+        while self.queue.messages:
+            message = self.queue.messages.pop(0)
+            try:
+                await self.draw(message)
+                done.append(message)
+            except PutBack as put_back:
+                self.clock.advance(put_back.seconds)
+                self.queue.messages.append(message)
+        return done
+
+    def told(self) -> list[str]:
+        """Return the detail types of all events, in order."""
+        return [event.detail_type for event in self.events.events]
