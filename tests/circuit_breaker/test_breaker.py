@@ -47,7 +47,7 @@ class RecordingStore(InMemoryCircuitStore):
         self._record("replace")
         return await super().replace(before, after)
 
-    async def count_failure(self, tally: Tally) -> Window:
+    async def count_failure(self, tally: Tally) -> Window | None:
         self._record("count_failure")
         return await super().count_failure(tally)
 
@@ -169,6 +169,16 @@ async def test_a_stale_snapshot_does_not_let_a_retry_through_after_our_own_trip(
             await fleet.instances[0].call(ROUTE, answering(ProviderUnavailableError("down")), circuit=snapshot)
     with pytest.raises(CircuitOpenError):
         await fleet.instances[0].call(ROUTE, answering("picture"), circuit=snapshot)
+
+
+async def test_a_failure_tells_an_instance_that_the_fleet_has_opened_the_circuit() -> None:
+    fleet = Fleet(size=2)
+    snapshot = Circuit(ROUTE)
+    await fleet.fail(times=5, instance=0)
+    with pytest.raises(ProviderUnavailableError):
+        await fleet.instances[1].call(ROUTE, answering(ProviderUnavailableError("down")), circuit=snapshot)
+    with pytest.raises(CircuitOpenError):
+        await fleet.instances[1].call(ROUTE, answering("picture"), circuit=snapshot)
 
 
 async def test_failures_count_across_instances() -> None:

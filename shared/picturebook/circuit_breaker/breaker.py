@@ -181,6 +181,8 @@ class CircuitBreaker:
 
     async def _count_failure(self, circuit: Circuit, error: BaseException | None) -> None:
         window = await self._add_to_window(circuit, self._store.count_failure)
+        if window is None:
+            self._known.supersede(circuit, await self._store.read(circuit.route), self._clock.now())
         if window and self._trips(window, circuit) and self._log.has_successes(circuit):
             # Before it opens for everybody, what was not written with earlier failures must count.
             window = await self._add_to_window(circuit, self._store.count_successes)

@@ -26,8 +26,11 @@ class CircuitStore(Protocol):
         """
         ...
 
-    async def count_failure(self, tally: Tally) -> Window:
-        """Add one failure, and the tally's successes, to the running window; begin one where none runs."""
+    async def count_failure(self, tally: Tally) -> Window | None:
+        """Add one failure, and the tally's successes, to the running window; begin one where none runs.
+
+        None, and nothing counted, when the circuit has moved on from the tally's version.
+        """
         ...
 
     async def count_successes(self, tally: Tally) -> Window | None:

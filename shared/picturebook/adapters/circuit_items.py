@@ -1,0 +1,114 @@
+"""A circuit as an item of the circuits' table, one per route under `id`.
+
+The item is also that of Powertools' CircuitBreakerDynamoDBPersistence (3.37), which reads `id state
+failure_count opened_at half_open_owner probe_lease_expiry`. While open or probing, `half_open_owner` is set
+and `probe_lease_expiry` is absent, so that a function under Powertools' breaker is refused with ours and
+never elects itself. An item without `ver` was written by it: we honour its open time and its lease, and the
+next move makes the item ours. The attributes `window_…` are the window of a closed circuit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from picturebook.adapters.dynamodb_attributes import Plain, Typed, to_plain, to_typed
+from picturebook.circuit_breaker.state import Circuit, CircuitState
+from picturebook.circuit_breaker.window import Window
+
+# Powertools' default `recovery_timeout`; its item does not say which one its writer had.
+_FOREIGN_OPEN_TIME = timedelta(seconds=30)
+# Who owns the probe while nobody may probe: enough for Powertools, which only looks whether somebody does.
+_NOBODY = "picturebook"
+
+
+def item_from_circuit(circuit: Circuit) -> Typed:
+    """Return the whole item of a circuit, without a window."""
+    owner = {CircuitState.OPEN: _NOBODY, CircuitState.HALF_OPEN: circuit.lease_id, CircuitState.CLOSED: None}
+    return to_typed(
+        {
+            "id": circuit.route,
+            "state": circuit.state,
+            "failure_count": circuit.failures,
+            "opened_at": _epoch(circuit.opened_at),
+            "half_open_owner": owner[circuit.state],
+            "ver": circuit.version,
+            "retry_at": circuit.retry_at,
+            "open_count": circuit.open_count,
+            "lease_until": circuit.lease_until,
+            "reason": circuit.reason,
+            "transitions": circuit.transitions,
+        }
+    )
+
+
+def circuit_from_item(item: Mapping[str, Any]) -> Circuit:
+    """Return the circuit that an item holds, ours or Powertools'."""
+    plain = to_plain(item)
+    state = CircuitState(plain["state"])
+    circuit = Circuit(
+        route=plain["id"],
+        state=state,
+        version=plain.get("ver"),
+        retry_at=_moment(plain.get("retry_at")),
+        open_count=int(plain.get("open_count", 0)),
+        lease_id=plain.get("half_open_owner") if state is CircuitState.HALF_OPEN else None,
+        lease_until=_moment(plain.get("lease_until")),
+        reason=plain.get("reason"),
+        opened_at=_from_epoch(plain.get("opened_at")),
+        failures=int(plain.get("failure_count", 0)),
+        transitions=int(plain.get("transitions", 0)),
+    )
+    return circuit if circuit.version else _foreign(circuit, plain)
+
+
+def window_from_item(item: Mapping[str, Any]) -> Window | None:
+    """Return the window that an item holds, or None."""
+    plain = to_plain(item)
+    if "window_started_at" not in plain:
+        return None
+    return Window(
+        started_at=datetime.fromisoformat(plain["window_started_at"]),
+        failures=int(plain["window_failures"]),
+        successes=int(plain["window_successes"]),
+        instances=frozenset(plain["window_instances"]),
+    )
+
+
+def is_still(before: Circuit) -> tuple[str, dict[str, object]]:
+    """Return the condition under which `before` is what the item holds, and the values that it names.
+
+    A foreign item has no version: it is known by its state and its `opened_at`.
+    """
+    if before.version:
+        return "#ver = :ver AND #state = :state", {":ver": before.version, ":state": before.state}
+    if before.state is CircuitState.CLOSED:
+        condition = "attribute_not_exists(#ver) AND (attribute_not_exists(#id) OR #state = :state)"
+        return condition, {":state": before.state}
+    condition = "attribute_not_exists(#ver) AND #state = :state AND "
+    if before.opened_at is None:
+        return condition + "attribute_not_exists(#opened_at)", {":state": before.state}
+    return condition + "#opened_at = :opened_at", {":state": before.state, ":opened_at": _epoch(before.opened_at)}
+
+
+def _foreign(circuit: Circuit, plain: Plain) -> Circuit:
+    retry_at = circuit.opened_at + _FOREIGN_OPEN_TIME if circuit.opened_at else None
+    lease_until = _from_epoch(plain.get("probe_lease_expiry"))
+    if circuit.state is CircuitState.OPEN:
+        return replace(circuit, retry_at=retry_at, reason="opened by Powertools")
+    return replace(circuit, lease_until=lease_until) if circuit.state is CircuitState.HALF_OPEN else circuit
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
+
+
+def _epoch(moment: datetime | None) -> int | None:
+    return int(moment.timestamp()) if moment else None
+
+
+def _from_epoch(seconds: Decimal | None) -> datetime | None:
+    return datetime.fromtimestamp(int(seconds), UTC) if seconds is not None else None

@@ -1,0 +1,182 @@
+"""Circuits in DynamoDB, changed only by conditional writes (see circuit_items for the table).
+
+A move replaces the whole item under the version that it goes out from. While the circuit is closed its
+window is in the same item: an outcome of an earlier version finds its condition failing, and a move leaves
+no window behind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from picturebook.adapters.aws_errors import AwsRefusedError, call_aws
+from picturebook.adapters.circuit_items import circuit_from_item, is_still, item_from_circuit, window_from_item
+from picturebook.adapters.dynamodb_attributes import attribute_names, to_typed
+from picturebook.circuit_breaker.config import CircuitConfig
+from picturebook.circuit_breaker.state import Circuit, CircuitState
+from picturebook.circuit_breaker.window import Tally, Window
+from picturebook.errors import StoreUnavailableError
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+__all__ = ["DynamoDbCircuitStore", "circuit_from_item"]
+
+_DEFAULTS = CircuitConfig()
+# In each round another instance has begun or ended a window in between.
+_MOST_ROUNDS = 5
+
+_IS_CLOSED = "(attribute_not_exists(#id) OR #state = :closed)"
+_IS_RUNNING = "#window_started_at > :oldest AND #window_surplus < :healthy"
+_IS_OVER = "(attribute_not_exists(#window_started_at) OR #window_started_at <= :oldest OR #window_surplus >= :healthy)"
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """A change of the window: what it does, and beside the version its condition and its values."""
+
+    expression: str
+    condition: str
+    values: Mapping[str, object]
+
+
+class DynamoDbCircuitStore:
+    """A CircuitStore over the circuits' table."""
+
+    def __init__(self, client: DynamoDBClient, table: str, config: CircuitConfig = _DEFAULTS) -> None:
+        self._client = client
+        self._table = table
+        self._config = config
+
+    async def read(self, route: str) -> Circuit:
+        """Return the route's circuit as the last write left it."""
+        return _circuit(await self._get(route), route)
+
+    async def replace(self, before: Circuit, after: Circuit) -> Circuit:
+        """Put `after` in the place of `before`, if that is what is kept; return what is kept now."""
+        condition, values = is_still(before)
+        try:
+            await call_aws(
+                self._client.put_item,
+                TableName=self._table,
+                Item=item_from_circuit(after),
+                ConditionExpression=condition,
+                ExpressionAttributeNames=attribute_names(condition),
+                ExpressionAttributeValues=to_typed(values),
+                ReturnValuesOnConditionCheckFailure="ALL_OLD",
+            )
+        except AwsRefusedError as refused:
+            # A move of ours whose answer was lost is found here too: the item carries our version.
+            return _circuit(await self._as_it_stands(before.route, refused), before.route)
+        return after
+
+    async def count_failure(self, tally: Tally) -> Window | None:
+        """Add one failure, and successes that belong to the window; None when the circuit has moved on.
+
+        A write whose answer was lost and that is sent again counts twice: the circuit opens a little earlier.
+        """
+        counts_successes = tally.window_start is not None and tally.successes > 0
+        change = self._add_failure(tally, tally.successes) if counts_successes else self._add_failure(tally, 0)
+        for _ in range(_MOST_ROUNDS):
+            window, item = await self._update(tally, change)
+            if window:
+                return window
+            if not _is_current(item, tally):
+                return None
+            running = window_from_item(item)
+            is_running = running is not None and running.is_running(self._config, tally.at)
+            change = self._add_failure(tally, 0) if is_running else self._begin(tally)
+        raise StoreUnavailableError(f"The window of {tally.route} kept changing while a failure was to be counted")
+
+    async def count_successes(self, tally: Tally) -> Window | None:
+        """Add successes to the window that they belong to."""
+        window, _ = await self._update(tally, self._add_successes(tally))
+        return window
+
+    def _add_failure(self, tally: Tally, successes: int) -> _Change:
+        condition, values = self._is_running(tally) if successes == 0 else self._is_known(tally)
+        return _Change(
+            "ADD #window_failures :one, #window_successes :successes, #window_surplus :surplus,"
+            " #window_instances :instance",
+            condition,
+            {
+                **values,
+                ":one": 1,
+                ":successes": successes,
+                ":surplus": successes - 1,
+                ":instance": frozenset({tally.instance_id}),
+            },
+        )
+
+    def _add_successes(self, tally: Tally) -> _Change:
+        condition, values = self._is_known(tally)
+        expression = "ADD #window_successes :successes, #window_surplus :successes"
+        return _Change(expression, condition, {**values, ":successes": tally.successes})
+
+    def _begin(self, tally: Tally) -> _Change:
+        _, values = self._is_running(tally)
+        return _Change(
+            "SET #state = :closed, #window_started_at = :at, #window_failures = :one, #window_successes = :zero,"
+            " #window_surplus = :minus_one, #window_instances = :instance",
+            _IS_OVER,
+            {
+                **values,
+                ":at": tally.at,
+                ":one": 1,
+                ":zero": 0,
+                ":minus_one": -1,
+                ":instance": frozenset({tally.instance_id}),
+            },
+        )
+
+    def _is_running(self, tally: Tally) -> tuple[str, dict[str, object]]:
+        # Moments in ISO 8601 and UTC compare as strings do.
+        oldest = tally.at - timedelta(seconds=self._config.window_seconds)
+        return _IS_RUNNING, {":oldest": oldest, ":healthy": self._config.healthy_surplus}
+
+    def _is_known(self, tally: Tally) -> tuple[str, dict[str, object]]:
+        condition, values = self._is_running(tally)
+        return f"{condition} AND #window_started_at = :start", {**values, ":start": tally.window_start}
+
+    async def _update(self, tally: Tally, change: _Change) -> tuple[Window | None, Mapping[str, Any]]:
+        """Return the window that the change made, or None and the item that stood in its way."""
+        version = "#ver = :ver" if tally.version else "attribute_not_exists(#ver)"
+        condition = f"{version} AND {_IS_CLOSED} AND {change.condition}"
+        values = {**change.values, ":closed": CircuitState.CLOSED, ":ver": tally.version}
+        try:
+            answer = await call_aws(
+                self._client.update_item,
+                TableName=self._table,
+                Key=to_typed({"id": tally.route}),
+                UpdateExpression=change.expression,
+                ConditionExpression=condition,
+                ExpressionAttributeNames=attribute_names(change.expression, condition),
+                ExpressionAttributeValues=to_typed(values),
+                ReturnValues="ALL_NEW",
+                ReturnValuesOnConditionCheckFailure="ALL_OLD",
+            )
+        except AwsRefusedError as refused:
+            return None, await self._as_it_stands(tally.route, refused)
+        return window_from_item(answer["Attributes"]), answer["Attributes"]
+
+    async def _get(self, route: str) -> Mapping[str, Any]:
+        key = to_typed({"id": route})
+        answer = await call_aws(self._client.get_item, TableName=self._table, Key=key, ConsistentRead=True)
+        return answer.get("Item", {})
+
+    async def _as_it_stands(self, route: str, refused: AwsRefusedError) -> Mapping[str, Any]:
+        if refused.code != "ConditionalCheckFailedException":
+            raise refused
+        return refused.item if refused.item is not None else await self._get(route)
+
+
+def _circuit(item: Mapping[str, Any], route: str) -> Circuit:
+    return circuit_from_item(item) if item else Circuit(route)
+
+
+def _is_current(item: Mapping[str, Any], tally: Tally) -> bool:
+    circuit = _circuit(item, tally.route)
+    return circuit.version == tally.version and circuit.state is CircuitState.CLOSED
