@@ -1,5 +1,5 @@
 """The same AWS as the contract suites have."""
 
-from tests.contracts.conftest import aws as aws
-from tests.contracts.conftest import aws_clients as aws_clients
-from tests.contracts.conftest import clock as clock
+from tests.contracts.conftest import aws, aws_clients, clock
+
+__all__ = ["aws", "aws_clients", "clock"]

@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import pytest
-
 from picturebook.adapters.aws_clients import AwsClients
 from picturebook.adapters.in_memory.message_queues import InMemoryDrawQueue
 from picturebook.adapters.sqs_message_queues import SqsDrawQueue
@@ -19,6 +18,7 @@ from picturebook.models.messages import (
 from picturebook.models.pictures import PictureKind
 from picturebook.models.story import Character
 from picturebook.ports.message_queues import DrawQueue
+
 from tests.fakes.clock import FakeClock
 
 RUN = RunRef(story_id="fern", revision="a" * 16)
@@ -51,7 +51,10 @@ def a_page(number: int = 1, *, text: str = "Mira runs.") -> DrawPageMessage:
 
 def sqs_queue(aws: AwsClients, clock: FakeClock) -> Sent:
     urls = {kind: aws.sqs.create_queue(QueueName=kind)["QueueUrl"] for kind in PictureKind}
-    models = {PictureKind.CHARACTER: DrawCharacterMessage, PictureKind.PAGE: DrawPageMessage}
+    models: dict[PictureKind, type[AnyDrawMessage]] = {
+        PictureKind.CHARACTER: DrawCharacterMessage,
+        PictureKind.PAGE: DrawPageMessage,
+    }
 
     def waiting(kind: PictureKind) -> list[AnyDrawMessage]:
         found: list[AnyDrawMessage] = []

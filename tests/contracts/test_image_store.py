@@ -1,12 +1,12 @@
 from __future__ import annotations
 
 import pytest
-
 from picturebook.adapters.aws_clients import AwsClients
 from picturebook.adapters.in_memory.image_store import InMemoryImageStore
 from picturebook.adapters.s3_image_store import S3ImageStore
 from picturebook.errors import ImageValidationError
 from picturebook.ports.image_store import ImageStore
+
 from tests.fakes.clock import FakeClock
 
 BUCKET = "picturebook-test"
@@ -61,19 +61,19 @@ UNSAFE = ["", "/images/a.png", "images/../stories/a.json", "..", "images//a.png"
 
 @pytest.mark.parametrize("key", [*UNSAFE, "images/", "i" * 1025, "\u00e9" * 513])
 async def test_a_key_that_could_lead_elsewhere_is_refused_by_every_method(store: ImageStore, key: str) -> None:
-    with pytest.raises(ImageValidationError, match="storage key .* not accepted"):
+    with pytest.raises(ImageValidationError, match="is not accepted"):
         await store.write_once(key, b"x", media_type="image/png")
-    with pytest.raises(ImageValidationError, match="storage key .* not accepted"):
+    with pytest.raises(ImageValidationError, match="is not accepted"):
         await store.write(key, b"x", media_type="image/png")
-    with pytest.raises(ImageValidationError, match="storage key .* not accepted"):
+    with pytest.raises(ImageValidationError, match="is not accepted"):
         await store.read(key)
-    with pytest.raises(ImageValidationError, match="storage key .* not accepted"):
+    with pytest.raises(ImageValidationError, match="is not accepted"):
         store.uri(key)
 
 
 @pytest.mark.parametrize("prefix", UNSAFE)
 async def test_a_prefix_that_could_lead_elsewhere_is_refused(store: ImageStore, prefix: str) -> None:
-    with pytest.raises(ImageValidationError, match="storage key .* not accepted"):
+    with pytest.raises(ImageValidationError, match="is not accepted"):
         await store.find(prefix)
 
 

@@ -3,9 +3,9 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from typing import Literal
 
 import pytest
-
 from picturebook.adapters.aws_clients import AwsClients
 from picturebook.adapters.dynamodb_story_ledger import DynamoDbStoryLedger
 from picturebook.adapters.in_memory.story_ledger import InMemoryStoryLedger
@@ -13,11 +13,15 @@ from picturebook.errors import StoreUnavailableError
 from picturebook.models.pictures import PictureOutcome, PictureRef, PictureStatus, Usage
 from picturebook.models.runs import PictureRecord, Run, RunEnding, UploadPosition
 from picturebook.ports.story_ledger import ClaimRefused, Head, StoryLedger
+
 from tests.fakes.clock import FakeClock
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 ROUTE = "openai/gpt-image-2"
-TABLES = {"ledger": ("pk", "sk"), "circuits": ("id",)}
+TABLES: dict[str, list[tuple[str, Literal["HASH", "RANGE"]]]] = {
+    "ledger": [("pk", "HASH"), ("sk", "RANGE")],
+    "circuits": [("id", "HASH")],
+}
 
 
 def a_run(
@@ -56,10 +60,8 @@ def create_tables(aws: AwsClients) -> None:
     for name, keys in TABLES.items():
         aws.dynamodb.create_table(
             TableName=name,
-            AttributeDefinitions=[{"AttributeName": key, "AttributeType": "S"} for key in keys],
-            KeySchema=[
-                {"AttributeName": key, "KeyType": kind} for key, kind in zip(keys, ("HASH", "RANGE"), strict=False)
-            ],
+            AttributeDefinitions=[{"AttributeName": key, "AttributeType": "S"} for key, _ in keys],
+            KeySchema=[{"AttributeName": key, "KeyType": kind} for key, kind in keys],
             BillingMode="PAY_PER_REQUEST",
         )
 

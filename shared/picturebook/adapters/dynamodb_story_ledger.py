@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from picturebook.adapters.dynamodb_attributes import to_plain, to_typed
 from picturebook.adapters.dynamodb_batch_read import read_batch
+from picturebook.adapters.dynamodb_circuit_store import circuit_from_item
 from picturebook.adapters.dynamodb_table import DynamoDbTable, ItemKey, Written
 from picturebook.adapters.ledger_items import (
     expiry,
@@ -19,7 +20,6 @@ from picturebook.adapters.ledger_items import (
     run_from_item,
     run_key,
 )
-from picturebook.circuit_breaker.state import Circuit
 from picturebook.errors import StoreUnavailableError
 from picturebook.models.pictures import PictureOutcome, PictureRef
 from picturebook.models.runs import Claim, PictureRecord, Run, RunEnding
@@ -64,7 +64,7 @@ class DynamoDbStoryLedger:
                 for key, sheet in sheets_at.items()
                 if key in items
             },
-            circuit=_circuit(circuits),
+            circuit=circuit_from_item(circuits[0]) if circuits else None,
         )
 
     async def record_run(self, run: Run) -> Run:
@@ -181,14 +181,6 @@ class DynamoDbStoryLedger:
         return await self._table.update(
             run_key(run.story_id, run.revision), expression, condition=condition, values=values
         )
-
-
-def _circuit(items: Sequence[Mapping[str, Any]]) -> Circuit | None:
-    if not items:
-        return None
-    from picturebook.adapters.dynamodb_circuit_store import circuit_from_item  # noqa: PLC0415
-
-    return circuit_from_item(items[0])
 
 
 def _claim_terms(replacing: str | None, *, is_repay: bool) -> tuple[str, str]:

@@ -1,7 +1,7 @@
 """One DynamoDB table with string keys `pk` and `sk`, as intents: write if, read, list.
 
-A condition that fails comes back with the item as it stands, so nobody has to read it afterwards; only a
-database that does not send it along (some versions of DynamoDB Local) is asked again.
+A condition that fails comes back with the item as it stands, so nobody has to read it afterwards. Only where
+nothing came along it is read: there is no item, or the database does not send it (older DynamoDB Local).
 """
 
 from __future__ import annotations

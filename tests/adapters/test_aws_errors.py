@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+import asyncio
+import threading
+
+import pytest
+from botocore.exceptions import ClientError, EndpointConnectionError
+from picturebook.adapters.aws_errors import AwsRefusedError, call_aws
+from picturebook.errors import StoreUnavailableError
+
+
+async def test_the_answer_is_returned_and_the_event_loop_is_not_blocked() -> None:
+    threads = [threading.current_thread(), await call_aws(threading.current_thread)]
+    assert threads[0] is not threads[1]
+
+
+async def test_an_error_that_aws_answered_carries_its_code_and_item() -> None:
+    def refuse() -> None:
+        raise ClientError(
+            {"Error": {"Code": "ConditionalCheckFailedException", "Message": "no"}, "Item": {"pk": {"S": "x"}}},  # type: ignore[typeddict-unknown-key]  # DynamoDB adds the item, the stubs do not know
+            "UpdateItem",
+        )
+
+    with pytest.raises(AwsRefusedError, match="UpdateItem") as refused:
+        await call_aws(refuse)
+    assert refused.value.code == "ConditionalCheckFailedException"
+    assert refused.value.item == {"pk": {"S": "x"}}
+    assert refused.value.details == {"aws_code": "ConditionalCheckFailedException", "operation": "UpdateItem"}
+
+
+async def test_no_answer_is_an_unavailable_store() -> None:
+    def fail() -> None:
+        raise EndpointConnectionError(endpoint_url="http://127.0.0.1:1")
+
+    with pytest.raises(StoreUnavailableError, match="could not be reached"):
+        await call_aws(fail)
+
+
+async def test_a_mistake_of_ours_is_not_taken_for_an_outage() -> None:
+    with pytest.raises(TypeError):
+        await call_aws(int, [])  # type: ignore[arg-type]  # the mistake
+
+
+async def test_a_cancelled_caller_does_not_wait_for_the_answer() -> None:
+    answered = threading.Event()
+    call = asyncio.create_task(call_aws(answered.wait, 30))
+    await asyncio.sleep(0)
+    call.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await call
+    answered.set()
