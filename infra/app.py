@@ -9,6 +9,7 @@ from aws_cdk import App
 
 from infra.bundle import load_bundle
 from infra.code_assets import BundledAssets, CodeAssets, NamedAssets
+from infra.constructs.judged import judge
 from infra.picturebook_stack import PicturebookStack
 
 _ROOT = Path(__file__).resolve().parents[1]
@@ -18,6 +19,7 @@ def main() -> None:
     """Write the cloud assembly to where CDK_OUTDIR says. Raises BundleError when the bundle is wanted and not there."""
     app = App(analytics_reporting=False)
     PicturebookStack(app, "picturebook", assets=_assets(app))
+    judge(app)
     app.synth()
 
 

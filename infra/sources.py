@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 _SHAPING = ("app.py", "code_assets.py", "functions.py", "picturebook_stack.py", "constructs/*.py")
-_TOOLS = ("aws-cdk-lib", "constructs")
+_TOOLS = ("aws-cdk-lib", "cdk-nag", "constructs")
 
 
 def sources_digest(root: Path) -> str:

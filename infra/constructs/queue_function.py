@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from aws_cdk import RemovalPolicy
+from aws_cdk import RemovalPolicy, Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_lambda_event_sources as sources
@@ -11,6 +11,7 @@ from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from infra.code_assets import CodeAssets
+from infra.constructs.judged import accept
 from infra.constructs.work_queue import WorkQueue
 from infra.functions import function_asset
 
@@ -63,6 +64,7 @@ class QueueFunction(Construct):
             log_group=log_group,
             environment={**plan.environment, **_POWERTOOLS},
         )
+        accept(self.function, "L1", "Wheels and bytecode are bundled for this Python version; both change together.")
         self._work_off(plan)
 
     def _log_group(self, function_name: str) -> logs.LogGroup:
@@ -80,7 +82,18 @@ class QueueFunction(Construct):
         log_group.grant_write(role)
         for statement in access:
             role.add_to_policy(statement)
+            self._accept_prefixes(role, statement)
         return role
+
+    def _accept_prefixes(self, role: iam.Role, statement: iam.PolicyStatement) -> None:
+        """Only keys below a prefix; a wildcard anywhere else is still a finding."""
+        for resource in Stack.of(self).resolve(statement.resources):
+            if isinstance(resource, dict) and "Fn::Join" in resource:
+                arn, prefix = resource["Fn::Join"][1]
+                where = f"<{'.'.join(arn['Fn::GetAtt'])}>{prefix}"
+                accept(
+                    role, f"IAM5[Resource::{where}]", "Story ids come at run time; the prefix is the narrowest name."
+                )
 
     def _work_off(self, plan: FunctionPlan) -> None:
         """The concurrency is a literal: a parameter in its place stops the mapping in the local emulator, silently."""

@@ -4,6 +4,8 @@ from aws_cdk import Duration, RemovalPolicy
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
+from infra.constructs.judged import accept
+
 STORIES = "stories/"
 IMAGES = "images/"
 BOOKS = "books/"
@@ -27,6 +29,12 @@ class StoryBucket(Construct):
             ],
         )
         self._tell_eventbridge()
+        accept(
+            self.bucket,
+            "S1",
+            "Who reads and writes objects is recorded where the account's owner wants it, by CloudTrail data events; "
+            "a log bucket here would decide that for everyone.",
+        )
 
     def _tell_eventbridge(self) -> None:
         """By the plain property: the L2 switch makes a custom resource, a function of CDK's in the user's account."""

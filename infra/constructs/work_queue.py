@@ -12,6 +12,8 @@ from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
+from infra.constructs.judged import accept
+
 _RETENTION = Duration.days(7)
 _LONG_RETENTION = Duration.days(14)  # SQS keeps nothing longer
 # https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html: at least six times the function's timeout.
@@ -44,6 +46,7 @@ class RefusedQueue(Construct):
     def __init__(self, scope: Construct, construct_id: str, *, name: str) -> None:
         super().__init__(scope, construct_id)
         self.queue = _queue(self, "Queue", name, _LONG_RETENTION)
+        accept(self.queue, "SQS3", "Nothing receives from it automatically, so nothing can fail to.")
         _alarm_when_not_empty(self, self.queue, "Input was refused; each message holds it, and StoryRejected says why.")
 
 
