@@ -37,10 +37,9 @@ class LocalCloud:
     _clients: dict[str, Any] = field(default_factory=dict, repr=False)
     _making: Lock = field(default_factory=Lock, repr=False)
 
-    @classmethod
+    @staticmethod
     @contextmanager
     def start(
-        cls,
         deployment: Deployment,
         *,
         state_dir: Path,

@@ -5,6 +5,8 @@ the packages are uploaded under exactly these names; parameters are passed besid
 here a second time.
 """
 
+from __future__ import annotations
+
 import json
 import time
 from collections.abc import Iterator, Mapping
@@ -55,7 +57,7 @@ def package_locations(template: Mapping[str, Any]) -> set[tuple[str, str]]:
     return {(package["S3Bucket"], package["S3Key"]) for package in packages if "S3Key" in package}
 
 
-def upload_packages(s3: "S3Client", template: Mapping[str, Any], packages: Mapping[str, Package]) -> None:
+def upload_packages(s3: S3Client, template: Mapping[str, Any], packages: Mapping[str, Package]) -> None:
     """Upload each package that the template names; packages maps keys to packages.
 
     Raises DeploymentError when the template names a package that is not there.
@@ -71,7 +73,7 @@ def upload_packages(s3: "S3Client", template: Mapping[str, Any], packages: Mappi
 
 
 def create_stack(
-    cloudformation: "CloudFormationClient", template_body: str, parameters: Mapping[str, str]
+    cloudformation: CloudFormationClient, template_body: str, parameters: Mapping[str, str]
 ) -> dict[str, str]:
     """Create the stack and return its outputs.
 
@@ -94,7 +96,7 @@ def create_stack(
     return {output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", [])}
 
 
-def _failures(cloudformation: "CloudFormationClient") -> Iterator[str]:
+def _failures(cloudformation: CloudFormationClient) -> Iterator[str]:
     for event in cloudformation.describe_stack_events(StackName=STACK_NAME)["StackEvents"]:
         if event.get("ResourceStatus", "").endswith("_FAILED"):
             yield f"{event.get('LogicalResourceId')} ({event.get('ResourceType')}): {event.get('ResourceStatusReason')}"

@@ -13,6 +13,7 @@ SETTINGS is JSON: {"version", "function_python", "unpacked": {sha256 of a zip: f
 """
 
 import hashlib
+import importlib
 import importlib.metadata
 import json
 import os
@@ -26,6 +27,7 @@ import urllib.error
 import urllib.request
 import zipfile
 from pathlib import Path
+from typing import Any
 
 
 def keep_unpacked(unpacked: dict[str, str], directory: Path) -> dict[str, str]:
@@ -79,13 +81,12 @@ def linking_zipfile(unpacked: dict[str, str]) -> types.ModuleType:
     return module
 
 
-def change_function_start(settings: dict[str, object]) -> None:
+def change_function_start(settings: dict[str, Any]) -> None:
     """Put both changes in place; end with a sentence when this is not the MiniStack they were made for."""
     found = importlib.metadata.version("ministack")
     if found != settings["version"]:
         sys.exit(f"launcher.py was made for MiniStack {settings['version']}, not for {found}")
-    from ministack.core import lambda_runtime  # type: ignore[import-not-found]  # noqa: PLC0415  another environment's, once checked
-
+    lambda_runtime: Any = importlib.import_module("ministack.core.lambda_runtime")
     if lambda_runtime.zipfile is not zipfile:
         sys.exit("MiniStack does not unzip packages the way launcher.py expects")
     worker_of = lambda_runtime._detect_runtime_binary  # noqa: SLF001  there is no public way
@@ -93,7 +94,7 @@ def change_function_start(settings: dict[str, object]) -> None:
     def detect_runtime_binary(runtime: str) -> "tuple[object, str]":
         return settings["function_python"], worker_of(runtime)[1]
 
-    lambda_runtime.zipfile = linking_zipfile(settings["unpacked"])  # type: ignore[arg-type]  # from JSON
+    lambda_runtime.zipfile = linking_zipfile(settings["unpacked"])
     lambda_runtime._detect_runtime_binary = detect_runtime_binary  # noqa: SLF001  as above
 
 
@@ -125,10 +126,8 @@ def main() -> None:
     host, port = os.environ["BIND_HOST"], int(os.environ["GATEWAY_PORT"])
     refuse_taken_port(host, port)
     threading.Thread(target=announce_when_ready, args=(f"http://{host}:{port}", output), daemon=True).start()
-    from ministack.app import main as run_ministack  # type: ignore[import-not-found]  # noqa: PLC0415  as above
-
     sys.argv = ["ministack"]
-    run_ministack()
+    importlib.import_module("ministack.app").main()  # imported late, because it reads its settings when imported
 
 
 if __name__ == "__main__":

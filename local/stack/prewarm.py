@@ -15,7 +15,8 @@ class FunctionFailedError(LocalStackError):
 def prewarm(cloud: LocalCloud, *, at_most: Mapping[str, int]) -> dict[str, int]:
     """Start as many processes per function as its mappings would use, or at_most by its name; return the counts.
 
-    Invocations that overlap get a process each. All functions start together: importing is CPU time on every core.
+    Meant for a fresh stack: invocations that overlap get a process each, and they overlap while importing. All
+    functions start together, because importing is CPU time on every core.
     Raises FunctionFailedError with the function's log when it fails on the empty event `{}`.
     """
     processes = {name: min(wanted, at_most.get(name, wanted)) for name, wanted in _concurrency(cloud).items()}

@@ -55,12 +55,6 @@ def test_what_a_function_wrote_and_why_it_failed_can_be_read(cloud: LocalCloud) 
     assert "ValueError: told to fail" in log
 
 
-def test_prewarming_starts_a_process_for_each_unit_of_concurrency_up_to_the_limit_given(cloud: LocalCloud) -> None:
-    assert prewarm(cloud, at_most={FUNCTION: 1}) == {FUNCTION: 1}
-    assert prewarm(cloud, at_most={}) == {FUNCTION: 2}
-    assert len(_processes(cloud)) == 4  # the guard, MiniStack and two functions
-
-
 def test_it_listens_on_the_loopback_interface_alone(cloud: LocalCloud) -> None:
     _invoke(cloud, {})
     port = int(cloud.endpoint_url.rpartition(":")[2])
@@ -92,6 +86,16 @@ def test_a_second_cloud_runs_beside_the_first_and_sees_nothing_of_the_users(
     environment = _invoke(second_cloud, {"tell": True})["environment"]
     assert not [name for name, value in environment.items() if "the-users-own" in value or ":9" in value[-2:]]
     assert not {"OPENAI_API_KEY", "PYTHONDONTWRITEBYTECODE", "AWS_PROFILE", "HTTP_PROXY"} & set(environment)
+
+
+def test_prewarming_starts_a_process_for_each_unit_of_concurrency(second_cloud: LocalCloud) -> None:
+    assert prewarm(second_cloud, at_most={}) == {FUNCTION: 2}
+    assert len(_processes(second_cloud)) == 4  # the guard, MiniStack and two functions
+
+
+def test_prewarming_starts_no_more_than_asked_for(second_cloud: LocalCloud) -> None:
+    assert prewarm(second_cloud, at_most={FUNCTION: 1}) == {FUNCTION: 1}
+    assert len(_processes(second_cloud)) == 3
 
 
 def test_a_chosen_port_that_is_taken_is_refused_rather_than_shared(

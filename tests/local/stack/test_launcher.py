@@ -40,6 +40,7 @@ def test_an_unknown_package_is_unzipped_as_ever(tmp_path: Path) -> None:
 def test_a_bundle_made_anew_does_not_change_what_was_kept(tmp_path: Path) -> None:
     package = write_package(tmp_path / "layer", {"python/some.py": "old"})
     kept = launcher.keep_unpacked({"a digest": str(package.folder)}, tmp_path / "kept")
+    assert (Path(kept["a digest"]) / "python" / "some.py").samefile(package.folder / "python" / "some.py")  # no copy
     (package.folder / "python" / "some.py").unlink()
     write_package(package.folder, {"python/some.py": "new"})
     assert (Path(kept["a digest"]) / "python" / "some.py").read_text() == "old"
