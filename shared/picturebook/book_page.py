@@ -38,7 +38,8 @@ def book_page(manifest: Manifest, *, link: Link) -> str:
     words = words_for(manifest.language)
     pages = _of_kind(manifest, PictureKind.PAGE)
     cast = _of_kind(manifest, PictureKind.CHARACTER)
-    style = _style(_dimensions(manifest.size))
+    size = _dimensions(manifest.size)
+    style = _style(size)
     addresses = [link(picture.key) for picture in manifest.pictures if picture.key]
     return _file("book_page.html").substitute(
         language=_text(manifest.language),
@@ -49,6 +50,8 @@ def book_page(manifest: Manifest, *, link: Link) -> str:
         title=_text(manifest.title),
         style=style,
         kind=_text(words.kind),
+        shape=_shape(size),
+        length=_length(pages),
         cover=_cover(pages, cast, words, link=link),
         cast=_cast(cast, words, link=link),
         spreads="\n".join(_spread(picture, words, link=link) for picture in pages),
@@ -91,7 +94,6 @@ def _spread(picture: ManifestPicture, words: BookWords, *, link: Link) -> str:
         label=_text(words.page.format(number=picture.page_number)),
         furniture=_furniture(words),
         picture=_picture(picture, words, link=link),
-        length=_length(picture.text or ""),
         paragraphs="".join(f'<p dir="auto">{_text(part)}</p>' for part in _paragraphs(picture.text or "")),
     )
 
@@ -110,7 +112,7 @@ def _image(picture: ManifestPicture, words: BookWords, *, link: Link, loading: s
     width, height = (picture.width or _SQUARE[0], picture.height or _SQUARE[1])
     return (
         f'<img src="{_text(link(picture.key or ""))}" alt="{_text(_alt(picture, words))}" width="{width}" '
-        f'height="{height}" loading="{loading}" decoding="async">'
+        f'height="{height}" loading="{loading}">'
     )
 
 
@@ -132,11 +134,17 @@ def _paragraphs(text: str) -> list[str]:
     return [part.strip() for part in re.split(r"\n\s*\n", text.replace("\r\n", "\n")) if part.strip()]
 
 
-def _length(text: str) -> str:
-    """Say how large the text may be set: a few words stand alone on their page, a long text must fit."""
-    if len(text) <= 140:
+def _length(pages: Sequence[ManifestPicture]) -> str:
+    """Say how large the text may be set, one size for the whole book: its longest page must still fit."""
+    longest = max((len(picture.text or "") for picture in pages), default=0)
+    if longest <= 180:
         return "few"
-    return "some" if len(text) <= 600 else "many"
+    return "some" if longest <= 600 else "many"
+
+
+def _shape(size: tuple[int, int]) -> str:
+    """Say where the text goes: below a landscape picture, beside any other."""
+    return "landscape" if size[0] > 1.2 * size[1] else "upright"
 
 
 def _furniture(words: BookWords) -> str:
