@@ -1,0 +1,171 @@
+"""The function that takes stories: by both doors, on the queue's own record shape, with its real adapters."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+from aws_lambda_powertools.utilities.typing import LambdaContext
+from picturebook.bootstrap.planning import open_office
+from picturebook.queue_function import QueueFunction
+
+from functions.plan_story.handler import make_function
+from tests.fakes.stories import page, story_document
+from tests.functions.conftest import BUCKET, Context, Deployment, sqs_event
+
+EVENTS = Path(__file__).resolve().parents[2] / "events"
+CONTEXT = cast("LambdaContext", Context())
+REFUSED: dict[str, str] = json.loads((EVENTS / "refused" / "expected_fields.json").read_text())
+
+
+@pytest.fixture
+def function(deployment: Deployment) -> Iterator[QueueFunction]:
+    function = make_function(open_office(deployment.environment, deployment.clients))
+    yield function
+    function.close()
+
+
+def handle(function: QueueFunction, event: Mapping[str, Any]) -> list[str]:
+    """Return the message ids that are to come back."""
+    response = function.handle(event, CONTEXT)
+    return [failure["itemIdentifier"] for failure in response["batchItemFailures"]]
+
+
+def upload_notice(key: str, size: int, bucket: str = BUCKET) -> str:
+    notice = json.loads((EVENTS / "s3" / "object_created.json").read_text())
+    notice["detail"]["bucket"]["name"] = bucket
+    notice["detail"]["object"].update({"key": key, "size": size})
+    return json.dumps(notice)
+
+
+def upload(deployment: Deployment, key: str, content: str) -> str:
+    deployment.clients.s3.put_object(Bucket=BUCKET, Key=key, Body=content.encode("utf-8", "surrogatepass"))
+    return upload_notice(key, len(content))
+
+
+def test_a_story_that_is_a_message_is_accepted_and_its_first_pictures_are_queued(
+    deployment: Deployment, function: QueueFunction
+) -> None:
+    assert handle(function, sqs_event(json.dumps(story_document()))) == []
+    accepted = deployment.events()
+    assert [event["detail-type"] for event in accepted] == ["StoryAccepted"]
+    assert accepted[0]["detail"]["metadata"]["story_id"] == "lantern"
+    characters = [json.loads(body)["picture_id"] for body in deployment.bodies("character")]
+    assert sorted(characters) == ["character-01", "character-02"]
+    assert [json.loads(body)["picture_id"] for body in deployment.bodies("page")] == ["page-001"]
+
+
+def test_an_uploaded_story_is_accepted_like_a_message(deployment: Deployment, function: QueueFunction) -> None:
+    notice = upload(deployment, "stories/lantern.json", json.dumps(story_document()))
+    assert handle(function, sqs_event(notice)) == []
+    assert [event["detail-type"] for event in deployment.events()] == ["StoryAccepted"]
+    assert len(deployment.bodies("character")) == 2
+
+
+def test_the_same_story_by_both_doors_is_one_run_and_its_pictures_are_queued_once(
+    deployment: Deployment, function: QueueFunction
+) -> None:
+    document = json.dumps(story_document())
+    handle(function, sqs_event(document, upload(deployment, "stories/lantern.json", document)))
+    events = deployment.events()
+    assert {event["detail"]["metadata"]["revision"] for event in events} == {
+        events[0]["detail"]["metadata"]["revision"]
+    }
+    assert len({event["detail"]["metadata"]["event_id"] for event in events}) == 1
+    assert len(deployment.bodies("character")) == 2
+
+
+@pytest.mark.parametrize("name", sorted(REFUSED))
+def test_a_bad_story_is_refused_once_with_its_field_kept_raw_and_its_neighbours_go_on(
+    deployment: Deployment, function: QueueFunction, name: str
+) -> None:
+    bad = (EVENTS / "refused" / f"{name}.json").read_text()
+    good = json.dumps(story_document(story_id="neighbour"))
+    assert handle(function, sqs_event(bad, good)) == []
+    rejected, accepted = sorted(deployment.events(), key=lambda event: event["detail-type"], reverse=True)
+    assert (rejected["detail-type"], accepted["detail-type"]) == ("StoryRejected", "StoryAccepted")
+    assert rejected["detail"]["data"]["field"].replace("the message", "the story") == REFUSED[name]
+    assert rejected["detail"]["data"]["accepted"]
+    assert deployment.bodies("refused") == [bad]
+    assert len(deployment.bodies("character")) == 2
+
+
+@pytest.mark.parametrize("name", sorted(REFUSED))
+def test_a_bad_upload_is_refused_with_the_story_that_its_key_names(
+    deployment: Deployment, function: QueueFunction, name: str
+) -> None:
+    content = (EVENTS / "refused" / f"{name}.json").read_text()
+    assert handle(function, sqs_event(upload(deployment, "stories/lantern.json", content))) == []
+    rejected = deployment.events()
+    assert [event["detail-type"] for event in rejected] == ["StoryRejected"]
+    assert rejected[0]["detail"]["metadata"]["story_id"] == "lantern"
+    assert len(deployment.bodies("refused")) == 1
+    assert deployment.bodies("character") == []
+
+
+@pytest.mark.parametrize(
+    ("key", "field"),
+    [
+        ("stories/../secrets.json", "key"),
+        ("stories/a/b.json", "key"),
+        ("stories/.json", "key"),
+        ("stories/lantern.txt", "key"),
+        ("images/lantern.json", "key"),
+        ("stories/lantern%2e.json", "key"),
+    ],
+)
+def test_a_key_that_names_no_story_is_refused_and_not_read(
+    deployment: Deployment, function: QueueFunction, key: str, field: str
+) -> None:
+    assert handle(function, sqs_event(upload_notice(key, 10))) == []
+    assert [event["detail"]["data"]["field"] for event in deployment.events()] == [field]
+
+
+def test_an_upload_over_one_mebibyte_is_refused_without_being_read(
+    deployment: Deployment, function: QueueFunction
+) -> None:
+    assert handle(function, sqs_event(upload_notice("stories/lantern.json", 1024 * 1024 + 1))) == []
+    rejected = deployment.events()[0]["detail"]
+    assert rejected["data"]["reason"] == "too_large"
+    assert "1 MiB" in rejected["data"]["accepted"]
+    assert rejected["metadata"]["story_id"] == "lantern"
+
+
+def test_a_message_over_one_mebibyte_is_refused(deployment: Deployment, function: QueueFunction) -> None:
+    document = story_document(pages=[page(n, text="x" * 3900) for n in range(1, 301)])
+    assert handle(function, sqs_event(json.dumps(document))) == []
+    assert deployment.events()[0]["detail"]["data"]["reason"] == "too_large"
+
+
+def test_an_id_that_differs_between_key_and_body_is_refused(deployment: Deployment, function: QueueFunction) -> None:
+    notice = upload(deployment, "stories/other.json", json.dumps(story_document()))
+    assert handle(function, sqs_event(notice)) == []
+    rejected = deployment.events()[0]["detail"]["data"]
+    assert rejected["field"] == "story_id"
+    assert "'lantern'" in rejected["problem"]
+    assert "'other'" in rejected["problem"]
+
+
+def test_a_notice_of_another_bucket_is_refused(deployment: Deployment, function: QueueFunction) -> None:
+    assert handle(function, sqs_event(upload_notice("stories/lantern.json", 10, bucket="somebody-elses"))) == []
+    assert deployment.events()[0]["detail"]["data"]["field"] == "bucket"
+
+
+def test_an_upload_that_is_gone_again_is_refused(deployment: Deployment, function: QueueFunction) -> None:
+    assert handle(function, sqs_event(upload_notice("stories/lantern.json", 10))) == []
+    assert "gone" in deployment.events()[0]["detail"]["data"]["problem"]
+
+
+def test_storage_that_is_away_leaves_the_message_to_come_again(deployment: Deployment, function: QueueFunction) -> None:
+    deployment.clients.dynamodb.delete_table(TableName="picturebook-ledger")
+    event = sqs_event(json.dumps(story_document()))
+    assert handle(function, event) == [event["Records"][0]["messageId"]]
+    assert deployment.bodies("refused") == []
+    assert deployment.events() == []
+
+
+def test_an_event_without_records_warms_the_function_up(function: QueueFunction) -> None:
+    assert handle(function, {}) == []
