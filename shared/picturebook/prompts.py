@@ -59,10 +59,12 @@ def character_prompt(
     style: str,
     title: str | None = None,
     view: str = "full figure from head to toe, facing the viewer, relaxed",
+    has_reference: bool = False,
     most_characters: int = MOST_CHARACTERS_IN_PROMPT,
 ) -> str:
     """Compose the prompt of a character's sheet, the picture that every page will follow.
 
+    With `has_reference`, an earlier picture of the same character is sent along.
     Raises ImageValidationError when what must not be dropped is longer than `most_characters`.
     """
     parts = [
@@ -74,6 +76,8 @@ def character_prompt(
         _Part(_ONE_PICTURE_RULE),
         _Part(_NO_TEXT_RULE),
     ]
+    if has_reference:
+        parts[3:3] = _references_in_order([character.name])
     if title:
         parts.insert(1, _Part(_one_line(title), rank=3, before="The book is called: "))
     return _fit(parts, most_characters)

@@ -1,0 +1,206 @@
+"""One picture for whoever holds a client: the seed's `call_openai_image_api`.
+
+It buys by the same use case as the Lambda functions, over stores in memory and with a fresh request id,
+so two calls buy two pictures. Retry and circuit are the decorators here, and therefore not inside.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, TypeVar
+
+from picturebook.adapters.in_memory.image_store import InMemoryImageStore
+from picturebook.adapters.in_memory.pacer import UnpacedPacer
+from picturebook.adapters.in_memory.story_ledger import InMemoryStoryLedger
+from picturebook.adapters.openai_image_model import OpenAIImageModel
+from picturebook.adapters.system_clock import SystemChance, SystemClock
+from picturebook.circuit_breaker.decorator import openai_circuit_breaker
+from picturebook.circuit_breaker.state import Circuit
+from picturebook.errors import PicturebookError
+from picturebook.image_generation.input_checks import check_prompt, check_whole_number, invalid
+from picturebook.image_generation.model_choice import ModelChoice, choose_model
+from picturebook.image_generation.picture_uris import data_uri
+from picturebook.models.pictures import DrawnImage, ImageRequest, PictureRef, Reference
+from picturebook.models.runs import Claim
+from picturebook.models.story import OnUnknown
+from picturebook.picture_checks import check_picture
+from picturebook.ports.clock import Chance, Clock
+from picturebook.ports.image_model import ImageModel
+from picturebook.ports.image_store import ImageStore
+from picturebook.retry_policy import RetryPolicy
+from picturebook.retry_policy.decorator import with_retry
+from picturebook.retry_policy.policy import OnRetry, TimeLeft
+from picturebook.use_cases.buy_picture import (
+    LEAST_SECONDS_FOR_A_CALL,
+    SECONDS_KEPT_FOR_STORING,
+    Bought,
+    Order,
+    Shop,
+    buy_picture,
+)
+
+if TYPE_CHECKING:
+    from openai import AsyncOpenAI
+
+Answer = TypeVar("Answer")
+
+# Half of the SDK's own default: pictures of high quality were seen to take two minutes.
+CALL_SECONDS = 300.0
+_LONGEST_CALL_SECONDS = 3600
+_LOGGER = logging.getLogger(__name__)
+_SOURCE = "call_openai_image_api"
+
+
+@with_retry(max_attempts=3, retry_delay=2.0, backoff_factor=2.0)
+@openai_circuit_breaker
+async def call_openai_image_api(  # noqa: PLR0913, PLR0917 - the seed's signature
+    client: AsyncOpenAI,
+    model: str,
+    prompt: str,
+    size: str = "1024x1024",
+    quality: str = "standard",
+    n: int = 1,
+    style: str | None = None,
+    *,
+    references: Sequence[Reference] = (),
+    store: ImageStore | None = None,
+    timeout_seconds: float = CALL_SECONDS,
+    on_unknown: OnUnknown = "repay_once",
+) -> str:
+    """Draw one picture and return its address.
+
+    That is the provider's URL when it sent one, else the picture's address in `store` when one is given,
+    else a `data:` URI. `size` is WIDTHxHEIGHT in pixels. `timeout_seconds` bounds each call; a call whose
+    outcome nobody knows may have been billed, and is repeated at most once (`on_unknown="hold"`: never).
+    Retired models and parameters are replaced, with a warning (see `warning_categories`). The client is
+    left open, and its own retries are not used.
+
+    Raises ImageValidationError before anything is sent (`n` other than 1 is one), ImageGenerationError's
+    children when there is no picture, and ImageProcessingError when the answer is not a usable one.
+    """
+    try:
+        _check_arguments(prompt, n, timeout_seconds)
+        clock, chance = SystemClock(), SystemChance()
+        choice = await choose_model(
+            client, model=model, size=size, quality=quality, style=style, today=clock.now().date()
+        )
+        request = _request(choice, prompt, tuple(references))
+        order = _order(request, chance.new_id(), on_unknown, clock.now(), timeout_seconds)
+        drawer = _Bounded(OpenAIImageModel(client), timeout_seconds)
+        shop = _shop(drawer, store or InMemoryImageStore(), clock, chance)
+        bought = await buy_picture(order, shop, watcher=_NobodyWatches())
+        return await _address(bought, request.size, store)
+    except PicturebookError as error:
+        error.log_to(_LOGGER)
+        raise
+
+
+def _check_arguments(prompt: str, n: int, timeout_seconds: float) -> None:
+    check_prompt(prompt, source=_SOURCE)
+    check_whole_number("n", n, most=1, source=_SOURCE)
+    is_number = isinstance(timeout_seconds, int | float) and not isinstance(timeout_seconds, bool)
+    if not is_number or not 0 < timeout_seconds <= _LONGEST_CALL_SECONDS:
+        accepted = f"more than 0 and at most {_LONGEST_CALL_SECONDS} seconds"
+        raise invalid("timeout_seconds", "Invalid timeout", provided=timeout_seconds, accepted=accepted, source=_SOURCE)
+
+
+def _request(choice: ModelChoice, prompt: str, references: tuple[Reference, ...]) -> ImageRequest:
+    if choice.spec and len(references) > choice.spec.most_references:
+        accepted = f"at most {choice.spec.most_references}"
+        raise invalid("references", "Too many", provided=len(references), accepted=accepted, source=_SOURCE)
+    worded = check_prompt(prompt + choice.style_words, source=_SOURCE)
+    return ImageRequest(choice.model, worded, choice.size, choice.quality, references, choice.style)
+
+
+def _order(
+    request: ImageRequest, request_id: str, on_unknown: OnUnknown, now: datetime, timeout_seconds: float
+) -> Order:
+    # Long enough for the call and its one repetition; `_Bounded` ends each of them in time.
+    seconds = SECONDS_KEPT_FOR_STORING + timeout_seconds + max(timeout_seconds, LEAST_SECONDS_FOR_A_CALL) + 30
+    return Order(
+        picture=PictureRef(request_id=request_id, picture_id="picture"),
+        request=request,
+        route=f"openai/{request.model}",
+        key_prefix=f"images/_requests/{request_id}/picture",
+        on_unknown=on_unknown,
+        deadline=now + timedelta(seconds=seconds),
+    )
+
+
+def _shop(model: ImageModel, store: ImageStore, clock: Clock, chance: Chance) -> Shop:
+    return Shop(
+        ledger=InMemoryStoryLedger(),
+        model=model,
+        store=store,
+        pacer=UnpacedPacer(),
+        guard=_GuardedOutside(),
+        retry=_RetriedOutside(),
+        clock=clock,
+        chance=chance,
+    )
+
+
+async def _address(bought: Bought, size: str, store: ImageStore | None) -> str:
+    content = bought.image.content
+    if content is None:
+        return str(bought.image.url)  # the adapter lets no answer pass that has neither
+    checked = await asyncio.to_thread(check_picture, content, size=size)
+    if bought.image.url:
+        return bought.image.url
+    if store is not None and bought.key is not None:
+        return store.uri(bought.key)
+    return data_uri(content, checked.media_type)
+
+
+@dataclass(frozen=True, slots=True)
+class _Bounded:
+    """An ImageModel whose calls take at most `seconds`, however long the purchase may."""
+
+    model: ImageModel
+    seconds: float
+
+    async def draw(self, request: ImageRequest, *, timeout_seconds: float) -> DrawnImage:
+        return await self.model.draw(request, timeout_seconds=min(self.seconds, timeout_seconds))
+
+
+class _GuardedOutside:
+    """A Guard that lets everything through: the decorator has judged the call already."""
+
+    async def call(
+        self,
+        route: str,  # noqa: ARG002 - the port's argument
+        operation: Callable[[], Awaitable[Answer]],
+        *,
+        circuit: Circuit | None = None,  # noqa: ARG002 - the port's argument
+        deadline: datetime | None = None,  # noqa: ARG002 - the port's argument
+    ) -> Answer:
+        return await operation()
+
+
+class _RetriedOutside(RetryPolicy):
+    """A retry policy of one try that raises what it got: the decorator decides about the next one."""
+
+    async def run(
+        self,
+        operation: Callable[[], Awaitable[Answer]],
+        *,
+        clock: Clock,  # noqa: ARG002 - the policy's argument
+        chance: Chance,  # noqa: ARG002 - the policy's argument
+        time_left: TimeLeft | None = None,  # noqa: ARG002 - the policy's argument
+        on_retry: OnRetry | None = None,  # noqa: ARG002 - the policy's argument
+    ) -> Answer:
+        return await operation()
+
+
+class _NobodyWatches:
+    """A Watcher for a purchase of which nobody is told before it ends."""
+
+    async def claimed(self, claim: Claim) -> None:
+        """Nobody is told."""
+
+    async def retrying(self, attempt: int, error: BaseException, wait: float) -> None:
+        """Nobody is told."""

@@ -1,0 +1,90 @@
+"""Which model draws, with which parameters: the caller's words brought to what is on sale today."""
+
+from __future__ import annotations
+
+import re
+import warnings
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from picturebook.adapters.openai_endpoint import serves_model
+from picturebook.catalogue import ModelSpec, load_catalogue
+from picturebook.image_generation.input_checks import invalid
+from picturebook.image_generation.warning_categories import ModelReplacedWarning, ParameterReplacedWarning
+
+if TYPE_CHECKING:
+    from openai import AsyncOpenAI
+
+# DALL-E's qualities in GPT Image's words (design, section 3).
+_QUALITIES = {"standard": "medium", "hd": "high"}
+_PATTERNS = {
+    # Models of other endpoints have other names (`org/model:tag`), so this is wider than a story's.
+    "model": (re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,127}"), "the name of an image model"),
+    "size": (re.compile(r"[1-9][0-9]{1,3}x[1-9][0-9]{1,3}"), "WIDTHxHEIGHT in pixels, such as 1024x1024"),
+    "quality": (re.compile(r"[a-z]{1,16}"), "a quality of the model, such as low, medium or high"),
+    "style": (re.compile(r"[a-z]{1,16}"), "vivid or natural"),
+}
+_SOURCE = "choose_model"
+
+
+@dataclass(frozen=True, slots=True)
+class ModelChoice:
+    """What is sent. `spec` is None for a model that only the endpoint knows; then nothing was checked against it.
+
+    `style` is set where the model takes it; `style_words` belong to the prompt where it does not.
+    """
+
+    model: str
+    size: str
+    quality: str
+    style: str | None
+    style_words: str
+    spec: ModelSpec | None
+
+
+def default_model() -> str:
+    """Return the model that stands today where the seed says `dall-e-3`."""
+    return load_catalogue().spec("dall-e-3").name
+
+
+async def choose_model(
+    client: AsyncOpenAI, *, model: str, size: str, quality: str, style: str | None, today: date
+) -> ModelChoice:
+    """Decide what to send; warns of everything that is not sent as it was said.
+
+    The default quality `standard` is understood without a warning. Raises ImageValidationError that
+    names `model`, `size`, `quality` or `style`.
+    """
+    _check_form(model=model, size=size, quality=quality, style=style)
+    catalogue = load_catalogue()
+    replacement = catalogue.replacement(model)
+    is_on_sale = replacement is None and model in catalogue.names
+    if not is_on_sale and await serves_model(client, model, today=today):
+        return ModelChoice(model, size, quality, style, style_words="", spec=None)
+    spec = catalogue.spec(model)
+    if replacement:
+        retired_on = catalogue.retired[model].retired_on
+        _warn(f"{model} is retired as of {retired_on}: {replacement} draws instead.", ModelReplacedWarning)
+    if style is not None:
+        _warn(f"{spec.name} takes no style: {style!r} is said in the prompt instead.", ParameterReplacedWarning)
+    if quality == "hd":
+        _warn(f"{spec.name} has no quality 'hd': 'high' is sent instead.", ParameterReplacedWarning)
+    sent_quality = _QUALITIES.get(quality, quality)
+    spec.check(size=size, quality=sent_quality)
+    words = f"\nOverall look: {style}." if style else ""
+    return ModelChoice(spec.name, size, sent_quality, style=None, style_words=words, spec=spec)
+
+
+def _check_form(**parameters: str | None) -> None:
+    for name, value in parameters.items():
+        pattern, accepted = _PATTERNS[name]
+        if value is None and name == "style":
+            continue
+        if not isinstance(value, str) or not pattern.fullmatch(value):
+            raise invalid(name, f"Invalid {name}", provided=repr(value)[:200], accepted=accepted, source=_SOURCE)
+
+
+def _warn(message: str, category: type[UserWarning]) -> None:
+    # The caller's line cannot be known through coroutines and decorators; the message says what to change.
+    warnings.warn(message, category, stacklevel=3)

@@ -1,0 +1,137 @@
+"""The pages' pictures: the seed's `generate_story_page_images`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypedDict
+
+from picturebook.image_generation.concurrent_drawing import MOST_CONCURRENT, Drawing, SeveralPictures
+from picturebook.image_generation.drawing_wishes import DEFAULT_ART_STYLE, DrawingWishes, Easel, ImageCall, set_up
+from picturebook.image_generation.image_call import CALL_SECONDS, call_openai_image_api
+from picturebook.image_generation.input_checks import check_character, check_pages, check_whole_number, invalid
+from picturebook.image_generation.model_choice import default_model
+from picturebook.image_generation.picture_uris import PictureSource, read_reference
+from picturebook.image_generation.progress import Progress, ProgressCallback
+from picturebook.models.messages import CharacterOnPage, PageContent
+from picturebook.models.pictures import Reference
+from picturebook.models.story import Character, OnUnknown, Page, fold_name
+from picturebook.ports.image_store import ImageStore
+from picturebook.prompts import page_prompt
+
+if TYPE_CHECKING:
+    from openai import AsyncOpenAI
+
+_SOURCE = "generate_story_page_images"
+# Of the others on a page the seed's signature carries names only.
+_UNDESCRIBED = ("as the page's text tells",)
+
+
+class PageImage(TypedDict):
+    """One page of the answer. `image_url` is an address as `call_openai_image_api` returns it."""
+
+    page_number: int
+    text: str
+    image_url: str
+    prompt: str
+
+
+async def generate_story_page_images(  # noqa: PLR0913 - the seed's signature, and keyword-only wishes
+    client: AsyncOpenAI,
+    story_content: Mapping[str, object],
+    character_name: str,
+    character_traits: list[str],
+    *,
+    progress_callback: ProgressCallback | None = None,
+    model: str | None = None,
+    references: Sequence[PictureSource] = (),
+    description: str | None = None,
+    art_style: str = DEFAULT_ART_STYLE,
+    title: str | None = None,
+    size: str = "1024x1024",
+    quality: str = "standard",
+    style: str | None = None,
+    store: ImageStore | None = None,
+    max_concurrency: int = 4,
+    timeout_seconds: float = CALL_SECONDS,
+    on_unknown: OnUnknown = "repay_once",
+    image_call: ImageCall = call_openai_image_api,
+) -> list[PageImage]:
+    """Draw every page and return them in the order of `story_content`.
+
+    `story_content` is `{"pages": [{"text", "page_number"?, "characters"?, "scene"?}]}`; without
+    `characters` the hero (`character_name`) is on the page. `references` show the hero: what
+    `generate_character_images` returned, or bytes. Without them the hero is only described, and will look
+    less alike from page to page. At most `max_concurrency` pages are drawn at once. The other arguments
+    are those of `generate_character_images`.
+
+    Raises ImageValidationError before the first call for a wrong argument. When all pages fail, the first
+    one's error is raised; when some fail, PicturesIncompleteError whose `finished` are the pages that were
+    drawn and paid for, as they would have been returned, and whose `failures` are keyed by page number.
+    """
+    hero = check_character(character_name, character_traits, description=description, source=_SOURCE)
+    pages = check_pages(story_content, hero=hero.name, source=_SOURCE)
+    limit = check_whole_number("max_concurrency", max_concurrency, most=MOST_CONCURRENT, source=_SOURCE)
+    progress = Progress(progress_callback, total=len(pages), subject="the story", source=_SOURCE)
+    wishes = DrawingWishes(size, quality, style, art_style, store, timeout_seconds, on_unknown, image_call)
+    easel = await set_up(client, model or default_model(), wishes, source=_SOURCE)
+    sheets = await _read_references(references, easel)
+    sketches = [_sketch(page, hero, sheets, easel, title) for page in pages]
+
+    pictures = SeveralPictures(progress, max_concurrency=limit)
+    await progress.begin()
+    await pictures.draw({sketch.page.page_number: sketch.drawing for sketch in sketches})
+    finished = [
+        sketch.drawn(pictures.uris[sketch.page.page_number])
+        for sketch in sketches
+        if sketch.page.page_number in pictures.uris
+    ]
+    pictures.raise_failures(list(finished), source=f"image_generation.{_SOURCE}")
+    return finished
+
+
+@dataclass(frozen=True, slots=True)
+class _Sketch:
+    """A page that is ready to be drawn."""
+
+    page: Page
+    prompt: str
+    drawing: Drawing
+
+    def drawn(self, address: str) -> PageImage:
+        return PageImage(page_number=self.page.page_number, text=self.page.text, image_url=address, prompt=self.prompt)
+
+
+def _sketch(page: Page, hero: Character, sheets: tuple[Reference, ...], easel: Easel, title: str | None) -> _Sketch:
+    names = {fold_name(name): name for name in page.characters}
+    on_page = [
+        hero if folded == fold_name(hero.name) else CharacterOnPage(name=name, traits=_UNDESCRIBED)
+        for folded, name in names.items()
+    ]
+    sent = sheets if hero in on_page else ()
+    prompt = page_prompt(
+        PageContent.of(page),
+        on_page,
+        style=easel.wishes.art_style,
+        title=title,
+        has_references=bool(sent),
+        reference_names=[hero.name] * len(sent),
+    )
+    return _Sketch(page, prompt, easel.drawing(prompt, sent))
+
+
+async def _read_references(references: Sequence[PictureSource], easel: Easel) -> tuple[Reference, ...]:
+    if not isinstance(references, list | tuple):
+        accepted = "a list of pictures, also of one"
+        raise invalid(
+            "references", "Invalid references", provided=type(references).__name__, accepted=accepted, source=_SOURCE
+        )
+    if len(references) > easel.most_references:
+        accepted = f"at most {easel.most_references} with {easel.choice.model}"
+        raise invalid("references", "Too many references", provided=len(references), accepted=accepted, source=_SOURCE)
+    return tuple(
+        [
+            await read_reference(source, store=easel.wishes.store, issue=f"references[{index}]")
+            for index, source in enumerate(references)
+        ]
+    )
