@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ReadTimeoutError
 from botocore.stub import Stubber
+from moto.core.models import botocore_stubber
 from picturebook.adapters.aws_clients import AwsClients
 from picturebook.adapters.dynamodb_circuit_store import DynamoDbCircuitStore
 from picturebook.adapters.dynamodb_story_ledger import DynamoDbStoryLedger
@@ -252,6 +253,27 @@ async def test_a_claim_whose_answer_was_lost_is_recognised(
         await ledger.claim(PAGE, claim_id="c1", deadline=NOON, replacing=None)
     claim = await ledger.claim(PAGE, claim_id="c1", deadline=NOON, replacing=None)
     assert (claim.claim_id, claim.number) == ("c1", 1)
+
+
+async def test_a_claim_that_the_client_sends_again_because_no_answer_came_is_given_once(
+    ledger: DynamoDbStoryLedger, aws: AwsClients, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("botocore.endpoint.time.sleep", lambda seconds: None)  # botocore's wait before it retries
+    sent = []
+
+    def write_and_lose(request: Any, event_name: str, **_: object) -> Any:
+        answer = botocore_stubber(event_name, request)
+        sent.append(request)
+        if len(sent) == 1:
+            raise ReadTimeoutError(endpoint_url="http://dynamodb")
+        return answer
+
+    aws.dynamodb.meta.events.register_first("before-send.dynamodb.UpdateItem", write_and_lose)
+    try:
+        claim = await ledger.claim(PAGE, claim_id="c1", deadline=NOON, replacing=None)
+    finally:
+        aws.dynamodb.meta.events.unregister("before-send.dynamodb.UpdateItem", write_and_lose)
+    assert (claim.number, len(sent)) == (1, 2)
 
 
 async def test_a_displacement_whose_answer_was_lost_is_told_again(
