@@ -50,7 +50,7 @@ def main(arguments: list[str]) -> int:
     try:
         make_bundle(lambda_target(), _ROOT)
         status = cdk(arguments or _DEPLOY)
-    except (BundleError, CommandError, FileNotFoundError, RuntimeError) as error:
+    except (BundleError, CommandError, FileNotFoundError, RuntimeError, ValueError) as error:
         sys.stderr.write(f"{error}\n")
         return 1
     if status == 0 and not arguments:

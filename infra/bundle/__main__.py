@@ -39,7 +39,7 @@ def _report(bundle: Bundle) -> str:
         f".build/{bundle.target}: {_megabytes(bundle.unzipped_bytes)} unzipped, {bytecode}; {sizes}",
     ]
     if not bundle.bytecode:
-        lines.append("No interpreter of the target's version here, so cold starts compile: name one with --python.")
+        lines.append("No interpreter of the target's version here, so cold starts compile: set LAMBDA_PYTHON to one.")
     return "\n".join(lines) + "\n"
 
 

@@ -3,9 +3,11 @@
 Bytecode of another Python version is never read, so a target without an interpreter of its own version ships none.
 """
 
+import os
 import platform
 import shutil
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,10 +35,16 @@ class Target:
     compiler: Path | None
 
 
-def lambda_target(compiler: Path | None = None) -> Target:
-    """AWS Lambda on arm64; bytecode comes from `compiler`, else from this Python or the PATH's python3.13."""
-    on_path = shutil.which(f"python{LAMBDA_PYTHON}")
-    candidates = [compiler] if compiler else [Path(sys.executable), *([Path(on_path)] if on_path else [])]
+def lambda_target(compiler: Path | None = None, environment: Mapping[str, str] = os.environ) -> Target:
+    """AWS Lambda on arm64; bytecode by `compiler`, else LAMBDA_PYTHON, else this Python or the PATH's python3.13.
+
+    Raises ValueError when an interpreter was named and is not Lambda's version; when none was, there is no bytecode.
+    """
+    named = compiler or (Path(environment["LAMBDA_PYTHON"]) if environment.get("LAMBDA_PYTHON") else None)
+    if named and _version_of(named) != LAMBDA_PYTHON:
+        raise ValueError(f"{named} is not a released Python {LAMBDA_PYTHON} that runs: Lambda needs exactly that")
+    on_path = shutil.which(f"python{LAMBDA_PYTHON}", path=environment.get("PATH"))
+    candidates = [named] if named else [Path(sys.executable), *([Path(on_path)] if on_path else [])]
     fitting = next((candidate for candidate in candidates if _version_of(candidate) == LAMBDA_PYTHON), None)
     return Target("lambda", LAMBDA_PYTHON, LAMBDA_PLATFORM, LAMBDA_PLATFORM, fitting)
 

@@ -21,17 +21,31 @@ def test_locally_the_running_python_compiles_and_runs() -> None:
     assert (target.python, target.compiler, target.wheels) == (HERE, Path(sys.executable), None)
 
 
-def test_lambda_is_compiled_for_by_its_own_version_only(tmp_path: Path) -> None:
+def test_lambda_is_compiled_for_by_the_interpreter_that_is_named(tmp_path: Path) -> None:
     fitting = interpreter(tmp_path / "fitting", "3.13 final")
-    assert lambda_target(fitting).compiler == fitting
+    assert lambda_target(fitting, {}).compiler == fitting
+    assert lambda_target(environment={"LAMBDA_PYTHON": str(fitting)}).compiler == fitting
 
 
-@pytest.mark.parametrize(("answer", "status"), [("3.11 final", 0), ("3.13 beta", 0), ("3.13 final", 127)])
-def test_another_version_a_pre_release_or_a_broken_shim_compiles_nothing(
+UNFIT = [("3.12 final", 0), ("3.13 beta", 0), ("3.13 final", 127)]
+
+
+@pytest.mark.parametrize(("answer", "status"), UNFIT)
+def test_naming_another_version_a_pre_release_or_a_broken_shim_is_an_error(
     tmp_path: Path, answer: str, status: int
 ) -> None:
     unfit = interpreter(tmp_path / "unfit", answer, status)
-    assert lambda_target(unfit).compiler is None
+    with pytest.raises(ValueError, match=r"not a released Python 3\.13"):
+        lambda_target(unfit, {})
+
+
+@pytest.mark.skipif(HERE == "3.13", reason="this Python itself compiles for Lambda")
+@pytest.mark.parametrize(("answer", "status"), UNFIT)
+def test_what_the_path_has_is_used_only_when_it_fits(tmp_path: Path, answer: str, status: int) -> None:
+    on_path = interpreter(tmp_path / "python3.13", answer, status)
+    assert lambda_target(environment={"PATH": str(tmp_path)}).compiler is None
+    interpreter(on_path, "3.13 final")
+    assert lambda_target(environment={"PATH": str(tmp_path)}).compiler == on_path
 
 
 def test_a_local_python_that_does_not_run_is_an_error(tmp_path: Path) -> None:
