@@ -1,0 +1,58 @@
+"""Draws one page: place, things, characters, and what grows in front of them."""
+
+import random
+
+from PIL import Image
+
+from local.image_service.drawing import plants
+from local.image_service.drawing.cast_on_stage import place_cast
+from local.image_service.drawing.colours import Colour, darker
+from local.image_service.drawing.interiors import INTERIORS
+from local.image_service.drawing.landscapes import LANDSCAPES
+from local.image_service.drawing.light import light_of
+from local.image_service.drawing.look import Look
+from local.image_service.drawing.props import draw_air_props, draw_ground_props, draw_sky_props, held_prop
+from local.image_service.drawing.scene_reading import Scene
+from local.image_service.drawing.sky import draw_sky, draw_weather
+from local.image_service.drawing.stage import Stage
+
+GREEN_PLACES = frozenset({"meadow", "forest", "village", "castle", "garden", "mountain", "river"})
+
+
+def draw_page(canvas: Image.Image, scene: Scene, looks: list[Look], rng: random.Random) -> None:
+    """Draw the whole scene onto the canvas; `rng` decides what the words leave open."""
+    stage = Stage(canvas, light_of(scene.time, scene.weather), rng)
+    draw_backdrop(stage, scene)
+    ground = _draw_place(stage, scene)
+    held = held_prop(scene.props) if looks else None
+    draw_ground_props(stage, tuple(prop for prop in scene.props if prop != held), scene.place)
+    place_cast(stage, looks, held)
+    draw_air_props(stage, scene.props)
+    if scene.place in GREEN_PLACES:
+        _draw_foreground(stage, ground, scene.weather)
+    if scene.place not in INTERIORS:
+        draw_weather(stage, scene.weather)
+
+
+def draw_backdrop(stage: Stage, scene: Scene) -> None:
+    """Draw the sky and what flies in it."""
+    draw_sky(stage, scene.time, scene.weather)
+    draw_sky_props(stage, scene.props, scene.place)
+
+
+def _draw_place(stage: Stage, scene: Scene) -> Colour:
+    builders = {**LANDSCAPES, **INTERIORS}
+    return builders[scene.place](stage, scene.weather)
+
+
+def _draw_foreground(stage: Stage, ground: Colour, weather: str) -> None:
+    """Let grass and flowers overlap the lower edge, thicker towards the corners."""
+    blade = darker(ground, 0.16)
+    for x in stage.scattered(round(16 * stage.width)):
+        from_middle = abs(x / stage.width - 0.5) * 2
+        size = 0.05 + 0.06 * from_middle * stage.rng.random()
+        plants.draw_grass(stage.pen.at(x, stage.height + 0.01, size), stage.light, stage.rng, blade)
+        if weather != "snow" and stage.rng.random() < 0.35 * from_middle + 0.12:
+            flower = stage.pen.at(x + 0.02, stage.height + 0.01, size * 1.15)
+            plants.draw_flower(flower, stage.light, stage.rng)
+

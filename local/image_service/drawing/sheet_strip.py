@@ -1,0 +1,129 @@
+"""The paint strip on a character sheet: its look in visible pixels, written and read back.
+
+A sheet shows, like a real one, a card with a row of paint chips (the character's colours) and a row of beads.
+The beads' colours come from eight well-separated paints and spell the discrete traits, with an anchor
+first and a check bead last. All are found by their place as a share of width and height, so the strip survives
+scaling and lossy formats; nothing is hidden in metadata.
+"""
+
+from dataclasses import replace
+
+from PIL import Image
+
+from local.image_service.drawing.colours import Colour, distance
+from local.image_service.drawing.look import COLOUR_TRAITS, HAIR_STYLES, HEADWEAR, OUTFITS, PATTERNS, SIZES, Look
+from local.image_service.drawing.pen import Pen
+from local.image_service.drawing.species import ALL_SPECIES
+
+CARD: Colour = (255, 252, 244)
+CARD_EDGE: Colour = (226, 214, 196)
+PAINTS: tuple[Colour, ...] = (
+    *((214, 66, 62), (240, 160, 60), (248, 220, 100), (92, 168, 92)),
+    *((70, 170, 190), (66, 92, 170), (150, 90, 170), (120, 84, 64)),
+)
+ANCHOR: Colour = (52, 46, 60)
+BEADS = 10
+CHIPS = len(COLOUR_TRAITS)
+LEFT, RIGHT = 0.14, 0.86
+TOP, BOTTOM = 0.885, 0.985
+CHIP_Y, BEAD_Y = 0.918, 0.961
+TOLERANCE = 48.0  # half the distance between the two closest paints
+
+
+def draw_strip(picture: Image.Image, look: Look) -> None:
+    """Paint the card with the look's chips and beads onto the lower edge of a finished picture."""
+    width, height = picture.size
+    pen = Pen(picture)
+    margin = 0.05 * (RIGHT - LEFT) * width
+    card = (LEFT * width - margin, TOP * height, RIGHT * width + margin, BOTTOM * height)
+    radius = 0.02 * min(width, height)
+    pen.box(card[0], card[1] + radius / 5, card[2], card[3] + radius / 5, CARD_EDGE, radius=radius)
+    pen.box(*card, CARD, radius=radius)
+    for index, name in enumerate(COLOUR_TRAITS):
+        _draw_chip(pen, _centre(index, CHIPS, CHIP_Y, picture.size), picture.size, getattr(look, name))
+    for index, paint in enumerate(_spell(look)):
+        x, y = _centre(index, BEADS, BEAD_Y, picture.size)
+        pen.ellipse(x, y, 0.011 * width, min(0.011 * width, 0.013 * height), paint=paint)
+
+
+def read_strip(picture: Image.Image) -> Look | None:
+    """Return the look that a sheet of this service shows, or None for any other picture."""
+    plain = picture.convert("RGB")
+    beads = [_sample(plain, _centre(index, BEADS, BEAD_Y, plain.size), 0.004) for index in range(BEADS)]
+    if distance(beads[0], ANCHOR) > TOLERANCE:
+        return None
+    digits = [_digit(bead) for bead in beads[1:]]
+    values = [digit for digit in digits if digit is not None]
+    if len(values) < len(digits) or values[-1] != sum(values[:-1]) % len(PAINTS):
+        return None
+    chips = [_sample(plain, _centre(index, CHIPS, CHIP_Y, plain.size), 0.012) for index in range(CHIPS)]
+    return _look_of(values, dict(zip(COLOUR_TRAITS, chips, strict=True)))
+
+
+def _centre(index: int, count: int, y: float, size: tuple[int, int]) -> tuple[float, float]:
+    share = LEFT + (RIGHT - LEFT) * index / (count - 1)
+    return share * size[0], y * size[1]
+
+
+def _draw_chip(pen: Pen, centre: tuple[float, float], size: tuple[int, int], colour: Colour) -> None:
+    x, y = centre
+    half_width, half_height = 0.032 * size[0], 0.017 * size[1]
+    radius = 0.4 * min(half_width, half_height)
+    edge = 0.12 * half_height
+    pen.box(x - half_width - edge, y - half_height - edge, x + half_width + edge, y + half_height + edge, CARD_EDGE, radius=radius)
+    pen.box(x - half_width, y - half_height, x + half_width, y + half_height, colour, radius=radius)
+
+
+def _traits(look: Look) -> list[int]:
+    species = next(index for index, kind in enumerate(ALL_SPECIES) if kind.name == look.species)
+    flags = look.scarf + 2 * look.glasses + 4 * look.bag
+    return [
+        *divmod(species, len(PAINTS)),
+        SIZES.index(look.size),
+        HAIR_STYLES.index(look.hair_style),
+        OUTFITS.index(look.outfit_kind),
+        PATTERNS.index(look.pattern),
+        HEADWEAR.index(look.headwear),
+        flags,
+    ]
+
+
+def _spell(look: Look) -> list[Colour]:
+    digits = _traits(look)
+    return [ANCHOR, *(PAINTS[digit] for digit in [*digits, sum(digits) % len(PAINTS)])]
+
+
+def _sample(picture: Image.Image, centre: tuple[float, float], reach: float) -> Colour:
+    half = max(0.5, reach * min(picture.size))
+    x, y = centre
+    box = (max(0.0, x - half), max(0.0, y - half), min(picture.width, x + half), min(picture.height, y + half))
+    pixel = picture.resize((1, 1), Image.Resampling.BOX, box=box).getpixel((0, 0))
+    assert isinstance(pixel, tuple)  # noqa: S101 - an RGB pixel; tells the type checker
+    return (int(pixel[0]), int(pixel[1]), int(pixel[2]))
+
+
+def _digit(bead: Colour) -> int | None:
+    nearest = min(range(len(PAINTS)), key=lambda index: distance(PAINTS[index], bead))
+    return nearest if distance(PAINTS[nearest], bead) <= TOLERANCE else None
+
+
+def _look_of(values: list[int], colours: dict[str, Colour]) -> Look | None:
+    high, low, size, hair, outfit, pattern, headwear, flags, _ = values
+    species = high * len(PAINTS) + low
+    limits = ((species, ALL_SPECIES), (size, SIZES), (outfit, OUTFITS), (pattern, PATTERNS))
+    if any(value >= len(choices) for value, choices in limits):
+        return None
+    return Look(
+        species=ALL_SPECIES[species].name,
+        size=SIZES[size],
+        hair_style=HAIR_STYLES[hair],
+        outfit_kind=OUTFITS[outfit],
+        pattern=PATTERNS[pattern],
+        headwear=HEADWEAR[headwear],
+        scarf=bool(flags & 1),
+        glasses=bool(flags & 2),
+        bag=bool(flags & 4),
+        **colours,
+    )
+
+
