@@ -4,7 +4,8 @@ import asyncio
 import threading
 
 import pytest
-from botocore.exceptions import ClientError, EndpointConnectionError
+from botocore.exceptions import ClientError, EndpointConnectionError, ParamValidationError
+from picturebook.adapters.aws_clients import AwsClients
 from picturebook.adapters.aws_errors import AwsRefusedError, call_aws
 from picturebook.errors import StoreUnavailableError
 
@@ -36,9 +37,11 @@ async def test_no_answer_is_an_unavailable_store() -> None:
         await call_aws(fail)
 
 
-async def test_a_mistake_of_ours_is_not_taken_for_an_outage() -> None:
+async def test_a_mistake_of_ours_is_not_taken_for_an_outage(aws: AwsClients) -> None:
     with pytest.raises(TypeError):
         await call_aws(int, [])  # type: ignore[arg-type]  # the mistake
+    with pytest.raises(ParamValidationError):
+        await call_aws(aws.s3.list_objects_v2, Bucket="pictures", MaxKeys="one")  # type: ignore[arg-type]  # the mistake
 
 
 async def test_a_cancelled_caller_does_not_wait_for_the_answer() -> None:

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable, Mapping
 from typing import Any, ParamSpec, TypeVar
 
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
 
 from picturebook.errors import StoreUnavailableError
 
@@ -29,13 +29,16 @@ class AwsRefusedError(StoreUnavailableError):
 async def call_aws(operation: Callable[Arguments, Answer], *args: Arguments.args, **kwargs: Arguments.kwargs) -> Answer:
     """Run a blocking call of a client in a thread, and return its answer.
 
-    Raises AwsRefusedError for an error that AWS answered, StoreUnavailableError when no answer came. When
-    the caller is cancelled the request goes on, so the write may land: whoever repeats it finds it there.
+    Raises AwsRefusedError for an error that AWS answered, StoreUnavailableError when no answer came; wrong
+    arguments are a mistake of ours, and their error goes through. When the caller is cancelled the request
+    goes on, so the write may land: whoever repeats it finds it there.
     """
     try:
         return await asyncio.to_thread(operation, *args, **kwargs)
     except ClientError as error:
         raise _refusal(error) from error
+    except ParamValidationError:
+        raise
     except BotoCoreError as error:
         raise StoreUnavailableError(f"AWS could not be reached: {error}") from error
 
