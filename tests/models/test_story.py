@@ -1,0 +1,86 @@
+"""What a story is, and when two are the same."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from picturebook.errors import InputRefusedError
+from picturebook.models.parsing import parse_json
+from picturebook.models.story import Story
+
+from tests.fakes.stories import MIRA, TOCK, page, story, story_document
+
+
+def refusal(raw: bytes) -> InputRefusedError:
+    with pytest.raises(InputRefusedError) as refused:
+        parse_json(Story, raw, what="the story")
+    return refused.value
+
+
+def test_the_revision_does_not_depend_on_order_spacing_or_escapes() -> None:
+    document = story_document(title="Fern\u00e9")
+    turned = dict(reversed(document.items()))
+    one = parse_json(Story, json.dumps(document, ensure_ascii=True).encode(), what="the story")
+    two = parse_json(Story, json.dumps(turned, indent=4, ensure_ascii=False).encode(), what="the story")
+    assert one.revision() == two.revision()
+
+
+@pytest.mark.parametrize("change", [{"title": "Other"}, {"style": "ink"}, {"max_cost_usd": 5}, {"quality": "low"}])
+def test_a_change_of_any_field_is_another_revision(change: dict[str, object]) -> None:
+    assert story(**change).revision() != story().revision()
+
+
+def test_a_wish_that_is_left_out_and_one_that_is_null_are_the_same_revision() -> None:
+    document = {**story_document(), "model": None}
+    assert parse_json(Story, json.dumps(document).encode(), what="the story").revision() == story().revision()
+
+
+def test_names_on_pages_may_differ_in_case_and_spacing() -> None:
+    assert story(pages=[page(1, "mira"), page(2, " TOCK ")]).pages[0].characters == ("mira",)
+
+
+def test_four_hundred_pages_are_taken_and_one_more_is_not() -> None:
+    assert len(story(pages=[page(n) for n in range(1, 401)]).pages) == 400
+    assert refusal(json.dumps(story_document(pages=[page(n) for n in range(1, 402)])).encode()).field == "pages"
+
+
+def test_a_refusal_says_what_would_be_accepted() -> None:
+    unknown = refusal(json.dumps(story_document(pages=[page(1, "Mirra")])).encode())
+    assert unknown.field == "pages[0].characters[0]"
+    assert unknown.accepted == "one of Mira, Tock"
+    assert "Accepted: one of Mira, Tock." in unknown.message
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"title": None}, "title"),
+        ({"titel": "x"}, "titel"),
+        ({"pages": "none"}, "pages"),
+        ({"pages": [{**page(1), "page_number": 1.5}]}, "pages[0].page_number"),
+        ({"pages": [{**page(1), "page_number": True}]}, "pages[0].page_number"),
+        ({"characters": [MIRA, {**TOCK, "traits": "owl"}]}, "characters[1].traits"),
+        ({"characters": [{**MIRA, "traits": [7]}]}, "characters[0].traits[0]"),
+        ({"language": "English"}, "language"),
+        ({"on_unknown": "maybe"}, "on_unknown"),
+        ({"max_cost_usd": 0}, "max_cost_usd"),
+        ({"size": "big"}, "size"),
+        ({"story_id": "a" * 65}, "story_id"),
+        ({"story_id": "-a"}, "story_id"),
+        ({"story_id": "a..b"}, "story_id"),
+    ],
+)
+def test_the_first_wrong_field_is_named(change: dict[str, object], field: str) -> None:
+    assert refusal(json.dumps(story_document(**change)).encode()).field == field
+
+
+@pytest.mark.parametrize("raw", [b"", b"[]", b"null", b"\xff\xfe", b"{" * 100_000, b'{"a":' * 50_000])
+def test_what_is_no_story_at_all_is_refused_as_a_whole(raw: bytes) -> None:
+    assert refusal(raw).field == "the story"
+
+
+def test_exactly_one_mebibyte_is_read_and_a_byte_more_is_not() -> None:
+    document = json.dumps(story_document()).encode()
+    assert parse_json(Story, document.ljust(1024 * 1024), what="the story").story_id == "lantern"
+    assert refusal(document.ljust(1024 * 1024 + 1)).reason == "too_large"
