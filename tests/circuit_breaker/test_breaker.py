@@ -6,9 +6,9 @@ from datetime import timedelta
 
 import pytest
 from picturebook.adapters.in_memory.circuit_store import InMemoryCircuitStore
-from picturebook.circuit_breaker.breaker import CircuitBreaker, Transition
+from picturebook.circuit_breaker.breaker import CircuitBreaker
 from picturebook.circuit_breaker.config import CircuitConfig
-from picturebook.circuit_breaker.state import Circuit, CircuitState
+from picturebook.circuit_breaker.state import Circuit, CircuitState, Transition
 from picturebook.circuit_breaker.window import Tally, Window
 from picturebook.errors import (
     CircuitOpenError,
@@ -228,6 +228,43 @@ async def test_one_bad_instance_among_twenty_leaves_the_fleet_closed() -> None:
     await fleet.fail(times=5, instance=7)
     assert await fleet.state() is CircuitState.CLOSED
     assert await fleet.call(instance=8) == "picture"
+
+
+async def test_the_bad_instance_stops_calling_until_its_own_probe_succeeds() -> None:
+    fleet = Fleet(size=20)
+    await fleet.fail(times=5, instance=7)
+    with pytest.raises(CircuitOpenError, match="only this instance fails") as refused:
+        await fleet.call(instance=7)
+    assert refused.value.retry_after == pytest.approx(22.5)
+    fleet.clock.advance(22.5)
+    probe = await Pending(fleet.instances[7]).begin()
+    with pytest.raises(CircuitOpenError):
+        await fleet.call(instance=7)
+    await probe.end()
+    assert await fleet.call(instance=7) == "picture"
+    assert fleet.transitions == []
+
+
+async def test_an_instance_that_fails_and_succeeds_in_turn_with_more_successes_goes_on() -> None:
+    fleet = Fleet(size=20)
+    for number in range(60):
+        await (fleet.fail(instance=7) if number % 3 == 0 else fleet.call(instance=7))
+    assert await fleet.call(instance=7) == "picture"
+
+
+async def test_the_fleets_recovery_frees_an_instance_that_had_stopped_alone() -> None:
+    fleet = Fleet(size=20)
+    await fleet.fail(times=5, instance=7)
+    for instance in (8, 9):
+        await fleet.fail(instance=instance)
+    assert await fleet.state() is CircuitState.OPEN
+    fleet.clock.advance(5)
+    with pytest.raises(CircuitOpenError, match="ProviderUnavailableError"):
+        await fleet.call(instance=7)
+    fleet.clock.advance(17.5)
+    await fleet.call(instance=8)
+    fleet.clock.advance(5)
+    assert await fleet.call(instance=7) == "picture"
 
 
 async def test_a_refusal_never_opens_it() -> None:

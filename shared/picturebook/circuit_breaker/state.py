@@ -49,6 +49,15 @@ class Circuit:
     transitions: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """A move that was made: what the circuit was, what it is, and when it changed."""
+
+    before: Circuit
+    after: Circuit
+    occurred_at: datetime
+
+
 class Entry(StrEnum):
     """What a circuit says to a caller: call, call if you win the probe, or do not call."""
 

@@ -1,0 +1,149 @@
+"""The fleet's circuits as this process sees and moves them, through the store.
+
+Every method may raise StoreUnavailableError.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from picturebook.circuit_breaker import state
+from picturebook.circuit_breaker.config import CircuitConfig
+from picturebook.circuit_breaker.effects import Effect, retry_after_of
+from picturebook.circuit_breaker.instance_log import InstanceLog
+from picturebook.circuit_breaker.known_circuits import KnownCircuits
+from picturebook.circuit_breaker.state import Circuit, CircuitState, Entry, Transition
+from picturebook.circuit_breaker.store import CircuitStore
+from picturebook.circuit_breaker.window import Tally, Window
+from picturebook.ports.clock import Chance, Clock
+
+_LOGGER = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a breaker was given; see CircuitBreaker."""
+
+    store: CircuitStore
+    config: CircuitConfig
+    clock: Clock
+    chance: Chance
+    instance_id: str
+    on_transition: Callable[[Transition], Awaitable[None]] | None
+    instances_seen: Callable[[str], int]
+
+
+class FleetCircuits:
+    """Reads circuits no more often than needed, and makes the moves that outcomes call for."""
+
+    def __init__(self, around: Surroundings) -> None:
+        self._around = around
+        self._known = KnownCircuits(timedelta(seconds=around.config.snapshot_seconds))
+        self._log = InstanceLog(timedelta(seconds=around.config.window_seconds))
+
+    async def read(self, route: str) -> Circuit:
+        """Return the circuit as it is kept now."""
+        circuit = await self._around.store.read(route)
+        self._known.learn(circuit, self._now())
+        return circuit
+
+    async def current(self, route: str, snapshot: Circuit | None) -> Circuit:
+        """Return the snapshot, unless it is none or known to be history; else what we know, or what is kept."""
+        if snapshot is not None and not self._known.is_superseded(snapshot):
+            return snapshot
+        return self._known.fresh(route, self._now()) or await self.read(route)
+
+    async def enter(self, circuit: Circuit, lease_until: datetime) -> tuple[Circuit, bool]:
+        """Return the circuit that judges a new call, and whether it lets the call; where a probe is due, compete."""
+        found = state.entry(circuit, self._now())
+        if found is not Entry.PROBE:
+            return circuit, found is Entry.ADMIT
+        version, lease_id = self._around.chance.new_id(), self._around.chance.new_id()
+        won = state.elect(circuit, version=version, lease_id=lease_id, lease_until=lease_until)
+        kept = await self._move(circuit, won)
+        return kept, kept.version == won.version or kept.state is CircuitState.CLOSED
+
+    async def note(self, circuit: Circuit, effect: Effect, error: BaseException | None) -> None:
+        """Move `circuit`, under which a call was admitted, as the call's outcome asks for."""
+        if circuit.state is CircuitState.HALF_OPEN:
+            await self._settle_probe(circuit, effect, error)
+        elif effect is Effect.SUCCESS:
+            self._log.add_success(circuit, self._now())
+        elif effect is Effect.FATAL:
+            await self._trip(circuit, error, failures=1)
+        elif effect is Effect.FAILURE:
+            await self._count_failure(circuit, error)
+
+    async def _settle_probe(self, circuit: Circuit, effect: Effect, error: BaseException | None) -> None:
+        version = self._around.chance.new_id()
+        if effect in (Effect.SUCCESS, Effect.ANSWERED):
+            after = state.close(circuit, version=version)
+        elif effect is Effect.NEUTRAL:
+            after = state.release(circuit, now=self._now(), version=version)
+        else:
+            seconds, reason = self._open_seconds(circuit, error), type(error).__name__
+            after = state.reopen(circuit, now=self._now(), version=version, seconds=seconds, reason=reason)
+        await self._move(circuit, after)
+
+    async def _count_failure(self, circuit: Circuit, error: BaseException | None) -> None:
+        window = await self._add_to_window(circuit, self._around.store.count_failure)
+        if window is None:
+            self._known.supersede(circuit, await self.read(circuit.route), self._now())
+        if window and self._trips(window, circuit) and self._log.has_successes(circuit):
+            # Before it opens for everybody, what was not written with earlier failures must count.
+            window = await self._add_to_window(circuit, self._around.store.count_successes)
+        if window and self._trips(window, circuit):
+            await self._trip(circuit, error, failures=window.failures)
+
+    async def _add_to_window(self, circuit: Circuit, add: Callable[[Tally], Awaitable[Window | None]]) -> Window | None:
+        start = self._log.window_start(circuit)
+        successes = self._log.take_successes(circuit)
+        instance = self._around.instance_id
+        window = await add(Tally(circuit.route, circuit.version, instance, self._now(), start, len(successes)))
+        if window:
+            self._log.learn_window(circuit, window, sent=successes)
+        return window
+
+    def _trips(self, window: Window, circuit: Circuit) -> bool:
+        return window.trips(self._around.config, instances_seen=self._around.instances_seen(circuit.route))
+
+    async def _trip(self, circuit: Circuit, error: BaseException | None, *, failures: int) -> None:
+        opened = state.trip(
+            circuit,
+            now=self._now(),
+            version=self._around.chance.new_id(),
+            seconds=self._open_seconds(circuit, error),
+            reason=type(error).__name__,
+            failures=failures,
+        )
+        await self._move(circuit, opened)
+
+    def _open_seconds(self, circuit: Circuit, error: BaseException | None) -> float:
+        fraction, retry_after = self._around.chance.fraction(), retry_after_of(error)
+        return state.open_seconds(self._around.config, circuit.open_count, fraction=fraction, retry_after=retry_after)
+
+    async def _move(self, before: Circuit, after: Circuit) -> Circuit:
+        kept = await self._around.store.replace(before, after)
+        self._known.supersede(before, kept, self._now())
+        if kept.version == after.version:
+            level = logging.WARNING if after.state is CircuitState.OPEN else logging.INFO
+            _LOGGER.log(
+                level, "The circuit of %s is %s (%s)", after.route, after.state.value, after.reason or "it works"
+            )
+            await self._announce(Transition(before, after, self._now()))
+        return kept
+
+    async def _announce(self, transition: Transition) -> None:
+        if self._around.on_transition is None:
+            return
+        try:
+            await self._around.on_transition(transition)
+        except Exception:
+            # The move is made, and perhaps a probe won: neither may be lost because it could not be told.
+            _LOGGER.exception("A move of the circuit of %s could not be announced", transition.after.route)
+
+    def _now(self) -> datetime:
+        return self._around.clock.now()

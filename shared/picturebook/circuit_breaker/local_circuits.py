@@ -1,0 +1,95 @@
+"""Circuits of this instance alone: when it fails and the fleet does not, it stops, and the others go on.
+
+The same moves under the same rule as the fleet's, with this instance as the whole fleet, in memory. They
+belong to one version of the fleet's circuit: once that has moved, it knows, and they start again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from picturebook.circuit_breaker import state
+from picturebook.circuit_breaker.config import CircuitConfig
+from picturebook.circuit_breaker.effects import Effect
+from picturebook.circuit_breaker.state import Circuit, CircuitState, Entry
+from picturebook.circuit_breaker.window import Window
+from picturebook.ports.clock import Chance, Clock
+
+_REASON = "only this instance fails"
+
+
+@dataclass(slots=True)
+class _Local:
+    """This instance's circuit and window under one version of the fleet's circuit."""
+
+    era: str | None
+    circuit: Circuit
+    window: Window | None = None
+
+
+class LocalCircuits:
+    """This instance's own circuits, by route."""
+
+    def __init__(self, config: CircuitConfig, *, clock: Clock, chance: Chance) -> None:
+        self._config = config
+        self._clock = clock
+        self._chance = chance
+        self._locals: dict[str, _Local] = {}
+
+    def enter(self, fleet: Circuit) -> tuple[Circuit, bool]:
+        """Return the local circuit that judges a new call, as the probe where one is due, and whether it lets it."""
+        local = self._locals.get(fleet.route)
+        if local is None or local.era != fleet.version:
+            local = self._locals[fleet.route] = _Local(fleet.version, Circuit(fleet.route))
+        found = state.entry(local.circuit, self._clock.now())
+        if found is Entry.PROBE:
+            local.circuit = state.elect(
+                local.circuit,
+                version=self._chance.new_id(),
+                lease_id=self._chance.new_id(),
+                lease_until=self._clock.now() + timedelta(seconds=self._config.lease_seconds),
+            )
+        return local.circuit, found is not Entry.REFUSE
+
+    def note(self, fleet: Circuit, circuit: Circuit, effect: Effect) -> None:
+        """Judge an outcome under the circuits that admitted its call; when either has moved, it means nothing."""
+        local = self._locals[fleet.route]
+        if local.era != fleet.version or local.circuit.version != circuit.version:
+            return
+        if circuit.state is CircuitState.HALF_OPEN:
+            local.circuit = self._settled(circuit, effect)
+        elif effect in (Effect.SUCCESS, Effect.FAILURE):
+            self._count(local, is_failure=effect is Effect.FAILURE)
+
+    def _settled(self, circuit: Circuit, effect: Effect) -> Circuit:
+        now, version = self._clock.now(), self._chance.new_id()
+        if effect in (Effect.SUCCESS, Effect.ANSWERED):
+            return state.close(circuit, version=version)
+        if effect is Effect.NEUTRAL:
+            return state.release(circuit, now=now, version=version)
+        return state.reopen(circuit, now=now, version=version, seconds=self._open_seconds(circuit), reason=_REASON)
+
+    def _count(self, local: _Local, *, is_failure: bool) -> None:
+        now, window = self._clock.now(), local.window
+        if window is None or not window.is_running(self._config, now):
+            window = Window(now, 0, 0, frozenset({"this"}))
+            if not is_failure:  # a window starts at its first failure
+                return
+        local.window = window = replace(
+            window, failures=window.failures + is_failure, successes=window.successes + (not is_failure)
+        )
+        if window.trips(self._config, instances_seen=1):
+            local.window = None
+            local.circuit = state.trip(
+                local.circuit,
+                now=now,
+                version=self._chance.new_id(),
+                seconds=self._open_seconds(local.circuit),
+                reason=_REASON,
+                failures=window.failures,
+            )
+
+    def _open_seconds(self, circuit: Circuit) -> float:
+        fraction = self._chance.fraction()
+        return state.open_seconds(self._config, circuit.open_count, fraction=fraction, retry_after=None)
