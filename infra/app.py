@@ -8,6 +8,7 @@ from pathlib import Path
 from aws_cdk import App
 
 from infra.bundle import load_bundle
+from infra.cloud_stack import CloudStack
 from infra.code_assets import BundledAssets, CodeAssets, NamedAssets
 from infra.constructs.judged import judge
 from infra.picturebook_stack import PicturebookStack
@@ -18,7 +19,8 @@ _ROOT = Path(__file__).resolve().parents[1]
 def main() -> None:
     """Write the cloud assembly to where CDK_OUTDIR says. Raises BundleError when the bundle is wanted and not there."""
     app = App(analytics_reporting=False)
-    PicturebookStack(app, "picturebook", assets=_assets(app))
+    main_stack = PicturebookStack(app, "picturebook", assets=_assets(app))
+    CloudStack(app, "picturebook-cloud", main=main_stack)
     judge(app)
     app.synth()
 

@@ -14,7 +14,7 @@ from infra.node import node_folder, npm_command, with_node
 
 _ROOT = Path(__file__).resolve().parents[1]
 _LOCKED = Path(__file__).parent / "cdk_command"
-_DEPLOY = ["deploy", "picturebook"]
+_DEPLOY = ["deploy", "--all"]
 
 _AFTER = """
 One step is left, once: give the image service's key to the secret whose ARN is the output ApiKeySecretArn.

@@ -14,6 +14,8 @@ from infra.constructs.tables import CircuitStates, Ledger
 from infra.constructs.upload_rule import UploadRule
 from infra.constructs.work_queue import RefusedQueue, WorkQueue
 
+BUS_NAME = "picturebook"
+
 # Receives before a message is a dead letter: 10 hours of planning (6 minutes each), 20 hours of drawing (1 hour each).
 _PLANNING_RECEIVES = 100
 _DRAWING_RECEIVES = 20
@@ -36,7 +38,7 @@ class PicturebookStack(Stack):
             bucket=StoryBucket(self, "Stories").bucket,
             ledger=Ledger(self, "Ledger").table,
             circuit=CircuitStates(self, "Circuit").table,
-            bus=events.EventBus(self, "Bus", event_bus_name="picturebook", description="What happens to stories."),
+            bus=events.EventBus(self, "Bus", event_bus_name=BUS_NAME, description="What happens to stories."),
             stories=self._queue("story", PLANNING_TIMEOUT, _PLANNING_RECEIVES),
             characters=self._queue("character", DRAWING_TIMEOUT, _DRAWING_RECEIVES),
             pages=self._queue("page", DRAWING_TIMEOUT, _DRAWING_RECEIVES),

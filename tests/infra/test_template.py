@@ -268,6 +268,13 @@ def test_no_asset_hash_no_account_and_no_path_of_a_machine_is_in_the_template() 
     assert not re.search(r"[0-9a-f]{64}|\b\d{12}\b|/home/|/root/|/work/|CDKMetadata|BootstrapVersion", text)
 
 
+def test_what_the_emulator_refuses_is_in_a_stack_of_its_own() -> None:
+    cloud = json.loads(template_path(ROOT, "picturebook-cloud").read_text())
+    (archive,) = cloud["Resources"].values()
+    assert archive["Type"] == "AWS::Events::Archive"
+    assert archive["Properties"]["EventPattern"] == {"source": ["picturebook"]}
+
+
 def test_statements_of_one_role_do_not_repeat_each_other() -> None:
     for policy in resources("AWS::IAM::Policy").values():
         ordered = sorted(json.dumps(statement, sort_keys=True) for statement in policy["PolicyDocument"]["Statement"])
