@@ -5,6 +5,7 @@ the functions get a Python without packages (what the layer lacks must fail here
 MiniStack gets an allow-list (no key, profile or proxy of the user's reaches a function).
 """
 
+import fcntl
 import hashlib
 import os
 import shutil
@@ -40,11 +41,14 @@ def prepare(directory: Path, *, project: Path = _PROJECT) -> Interpreters:
     made_of = f"{sys.version} {sys.base_prefix} {hashlib.sha256((project / 'uv.lock').read_bytes()).hexdigest()}"
     stamp = directory / "made-of"
     ministack, function = directory / "ministack", directory / "function"
-    if not (stamp.exists() and stamp.read_text() == made_of):
-        directory.mkdir(parents=True, exist_ok=True)
-        venv.create(function, clear=True, symlinks=True, with_pip=False)
-        _sync(ministack, project)
-        stamp.write_text(made_of)
+    directory.mkdir(parents=True, exist_ok=True)
+    with (directory / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # two first runs at once take turns; released with the file
+        if not (stamp.exists() and stamp.read_text() == made_of):
+            stamp.unlink(missing_ok=True)
+            venv.create(function, clear=True, symlinks=True, with_pip=False)
+            _sync(ministack, project)
+            stamp.write_text(made_of)
     return Interpreters(ministack / "bin" / "python", function / "bin" / "python")
 
 

@@ -23,7 +23,9 @@ def prewarm(cloud: LocalCloud, *, at_most: Mapping[str, int]) -> dict[str, int]:
     calls = [name for name, count in processes.items() for _ in range(count)]
     if calls:
         with ThreadPoolExecutor(len(calls)) as pool:
-            list(pool.map(lambda name: _invoke(cloud, name), calls))
+            reasons = list(pool.map(lambda name: _failure(cloud, name), calls))
+        for name in sorted({name for name, reason in zip(calls, reasons, strict=True) if reason}):
+            _ask_alone(cloud, name)
     return processes
 
 
@@ -36,8 +38,12 @@ def _concurrency(cloud: LocalCloud) -> dict[str, int]:
     return wanted
 
 
-def _invoke(cloud: LocalCloud, name: str) -> None:
-    answer = cloud.client("lambda").invoke(FunctionName=name, Payload=b"{}")
-    if "FunctionError" in answer:
-        reason = json.loads(answer["Payload"].read()).get("errorMessage")
+def _ask_alone(cloud: LocalCloud, name: str) -> None:
+    # MiniStack ends all processes of a function when one cannot start: of several at once, few tell the true reason.
+    if reason := _failure(cloud, name):
         raise FunctionFailedError(f"{name} fails on an empty event: {reason}\n{cloud.function_logs(name)}")
+
+
+def _failure(cloud: LocalCloud, name: str) -> str | None:
+    answer = cloud.client("lambda").invoke(FunctionName=name, Payload=b"{}")
+    return str(json.loads(answer["Payload"].read()).get("errorMessage")) if "FunctionError" in answer else None
