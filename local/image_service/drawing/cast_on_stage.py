@@ -20,16 +20,27 @@ def place_cast(stage: Stage, looks: list[Look], held: str | None) -> None:
     if not looks:
         return
     count = len(looks)
-    spread = min(stage.width * 0.8, 0.46 * count) if count > 1 else 0.0
-    centre = stage.width * (0.5 if count > 1 else stage.rng.choice((0.42, 0.5, 0.58)))
-    size = min(0.56, stage.width * 0.92 / (0.62 * count + 0.35), stage.height * 0.5)
+    size = min(0.56, stage.width * 0.94 / (0.52 * count + 0.3), stage.height * 0.5) * stage.rng.uniform(0.9, 1.04)
     order = list(range(count))
     stage.rng.shuffle(order)
     for number, slot in sorted(enumerate(order), key=lambda pair: -pair[0]):
-        x = centre + (spread * (slot / (count - 1) - 0.5) if count > 1 else 0.0)
-        y = stage.height * (0.9 + 0.02 * (number == 0) - 0.012 * (slot % 2))
+        look = looks[number]
+        height = size * HEIGHTS[look.size]
+        x = _position(stage, slot, count, size)
+        y = stage.height * (0.905 + 0.02 * (number == 0) - 0.018 * (slot % 2))
         pose = strike_pose(stage.rng, held if number == 0 else None)
-        place_figure(stage, looks[number], pose, (x, y, size * HEIGHTS[looks[number].size]), mirror=slot > count / 2 - 0.5 and count > 1)
+        mirror = count > 1 and slot > (count - 1) / 2
+        if pose.held == "lantern":
+            stage.glow(x + (-0.3 if mirror else 0.3) * height, y - 0.3 * height, 0.4, (255, 214, 130), 0.75)
+        place_figure(stage, look, pose, (x, y, height), mirror=mirror)
+
+
+def _position(stage: Stage, slot: int, count: int, size: float) -> float:
+    """Return the x of one of `count` places, all of them inside the picture."""
+    if count == 1:
+        return stage.width * stage.rng.choice((0.4, 0.5, 0.6))
+    spread = min(stage.width - 0.82 * size, 0.86 * size * (count - 1))
+    return stage.width / 2 + spread * (slot / (count - 1) - 0.5) + stage.rng.uniform(-0.015, 0.015)
 
 
 def place_figure(
@@ -59,14 +70,14 @@ def _paste_cut_out(stage: Stage, layer: Image.Image, corner: tuple[int, int], pi
     shade = soft.point(lambda value: value * 2 // 5).resize(layer.size, Image.Resampling.BILINEAR)
     offset = max(1, round(0.014 * pixels))
     stage.image.paste(SHADOW, (corner[0] + offset, corner[1] + offset), shade)
-    edge = _grown(small, 0.009 * pixels / 4).resize(layer.size, Image.Resampling.BILINEAR)
+    edge = _grown(small, 0.006 * pixels / 4).resize(layer.size, Image.Resampling.BILINEAR)
     stage.image.paste(stage.light.on_figure(PAPER_EDGE), corner, edge)
     colours = ImageChops.multiply(layer.convert("RGB"), Image.new("RGB", layer.size, stage.light.on_figure((255, 255, 255))))
     stage.image.paste(colours, corner, alpha)
 
 
 def _grown(mask: Image.Image, reach: float) -> Image.Image:
-    blurred = mask.filter(ImageFilter.GaussianBlur(max(0.8, reach)))
+    blurred = mask.filter(ImageFilter.GaussianBlur(max(0.7, reach)))
     return blurred.point(lambda value: min(255, value * 4))
 
 

@@ -53,6 +53,10 @@ COLOURED = {
     **dict.fromkeys(("hat", "cap", "beanie", "bow", "ribbon", "crown", "hood", "helmet", "flower"), "hat"),
     **dict.fromkeys(("boots", "boot", "shoes", "wellies", "wellingtons", "slippers", "sandals"), "boots"),
 }
+HAIR_COLOURS: dict[str, Colour] = {
+    **{"red": (196, 88, 44), "orange": (208, 104, 48), "golden": (230, 188, 104), "brown": (122, 82, 56)},
+    **{"black": (58, 50, 58), "grey": (176, 178, 186), "gray": (176, 178, 186), "white": (240, 238, 234)},
+}
 REACH = 3  # a colour belongs to a thing named at most this many words later
 
 
@@ -118,7 +122,7 @@ def read_description(name: str, text: str) -> CharacterBrief:
     for index, word in enumerate(words):
         _note_word(brief, word)
         if word in NAMED:
-            _note_colour(brief, NAMED[word], words[index + 1 : index + 1 + REACH])
+            _note_colour(brief, word, words[index + 1 : index + 1 + REACH])
     if brief.species is None:
         brief.species = next((species_words()[word] for word in _words(name) if word in species_words()), None)
     return _aged(brief, words)
@@ -136,8 +140,9 @@ def _note_word(brief: CharacterBrief, word: str) -> None:
     brief.bag = brief.bag or word in ("bag", "satchel", "backpack", "rucksack", "knapsack")
 
 
-def _note_colour(brief: CharacterBrief, colour: Colour, following: list[str]) -> None:
+def _note_colour(brief: CharacterBrief, name: str, following: list[str]) -> None:
     for word in following:
+        colour = HAIR_COLOURS.get(name, NAMED[name]) if COLOURED.get(word) == "hair" else NAMED[name]
         species = species_words().get(word)
         if word in COLOURED:
             brief.colours.setdefault(COLOURED[word], colour)

@@ -45,3 +45,14 @@ def add_vignette(picture: Image.Image, strength: float = 0.3) -> None:
     """Darken the corners a little, in place."""
     mask = Image.radial_gradient("L").point(lambda value: round(max(0, value - 120) * strength))
     picture.paste((58, 40, 70), (0, 0), mask.resize(picture.size, Image.Resampling.BILINEAR))
+
+
+def without_background(on_white: Image.Image, on_black: Image.Image) -> Image.Image:
+    """Return an RGBA picture from the same drawing on white and on black.
+
+    What is opaque looks the same on both; the difference is how much of the ground shows through.
+    """
+    differences = ImageChops.difference(on_white, on_black).split()
+    shown = ImageChops.lighter(ImageChops.lighter(differences[0], differences[1]), differences[2])
+    alpha = ImageChops.invert(shown)
+    return Image.merge("RGBa", (*on_black.split(), alpha)).convert("RGBA")

@@ -9,7 +9,7 @@ from local.image_service.drawing.cast_on_stage import place_cast
 from local.image_service.drawing.colours import Colour, darker
 from local.image_service.drawing.interiors import INTERIORS
 from local.image_service.drawing.landscapes import LANDSCAPES
-from local.image_service.drawing.light import light_of
+from local.image_service.drawing.light import HOURS, light_of
 from local.image_service.drawing.look import Look
 from local.image_service.drawing.props import draw_air_props, draw_ground_props, draw_sky_props, held_prop
 from local.image_service.drawing.scene_reading import Scene
@@ -32,6 +32,14 @@ def draw_page(canvas: Image.Image, scene: Scene, looks: list[Look], rng: random.
         _draw_foreground(stage, ground, scene.weather)
     if scene.place not in INTERIORS:
         draw_weather(stage, scene.weather)
+
+
+def draw_subject(canvas: Image.Image, scene: Scene, looks: list[Look], rng: random.Random) -> None:
+    """Draw only the characters and their things, for a picture without background."""
+    stage = Stage(canvas, HOURS["day"], rng)
+    held = held_prop(scene.props) if looks else None
+    draw_ground_props(stage, tuple(prop for prop in scene.props if prop != held), scene.place)
+    place_cast(stage, looks, held)
 
 
 def draw_backdrop(stage: Stage, scene: Scene) -> None:

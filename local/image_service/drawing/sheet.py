@@ -14,13 +14,14 @@ from local.image_service.drawing.stage import Stage
 LOWEST_FOOT = 0.83  # the paint strip lies below
 
 
-def draw_sheet(canvas: Image.Image, look: Look, rng: random.Random) -> None:
-    """Draw the figure; the strip is added by `sheet_strip` when the picture has its final size."""
+def draw_sheet(canvas: Image.Image, look: Look, rng: random.Random, *, ground: bool = True) -> None:
+    """Draw the figure, on soft paper or on nothing; the strip is added by `sheet_strip` when the picture has its final size."""
     stage = Stage(canvas, HOURS["day"], rng)
     paper = lighter(mix(look.outfit, (246, 236, 218), 0.72), 0.35)
-    stage.fade(0, stage.height, (lighter(paper, 0.35), paper))
     x, y = stage.width / 2, stage.height * LOWEST_FOOT
-    size = min(stage.height * 0.62, stage.width * 0.78)
-    stage.glow(x, y - size * 0.5, size * 0.95, (255, 255, 255), 0.8)
-    stage.pen.ellipse(x, y, size * 0.5, size * 0.06, paint=mix(paper, (150, 120, 120), 0.18))
+    size = min(stage.height * 0.67, stage.width * 0.8)
+    if ground:
+        stage.fade(0, stage.height, (lighter(paper, 0.35), paper))
+        stage.glow(x, y - size * 0.5, size * 0.95, (255, 255, 255), 0.8)
+        stage.pen.ellipse(x, y, size * 0.5, size * 0.06, paint=mix(paper, (150, 120, 120), 0.18))
     place_figure(stage, look, STANDING, (x, y, size))

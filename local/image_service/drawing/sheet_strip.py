@@ -43,7 +43,7 @@ def draw_strip(picture: Image.Image, look: Look) -> None:
         _draw_chip(pen, _centre(index, CHIPS, CHIP_Y, picture.size), picture.size, getattr(look, name))
     for index, paint in enumerate(_spell(look)):
         x, y = _centre(index, BEADS, BEAD_Y, picture.size)
-        pen.ellipse(x, y, 0.011 * width, min(0.011 * width, 0.013 * height), paint=paint)
+        pen.ellipse(x, y, min(0.014 * width, 0.014 * height), paint=paint)
 
 
 def read_strip(picture: Image.Image) -> Look | None:

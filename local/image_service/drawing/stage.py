@@ -10,6 +10,7 @@ from local.image_service.drawing.light import Light
 from local.image_service.drawing.pen import Paint, Pen, Point, smooth_line
 
 MASK_REDUCTION = 8
+RIM = 178  # what Pillow's radial gradient reaches at the middle of its sides; its corners are darker
 SHADOW: Colour = (40, 32, 64)
 
 
@@ -65,7 +66,7 @@ class Stage:
         """Lighten a round place softly."""
         reach = round(radius * self.unit)
         left, top = round(x * self.unit) - reach, round(y * self.unit) - reach
-        mask = Image.radial_gradient("L").point(lambda value: round((255 - value) ** 2 / 255 * strength))
+        mask = Image.radial_gradient("L").point(lambda value: round(max(0, RIM - value) ** 2 / RIM**2 * 255 * strength))
         self.image.paste(colour, (left, top), mask.resize((2 * reach, 2 * reach), Image.Resampling.BILINEAR))
 
     def fade(self, top: float, bottom: float, colours: tuple[Colour, Colour]) -> None:

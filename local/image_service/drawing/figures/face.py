@@ -21,8 +21,8 @@ def draw_eyes(pen: Pen, colour: Colour, *, apart: float = 0.088, y: float = -0.6
 def draw_brows(pen: Pen, colour: Colour, *, apart: float = 0.09, y: float = -0.735) -> None:
     """Draw two soft, friendly brows."""
     for side in (-1, 1):
-        points = [(side * (apart - 0.032), y + 0.004), (side * apart, y - 0.012), (side * (apart + 0.036), y + 0.008)]
-        pen.stroke(points, 0.013, darker(colour, 0.25))
+        points = [(side * (apart - 0.034), y - 0.008), (side * apart, y - 0.018), (side * (apart + 0.036), y + 0.008)]
+        pen.stroke(points, 0.012, darker(colour, 0.35))
 
 
 def draw_cheeks(pen: Pen, skin: Colour, *, apart: float = 0.145, y: float = -0.605, size: float = 0.038) -> None:

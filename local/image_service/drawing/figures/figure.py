@@ -92,8 +92,8 @@ def _draw_human_head(pen: Pen, look: Look) -> None:
     draw_smile(pen, look.coat, y=-0.572 if look.species != "grandfather" else -0.558)
     draw_nose(pen, look.coat)
     draw_eyes(pen, look.eyes)
-    draw_brows(pen, look.hair)
     draw_hair_front(pen, look.hair_style, look.hair)
+    draw_brows(pen, look.hair)
 
 
 def _draw_extras(pen: Pen, look: Look, pose: Pose) -> None:
