@@ -1,0 +1,283 @@
+"""The breaker held against a model: admissions and outcomes are separate steps, so that outcomes come late.
+
+The model counts failures only; what successes do to a window is left open in between two bounds.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initialize, invariant, rule
+from picturebook.adapters.in_memory.circuit_store import InMemoryCircuitStore
+from picturebook.circuit_breaker.breaker import CircuitBreaker
+from picturebook.circuit_breaker.config import CircuitConfig
+from picturebook.circuit_breaker.effects import Effect, effect_of
+from picturebook.circuit_breaker.state import Circuit, CircuitState, Transition
+from picturebook.errors import (
+    CircuitOpenError,
+    ImageProcessingError,
+    OutcomeUnknownError,
+    PromptRefusedError,
+    ProviderAccountError,
+    ProviderThrottledError,
+    ProviderUnavailableError,
+)
+
+from tests.fakes.clock import FakeChance, FakeClock
+
+ROUTE = "openai/gpt-image-2"
+INSTANCES = 3
+INSTANCES_TO_OPEN = 2
+LEASE = 100.0
+# Circuits are read at each call, so that the model need not know who has cached what.
+CONFIG = CircuitConfig(snapshot_seconds=0.0, lease_seconds=LEASE, window_seconds=60.0)
+OUTCOMES: list[Exception | None] = [
+    None,
+    ProviderUnavailableError("down"),
+    OutcomeUnknownError("who knows"),
+    ProviderAccountError("quota"),
+    PromptRefusedError("no"),
+    ProviderThrottledError("slow", retry_after=400.0),
+    ProviderThrottledError("not your turn", "pace"),
+    ImageProcessingError("rubbish"),
+]
+
+
+@dataclass(eq=False)
+class Call:
+    """A call in flight, and the era of the circuit under which it was admitted."""
+
+    instance: int
+    era: int
+    is_probe: bool
+    outcome: asyncio.Future[str]
+    task: asyncio.Task[str]
+
+
+@dataclass
+class Model:
+    """What the circuit must be. An era lasts from one move to the next."""
+
+    state: CircuitState = CircuitState.CLOSED
+    era: int = 0
+    lease_end: float = 0.0
+    failures: list[tuple[float, int]] = field(default_factory=list)
+    had_success: bool = False
+
+    def move(self, to: CircuitState) -> None:
+        self.state = to
+        self.era += 1
+        self.failures = []
+        self.had_success = False
+
+
+class BreakerAgainstModel(RuleBasedStateMachine):
+    calls = Bundle("calls")
+    snapshots = Bundle("snapshots")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.runner = asyncio.Runner()
+        self.clock = FakeClock()
+        self.chance = FakeChance((0.1, 0.9, 0.5))
+        self.store = InMemoryCircuitStore(CONFIG)
+        self.model = Model()
+        self.transitions: list[Transition] = []
+        self.versions: dict[str | None, int] = {None: 0}
+        self.open_calls: list[Call] = []
+        self.breakers = [
+            CircuitBreaker(
+                self.store,
+                CONFIG,
+                clock=self.clock,
+                chance=self.chance,
+                instance_id=str(number),
+                on_transition=self._record,
+                instances_seen=lambda _route: INSTANCES,
+            )
+            for number in range(INSTANCES)
+        ]
+
+    async def _record(self, transition: Transition) -> None:
+        self.transitions.append(transition)
+        self.versions[transition.after.version] = self.versions[transition.before.version] + 1
+
+    def kept(self) -> Circuit:
+        return self.store.peek(ROUTE) or Circuit(ROUTE)
+
+    @initialize(target=snapshots)
+    def nothing_is_recorded(self) -> Circuit:
+        return Circuit(ROUTE)
+
+    @rule(target=snapshots)
+    def look(self) -> Circuit:
+        return self.kept()
+
+    @rule(seconds=st.sampled_from([0.5, 10.0, 29.0, 61.0, LEASE, 700.0]))
+    def time_passes(self, seconds: float) -> None:
+        self.clock.advance(seconds)
+
+    @rule(target=calls, instance=st.integers(0, INSTANCES - 1))
+    def begin(self, instance: int) -> Call | None:
+        return self._begin(instance, None)
+
+    @rule(target=calls, instance=st.integers(0, INSTANCES - 1), snapshot=snapshots)
+    def begin_with_a_snapshot_of_some_age(self, instance: int, snapshot: Circuit) -> Call | None:
+        return self._begin(instance, snapshot)
+
+    def _begin(self, instance: int, snapshot: Circuit | None) -> Call | None:
+        before = self.kept()
+
+        async def start() -> Call | CircuitOpenError:
+            outcome = asyncio.get_running_loop().create_future()
+            begun = asyncio.Event()
+
+            async def operation() -> str:
+                begun.set()
+                return str(await outcome)
+
+            task = asyncio.create_task(self.breakers[instance].call(ROUTE, operation, circuit=snapshot))
+            for _ in range(5):
+                await asyncio.sleep(0)
+            if begun.is_set():
+                return Call(instance, 0, is_probe=False, outcome=outcome, task=task)
+            error = task.exception()
+            assert isinstance(error, CircuitOpenError)
+            return error
+
+        begun = self.runner.run(start())
+        is_stale = snapshot is not None and snapshot.version != before.version
+        if isinstance(begun, CircuitOpenError):
+            self._check_refusal(begun, before, is_stale=is_stale)
+            return None
+        self._check_admission(begun, before, snapshot)
+        self.open_calls.append(begun)
+        return begun
+
+    def _check_refusal(self, error: CircuitOpenError, before: Circuit, *, is_stale: bool) -> None:
+        assert self.kept() == before, "a refused call moved the circuit"
+        if error.details["reason"] == "only this instance fails":
+            return
+        assert is_stale or before.state is not CircuitState.CLOSED, "refused by a closed circuit"
+        assert is_stale or error.retry_after, "refused although a probe is due"
+
+    def _check_admission(self, call: Call, before: Circuit, snapshot: Circuit | None) -> None:
+        after = self.kept()
+        if after.version == before.version:
+            admitted_under = before if before.state is CircuitState.CLOSED else snapshot
+            assert admitted_under is not None, "a call was let through without winning the probe"
+            assert admitted_under.state is CircuitState.CLOSED, "a call was let through without winning the probe"
+            call.era = self.versions[admitted_under.version]
+            if snapshot is not None and snapshot.state is CircuitState.CLOSED:
+                # Either is allowed: what the breaker knew to be history it has read again.
+                call.era = self.versions[snapshot.version] if snapshot.version != before.version else call.era
+            return
+        assert before.state is not CircuitState.CLOSED
+        assert after.state is CircuitState.HALF_OPEN
+        until = before.retry_at if before.state is CircuitState.OPEN else before.lease_until
+        assert until is not None
+        assert until <= self.clock.now(), "a probe came too early"
+        self.model.move(CircuitState.HALF_OPEN)
+        self.model.lease_end = self.clock.monotonic() + LEASE
+        call.era, call.is_probe = self.model.era, True
+
+    @rule(call=consumes(calls), outcome=st.sampled_from(OUTCOMES))
+    def end(self, call: Call | None, outcome: Exception | None) -> None:
+        if call is None:
+            return
+        self.open_calls.remove(call)
+        before = self.kept()
+
+        async def finish() -> None:
+            if outcome is None:
+                call.outcome.set_result("picture")
+            else:
+                call.outcome.set_exception(outcome)
+            await asyncio.gather(call.task, return_exceptions=True)
+
+        self.runner.run(finish())
+        self._expect(call, effect_of(outcome) if outcome else Effect.SUCCESS, before)
+
+    @rule(call=consumes(calls))
+    def cancel(self, call: Call | None) -> None:
+        if call is None:
+            return
+        self.open_calls.remove(call)
+        before = self.kept()
+
+        async def finish() -> None:
+            call.task.cancel()
+            await asyncio.gather(call.task, return_exceptions=True)
+
+        self.runner.run(finish())
+        self._expect(call, Effect.NEUTRAL, before)
+
+    def _expect(self, call: Call, effect: Effect, before: Circuit) -> None:
+        after = self.kept()
+        if call.era != self.model.era:
+            assert after == before, "a late outcome moved the circuit"
+        elif call.is_probe:
+            answered = effect in (Effect.SUCCESS, Effect.ANSWERED)
+            self.model.move(CircuitState.CLOSED if answered else CircuitState.OPEN)
+            if effect is Effect.NEUTRAL:
+                assert after.retry_at == self.clock.now()
+                assert after.open_count == before.open_count
+            elif not answered:
+                assert after.open_count == before.open_count + 1
+        elif effect is Effect.FATAL:
+            self.model.move(CircuitState.OPEN)
+        elif effect is Effect.SUCCESS:
+            self.model.had_success = True
+        elif effect is Effect.FAILURE:
+            self._expect_failure(call, after)
+
+    def _expect_failure(self, call: Call, after: Circuit) -> None:
+        now = self.clock.monotonic()
+        self.model.failures.append((now, call.instance))
+        recent = [(at, instance) for at, instance in self.model.failures if now - at < CONFIG.window_seconds]
+        has_opened = after.state is CircuitState.OPEN
+        if has_opened:
+            assert len(recent) >= CONFIG.failures_to_open, "it opened on too few failures"
+            assert len({instance for _, instance in recent}) >= INSTANCES_TO_OPEN, "one instance opened it"
+        whole = self.model.failures == recent and not self.model.had_success
+        enough = len(recent) >= CONFIG.failures_to_open
+        if whole and enough and len({instance for _, instance in recent}) >= INSTANCES_TO_OPEN:
+            assert has_opened, "it did not open on enough failures"
+        if has_opened:
+            self.model.move(CircuitState.OPEN)
+
+    @invariant()
+    def the_circuit_is_what_the_model_says(self) -> None:
+        assert self.kept().state is self.model.state
+
+    @invariant()
+    def every_move_was_told_once_and_has_a_version_of_its_own(self) -> None:
+        assert len(self.transitions) == self.model.era == self.kept().transitions
+        assert len({transition.after.version for transition in self.transitions}) == len(self.transitions)
+
+    @invariant()
+    def at_most_one_probe_holds_a_lease(self) -> None:
+        probes = [call for call in self.open_calls if call.is_probe and call.era == self.model.era]
+        assert len(probes) <= 1
+
+    @invariant()
+    def an_open_circuit_names_when_it_may_be_tried(self) -> None:
+        kept = self.kept()
+        assert (kept.state is CircuitState.OPEN) == (kept.retry_at is not None)
+        assert (kept.state is CircuitState.HALF_OPEN) == (kept.lease_until is not None) == (kept.lease_id is not None)
+
+    def teardown(self) -> None:
+        async def end_all() -> None:
+            for call in self.open_calls:
+                call.task.cancel()
+            await asyncio.gather(*[call.task for call in self.open_calls], return_exceptions=True)
+
+        self.runner.run(end_all())
+        self.runner.close()
+
+
+TestBreakerAgainstModel = BreakerAgainstModel.TestCase
+TestBreakerAgainstModel.settings = settings(max_examples=60, stateful_step_count=60, deadline=None)
