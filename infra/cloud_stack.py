@@ -18,7 +18,7 @@ class CloudStack(Stack):
         description = "What Picturebook has in the cloud only."
         super().__init__(scope, construct_id, description=description, synthesizer=synthesizer)
         # By name, because a reference would put an export into the main template for this stack alone.
-        self.add_dependency(main, "the bus must be there")
+        self.add_stack_dependency(main, reason="the bus must be there")
         events.Archive(
             self,
             "Events",
