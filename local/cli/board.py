@@ -1,0 +1,106 @@
+"""What the terminal shows while a story is illustrated: every picture with its state. Pure."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from picturebook.book_words import why_missing
+from rich.columns import Columns
+from rich.console import Group, RenderableType
+from rich.progress_bar import ProgressBar
+from rich.table import Table
+from rich.text import Text
+
+from local.cli.progress import PictureProgress, PictureState, StoryProgress
+
+# One character wide in every font that terminals use.
+_SYMBOLS = {
+    PictureState.WAITING: ("·", "dim"),
+    PictureState.DRAWING: ("✎", "cyan"),
+    PictureState.RETRYING: ("↻", "yellow"),
+    PictureState.HELD: ("‖", "yellow"),
+    PictureState.DONE: ("✓", "green"),
+    PictureState.FAILED: ("✗", "red"),
+}
+# Title, bar, counts, notice and the lines around them.
+_LINES_BESIDE_PICTURES = 7
+_CELL_WIDTH = 14
+
+
+def board(progress: StoryProgress, *, now: datetime, elapsed_s: float, lines: int) -> RenderableType:
+    """Return the whole display; pictures get a line each where the terminal's `lines` allow it, else a cell each."""
+    pictures = list(progress.pictures.values())
+    fits = len(pictures) + _LINES_BESIDE_PICTURES <= lines
+    return Group(
+        Text(progress.title, style="bold", no_wrap=True, overflow="ellipsis"),
+        _pictures_as_lines(pictures, now) if fits else _pictures_as_cells(pictures),
+        _overall(progress, elapsed_s),
+        Text(progress.notice or "", style="yellow"),
+    )
+
+
+def clock_time(seconds: float) -> str:
+    """Return a duration as people read it: `8.2 s`, `3:07`."""
+    if seconds < 60:
+        return f"{seconds:.1f} s"
+    return f"{int(seconds) // 60}:{int(seconds) % 60:02}"
+
+
+def remark(picture: PictureProgress) -> str:
+    """Return what else is to be said of a picture: why it failed, why it is tried again."""
+    if picture.state is PictureState.FAILED:
+        return why_missing(picture.reason, picture.explanation)
+    if picture.state is PictureState.RETRYING:
+        return f"trying again: {picture.explanation or 'the image service did not answer'}"
+    if picture.state is PictureState.HELD:
+        return "held for a person to decide"
+    return ""
+
+
+def state_text(picture: PictureProgress) -> Text:
+    """Return the state as a coloured word behind its symbol."""
+    symbol, style = _SYMBOLS[picture.state]
+    return Text(f"{symbol} {picture.state.value}", style=style)
+
+
+def _pictures_as_lines(pictures: list[PictureProgress], now: datetime) -> RenderableType:
+    table = Table.grid(padding=(0, 2))
+    table.add_column(width=1)
+    table.add_column(no_wrap=True, max_width=30, overflow="ellipsis")
+    table.add_column(no_wrap=True)
+    table.add_column(justify="right", no_wrap=True, width=8)
+    table.add_column(no_wrap=True, overflow="ellipsis")
+    for picture in pictures:
+        symbol, style = _SYMBOLS[picture.state]
+        row = [Text(symbol, style=style), Text(picture.label), Text(picture.state.value, style=style)]
+        table.add_row(*row, Text(_duration(picture, now)), Text(remark(picture), style="dim"))
+    return table
+
+
+def _pictures_as_cells(pictures: list[PictureProgress]) -> RenderableType:
+    cells = []
+    for picture in pictures:
+        symbol, style = _SYMBOLS[picture.state]
+        cells.append(Text(f"{symbol} {picture.label}", style=style, no_wrap=True, overflow="ellipsis"))
+    return Columns(cells, width=_CELL_WIDTH, padding=(0, 1))
+
+
+def _duration(picture: PictureProgress, now: datetime) -> str:
+    if picture.seconds is not None:
+        return clock_time(picture.seconds)
+    if picture.started_at is None or picture.state.is_settled:
+        return ""
+    return clock_time(max(0.0, (now - picture.started_at).total_seconds()))
+
+
+def _overall(progress: StoryProgress, elapsed_s: float) -> RenderableType:
+    total = len(progress.pictures)
+    counts = [f"{progress.count(state)} {state.value}" for state in PictureState if progress.count(state)]
+    row = Table.grid(padding=(0, 2))
+    row.add_row(
+        ProgressBar(total=total, completed=progress.settled, width=24),
+        Text(f"{progress.settled} of {total}", style="bold"),
+        Text(clock_time(elapsed_s)),
+        Text(", ".join(counts), style="dim"),
+    )
+    return row

@@ -1,0 +1,83 @@
+"""Brings a finished book from the cloud into a folder: pictures under names that people read, manifest, page."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from picturebook.book_page import book_page
+from picturebook.manifest import Manifest, ManifestPicture
+
+from local.cli.exit_status import BadInputError
+
+if TYPE_CHECKING:
+    from local.stack.cloud import LocalCloud
+
+_DOWNLOADS_AT_ONCE = 8
+_LONGEST_NAME = 40
+
+
+def prepare_folder(folder: Path) -> Path:
+    """Make the book's folder before anything is drawn; raises BadInputError when it cannot be written to."""
+    try:
+        pictures = folder / "pictures"
+        pictures.mkdir(parents=True, exist_ok=True)
+        probe = pictures / ".writable"
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        reason = error.strerror or error
+        raise BadInputError(f"{folder} cannot hold the book: {reason}.\n  accepted: a folder to write to") from error
+    return folder
+
+
+def fetch_book(cloud: LocalCloud, story_id: str, folder: Path) -> Manifest:
+    """Download manifest and pictures into the folder, write its index.html, and return the manifest."""
+    s3, bucket = cloud.client("s3"), cloud.outputs["BucketName"]
+
+    def read(key: str) -> bytes:
+        return bytes(s3.get_object(Bucket=bucket, Key=key)["Body"].read())
+
+    raw = read(f"books/{story_id}/manifest.json")
+    manifest = Manifest.model_validate_json(raw)
+    paths = picture_paths(manifest)
+    with ThreadPoolExecutor(_DOWNLOADS_AT_ONCE) as pool:
+        list(pool.map(lambda key: (folder / paths[key]).write_bytes(read(key)), paths))
+    (folder / "manifest.json").write_bytes(raw)
+    page = book_page(manifest, link=lambda key: quote(paths[key]))
+    (folder / "index.html").write_text(page, encoding="utf-8")
+    return manifest
+
+
+def picture_paths(manifest: Manifest) -> Mapping[str, str]:
+    """Return each drawn picture's path below the folder by its key in the bucket; no two are the same."""
+    widest = max((len(str(p.page_number)) for p in manifest.pictures if p.page_number), default=1)
+    paths: dict[str, str] = {}
+    taken: set[str] = set()
+    for picture in manifest.pictures:
+        if picture.key is None:
+            continue
+        name = _friendly_name(picture, digits=max(2, widest))
+        if name in taken:
+            name = f"{name}-{picture.picture_id}"
+        taken.add(name)
+        paths[picture.key] = f"pictures/{name}{Path(picture.key).suffix}"
+    return paths
+
+
+def _friendly_name(picture: ManifestPicture, *, digits: int) -> str:
+    if picture.page_number is not None:
+        return f"page-{picture.page_number:0{digits}}"
+    slug = _slug(picture.character or "")
+    return f"character-{slug}" if slug else picture.picture_id
+
+
+def _slug(name: str) -> str:
+    """Return the name in a-z, 0-9 and '-', as every file system takes it; empty when nothing of it is left."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain)[:_LONGEST_NAME].strip("-")

@@ -1,0 +1,48 @@
+"""How long a story must take at the least, to measure the time it took against. Pure."""
+
+from __future__ import annotations
+
+from math import ceil
+from statistics import median
+
+from picturebook.planning import StoryPlan
+
+from local.cli.progress import StoryProgress
+
+
+def critical_path_seconds(
+    *, characters: int, pages_with_characters: int, pages_without: int, workers: int, seconds_per_picture: float
+) -> float:
+    """Return the length in seconds of the longest chain of pictures that must follow each other.
+
+    Characters and pages are drawn by workers of their own, `workers` each. With n pictures and c workers the last
+    of them is ceil(n / c)-th in its chain. A page waits for its characters, so those chains add up; pages without
+    characters start at once and fill the page workers meanwhile. The whole is the longer of two chains: all
+    characters and then the pages that need some, or simply all pages.
+
+    Exact while all characters fit the workers at once; beyond that a little high, as a page waits for its own
+    characters only.
+    """
+    if workers < 1:
+        raise ValueError(f"{workers} workers draw nothing; at least 1 is needed")
+    after_characters = ceil(characters / workers) + ceil(pages_with_characters / workers)
+    all_pages = ceil((pages_with_characters + pages_without) / workers)
+    return max(after_characters, all_pages) * seconds_per_picture
+
+
+def critical_path_of(plan: StoryPlan, *, workers: int, seconds_per_picture: float) -> float:
+    """Return the critical path of a plan, in seconds."""
+    anchored = sum(bool(page.characters) for page in plan.pages)
+    return critical_path_seconds(
+        characters=len(plan.characters),
+        pages_with_characters=anchored,
+        pages_without=len(plan.pages) - anchored,
+        workers=workers,
+        seconds_per_picture=seconds_per_picture,
+    )
+
+
+def measured_seconds_per_picture(progress: StoryProgress) -> float | None:
+    """Return the median time from a picture's first call to its ending, None when none was drawn."""
+    seconds = [picture.seconds for picture in progress.pictures.values() if picture.seconds]
+    return median(seconds) if seconds else None

@@ -1,0 +1,84 @@
+"""`picturebook models`: what the catalogue knows."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from local.cli.ending import ending_well
+
+if TYPE_CHECKING:
+    from picturebook.catalogue import Catalogue
+    from rich.table import Table
+
+
+def models(as_json: Annotated[bool, typer.Option("--json", help="As JSON, for scripts.")] = False) -> None:
+    """List the image models: sizes, qualities, what one picture costs, and which models are retired."""
+    with ending_well():
+        from picturebook.catalogue import load_catalogue  # noqa: PLC0415
+        from rich.console import Console  # noqa: PLC0415  --help needs none of it
+
+        from local.cli.displays import print_json_line  # noqa: PLC0415
+
+        catalogue = load_catalogue()
+        if as_json:
+            print_json_line(sys.stdout, models_document(catalogue))
+        else:
+            console = Console()
+            console.print(models_table(catalogue))
+            console.print(retired_table(catalogue))
+
+
+def models_table(catalogue: Catalogue) -> Table:
+    """Return the models that stay, a line each."""
+    from rich.table import Table  # noqa: PLC0415  as above
+
+    table = Table(title="Image models", title_justify="left")
+    for heading in ("Model", "Default size", "A picture of that size, by quality (US$, at most)", "Pictures to follow"):
+        table.add_column(heading)
+    for name in catalogue.names:
+        spec = catalogue.spec(name)
+        costs = ", ".join(f"{quality} {price}" for quality, price in _prices(catalogue, name).items())
+        table.add_row(name, spec.default_size, costs, f"up to {spec.most_references}")
+    rules = {str(catalogue.spec(name).size_rule) for name in catalogue.names}
+    table.caption = "Sizes: " + "; ".join(sorted(rules))
+    return table
+
+
+def retired_table(catalogue: Catalogue) -> Table:
+    """Return the models that are gone or about to be, and what draws in their place."""
+    from rich.table import Table  # noqa: PLC0415  as above
+
+    table = Table(title="Retired models", title_justify="left")
+    for heading in ("Model", "Ends on", "Replaced by"):
+        table.add_column(heading)
+    for name, gone in catalogue.retired.items():
+        table.add_row(name, gone.retired_on, gone.replaced_by)
+    return table
+
+
+def models_document(catalogue: Catalogue) -> dict[str, object]:
+    """Return the whole catalogue for scripts; prices in US$ for one picture of the default size, at most."""
+    return {
+        "models": [
+            {
+                "name": name,
+                "default_size": catalogue.spec(name).default_size,
+                "most_references": catalogue.spec(name).most_references,
+                "worst_cost_usd": _prices(catalogue, name),
+            }
+            for name in catalogue.names
+        ],
+        "retired": {name: gone.model_dump() for name, gone in catalogue.retired.items()},
+    }
+
+
+def _prices(catalogue: Catalogue, name: str) -> dict[str, str]:
+    spec = catalogue.spec(name)
+    return {
+        # A prompt of ours has about 1,500 characters, and two characters are on a page.
+        quality: str(spec.worst_cost(size=spec.default_size, quality=quality, prompt_characters=1500, references=2))
+        for quality in spec.qualities
+    }

@@ -1,0 +1,43 @@
+"""A story's time against the least it could take. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from picturebook.planning import StoryPlan
+
+from local.cli.critical_path import critical_path_of, measured_seconds_per_picture
+from local.cli.illustration import Illustration
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """A story's time against its critical path, in seconds. `service_is_given` when nobody had to measure it."""
+
+    story_s: float
+    critical_path_s: float
+    picture_s: float
+    service_is_given: bool
+    workers: int
+
+    @property
+    def ratio(self) -> float:
+        """Story time divided by critical path; 1 is perfect."""
+        return self.story_s / self.critical_path_s
+
+    def sentence(self, name: str) -> str:
+        """Say it in one line."""
+        origin = "as set" if self.service_is_given else "measured"
+        return (
+            f"{name}: {self.story_s:.1f} s, critical path {self.critical_path_s:.1f} s, ratio {self.ratio:.2f} "
+            f"({self.picture_s:.1f} s a picture, {origin}; {self.workers} pages at once)"
+        )
+
+
+def pace_of(illustration: Illustration, plan: StoryPlan, *, workers: int, delay_s: float) -> Pace | None:
+    """Compare a story's time to its critical path; None when no picture was drawn to take a time from."""
+    picture_s = delay_s or measured_seconds_per_picture(illustration.progress)
+    if not picture_s:
+        return None
+    path = critical_path_of(plan, workers=workers, seconds_per_picture=picture_s)
+    return Pace(illustration.seconds, path, picture_s, service_is_given=bool(delay_s), workers=workers)

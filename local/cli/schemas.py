@@ -1,0 +1,44 @@
+"""`picturebook schemas`: JSON Schemas of what goes in and what comes out, made from the models themselves."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from local.cli.ending import ending_well
+from local.cli.exit_status import BadInputError
+
+
+def schemas(
+    name: Annotated[
+        str | None, typer.Argument(help="story, draw_character, draw_page, event or manifest.", show_default="all")
+    ] = None,
+) -> None:
+    """Print the JSON Schemas (2020-12) of stories, messages, events and the manifest."""
+    with ending_well():
+        import json  # noqa: PLC0415  --help needs none of it
+
+        documents = all_schemas()
+        if name is not None and name not in documents:
+            raise BadInputError(f"{name} is not a schema.\n  accepted: {', '.join(documents)}", field="name")
+        typer.echo(json.dumps(documents if name is None else documents[name], indent=2, ensure_ascii=False))
+
+
+def all_schemas() -> dict[str, object]:
+    """Return each schema by its name."""
+    from picturebook.manifest import Manifest  # noqa: PLC0415
+    from picturebook.models.events import Event  # noqa: PLC0415
+    from picturebook.models.messages import DrawCharacterMessage, DrawPageMessage  # noqa: PLC0415
+    from picturebook.models.story import Story  # noqa: PLC0415
+    from pydantic import BaseModel  # noqa: PLC0415  as above
+
+    models: dict[str, type[BaseModel]] = {
+        "story": Story,
+        "draw_character": DrawCharacterMessage,
+        "draw_page": DrawPageMessage,
+        "event": Event,
+        "manifest": Manifest,
+    }
+    dialect = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
+    return {name: {**dialect, **model.model_json_schema()} for name, model in models.items()}
