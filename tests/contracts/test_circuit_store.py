@@ -6,6 +6,12 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
+from aws_lambda_powertools.utilities.circuit_breaker import (
+    CircuitBreakerConfig,
+    CircuitBreakerOpenError,
+    circuit_breaker,
+)
+from aws_lambda_powertools.utilities.circuit_breaker.persistence import CircuitBreakerDynamoDBPersistence
 from picturebook.adapters.aws_clients import AwsClients
 from picturebook.adapters.circuit_items import circuit_from_item
 from picturebook.adapters.dynamodb_attributes import to_plain, to_typed
@@ -212,6 +218,28 @@ async def test_powertools_finds_an_open_circuit_with_an_owner(
     assert item["opened_at"] == START.timestamp()
     assert item["half_open_owner"]
     assert "probe_lease_expiry" not in item
+
+
+@pytest.mark.parametrize("kept", [opened(), probing(opened())], ids=["open", "probing"])
+async def test_a_function_under_powertools_breaker_is_refused_with_ours_and_cannot_probe(
+    aws: AwsClients, dynamodb_store: DynamoDbCircuitStore, kept: Circuit
+) -> None:
+    await dynamodb_store.replace(UNRECORDED, kept)
+    before = item_of(aws)
+    calls: list[str] = []
+
+    @circuit_breaker(
+        name=ROUTE,
+        persistence_store=CircuitBreakerDynamoDBPersistence(TABLE, boto3_client=aws.dynamodb),
+        config=CircuitBreakerConfig(recovery_timeout=1),  # long over, by Powertools' own clock
+    )
+    def draw() -> None:
+        calls.append("drawn")
+
+    with pytest.raises(CircuitBreakerOpenError):
+        draw()
+    assert calls == []
+    assert item_of(aws) == before
 
 
 async def test_a_foreign_open_circuit_is_honoured_then_adopted(
