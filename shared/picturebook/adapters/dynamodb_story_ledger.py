@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from picturebook.adapters.dynamodb_attributes import to_plain, to_typed
+from picturebook.adapters.dynamodb_attributes import Plain, to_plain, to_typed
 from picturebook.adapters.dynamodb_batch_read import read_batch
 from picturebook.adapters.dynamodb_circuit_store import circuit_from_item
 from picturebook.adapters.dynamodb_table import DynamoDbTable, ItemKey, Written
@@ -74,26 +74,21 @@ class DynamoDbStoryLedger:
 
     async def advance_head(self, run: Run) -> Head:
         """Make `run` current, unless the current one was uploaded later."""
-        values = {"revision": run.revision, "rank": upload_rank(run), "expires_at": expiry(run.accepted_at)}
-        written = await self._table.update(
-            head_key(run.story_id),
+        head = await self._change_head(
+            run,
             "SET #displaced = if_not_exists(#revision, :nobody), #revision = :revision, #rank = :rank,"
             " #expires_at = :expires_at",
             condition="attribute_not_exists(#pk) OR (#rank < :rank AND #revision <> :revision)",
-            values={**values, "nobody": ""},
+            values={"nobody": ""},
         )
-        head = to_plain(written.item or {})
-        if head.get("revision") == run.revision and head["rank"] < upload_rank(run):
+        if head["revision"] == run.revision and head["rank"] < upload_rank(run):
             # The current revision was uploaded again: it is newer now, and displaces nobody.
-            written = await self._table.update(
-                head_key(run.story_id),
+            head = await self._change_head(
+                run,
                 "SET #rank = :rank, #expires_at = :expires_at",
                 condition="#revision = :revision AND #rank < :rank",
-                values=values,
+                values={},
             )
-            head = to_plain(written.item or {})
-        if not head:
-            raise StoreUnavailableError(f"The head of story {run.story_id} vanished while it was read.")
         return Head(head["revision"], head["displaced"] or None)
 
     async def find_run(self, story_id: str, revision: str) -> Run | None:
@@ -176,6 +171,15 @@ class DynamoDbStoryLedger:
         """Return the records of the run's pictures, by id and take."""
         items = await self._table.list_items(run_key(run.story_id, run.revision).pk, pictures_prefix(run.revision))
         return [picture_from_item(item) for item in items]
+
+    async def _change_head(self, run: Run, expression: str, *, condition: str, values: dict[str, object]) -> Plain:
+        known = {"revision": run.revision, "rank": upload_rank(run), "expires_at": expiry(run.accepted_at)}
+        written = await self._table.update(
+            head_key(run.story_id), expression, condition=condition, values={**known, **values}
+        )
+        if written.item is None:
+            raise StoreUnavailableError(f"The head of story {run.story_id} vanished while it was read.")
+        return to_plain(written.item)
 
     async def _change(self, run: Run, expression: str, *, condition: str, values: dict[str, object]) -> Written:
         return await self._table.update(
