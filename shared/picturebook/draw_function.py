@@ -34,4 +34,5 @@ def make_draw_function(message_type: type[AnyDrawMessage], drawing: DrawingOffic
         origin_of=message_origin,
         sqs=drawing.office.clients.sqs,
         logger=logging.getLogger(logger.name),
+        close=drawing.close,
     )

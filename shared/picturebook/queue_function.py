@@ -45,6 +45,7 @@ class QueueFunction:
         origin_of: Callable[[SQSRecord], str],
         sqs: SQSClient,
         logger: logging.Logger,
+        close: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
         self._deed = deed
         self._refusals = refusals
@@ -52,6 +53,7 @@ class QueueFunction:
         self._origin_of = origin_of
         self._sqs = sqs
         self._logger = logger
+        self._close = close
         self._runner = asyncio.Runner()
         self._processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
 
@@ -89,8 +91,14 @@ class QueueFunction:
             raise
 
     def close(self) -> None:
-        """Close the event loop; for tests, as a function's process just ends."""
+        """Close what the deed holds open, then the event loop; for tests, as a function's process just ends."""
+        if self._close:
+            self._runner.run(_awaited(self._close))
         self._runner.close()
+
+
+async def _awaited(close: Callable[[], Awaitable[None]]) -> None:
+    await close()
 
 
 def message_origin(record: SQSRecord) -> str:

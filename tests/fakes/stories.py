@@ -24,7 +24,7 @@ def story_document(**fields: object) -> dict[str, object]:
         "style": "soft watercolour",
         "characters": [MIRA, TOCK],
         "pages": [page(1), page(2, "Mira"), page(3, "Mira", "Tock")],
-        "size": "256x256",
+        "size": "1024x640",
     }
     return {name: value for name, value in {**document, **fields}.items() if value is not None}
 

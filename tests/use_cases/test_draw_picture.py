@@ -27,7 +27,7 @@ from tests.fakes.stories import page, story
 def request(**fields: object) -> DrawPageMessage:
     """Return a request for one page without a story."""
     content = PageContent(page_number=7, text="A boat on the lake.")
-    base = {"schema_version": "1.0", "request_id": "r-1", "style": "soft watercolour", "size": "256x256"}
+    base = {"schema_version": "1.0", "request_id": "r-1", "style": "soft watercolour", "size": "1024x640"}
     return DrawPageMessage.model_validate({**base, "page": content, **fields})
 
 
@@ -107,7 +107,7 @@ async def test_a_picture_that_was_stored_before_the_crash_is_found_and_not_paid_
     world = World()
     await claim_of_somebody_who_died(world, request().picture)
     key = "images/_requests/r-1/page-007/take-01-claim-01.png"
-    await world.store.write_once(key, picture("256x256", "before the crash"), media_type="image/png")
+    await world.store.write_once(key, picture("1024x640", "before the crash"), media_type="image/png")
     world.clock.advance(12 * 60)
     await world.draw(request())
     assert world.model.requests == []
@@ -145,9 +145,9 @@ async def test_what_no_retry_mends_ends_the_picture_at_once(error: Exception, re
     ("content", "explanation"),
     [
         (b"<html>sorry</html>", "neither PNG"),
-        (picture("512x512", "size"), "512x512 where 256x256"),
-        (picture("256x256", "blank", blank=True), "blank"),
-        (picture("256x256", "cut")[:200], "cannot be decoded"),
+        (picture("512x512", "size"), "512x512 where 1024x640"),
+        (picture("1024x640", "blank", blank=True), "blank"),
+        (picture("1024x640", "cut")[:200], "cannot be decoded"),
     ],
 )
 async def test_a_picture_that_fails_its_check_is_not_published_and_its_bytes_are_kept(
@@ -206,7 +206,7 @@ async def test_a_page_whose_sheets_are_still_open_is_left_to_whoever_settles_the
             "run": world.queue.messages[0].run,
             "picture_id": "page-002",
             "style": "soft watercolour",
-            "size": "256x256",
+            "size": "1024x640",
             "page": PageContent(page_number=2, text="Early."),
             "characters": [{"name": "Mira", "traits": ("a girl",), "picture_id": "character-01"}],
         },
@@ -239,4 +239,4 @@ async def test_story_text_cannot_choose_the_model_or_the_size() -> None:
     await world.accept(story(characters=[], pages=[page(1, text=hostile)]))
     await world.run_until_quiet()
     asked = world.model.requests[0]
-    assert (asked.model, asked.size, asked.quality) == ("gpt-image-2", "256x256", "medium")
+    assert (asked.model, asked.size, asked.quality) == ("gpt-image-2", "1024x640", "medium")

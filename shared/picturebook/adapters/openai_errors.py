@@ -141,7 +141,8 @@ def _classify_by_status_alone(status: int, source: str, details: dict[str, objec
         return _error(ProviderUnavailableError, f"The image service failed (HTTP {status})", source, details)
     if status < 400:  # a redirect that was not followed: the address is not the API's
         return _account_error("configuration", source, details)
-    return _error(RequestRefusedError, f"The image service does not take this request (HTTP {status})", source, details)
+    what = ", ".join(str(details[name]) for name in ("param", "code") if name in details) or f"HTTP {status}"
+    return _error(RequestRefusedError, f"The image service does not take this request ({what})", source, details)
 
 
 def _answer_details(error: APIStatusError) -> dict[str, object]:

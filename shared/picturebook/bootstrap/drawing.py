@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -26,10 +26,11 @@ from picturebook.use_cases.draw_picture import Studio
 
 @dataclass(frozen=True, slots=True)
 class DrawingOffice:
-    """What drawing pictures and refusing input needs."""
+    """What drawing pictures and refusing input needs. `close` ends the connections to the image service."""
 
     office: Office
     studio: Studio
+    close: Callable[[], Awaitable[None]]
 
 
 def open_drawing_office(environment: Mapping[str, str], clients: AwsClients | None = None) -> DrawingOffice:
@@ -37,6 +38,7 @@ def open_drawing_office(environment: Mapping[str, str], clients: AwsClients | No
     office = open_office(environment, clients)
     desk, settings = office.desk, office.settings
     chance = SystemChance()
+    client = _client(office)
     breaker = CircuitBreaker(
         DynamoDbCircuitStore(office.clients.dynamodb, settings.circuit_table),
         clock=desk.clock,
@@ -45,7 +47,7 @@ def open_drawing_office(environment: Mapping[str, str], clients: AwsClients | No
     )
     shop = Shop(
         ledger=desk.ledger,
-        model=OpenAIImageModel(_client(office)),
+        model=OpenAIImageModel(client),
         store=desk.store,
         pacer=UnpacedPacer(),
         guard=breaker,
@@ -54,7 +56,7 @@ def open_drawing_office(environment: Mapping[str, str], clients: AwsClients | No
         chance=chance,
     )
     studio = Studio(shop, desk, desk.catalogue, settings.default_model, provider=_provider(settings))
-    return DrawingOffice(office, studio)
+    return DrawingOffice(office, studio, client.close)
 
 
 def _client(office: Office) -> AsyncOpenAI:

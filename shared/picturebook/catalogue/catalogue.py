@@ -29,7 +29,7 @@ class SizeRule(StrictModel):
     multiple_of: int
     most_ratio: int
     longest: int
-    shortest: int
+    least_pixels: int
     most_pixels: int
 
     def takes(self, size: str) -> bool:
@@ -38,16 +38,15 @@ class SizeRule(StrictModel):
         longer, shorter = max(width, height), min(width, height)
         return (
             width % self.multiple_of == height % self.multiple_of == 0
-            and shorter >= self.shortest
             and longer <= self.longest
             and longer <= shorter * self.most_ratio
-            and width * height <= self.most_pixels
+            and self.least_pixels <= width * height <= self.most_pixels
         )
 
     def __str__(self) -> str:
         return (
-            f"WIDTHxHEIGHT with both sides divisible by {self.multiple_of}, from {self.shortest} to {self.longest} "
-            f"pixels, at most {self.most_ratio}:1 and {self.most_pixels} pixels in all"
+            f"WIDTHxHEIGHT with both sides divisible by {self.multiple_of}, at most {self.longest} pixels long and "
+            f"{self.most_ratio}:1, of {self.least_pixels} to {self.most_pixels} pixels in all"
         )
 
 
