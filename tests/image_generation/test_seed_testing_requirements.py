@@ -224,6 +224,10 @@ async def test_errors_4_api_failures_have_a_class_each(
     assert server.service.faults.describe()[0]["matched"] == (rule.first or 1)
 
 
+def _files_below(folder: Path) -> list[Path]:
+    return list(folder.iterdir())
+
+
 async def test_integration_1_the_api_client_is_left_as_it_was(
     server: ImageServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -241,7 +245,7 @@ async def test_integration_1_the_api_client_is_left_as_it_was(
         assert client.max_retries == 2
 
     assert server.service.traffic.served - served == len(sent) == 2  # nobody opened another connection
-    assert list(tmp_path.iterdir()) == []
+    assert _files_below(tmp_path) == []
     assert asyncio.all_tasks() == {asyncio.current_task()}
 
 
