@@ -6,8 +6,19 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 Action = Literal[
-    *("delay", "hang", "rate_limit", "status", "drop", "refuse", "quota", "invalid_key", "html"),
-    *("empty_data", "rubbish_base64", "truncated_image", "error_in_200"),
+    "delay",
+    "hang",
+    "rate_limit",
+    "status",
+    "drop",
+    "refuse",
+    "quota",
+    "invalid_key",
+    "html",
+    "empty_data",
+    "rubbish_base64",
+    "truncated_image",
+    "error_in_200",
 ]
 BILLED_BY_DEFAULT = frozenset({"empty_data", "rubbish_base64", "truncated_image", "error_in_200"})
 

@@ -85,8 +85,6 @@ def describe_models(now: float) -> list[dict[str, Any]]:
         for model in served_image_models(now)
     ]
     data = provider_data()
-    for name in [*data["text_models"], *data["moderation_models"]]:
-        described.append(
-            {"id": name, "object": "model", "created": 1735689600, "owned_by": "system", "shutdown_date": None}
-        )
-    return described
+    other = [*data["text_models"], *data["moderation_models"]]
+    entry = {"object": "model", "created": data["text_models_created"], "owned_by": "system", "shutdown_date": None}
+    return described + [{"id": name, **entry} for name in other]

@@ -25,7 +25,7 @@ def count_reference_tokens(size: tuple[int, int]) -> int:
 
 def count_output_tokens(request: ImageRequest) -> int:
     """Return the output tokens of one picture, by size and quality."""
-    per_megapixel = provider_data()["output_tokens_per_megapixel"][request.quality]
+    per_megapixel: int = provider_data()["output_tokens_per_megapixel"][request.quality]
     return math.ceil(per_megapixel * request.width * request.height / MEGAPIXEL)
 
 

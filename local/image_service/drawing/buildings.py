@@ -4,7 +4,7 @@ import random
 
 from local.image_service.drawing.colours import Colour, darker, lighter, vary
 from local.image_service.drawing.light import Light
-from local.image_service.drawing.pen import Pen
+from local.image_service.drawing.pen import Pen, Point
 
 WALLS: tuple[Colour, ...] = ((246, 226, 196), (236, 200, 168), (214, 220, 216), (244, 210, 190), (222, 206, 224))
 ROOFS: tuple[Colour, ...] = ((196, 88, 72), (92, 110, 148), (150, 96, 84), (108, 132, 112), (214, 130, 84))
@@ -28,10 +28,20 @@ def draw_house(pen: Pen, light: Light, rng: random.Random, *, depth: float = 0.0
     pen.polygon([(-half - 0.1, -0.54), (0, -0.98), (half + 0.1, -0.54)], tile)
     pen.polygon([(0, -0.98), (half + 0.1, -0.54), (half - 0.02, -0.54), (0, -0.9)], darker(tile, 0.14))
     if snowy:
-        pen.shape([(-half - 0.11, -0.53), (0, -1.01), (half + 0.11, -0.53), (half - 0.05, -0.63), (0, -0.86), (-half + 0.05, -0.63)], light.on((244, 248, 252), depth))
+        pen.shape(
+            [
+                (-half - 0.11, -0.53),
+                (0, -1.01),
+                (half + 0.11, -0.53),
+                (half - 0.05, -0.63),
+                (0, -0.86),
+                (-half + 0.05, -0.63),
+            ],
+            light.on((244, 248, 252), depth),
+        )
     _draw_door(pen, light, depth, rng)
     for x in (-half + 0.14, half - 0.14):
-        draw_window(pen, light, x, -0.34, depth)
+        draw_window(pen, light, (x, -0.34), depth=depth)
     pen.ellipse(0, -0.7, 0.065, paint=window_paint(light, depth))
 
 
@@ -42,8 +52,9 @@ def _draw_door(pen: Pen, light: Light, depth: float, rng: random.Random) -> None
     pen.ellipse(0.05, -0.12, 0.014, paint=light.on((248, 214, 120), depth))
 
 
-def draw_window(pen: Pen, light: Light, x: float, y: float, depth: float, size: float = 0.075) -> None:
+def draw_window(pen: Pen, light: Light, centre: Point, *, depth: float, size: float = 0.075) -> None:
     """Draw a square window with a cross."""
+    x, y = centre
     frame = light.on((250, 244, 230), depth)
     pen.box(x - size * 1.2, y - size * 1.2, x + size * 1.2, y + size * 1.2, frame)
     pen.box(x - size, y - size, x + size, y + size, window_paint(light, depth))
@@ -63,7 +74,7 @@ def draw_town_house(pen: Pen, light: Light, rng: random.Random, *, depth: float)
         pen.polygon([(-half - 0.03, -0.73), (-half * 0.6, -0.92), (half * 0.6, -0.92), (half + 0.03, -0.73)], roof)
     for row in range(3):
         for column in (-0.1, 0.1):
-            draw_window(pen, light, column, -0.62 + row * 0.2, depth, size=0.042)
+            draw_window(pen, light, (column, -0.62 + row * 0.2), depth=depth, size=0.042)
 
 
 def draw_castle(pen: Pen, light: Light, rng: random.Random, *, depth: float) -> None:
@@ -111,5 +122,19 @@ def draw_boat(pen: Pen, light: Light, *, depth: float = 0.0) -> None:
 def draw_bridge(pen: Pen, light: Light, *, depth: float = 0.0) -> None:
     """Draw an arched stone bridge, two wide."""
     stone = light.on((190, 172, 160), depth)
-    pen.shape([(-1.1, 0.1), (-0.9, -0.22), (0, -0.5), (0.9, -0.22), (1.1, 0.1), (0.6, 0.1), (0.4, -0.12), (0, -0.27), (-0.4, -0.12), (-0.6, 0.1)], stone)
+    pen.shape(
+        [
+            (-1.1, 0.1),
+            (-0.9, -0.22),
+            (0, -0.5),
+            (0.9, -0.22),
+            (1.1, 0.1),
+            (0.6, 0.1),
+            (0.4, -0.12),
+            (0, -0.27),
+            (-0.4, -0.12),
+            (-0.6, 0.1),
+        ],
+        stone,
+    )
     pen.stroke([(-1.0, -0.2), (0, -0.53), (1.0, -0.2)], 0.06, darker(stone, 0.12))

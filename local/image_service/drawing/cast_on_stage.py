@@ -1,6 +1,5 @@
 """Puts the characters onto the stage: sizes, places, poses, and their shadows."""
 
-
 from PIL import Image, ImageChops, ImageFilter
 
 from local.image_service.drawing.colours import Colour
@@ -58,7 +57,10 @@ def place_figure(
 
 
 def _ground_shadow(stage: Stage, x: float, y: float, size: float) -> None:
-    outline = [(x + dx * size, y + dy * size) for dx, dy in ((-0.3, 0), (-0.15, -0.035), (0.15, -0.035), (0.34, 0), (0.15, 0.035), (-0.15, 0.035))]
+    outline = [
+        (x + dx * size, y + dy * size)
+        for dx, dy in ((-0.3, 0), (-0.15, -0.035), (0.15, -0.035), (0.34, 0), (0.15, 0.035), (-0.15, 0.035))
+    ]
     stage.shadow(outline, 0.5, blur=0.012)
 
 
@@ -72,12 +74,12 @@ def _paste_cut_out(stage: Stage, layer: Image.Image, corner: tuple[int, int], pi
     stage.image.paste(SHADOW, (corner[0] + offset, corner[1] + offset), shade)
     edge = _grown(small, 0.006 * pixels / 4).resize(layer.size, Image.Resampling.BILINEAR)
     stage.image.paste(stage.light.on_figure(PAPER_EDGE), corner, edge)
-    colours = ImageChops.multiply(layer.convert("RGB"), Image.new("RGB", layer.size, stage.light.on_figure((255, 255, 255))))
+    colours = ImageChops.multiply(
+        layer.convert("RGB"), Image.new("RGB", layer.size, stage.light.on_figure((255, 255, 255)))
+    )
     stage.image.paste(colours, corner, alpha)
 
 
 def _grown(mask: Image.Image, reach: float) -> Image.Image:
     blurred = mask.filter(ImageFilter.GaussianBlur(max(0.7, reach)))
     return blurred.point(lambda value: min(255, value * 4))
-
-

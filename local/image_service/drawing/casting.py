@@ -8,6 +8,7 @@ import hashlib
 import io
 import random
 from dataclasses import replace
+from typing import Any
 
 from PIL import Image
 
@@ -59,7 +60,7 @@ def _on_white(opened: Image.Image) -> Image.Image:
 def _look_from_words(brief: CharacterBrief, rng: random.Random) -> Look:
     species = brief.species or rng.choice(OPEN_SPECIES)
     look = imagine_look(species, rng)
-    colours = {name: vary(colour, rng, 26) for name, colour in brief.colours.items()}
+    colours: dict[str, Any] = {name: vary(colour, rng, 26) for name, colour in brief.colours.items()}
     if "outfit" in colours:
         colours["pattern_colour"] = lighter(colours["outfit"], 0.6)
     if species in ("grandmother", "grandfather") and "hair" not in colours:

@@ -11,39 +11,74 @@ from local.image_service.drawing.colours import NAMED, Colour
 from local.image_service.drawing.species import HUMANS, species_words
 
 MOST_CHARACTERS = 5
-_NAME = r"[^\W\d_a-z][\w'’.\- ]{0,40}?"
+_NAME = r"[^\W\d_a-z][\w'\u2019.\- ]{0,40}?"
 _LINE = re.compile(rf"^[ \t]*(?:[-*•]|\d+[.)]|Character:)[ \t]*({_NAME}):[ \t]+(\S.*)$", re.MULTILINE)
 _SECTION = re.compile(r"\bCharacters?:\s*(.+)", re.IGNORECASE)
 _IN_SECTION = re.compile(rf"(?:^|(?<=[.;]))\s*({_NAME}):\s+")
 _STORY_WORDS = re.compile(r"(?:The picture shows|Scene|Page text)\s*:", re.IGNORECASE)
 
 CLOTHING = {
-    **dict.fromkeys(("coat", "raincoat", "jacket", "cardigan", "waistcoat", "vest", "parka", "robe", "uniform"), "coat"),
+    **dict.fromkeys(
+        ("coat", "raincoat", "jacket", "cardigan", "waistcoat", "vest", "parka", "robe", "uniform"), "coat"
+    ),
     **dict.fromkeys(("dress", "gown", "nightgown", "pinafore", "apron", "skirt"), "dress"),
     **dict.fromkeys(("dungarees", "overalls", "overall"), "dungarees"),
     **dict.fromkeys(("sweater", "jumper", "shirt", "tunic", "pullover", "blouse", "pyjamas", "tshirt"), "sweater"),
     **dict.fromkeys(("cloak", "cape", "poncho", "shawl"), "cloak"),
 }
 HATS = {
-    **{"beanie": "beanie", "bobble": "beanie", "woolly": "beanie", "hat": "wide_hat", "cap": "cap", "hood": "beanie"},
-    **{"helmet": "cap", "crown": "crown", "tiara": "crown", "bow": "bow", "ribbon": "bow", "flower": "flower"},
-    **{"pointed": "pointed_hat", "pointy": "pointed_hat", "wizard": "pointed_hat", "witch": "pointed_hat"},
+    "beanie": "beanie",
+    "bobble": "beanie",
+    "woolly": "beanie",
+    "hat": "wide_hat",
+    "cap": "cap",
+    "hood": "beanie",
+    "helmet": "cap",
+    "crown": "crown",
+    "tiara": "crown",
+    "bow": "bow",
+    "ribbon": "bow",
+    "flower": "flower",
+    "pointed": "pointed_hat",
+    "pointy": "pointed_hat",
+    "wizard": "pointed_hat",
+    "witch": "pointed_hat",
 }
 HAIR = {
-    **{"curly": "curly", "curls": "curly", "frizzy": "curly", "braids": "braids", "braid": "braids"},
-    **{"plaits": "braids", "pigtails": "braids", "bun": "bun", "ponytail": "ponytail", "spiky": "spiky"},
-    **{"messy": "spiky", "tousled": "spiky", "bob": "bob"},
+    "curly": "curly",
+    "curls": "curly",
+    "frizzy": "curly",
+    "braids": "braids",
+    "braid": "braids",
+    "plaits": "braids",
+    "pigtails": "braids",
+    "bun": "bun",
+    "ponytail": "ponytail",
+    "spiky": "spiky",
+    "messy": "spiky",
+    "tousled": "spiky",
+    "bob": "bob",
 }
 PATTERNS = {
-    **{"dotted": "dots", "spotted": "dots", "polka": "dots", "dots": "dots", "striped": "stripes", "stripes": "stripes"},
-    **{"checked": "checks", "plaid": "checks", "tartan": "checks", "hearts": "hearts"},
+    "dotted": "dots",
+    "spotted": "dots",
+    "polka": "dots",
+    "dots": "dots",
+    "striped": "stripes",
+    "stripes": "stripes",
+    "checked": "checks",
+    "plaid": "checks",
+    "tartan": "checks",
+    "hearts": "hearts",
 }
 SIZES = {
     **dict.fromkeys(("small", "little", "tiny", "young", "wee"), "small"),
     **dict.fromkeys(("tall", "big", "large", "huge", "giant", "enormous"), "tall"),
 }
 COLOURED = {
-    **dict.fromkeys(("hair", "curls", "braids", "braid", "plaits", "pigtails", "ponytail", "beard", "bun", "mane"), "hair"),
+    **dict.fromkeys(
+        ("hair", "curls", "braids", "braid", "plaits", "pigtails", "ponytail", "beard", "bun", "mane"), "hair"
+    ),
     **dict.fromkeys(("fur", "feathers", "skin", "scales", "plumage", "body", "shell", "spines", "wings"), "coat"),
     **dict.fromkeys(("belly", "muzzle", "chest", "face"), "light"),
     **dict.fromkeys(("eyes",), "eyes"),
@@ -54,8 +89,14 @@ COLOURED = {
     **dict.fromkeys(("boots", "boot", "shoes", "wellies", "wellingtons", "slippers", "sandals"), "boots"),
 }
 HAIR_COLOURS: dict[str, Colour] = {
-    **{"red": (196, 88, 44), "orange": (208, 104, 48), "golden": (230, 188, 104), "brown": (122, 82, 56)},
-    **{"black": (58, 50, 58), "grey": (176, 178, 186), "gray": (176, 178, 186), "white": (240, 238, 234)},
+    "red": (196, 88, 44),
+    "orange": (208, 104, 48),
+    "golden": (230, 188, 104),
+    "brown": (122, 82, 56),
+    "black": (58, 50, 58),
+    "grey": (176, 178, 186),
+    "gray": (176, 178, 186),
+    "white": (240, 238, 234),
 }
 REACH = 3  # a colour belongs to a thing named at most this many words later
 

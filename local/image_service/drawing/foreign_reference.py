@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import replace
+from typing import Any
 
 from PIL import Image
 
@@ -22,7 +23,7 @@ def look_from_any_picture(picture: Image.Image, worded: Look) -> Look:
     vivid = sorted(paints, key=_vividness, reverse=True)
     outfit = vivid[0]
     accent = vivid[1 % len(vivid)]
-    colours = {
+    colours: dict[str, Any] = {
         "outfit": outfit,
         "pattern_colour": lighter(outfit, 0.6),
         "accent": accent,

@@ -10,7 +10,14 @@ from local.image_service.drawing.stage import Stage
 
 WALLPAPER: tuple[Colour, ...] = ((240, 214, 178), (206, 220, 206), (232, 204, 200), (200, 212, 226))
 FLOOR: Colour = (190, 142, 102)
-SPINES: tuple[Colour, ...] = ((196, 84, 74), (84, 124, 150), (232, 182, 88), (112, 148, 108), (150, 106, 150), (226, 140, 92))
+SPINES: tuple[Colour, ...] = (
+    (196, 84, 74),
+    (84, 124, 150),
+    (232, 182, 88),
+    (112, 148, 108),
+    (150, 106, 150),
+    (226, 140, 92),
+)
 
 
 def draw_room(stage: Stage, weather: str) -> Colour:
@@ -63,7 +70,15 @@ def _draw_rock_ring(stage: Stage, stone: Colour, reach: float, depth: float) -> 
         edge = w * (0.5 - reach * 0.5) if side == 0 else w * (0.5 + reach * 0.5)
         out = -0.1 if side == 0 else w + 0.1
         lean = 0.05 if side == 0 else -0.05
-        points = [(out, -0.1), (edge + lean * 4, -0.1), (edge + lean, h * 0.2), (edge - lean * 0.6, h * 0.45), (edge + lean, h * 0.7), (edge + lean * 2, h), (out, h)]
+        points = [
+            (out, -0.1),
+            (edge + lean * 4, -0.1),
+            (edge + lean, h * 0.2),
+            (edge - lean * 0.6, h * 0.45),
+            (edge + lean, h * 0.7),
+            (edge + lean * 2, h),
+            (out, h),
+        ]
         stage.cut_out(points, paint, 0.25)
     for x in stage.scattered(round(7 * w)):
         drop = stage.rng.uniform(0.05, 0.2) * (1.2 - reach)
@@ -79,7 +94,11 @@ def _draw_walls(stage: Stage) -> tuple[Colour, float]:
     for index in range(round(stage.width / 0.09) + 1):
         stage.pen.box(index * 0.09, 0, index * 0.09 + 0.03, floor_y, (*lighter(tone, 0.3), 90))
     floor = stage.light.on_figure(FLOOR)
-    stage.cut_out([(-0.1, floor_y), (stage.width + 0.1, floor_y), (stage.width + 0.1, stage.height), (-0.1, stage.height)], floor, 0.25)
+    stage.cut_out(
+        [(-0.1, floor_y), (stage.width + 0.1, floor_y), (stage.width + 0.1, stage.height), (-0.1, stage.height)],
+        floor,
+        0.25,
+    )
     for row in range(1, 5):
         y = floor_y + (stage.height - floor_y) * (row / 5) ** 1.3
         stage.pen.box(0, y, stage.width, y + 0.004, darker(floor, 0.14))
@@ -90,10 +109,20 @@ def _draw_walls(stage: Stage) -> tuple[Colour, float]:
 def _draw_big_window(stage: Stage, x: float, y: float) -> None:
     half, tall = 0.17, 0.2
     frame = stage.light.on_figure((250, 242, 226))
-    top, middle, low = stage.light.sky
+    top, middle, _ = stage.light.sky
     stage.pen.box(x - half - 0.025, y - tall - 0.025, x + half + 0.025, y + tall + 0.025, frame, radius=0.02)
     stage.pen.box(x - half, y - tall, x + half, y + tall, mix(top, middle, 0.4))
-    stage.pen.shape([(x - half, y + tall), (x - half, y + 0.08), (x - 0.05, y + 0.03), (x + 0.07, y + 0.09), (x + half, y + 0.05), (x + half, y + tall)], stage.light.on((126, 168, 120), 0.35))
+    stage.pen.shape(
+        [
+            (x - half, y + tall),
+            (x - half, y + 0.08),
+            (x - 0.05, y + 0.03),
+            (x + 0.07, y + 0.09),
+            (x + half, y + 0.05),
+            (x + half, y + tall),
+        ],
+        stage.light.on((126, 168, 120), 0.35),
+    )
     if stage.light.dark:
         stage.pen.ellipse(x + 0.08, y - 0.1, 0.04, paint=(252, 242, 206))
         for dx, dy in ((-0.1, -0.14), (-0.04, -0.05), (-0.12, 0.0), (0.02, -0.16)):
@@ -106,7 +135,16 @@ def _draw_big_window(stage: Stage, x: float, y: float) -> None:
     for side in (-1, 1):
         curtain = stage.light.on_figure((214, 108, 96))
         edge = x + side * (half + 0.05)
-        stage.pen.shape([(edge, y - tall - 0.05), (x + side * 0.06, y - tall - 0.05), (x + side * (half - 0.02), y + 0.02), (x + side * (half + 0.0), y + tall + 0.04), (edge + side * 0.02, y + tall + 0.04)], curtain)
+        stage.pen.shape(
+            [
+                (edge, y - tall - 0.05),
+                (x + side * 0.06, y - tall - 0.05),
+                (x + side * (half - 0.02), y + 0.02),
+                (x + side * (half + 0.0), y + tall + 0.04),
+                (edge + side * 0.02, y + tall + 0.04),
+            ],
+            curtain,
+        )
 
 
 def _draw_shelf(stage: Stage, left: float, top: float, width: float, height: float) -> None:
@@ -120,7 +158,14 @@ def _draw_shelf(stage: Stage, left: float, top: float, width: float, height: flo
         x = left + 0.02
         while x < left + width - 0.035:
             thick, tall = stage.rng.uniform(0.014, 0.028), gap * stage.rng.uniform(0.55, 0.8)
-            stage.pen.box(x, floor - 0.012 - tall, x + thick, floor - 0.012, stage.light.on_figure(stage.rng.choice(SPINES)), radius=0.003)
+            stage.pen.box(
+                x,
+                floor - 0.012 - tall,
+                x + thick,
+                floor - 0.012,
+                stage.light.on_figure(stage.rng.choice(SPINES)),
+                radius=0.003,
+            )
             x += thick + (0.004 if stage.rng.random() < 0.88 else 0.035)
         stage.pen.box(left, floor - 0.014, left + width, floor, wood)
     for x in (left, left + width - 0.014):
@@ -134,7 +179,9 @@ def _draw_pictures(stage: Stage, x: float, y: float, wall: Colour) -> None:
         stage.pen.box(x + dx - half, y + dy - half * 1.2, x + dx + half, y + dy + half * 1.2, frame, radius=0.006)
         inner = half - 0.012
         stage.pen.box(x + dx - inner, y + dy - inner * 1.2, x + dx + inner, y + dy + inner * 1.2, lighter(wall, 0.55))
-        stage.pen.ellipse(x + dx, y + dy + inner * 0.3, inner * 0.6, paint=stage.light.on_figure(stage.rng.choice(SPINES)))
+        stage.pen.ellipse(
+            x + dx, y + dy + inner * 0.3, inner * 0.6, paint=stage.light.on_figure(stage.rng.choice(SPINES))
+        )
 
 
 def _draw_armchair(pen: Pen, stage: Stage) -> None:
@@ -148,13 +195,23 @@ def _draw_armchair(pen: Pen, stage: Stage) -> None:
 
 def _draw_rug(stage: Stage) -> None:
     x, y = stage.width * 0.5, stage.height * 0.885
-    for share, paint in ((1.0, (196, 96, 88)), (0.86, (244, 214, 164)), (0.74, (120, 150, 158)), (0.5, (244, 214, 164))):
-        stage.pen.ellipse(x, y, min(0.46, stage.width * 0.42) * share, 0.085 * share, paint=stage.light.on_figure(paint))
+    for share, paint in (
+        (1.0, (196, 96, 88)),
+        (0.86, (244, 214, 164)),
+        (0.74, (120, 150, 158)),
+        (0.5, (244, 214, 164)),
+    ):
+        stage.pen.ellipse(
+            x, y, min(0.46, stage.width * 0.42) * share, 0.085 * share, paint=stage.light.on_figure(paint)
+        )
 
 
 def _draw_lamp(stage: Stage, x: float) -> None:
     stage.pen.stroke([(x, 0), (x, 0.05)], 0.005, (90, 70, 66), curved=False)
-    stage.pen.shape([(x - 0.03, 0.045), (x + 0.03, 0.045), (x + 0.085, 0.11), (x - 0.085, 0.11)], stage.light.on_figure((232, 150, 90)))
+    stage.pen.shape(
+        [(x - 0.03, 0.045), (x + 0.03, 0.045), (x + 0.085, 0.11), (x - 0.085, 0.11)],
+        stage.light.on_figure((232, 150, 90)),
+    )
     stage.glow(x, 0.14, 0.55, (255, 232, 170), 0.5 if stage.light.dark else 0.25)
     stage.pen.ellipse(x, 0.112, 0.024, paint=(255, 246, 210))
 

@@ -77,7 +77,17 @@ def draw_village(stage: Stage, weather: str) -> Colour:
 def _draw_path(stage: Stage, ground: Colour) -> None:
     x, h = stage.width * 0.5, stage.height
     paint = stage.light.on(mix(ground, (236, 214, 176), 0.65))
-    stage.pen.shape([(x - 0.02, h * 0.775), (x + 0.02, h * 0.775), (x + 0.14, h * 0.87), (x + 0.34, h * 1.02), (x - 0.3, h * 1.02), (x + 0.0, h * 0.86)], paint)
+    stage.pen.shape(
+        [
+            (x - 0.02, h * 0.775),
+            (x + 0.02, h * 0.775),
+            (x + 0.14, h * 0.87),
+            (x + 0.34, h * 1.02),
+            (x - 0.3, h * 1.02),
+            (x + 0.0, h * 0.86),
+        ],
+        paint,
+    )
 
 
 def draw_town(stage: Stage, weather: str) -> Colour:
@@ -155,7 +165,9 @@ def _draw_peak(stage: Stage, x: float, y: float, size: float, depth: float) -> N
     pen.polygon([(-0.75, 0), (-0.32, -0.55), (-0.2, -0.6), (0, -1), (0.18, -0.72), (0.34, -0.5), (0.75, 0)], rock)
     pen.polygon([(0, -1), (0.18, -0.72), (0.34, -0.5), (0.75, 0), (0.1, 0), (0.04, -0.5)], darker(rock, 0.12))
     snow = stage.light.on((250, 252, 255), depth * 0.8)
-    pen.polygon([(-0.165, -0.67), (0, -1), (0.165, -0.745), (0.09, -0.68), (0.03, -0.74), (-0.04, -0.63), (-0.1, -0.71)], snow)
+    pen.polygon(
+        [(-0.165, -0.67), (0, -1), (0.165, -0.745), (0.09, -0.68), (0.03, -0.74), (-0.04, -0.63), (-0.1, -0.71)], snow
+    )
 
 
 def draw_sea(stage: Stage, weather: str) -> Colour:
@@ -173,7 +185,9 @@ def draw_sea(stage: Stage, weather: str) -> Colour:
     stage.ridge(h * 0.8, 0.003, wood, depth=0.03, bumps=3)
     for index in range(round(stage.width / 0.13) + 1):
         x = index * 0.13 + 0.03
-        stage.pen.stroke([(x, h * 0.806), (x + (x - stage.width / 2) * 0.35, h)], 0.004, stage.light.on(darker(wood, 0.25)))
+        stage.pen.stroke(
+            [(x, h * 0.806), (x + (x - stage.width / 2) * 0.35, h)], 0.004, stage.light.on(darker(wood, 0.25))
+        )
     return wood
 
 
@@ -204,7 +218,9 @@ def draw_beach(stage: Stage, weather: str) -> Colour:
 
 def _draw_palm(stage: Stage, x: float, y: float) -> None:
     lean = 0.08 if x < stage.width / 2 else -0.08
-    stage.pen.taper([(x, y), (x + lean * 0.4, y - 0.25), (x + lean, y - 0.48)], 0.05, 0.032, stage.light.on((158, 118, 84)))
+    stage.pen.taper(
+        [(x, y), (x + lean * 0.4, y - 0.25), (x + lean, y - 0.48)], 0.05, 0.032, stage.light.on((158, 118, 84))
+    )
     for angle in range(0, 360, 45):
         leaf = stage.pen.at(x + lean, y - 0.49, 0.2, turn=angle + 12)
         leaf.shape([(0, 0), (0.08, -0.5), (0.02, -1.0), (-0.14, -0.55)], stage.light.on((92, 156, 98)))
@@ -266,7 +282,7 @@ def draw_space(stage: Stage, weather: str) -> Colour:
         stage.glow(x, stage.height * y, radius * 2, lighter(paint, 0.3), 0.4)
         stage.pen.ellipse(x, stage.height * y, radius, paint=paint)
         stage.pen.ellipse(x - radius * 0.2, stage.height * y - radius * 0.25, radius * 0.62, paint=lighter(paint, 0.16))
-    stage.pen.arc(stage.width * 0.2, stage.height * 0.2, 0.18, 0.04, (0, 180), 0.014, (252, 220, 160))
+    stage.pen.arc((stage.width * 0.2, stage.height * 0.2), (0.18, 0.04), (0, 180), 0.014, (252, 220, 160))
     moon: Colour = (196, 192, 212)
     stage.ridge(stage.height * 0.76, 0.02, moon, depth=0.0, bumps=2)
     for x in stage.scattered(5):
@@ -276,7 +292,17 @@ def draw_space(stage: Stage, weather: str) -> Colour:
 
 
 LANDSCAPES: dict[str, Callable[[Stage, str], Colour]] = {
-    **{"meadow": draw_meadow, "forest": draw_forest, "village": draw_village, "town": draw_town},
-    **{"castle": draw_castle, "garden": draw_garden, "mountain": draw_mountain, "sea": draw_sea},
-    **{"beach": draw_beach, "river": draw_river, "desert": draw_desert, "clouds": draw_clouds, "space": draw_space},
+    "meadow": draw_meadow,
+    "forest": draw_forest,
+    "village": draw_village,
+    "town": draw_town,
+    "castle": draw_castle,
+    "garden": draw_garden,
+    "mountain": draw_mountain,
+    "sea": draw_sea,
+    "beach": draw_beach,
+    "river": draw_river,
+    "desert": draw_desert,
+    "clouds": draw_clouds,
+    "space": draw_space,
 }

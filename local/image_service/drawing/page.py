@@ -63,4 +63,3 @@ def _draw_foreground(stage: Stage, ground: Colour, weather: str) -> None:
         if weather != "snow" and stage.rng.random() < 0.35 * from_middle + 0.12:
             flower = stage.pen.at(x + 0.02, stage.height + 0.01, size * 1.15)
             plants.draw_flower(flower, stage.light, stage.rng)
-

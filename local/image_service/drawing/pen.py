@@ -34,8 +34,7 @@ class Pen:
         a, b, c, d, _, _ = self._matrix
         cos, sin = math.cos(math.radians(turn)) * scale, math.sin(math.radians(turn)) * scale
         side = -1 if mirror else 1
-        pen = Pen.__new__(Pen)
-        pen.image, pen._draw = self.image, self._draw
+        pen = Pen(self.image)
         pen._matrix = (
             *(side * (a * cos + c * sin), side * (b * cos + d * sin)),
             *(c * cos - a * sin, d * cos - b * sin),
@@ -65,8 +64,8 @@ class Pen:
         if radius <= 0:
             self.polygon([(left, top), (right, top), (right, bottom), (left, bottom)], paint)
             return
-        corners = ((right - radius, top + radius, -90), (right - radius, bottom - radius, 0))
-        corners += ((left + radius, bottom - radius, 90), (left + radius, top + radius, 180))
+        corners = [(right - radius, top + radius, -90), (right - radius, bottom - radius, 0)]
+        corners += [(left + radius, bottom - radius, 90), (left + radius, top + radius, 180)]
         points = []
         for x, y, start in corners:
             for step in range(7):
@@ -92,11 +91,12 @@ class Pen:
             width = first + (last - first) * index / (len(path) - 1)
             self.ellipse(x, y, width / 2, paint=paint)
 
-    def arc(self, x: float, y: float, rx: float, ry: float, span: tuple[float, float], width: float, paint: Paint) -> None:
+    def arc(self, centre: Point, radii: Point, span: tuple[float, float], width: float, paint: Paint) -> None:
         """Draw part of an ellipse's rim; `span` in degrees, 0 to the right, clockwise."""
         first, last = (math.radians(angle) for angle in span)
         steps = [first + (last - first) * step / 12 for step in range(13)]
-        self.stroke([(x + rx * math.cos(a), y + ry * math.sin(a)) for a in steps], width, paint, curved=False)
+        rim = [(centre[0] + radii[0] * math.cos(a), centre[1] + radii[1] * math.sin(a)) for a in steps]
+        self.stroke(rim, width, paint, curved=False)
 
     @contextmanager
     def clipped(self, outline: Sequence[Point]) -> Iterator["Pen"]:

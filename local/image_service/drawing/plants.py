@@ -29,11 +29,25 @@ def draw_fir(pen: Pen, light: Light, rng: random.Random, *, depth: float, snowy:
     for tier in range(4):
         width, top, bottom = 0.3 - 0.055 * tier, -0.42 - 0.19 * tier, -0.12 - 0.19 * tier
         paint = light.on(lighter(green, 0.07 * tier), depth)
-        tip: list[Point] = [(0, top), (width * 0.55, bottom - 0.1), (width, bottom), (0, bottom + 0.035), (-width, bottom), (-width * 0.55, bottom - 0.1)]
+        tip: list[Point] = [
+            (0, top),
+            (width * 0.55, bottom - 0.1),
+            (width, bottom),
+            (0, bottom + 0.035),
+            (-width, bottom),
+            (-width * 0.55, bottom - 0.1),
+        ]
         pen.shape(tip, paint)
         pen.polygon([(0, top + 0.01), (width * 0.8, bottom - 0.02), (0, bottom + 0.03)], darker(paint, 0.1))
         if snowy:
-            cap: list[Point] = [(0, top), (width * 0.45, bottom - 0.14), (width * 0.2, bottom - 0.12), (0, bottom - 0.15), (-width * 0.25, bottom - 0.11), (-width * 0.45, bottom - 0.14)]
+            cap: list[Point] = [
+                (0, top),
+                (width * 0.45, bottom - 0.14),
+                (width * 0.2, bottom - 0.12),
+                (0, bottom - 0.15),
+                (-width * 0.25, bottom - 0.11),
+                (-width * 0.45, bottom - 0.14),
+            ]
             pen.shape(cap, light.on(SNOW, depth))
 
 
@@ -79,7 +93,10 @@ def draw_grass(pen: Pen, light: Light, rng: random.Random, colour: Colour) -> No
         x = rng.uniform(-0.25, 0.25)
         tip = (x + lean, -rng.uniform(0.6, 1.0))
         paint = light.on(mix(colour, (255, 255, 200), rng.uniform(0, 0.22)))
-        pen.polygon([(x - 0.07, 0.05), (x + lean * 0.35 - 0.05, -0.45), tip, (x + lean * 0.4 + 0.05, -0.42), (x + 0.07, 0.05)], paint)
+        pen.polygon(
+            [(x - 0.07, 0.05), (x + lean * 0.35 - 0.05, -0.45), tip, (x + lean * 0.4 + 0.05, -0.42), (x + 0.07, 0.05)],
+            paint,
+        )
 
 
 def draw_flower(pen: Pen, light: Light, rng: random.Random) -> None:
@@ -108,6 +125,8 @@ def draw_fern(pen: Pen, light: Light, rng: random.Random, colour: Colour) -> Non
 def draw_mushroom(pen: Pen, light: Light) -> None:
     """Draw a toadstool."""
     pen.shape([(-0.13, 0), (-0.1, -0.5), (0.1, -0.5), (0.13, 0)], light.on((248, 236, 214)))
-    pen.shape([(-0.45, -0.45), (-0.3, -0.82), (0, -0.95), (0.3, -0.82), (0.45, -0.45), (0, -0.4)], light.on((214, 74, 64)))
+    pen.shape(
+        [(-0.45, -0.45), (-0.3, -0.82), (0, -0.95), (0.3, -0.82), (0.45, -0.45), (0, -0.4)], light.on((214, 74, 64))
+    )
     for x, y, radius in ((-0.2, -0.6, 0.075), (0.04, -0.78, 0.08), (0.24, -0.58, 0.065), (0.0, -0.52, 0.05)):
         pen.ellipse(x, y, radius, paint=light.on((255, 246, 236)))

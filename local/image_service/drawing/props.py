@@ -4,18 +4,25 @@ from collections.abc import Callable
 
 from local.image_service.drawing import buildings, plants
 from local.image_service.drawing.colours import INK, Colour, darker, lighter
+from local.image_service.drawing.figures.held_things import THINGS
 from local.image_service.drawing.pen import Pen
 from local.image_service.drawing.sky import draw_star
 from local.image_service.drawing.stage import Stage
 
-RAINBOW: tuple[Colour, ...] = ((232, 110, 104), (244, 168, 96), (250, 216, 120), (134, 190, 124), (110, 168, 208), (150, 130, 190))
+RAINBOW: tuple[Colour, ...] = (
+    (232, 110, 104),
+    (244, 168, 96),
+    (250, 216, 120),
+    (134, 190, 124),
+    (110, 168, 208),
+    (150, 130, 190),
+)
 INDOORS = ("room", "library", "cave")
-HELD = ("lantern", "book", "map", "balloon", "flowers")
 
 
 def held_prop(props: tuple[str, ...]) -> str | None:
     """Return the first named thing that a hand can hold."""
-    return next((prop for prop in props if prop in HELD), None)
+    return next((prop for prop in props if prop in THINGS), None)
 
 
 def draw_sky_props(stage: Stage, props: tuple[str, ...], place: str) -> None:
@@ -26,7 +33,7 @@ def draw_sky_props(stage: Stage, props: tuple[str, ...], place: str) -> None:
     if "rainbow" in props:
         for index, paint in enumerate(RAINBOW):
             reach = 0.52 - index * 0.022
-            stage.pen.arc(w * 0.5, h * 0.62, reach * max(1, w * 0.85), reach, (180, 360), 0.024, (*paint, 150))
+            stage.pen.arc((w * 0.5, h * 0.62), (reach * max(1, w * 0.85), reach), (180, 360), 0.024, (*paint, 150))
     if "star" in props:
         x = w * stage.rng.uniform(0.4, 0.6)
         stage.glow(x, h * 0.18, 0.24, (255, 246, 200), 0.9)
@@ -38,13 +45,23 @@ def draw_sky_props(stage: Stage, props: tuple[str, ...], place: str) -> None:
         _draw_air_balloon(stage.pen.at(w * stage.rng.uniform(0.42, 0.6), h * 0.34, 0.24), stage)
     if "birds" in props:
         for _ in range(6):
-            x, y, size = stage.rng.uniform(0.1, w - 0.1), stage.rng.uniform(0.12, 0.4) * h, stage.rng.uniform(0.014, 0.026)
-            stage.pen.stroke([(x - size, y - size * 0.4), (x - size * 0.4, y - size * 0.5), (x, y)], 0.005, stage.light.on(INK, 0.2))
-            stage.pen.stroke([(x, y), (x + size * 0.4, y - size * 0.5), (x + size, y - size * 0.4)], 0.005, stage.light.on(INK, 0.2))
+            x, y, size = (
+                stage.rng.uniform(0.1, w - 0.1),
+                stage.rng.uniform(0.12, 0.4) * h,
+                stage.rng.uniform(0.014, 0.026),
+            )
+            stage.pen.stroke(
+                [(x - size, y - size * 0.4), (x - size * 0.4, y - size * 0.5), (x, y)], 0.005, stage.light.on(INK, 0.2)
+            )
+            stage.pen.stroke(
+                [(x, y), (x + size * 0.4, y - size * 0.5), (x + size, y - size * 0.4)], 0.005, stage.light.on(INK, 0.2)
+            )
 
 
 def _draw_kite(stage: Stage, x: float, y: float) -> None:
-    stage.pen.stroke([(x, y + 0.07), (x + 0.06, y + 0.2), (x - 0.02, y + 0.34), (x + 0.03, y + 0.45)], 0.003, (255, 255, 255))
+    stage.pen.stroke(
+        [(x, y + 0.07), (x + 0.06, y + 0.2), (x - 0.02, y + 0.34), (x + 0.03, y + 0.45)], 0.003, (255, 255, 255)
+    )
     pen = stage.pen.at(x, y, 0.085, turn=18)
     for points, paint in (
         ([(0, -1.2), (0.75, -0.1), (0, -0.1)], (232, 104, 92)),
@@ -57,8 +74,34 @@ def _draw_kite(stage: Stage, x: float, y: float) -> None:
 
 def _draw_air_balloon(pen: Pen, stage: Stage) -> None:
     red, cream = stage.light.on_figure((220, 104, 92)), stage.light.on_figure((252, 236, 206))
-    pen.shape([(0, -0.62), (0.3, -0.5), (0.38, -0.2), (0.2, 0.12), (0.08, 0.24), (-0.08, 0.24), (-0.2, 0.12), (-0.38, -0.2), (-0.3, -0.5)], red)
-    pen.shape([(0, -0.62), (0.14, -0.5), (0.17, -0.2), (0.1, 0.12), (0.04, 0.24), (-0.04, 0.24), (-0.1, 0.12), (-0.17, -0.2), (-0.14, -0.5)], cream)
+    pen.shape(
+        [
+            (0, -0.62),
+            (0.3, -0.5),
+            (0.38, -0.2),
+            (0.2, 0.12),
+            (0.08, 0.24),
+            (-0.08, 0.24),
+            (-0.2, 0.12),
+            (-0.38, -0.2),
+            (-0.3, -0.5),
+        ],
+        red,
+    )
+    pen.shape(
+        [
+            (0, -0.62),
+            (0.14, -0.5),
+            (0.17, -0.2),
+            (0.1, 0.12),
+            (0.04, 0.24),
+            (-0.04, 0.24),
+            (-0.1, 0.12),
+            (-0.17, -0.2),
+            (-0.14, -0.5),
+        ],
+        cream,
+    )
     for side in (-1, 1):
         pen.stroke([(side * 0.07, 0.24), (side * 0.05, 0.38)], 0.012, (96, 76, 70), curved=False)
     pen.box(-0.08, 0.37, 0.08, 0.48, stage.light.on_figure((158, 112, 76)), radius=0.025)
@@ -90,8 +133,22 @@ def _fire(stage: Stage, x: float, y: float) -> None:
     pen = stage.pen.at(x, y, 0.16)
     for turn in (-18, 18):
         pen.at(0, 0.02, turn=turn).box(-0.5, -0.08, 0.5, 0.06, stage.light.on((130, 88, 62)), radius=0.06)
-    for width, height, paint in ((0.36, 1.0, (240, 120, 60)), (0.25, 0.72, (252, 180, 76)), (0.13, 0.44, (255, 240, 170))):
-        pen.shape([(-width, -0.12), (-width * 0.7, -height * 0.5), (0.04, -height), (width * 0.75, -height * 0.48), (width, -0.12), (0, 0)], paint)
+    for width, height, paint in (
+        (0.36, 1.0, (240, 120, 60)),
+        (0.25, 0.72, (252, 180, 76)),
+        (0.13, 0.44, (255, 240, 170)),
+    ):
+        pen.shape(
+            [
+                (-width, -0.12),
+                (-width * 0.7, -height * 0.5),
+                (0.04, -height),
+                (width * 0.75, -height * 0.48),
+                (width, -0.12),
+                (0, 0),
+            ],
+            paint,
+        )
 
 
 def _mushrooms(stage: Stage, x: float, y: float) -> None:
@@ -119,7 +176,19 @@ def _cake(stage: Stage, x: float, y: float) -> None:
     pen = stage.pen.at(x, y, 0.17)
     pen.box(-0.5, -0.12, 0.5, -0.06, stage.light.on_figure((240, 236, 230)), radius=0.03)
     pen.box(-0.4, -0.48, 0.4, -0.1, stage.light.on_figure((232, 178, 120)), radius=0.05)
-    pen.shape([(-0.42, -0.44), (-0.3, -0.54), (0.3, -0.54), (0.42, -0.44), (0.3, -0.32), (0.1, -0.4), (-0.1, -0.3), (-0.3, -0.38)], stage.light.on_figure((250, 220, 226)))
+    pen.shape(
+        [
+            (-0.42, -0.44),
+            (-0.3, -0.54),
+            (0.3, -0.54),
+            (0.42, -0.44),
+            (0.3, -0.32),
+            (0.1, -0.4),
+            (-0.1, -0.3),
+            (-0.3, -0.38),
+        ],
+        stage.light.on_figure((250, 220, 226)),
+    )
     for side in (-0.2, 0, 0.2):
         pen.box(side - 0.02, -0.72, side + 0.02, -0.5, (236, 130, 130))
         pen.ellipse(side, -0.77, 0.03, 0.05, paint=(255, 214, 110))
@@ -145,7 +214,7 @@ def _snowman(stage: Stage, x: float, y: float) -> None:
 
 def _basket(stage: Stage, x: float, y: float) -> None:
     pen, wicker = stage.pen.at(x, y, 0.15), stage.light.on_figure((196, 148, 92))
-    pen.arc(0, -0.42, 0.36, 0.45, (180, 360), 0.06, darker(wicker, 0.15))
+    pen.arc((0, -0.42), (0.36, 0.45), (180, 360), 0.06, darker(wicker, 0.15))
     for dx, paint in ((-0.2, (216, 80, 70)), (0.05, (236, 176, 84)), (0.24, (216, 80, 70))):
         pen.ellipse(dx, -0.48, 0.15, paint=stage.light.on_figure(paint))
     pen.shape([(-0.48, -0.44), (0, -0.4), (0.48, -0.44), (0.36, 0.02), (-0.36, 0.02)], wicker)
@@ -167,7 +236,7 @@ def _door(stage: Stage, x: float, y: float) -> None:
 def _key(stage: Stage, x: float, y: float) -> None:
     stage.glow(x, y - 0.08, 0.14, (255, 236, 170), 0.6)
     pen, gold = stage.pen.at(x, y - 0.02, 0.13, turn=24), (240, 192, 84)
-    pen.arc(0, -0.78, 0.19, 0.19, (0, 360), 0.09, gold)
+    pen.arc((0, -0.78), (0.19, 0.19), (0, 360), 0.09, gold)
     pen.box(-0.045, -0.6, 0.045, 0.1, gold, radius=0.03)
     pen.box(0.03, -0.12, 0.2, -0.04, gold)
     pen.box(0.03, 0.02, 0.16, 0.09, gold)
@@ -192,7 +261,9 @@ def _stall(stage: Stage, x: float, y: float) -> None:
     for index in range(7):
         paint = stage.light.on_figure((222, 96, 86) if index % 2 else (252, 242, 222))
         left = -0.5 + index / 7
-        pen.shape([(left, -0.8), (left + 1 / 7, -0.8), (left + 1 / 7, -0.62), (left + 1 / 14, -0.56), (left, -0.62)], paint)
+        pen.shape(
+            [(left, -0.8), (left + 1 / 7, -0.8), (left + 1 / 7, -0.62), (left + 1 / 14, -0.56), (left, -0.62)], paint
+        )
     for index in range(6):
         pen.ellipse(-0.36 + index * 0.145, -0.4, 0.062, paint=stage.light.on_figure(RAINBOW[index % 4]))
 
@@ -221,15 +292,34 @@ def _drum(stage: Stage, x: float, y: float) -> None:
     pen = stage.pen.at(x, y, 0.15)
     pen.box(-0.4, -0.6, 0.4, 0, stage.light.on_figure((206, 78, 72)), radius=0.08)
     for step in range(4):
-        pen.stroke([(-0.38 + step * 0.19, -0.55), (-0.29 + step * 0.19, -0.05), (-0.19 + step * 0.19, -0.55)], 0.022, (250, 214, 120), curved=False)
+        pen.stroke(
+            [(-0.38 + step * 0.19, -0.55), (-0.29 + step * 0.19, -0.05), (-0.19 + step * 0.19, -0.55)],
+            0.022,
+            (250, 214, 120),
+            curved=False,
+        )
     pen.ellipse(0, -0.6, 0.4, 0.14, paint=stage.light.on_figure((252, 240, 218)))
 
 
 GROUND: dict[str, Callable[[Stage, float, float], None]] = {
-    **{"lantern": _lantern, "fire": _fire, "mushrooms": _mushrooms, "flowers": _flowers, "chest": _chest},
-    **{"cake": _cake, "signpost": _signpost, "snowman": _snowman, "basket": _basket, "door": _door, "key": _key},
-    **{"clock": _clock, "stall": _stall, "apple": _apples, "house": _house, "lighthouse": _lighthouse},
-    **{"bridge": _bridge, "drum": _drum},
+    "lantern": _lantern,
+    "fire": _fire,
+    "mushrooms": _mushrooms,
+    "flowers": _flowers,
+    "chest": _chest,
+    "cake": _cake,
+    "signpost": _signpost,
+    "snowman": _snowman,
+    "basket": _basket,
+    "door": _door,
+    "key": _key,
+    "clock": _clock,
+    "stall": _stall,
+    "apple": _apples,
+    "house": _house,
+    "lighthouse": _lighthouse,
+    "bridge": _bridge,
+    "drum": _drum,
 }
 OUTDOORS_ONLY = frozenset({"snowman", "lighthouse", "house", "bridge", "signpost", "stall"})
 

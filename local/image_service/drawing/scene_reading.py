@@ -21,7 +21,7 @@ PLACES = {
     "meadow": "meadow field fields grass pasture picnic farm orchard park heath",
     "village": "village cottage cottages lane farmhouse mill windmill barn house houses street doorstep",
     "town": "town city streets rooftops roof roofs square tower towers market stall stalls bakery shop plaza",
-    "room": "room kitchen bedroom bed indoors inside attic parlour hearth workshop table cosy armchair classroom school",
+    "room": "room kitchen bedroom bed indoors inside attic parlour hearth workshop table armchair classroom school",
     "library": "library bookshop bookshelf bookshelves shelves archive",
     "castle": "castle palace fortress throne knights kingdom drawbridge",
     "garden": "garden flowerbed greenhouse roses vegetable hedge gate flowerbeds",

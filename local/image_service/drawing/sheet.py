@@ -15,7 +15,7 @@ LOWEST_FOOT = 0.83  # the paint strip lies below
 
 
 def draw_sheet(canvas: Image.Image, look: Look, rng: random.Random, *, ground: bool = True) -> None:
-    """Draw the figure, on soft paper or on nothing; the strip is added by `sheet_strip` when the picture has its final size."""
+    """Draw the figure, on soft paper or on nothing; `sheet_strip` adds the strip at the final size."""
     stage = Stage(canvas, HOURS["day"], rng)
     paper = lighter(mix(look.outfit, (246, 236, 218), 0.72), 0.35)
     x, y = stage.width / 2, stage.height * LOWEST_FOOT

@@ -6,8 +6,6 @@ first and a check bead last. All are found by their place as a share of width an
 scaling and lossy formats; nothing is hidden in metadata.
 """
 
-from dataclasses import replace
-
 from PIL import Image
 
 from local.image_service.drawing.colours import Colour, distance
@@ -70,7 +68,14 @@ def _draw_chip(pen: Pen, centre: tuple[float, float], size: tuple[int, int], col
     half_width, half_height = 0.032 * size[0], 0.017 * size[1]
     radius = 0.4 * min(half_width, half_height)
     edge = 0.12 * half_height
-    pen.box(x - half_width - edge, y - half_height - edge, x + half_width + edge, y + half_height + edge, CARD_EDGE, radius=radius)
+    pen.box(
+        x - half_width - edge,
+        y - half_height - edge,
+        x + half_width + edge,
+        y + half_height + edge,
+        CARD_EDGE,
+        radius=radius,
+    )
     pen.box(x - half_width, y - half_height, x + half_width, y + half_height, colour, radius=radius)
 
 
@@ -125,5 +130,3 @@ def _look_of(values: list[int], colours: dict[str, Colour]) -> Look | None:
         bag=bool(flags & 4),
         **colours,
     )
-
-

@@ -21,7 +21,9 @@ def draw_sky(stage: Stage, time: str, weather: str) -> None:
         _draw_sun(stage, x, stage.height * 0.48 if time in ("dawn", "sunset") else 0.16)
     for index in range(5 if weather in ("rain", "snow") else 3):
         y = stage.rng.uniform(0.08, 0.36) * stage.height
-        _draw_cloud(stage, stage.width * (0.12 + 0.33 * index + stage.rng.uniform(-0.1, 0.1)), y, stage.rng.uniform(0.07, 0.13))
+        _draw_cloud(
+            stage, stage.width * (0.12 + 0.33 * index + stage.rng.uniform(-0.1, 0.1)), y, stage.rng.uniform(0.07, 0.13)
+        )
 
 
 def _draw_sun(stage: Stage, x: float, y: float) -> None:

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Sequence
+from itertools import pairwise
 
 from PIL import Image, ImageDraw, ImageFilter
 
@@ -102,7 +103,7 @@ class Stage:
 
 def height_at(crest: Sequence[Point], x: float) -> float:
     """Return the y of a crest at x."""
-    for (x0, y0), (x1, y1) in zip(crest, crest[1:], strict=False):
+    for (x0, y0), (x1, y1) in pairwise(crest):
         if x0 <= x <= x1:
             return y0 + (y1 - y0) * (x - x0) / max(1e-9, x1 - x0)
     return crest[-1][1]

@@ -2,17 +2,62 @@
 
 from collections.abc import Sequence
 
-from local.image_service.drawing.colours import INK, Colour, darker, lighter, mix
+from local.image_service.drawing.colours import Colour, darker, lighter, mix
 from local.image_service.drawing.figures.pose import Pose
 from local.image_service.drawing.look import Look
 from local.image_service.drawing.pen import Pen, Point, smooth_outline
 
 BODIES: dict[str, tuple[Point, ...]] = {
-    "coat": ((-0.09, -0.5), (0.09, -0.5), (0.165, -0.4), (0.215, -0.16), (0.11, -0.135), (-0.11, -0.135), (-0.215, -0.16), (-0.165, -0.4)),
-    "dress": ((-0.085, -0.5), (0.085, -0.5), (0.13, -0.38), (0.255, -0.14), (0.13, -0.115), (-0.13, -0.115), (-0.255, -0.14), (-0.13, -0.38)),
-    "cloak": ((-0.1, -0.5), (0.1, -0.5), (0.2, -0.36), (0.26, -0.1), (0.1, -0.085), (-0.1, -0.085), (-0.26, -0.1), (-0.2, -0.36)),
-    "sweater": ((-0.09, -0.5), (0.09, -0.5), (0.165, -0.41), (0.17, -0.22), (0.1, -0.2), (-0.1, -0.2), (-0.17, -0.22), (-0.165, -0.41)),
-    "bare": ((-0.08, -0.5), (0.08, -0.5), (0.165, -0.38), (0.195, -0.2), (0.1, -0.11), (-0.1, -0.11), (-0.195, -0.2), (-0.165, -0.38)),
+    "coat": (
+        (-0.09, -0.5),
+        (0.09, -0.5),
+        (0.165, -0.4),
+        (0.215, -0.16),
+        (0.11, -0.135),
+        (-0.11, -0.135),
+        (-0.215, -0.16),
+        (-0.165, -0.4),
+    ),
+    "dress": (
+        (-0.085, -0.5),
+        (0.085, -0.5),
+        (0.13, -0.38),
+        (0.255, -0.14),
+        (0.13, -0.115),
+        (-0.13, -0.115),
+        (-0.255, -0.14),
+        (-0.13, -0.38),
+    ),
+    "cloak": (
+        (-0.1, -0.5),
+        (0.1, -0.5),
+        (0.2, -0.36),
+        (0.26, -0.1),
+        (0.1, -0.085),
+        (-0.1, -0.085),
+        (-0.26, -0.1),
+        (-0.2, -0.36),
+    ),
+    "sweater": (
+        (-0.09, -0.5),
+        (0.09, -0.5),
+        (0.165, -0.41),
+        (0.17, -0.22),
+        (0.1, -0.2),
+        (-0.1, -0.2),
+        (-0.17, -0.22),
+        (-0.165, -0.41),
+    ),
+    "bare": (
+        (-0.08, -0.5),
+        (0.08, -0.5),
+        (0.165, -0.38),
+        (0.195, -0.2),
+        (0.1, -0.11),
+        (-0.1, -0.11),
+        (-0.195, -0.2),
+        (-0.165, -0.38),
+    ),
 }
 BODIES["dungarees"] = BODIES["sweater"]
 
@@ -156,32 +201,3 @@ def draw_tail(pen: Pen, points: Sequence[Point], widths: tuple[float, float], co
     x, y = points[-1]
     near = (x + (points[-2][0] - x) * 0.45, y + (points[-2][1] - y) * 0.45)
     pen.taper([near, ((x + near[0]) / 2, (y + near[1]) / 2), (x, y)], widths[1] * 1.0, widths[1] * 0.82, tip)
-
-
-def draw_held(pen: Pen, thing: str, hand: Point) -> None:
-    """Draw what the hand holds: a lantern, a book, a flower, a map or a balloon."""
-    x, y = hand
-    if thing == "lantern":
-        pen.stroke([(x, y), (x, y + 0.05)], 0.012, INK, curved=False)
-        pen.ellipse(x, y + 0.12, 0.075, 0.08, paint=(255, 226, 138))
-        pen.box(x - 0.04, y + 0.06, x + 0.04, y + 0.18, (250, 190, 76), radius=0.015)
-        pen.ellipse(x, y + 0.125, 0.026, 0.04, paint=(255, 248, 206))
-        pen.box(x - 0.05, y + 0.045, x + 0.05, y + 0.07, INK, radius=0.01)
-        pen.box(x - 0.05, y + 0.17, x + 0.05, y + 0.195, INK, radius=0.01)
-    elif thing == "book":
-        pen.box(x - 0.07, y - 0.075, x + 0.075, y + 0.04, (176, 70, 62), radius=0.012)
-        pen.box(x - 0.055, y - 0.065, x + 0.07, y + 0.03, (252, 244, 222), radius=0.008)
-        pen.box(x - 0.07, y - 0.075, x + 0.055, y + 0.04, (196, 84, 70), radius=0.012)
-        pen.ellipse(x - 0.005, y - 0.02, 0.024, paint=(250, 214, 120))
-    elif thing == "flowers":
-        pen.stroke([(x, y + 0.04), (x + 0.01, y - 0.09)], 0.014, (88, 150, 86), curved=False)
-        for angle_x, angle_y in ((-0.03, 0), (0.03, 0), (0, -0.03), (0, 0.03)):
-            pen.ellipse(x + 0.01 + angle_x, y - 0.11 + angle_y, 0.026, paint=(240, 128, 140))
-        pen.ellipse(x + 0.01, y - 0.11, 0.02, paint=(252, 216, 110))
-    elif thing == "map":
-        pen.polygon([(x - 0.09, y - 0.05), (x, y - 0.07), (x + 0.09, y - 0.05), (x + 0.09, y + 0.05), (x, y + 0.03), (x - 0.09, y + 0.05)], (248, 232, 196))
-        pen.stroke([(x - 0.06, y + 0.01), (x - 0.02, y - 0.03), (x + 0.05, y)], 0.01, (206, 92, 76))
-    else:
-        pen.stroke([(x, y), (x + 0.03, y - 0.2), (x + 0.02, y - 0.42)], 0.007, INK)
-        pen.ellipse(x + 0.02, y - 0.5, 0.085, 0.1, paint=(232, 96, 90))
-        pen.ellipse(x - 0.008, y - 0.54, 0.02, 0.03, paint=(252, 176, 164), turn=20)

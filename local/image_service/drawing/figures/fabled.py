@@ -13,7 +13,15 @@ GLOW: Colour = (150, 240, 220)
 def draw_dragon_behind(pen: Pen, look: Look) -> None:
     """Draw wings and tail."""
     for side in (-1, 1):
-        points = [(side * 0.1, -0.42), (side * 0.3, -0.68), (side * 0.46, -0.6), (side * 0.43, -0.47), (side * 0.35, -0.45), (side * 0.3, -0.35), (side * 0.22, -0.36)]
+        points = [
+            (side * 0.1, -0.42),
+            (side * 0.3, -0.68),
+            (side * 0.46, -0.6),
+            (side * 0.43, -0.47),
+            (side * 0.35, -0.45),
+            (side * 0.3, -0.35),
+            (side * 0.22, -0.36),
+        ]
         pen.polygon(points, mix(look.accent, look.coat, 0.25))
         pen.stroke([(side * 0.12, -0.42), (side * 0.3, -0.67), (side * 0.45, -0.6)], 0.022, darker(look.coat, 0.15))
     pen.stroke([(0.05, -0.2), (0.24, -0.09), (0.37, -0.17)], 0.085, look.coat)
@@ -49,7 +57,7 @@ def draw_robot(pen: Pen, look: Look, pose: Pose) -> None:
     pen.box(-0.12, -0.41, 0.12, -0.22, lighter(look.coat, 0.45), radius=0.03)
     for x, colour in ((-0.065, look.accent), (0, look.outfit), (0.065, look.hat)):
         pen.ellipse(x, -0.275, 0.024, paint=colour)
-    pen.arc(0, -0.335, 0.06, 0.045, (180, 360), 0.012, joint)
+    pen.arc((0, -0.335), (0.06, 0.045), (180, 360), 0.012, joint)
     pen.stroke([(0, -0.335), (0.03, -0.37)], 0.012, look.accent, curved=False)
     _draw_robot_head(pen, look, joint)
 

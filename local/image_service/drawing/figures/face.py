@@ -60,6 +60,6 @@ def draw_muzzle(pen: Pen, light: Colour, *, rx: float = 0.095, ry: float = 0.07,
 def draw_glasses(pen: Pen, *, apart: float = 0.09, y: float = -0.662) -> None:
     """Draw round glasses."""
     for side in (-1, 1):
-        pen.arc(side * apart, y, 0.062, 0.06, (0, 360), 0.012, GLASSES)
+        pen.arc((side * apart, y), (0.062, 0.06), (0, 360), 0.012, GLASSES)
         pen.stroke([(side * (apart + 0.06), y), (side * 0.215, y - 0.02)], 0.011, GLASSES)
     pen.stroke([(-apart + 0.06, y - 0.008), (0, y - 0.02), (apart - 0.06, y - 0.008)], 0.011, GLASSES)

@@ -14,6 +14,7 @@ from local.image_service.drawing.figures.face import (
 from local.image_service.drawing.figures.hair import draw_hair_behind, draw_hair_front
 from local.image_service.drawing.figures.heads import draw_animal_head
 from local.image_service.drawing.figures.headwear import draw_headwear
+from local.image_service.drawing.figures.held_things import draw_held
 from local.image_service.drawing.figures.pose import Pose
 from local.image_service.drawing.figures.winged import draw_winged
 from local.image_service.drawing.look import Look
@@ -85,10 +86,35 @@ def _draw_human_head(pen: Pen, look: Look) -> None:
     pen.box(-0.05, -0.54, 0.05, -0.46, darker(look.coat, 0.14))
     for side in (-1, 1):
         pen.ellipse(side * 0.228, -0.655, 0.042, 0.05, paint=darker(look.coat, 0.06))
-    pen.shape([(0, -0.9), (0.16, -0.85), (0.232, -0.69), (0.2, -0.56), (0.09, -0.49), (-0.09, -0.49), (-0.2, -0.56), (-0.232, -0.69), (-0.16, -0.85)], look.coat)
+    pen.shape(
+        [
+            (0, -0.9),
+            (0.16, -0.85),
+            (0.232, -0.69),
+            (0.2, -0.56),
+            (0.09, -0.49),
+            (-0.09, -0.49),
+            (-0.2, -0.56),
+            (-0.232, -0.69),
+            (-0.16, -0.85),
+        ],
+        look.coat,
+    )
     draw_cheeks(pen, look.coat)
     if look.species == "grandfather":
-        pen.shape([(-0.2, -0.6), (-0.08, -0.6), (0, -0.615), (0.08, -0.6), (0.2, -0.6), (0.14, -0.47), (0, -0.42), (-0.14, -0.47)], look.hair)
+        pen.shape(
+            [
+                (-0.2, -0.6),
+                (-0.08, -0.6),
+                (0, -0.615),
+                (0.08, -0.6),
+                (0.2, -0.6),
+                (0.14, -0.47),
+                (0, -0.42),
+                (-0.14, -0.47),
+            ],
+            look.hair,
+        )
     draw_smile(pen, look.coat, y=-0.572 if look.species != "grandfather" else -0.558)
     draw_nose(pen, look.coat)
     draw_eyes(pen, look.eyes)
@@ -105,5 +131,5 @@ def _draw_extras(pen: Pen, look: Look, pose: Pose) -> None:
         draw_glasses(pen)
     draw_headwear(pen.at(0, EAR_LIFTED_HATS.get(look.kind.head, 0.0)), look.headwear, look.hat)
     if pose.held is not None:
-        clothes.draw_held(pen, pose.held, pose.right)
+        draw_held(pen, pose.held, pose.right)
         pen.ellipse(*pose.right, 0.03, paint=mix(look.coat, INK, 0.05))

@@ -30,9 +30,25 @@ def _pointed_ears(pen: Pen, look: Look, *, height: float, tip: Colour) -> None:
 
 def _fox(pen: Pen, look: Look) -> None:
     _pointed_ears(pen, look, height=0.12, tip=darker(look.coat, 0.55))
-    pen.shape([(-0.13, -0.87), (0.13, -0.87), (0.25, -0.7), (0.275, -0.6), (0.13, -0.52), (0, -0.485), (-0.13, -0.52), (-0.275, -0.6), (-0.25, -0.7)], look.coat)
+    pen.shape(
+        [
+            (-0.13, -0.87),
+            (0.13, -0.87),
+            (0.25, -0.7),
+            (0.275, -0.6),
+            (0.13, -0.52),
+            (0, -0.485),
+            (-0.13, -0.52),
+            (-0.275, -0.6),
+            (-0.25, -0.7),
+        ],
+        look.coat,
+    )
     for side in (-1, 1):
-        pen.shape([(side * 0.265, -0.605), (side * 0.16, -0.66), (side * 0.04, -0.6), (0, -0.49), (side * 0.13, -0.525)], look.light)
+        pen.shape(
+            [(side * 0.265, -0.605), (side * 0.16, -0.66), (side * 0.04, -0.6), (0, -0.49), (side * 0.13, -0.525)],
+            look.light,
+        )
     draw_muzzle(pen, look.light, rx=0.075, ry=0.06, y=-0.565)
     draw_eyes(pen, look.eyes, apart=0.11, y=-0.685)
     draw_cheeks(pen, look.light, apart=0.185, y=-0.6)
@@ -73,7 +89,11 @@ def _mouse(pen: Pen, look: Look) -> None:
 def _whiskers(pen: Pen) -> None:
     for side in (-1, 1):
         for lift in (-0.02, 0.012):
-            pen.stroke([(side * 0.1, -0.6 + lift / 2), (side * 0.23, -0.61 + lift * 1.8)], 0.006, mix(INK, (255, 255, 255), 0.35))
+            pen.stroke(
+                [(side * 0.1, -0.6 + lift / 2), (side * 0.23, -0.61 + lift * 1.8)],
+                0.006,
+                mix(INK, (255, 255, 255), 0.35),
+            )
 
 
 def _cat(pen: Pen, look: Look) -> None:
@@ -92,7 +112,16 @@ def _dog(pen: Pen, look: Look) -> None:
     pen.shape([(-0.045, -0.885), (0.045, -0.885), (0.05, -0.7), (0, -0.65), (-0.05, -0.7)], look.light)
     ear = darker(look.coat, 0.28)
     for side in (-1, 1):
-        pen.shape([(side * 0.13, -0.87), (side * 0.24, -0.83), (side * 0.3, -0.64), (side * 0.24, -0.55), (side * 0.19, -0.68)], ear)
+        pen.shape(
+            [
+                (side * 0.13, -0.87),
+                (side * 0.24, -0.83),
+                (side * 0.3, -0.64),
+                (side * 0.24, -0.55),
+                (side * 0.19, -0.68),
+            ],
+            ear,
+        )
     draw_muzzle(pen, look.light, rx=0.105, ry=0.078)
     pen.ellipse(0.018, -0.56, 0.022, 0.03, paint=(232, 118, 112))
     draw_eyes(pen, look.eyes, apart=0.1, y=-0.7)
@@ -110,7 +139,19 @@ def _hedgehog(pen: Pen, look: Look) -> None:
         pen.polygon(points, paint)
     for side in (-1, 1):
         pen.ellipse(side * 0.165, -0.82, 0.048, paint=mix(look.coat, look.light, 0.3))
-    pen.shape([(0, -0.83), (0.17, -0.78), (0.215, -0.64), (0.12, -0.52), (0, -0.495), (-0.12, -0.52), (-0.215, -0.64), (-0.17, -0.78)], look.light)
+    pen.shape(
+        [
+            (0, -0.83),
+            (0.17, -0.78),
+            (0.215, -0.64),
+            (0.12, -0.52),
+            (0, -0.495),
+            (-0.12, -0.52),
+            (-0.215, -0.64),
+            (-0.17, -0.78),
+        ],
+        look.light,
+    )
     draw_muzzle(pen, lighter(look.light, 0.3), rx=0.075, ry=0.058)
     draw_eyes(pen, look.eyes, apart=0.095, y=-0.685)
     draw_cheeks(pen, look.light, apart=0.15, y=-0.61)
@@ -121,7 +162,16 @@ def _badger(pen: Pen, look: Look) -> None:
         pen.ellipse(side * 0.185, -0.835, 0.058, paint=darker(look.coat, 0.4))
     _round_head(pen, look.light, 0.225, 0.2)
     for side in (-1, 1):
-        pen.shape([(side * 0.06, -0.87), (side * 0.15, -0.84), (side * 0.16, -0.66), (side * 0.11, -0.56), (side * 0.055, -0.66)], darker(look.coat, 0.4))
+        pen.shape(
+            [
+                (side * 0.06, -0.87),
+                (side * 0.15, -0.84),
+                (side * 0.16, -0.66),
+                (side * 0.11, -0.56),
+                (side * 0.055, -0.66),
+            ],
+            darker(look.coat, 0.4),
+        )
     draw_muzzle(pen, look.light, rx=0.085, ry=0.062)
     draw_eyes(pen, (230, 220, 210), apart=0.105, y=-0.69)
     draw_cheeks(pen, look.light, apart=0.18, y=-0.61, size=0.03)
@@ -180,7 +230,9 @@ def _deer(pen: Pen, look: Look) -> None:
         pen.stroke([(side * 0.125, -0.96), (side * 0.2, -1.02)], 0.022, antler)
         pen.ellipse(side * 0.255, -0.78, 0.085, 0.045, paint=look.coat, turn=side * -24)
         pen.ellipse(side * 0.255, -0.778, 0.05, 0.024, paint=EAR_PINK, turn=side * -24)
-    pen.shape([(-0.15, -0.86), (0.15, -0.86), (0.2, -0.7), (0.13, -0.53), (0, -0.49), (-0.13, -0.53), (-0.2, -0.7)], look.coat)
+    pen.shape(
+        [(-0.15, -0.86), (0.15, -0.86), (0.2, -0.7), (0.13, -0.53), (0, -0.49), (-0.13, -0.53), (-0.2, -0.7)], look.coat
+    )
     draw_muzzle(pen, look.light, rx=0.1, ry=0.07, y=-0.57)
     draw_eyes(pen, look.eyes, apart=0.105, y=-0.69)
     draw_cheeks(pen, look.coat, apart=0.14, y=-0.62)
@@ -225,7 +277,20 @@ def _elephant(pen: Pen, look: Look) -> None:
 
 
 HEADS: dict[str, Callable[[Pen, Look], None]] = {
-    **{"fox": _fox, "bear": _bear, "rabbit": _rabbit, "mouse": _mouse, "cat": _cat, "dog": _dog},
-    **{"hedgehog": _hedgehog, "badger": _badger, "squirrel": _squirrel, "frog": _frog, "turtle": _turtle},
-    **{"lion": _lion, "deer": _deer, "pig": _pig, "sheep": _sheep, "elephant": _elephant},
+    "fox": _fox,
+    "bear": _bear,
+    "rabbit": _rabbit,
+    "mouse": _mouse,
+    "cat": _cat,
+    "dog": _dog,
+    "hedgehog": _hedgehog,
+    "badger": _badger,
+    "squirrel": _squirrel,
+    "frog": _frog,
+    "turtle": _turtle,
+    "lion": _lion,
+    "deer": _deer,
+    "pig": _pig,
+    "sheep": _sheep,
+    "elephant": _elephant,
 }

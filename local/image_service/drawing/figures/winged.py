@@ -16,7 +16,20 @@ def draw_winged(pen: Pen, look: Look, pose: Pose) -> None:
             pen.ellipse(side * 0.085 + toe, -0.018, 0.022, 0.03, paint=BEAK)
     if look.species == "owl":
         _draw_tufts(pen, look)
-    pen.shape([(0, -0.9), (0.2, -0.82), (0.265, -0.58), (0.26, -0.25), (0.13, -0.04), (-0.13, -0.04), (-0.26, -0.25), (-0.265, -0.58), (-0.2, -0.82)], look.coat)
+    pen.shape(
+        [
+            (0, -0.9),
+            (0.2, -0.82),
+            (0.265, -0.58),
+            (0.26, -0.25),
+            (0.13, -0.04),
+            (-0.13, -0.04),
+            (-0.26, -0.25),
+            (-0.265, -0.58),
+            (-0.2, -0.82),
+        ],
+        look.coat,
+    )
     _draw_belly(pen, look)
     for side in (-1, 1):
         _draw_wing(pen, look, raised=(pose.left if side < 0 else pose.right)[1] < -0.4, side=side)
@@ -39,14 +52,20 @@ def _draw_belly(pen: Pen, look: Look) -> None:
         for column in range(-2, 3):
             if abs(column) + row % 2 < 3:
                 x, y = (column + 0.5 * (row % 2)) * 0.075, -0.4 + row * 0.075
-                pen.arc(x, y, 0.026, 0.024, (0, 180), 0.011, mix(look.coat, look.light, 0.35))
+                pen.arc((x, y), (0.026, 0.024), (0, 180), 0.011, mix(look.coat, look.light, 0.35))
 
 
 def _draw_wing(pen: Pen, look: Look, *, raised: bool, side: int) -> None:
     dark = darker(look.coat, 0.2)
     points: list[Point] = [(side * 0.2, -0.55), (side * 0.3, -0.4), (side * 0.27, -0.18), (side * 0.2, -0.22)]
     if raised:
-        points = [(side * 0.2, -0.45), (side * 0.3, -0.62), (side * 0.43, -0.72), (side * 0.41, -0.5), (side * 0.26, -0.36)]
+        points = [
+            (side * 0.2, -0.45),
+            (side * 0.3, -0.62),
+            (side * 0.43, -0.72),
+            (side * 0.41, -0.5),
+            (side * 0.26, -0.36),
+        ]
     pen.shape(points, dark)
 
 

@@ -1,0 +1,66 @@
+import io
+
+import pytest
+from PIL import Image
+
+from local.image_service.drawing.encode import Encoding
+from local.image_service.drawing.interiors import INTERIORS
+from local.image_service.drawing.landscapes import LANDSCAPES
+from local.image_service.drawing.props import GROUND
+from local.image_service.drawing.render import PictureOrder, draw_picture
+from local.image_service.drawing.scene_reading import PLACES
+from local.image_service.drawing.species import ALL_SPECIES, WORDS
+
+PROMPT = "- Mira: a small girl in a yellow coat\nThe picture shows: a snowy forest at night with a lantern"
+
+
+def test_the_same_order_gives_the_same_bytes_and_another_variant_another_picture() -> None:
+    order = PictureOrder(prompt=PROMPT, width=320, height=320)
+    assert draw_picture(order) == draw_picture(order)
+    assert draw_picture(order) != draw_picture(PictureOrder(prompt=PROMPT, width=320, height=320, variant=1))
+
+
+@pytest.mark.parametrize("size", [(320, 320), (160, 480), (480, 160), (1024, 640)])
+@pytest.mark.parametrize("encoding", [Encoding("png"), Encoding("jpeg", 60), Encoding("webp", 80)])
+def test_every_shape_and_format_is_drawn(size: tuple[int, int], encoding: Encoding) -> None:
+    content = draw_picture(PictureOrder(prompt=PROMPT, width=size[0], height=size[1], encoding=encoding))
+    with Image.open(io.BytesIO(content)) as picture:
+        picture.load()
+        assert (picture.size, (picture.format or "").lower()) == (size, encoding.output_format)
+
+
+def test_the_largest_size_is_drawn() -> None:
+    with Image.open(io.BytesIO(draw_picture(PictureOrder(prompt="a meadow", width=3840, height=2160)))) as picture:
+        assert picture.size == (3840, 2160)
+
+
+@pytest.mark.parametrize("output_format", ["png", "webp"])
+def test_a_transparent_picture_keeps_the_figure_and_drops_the_ground(output_format: str) -> None:
+    encoding = Encoding(output_format, transparent=True)
+    content = draw_picture(PictureOrder(prompt="a bear", width=320, height=320, encoding=encoding))
+    with Image.open(io.BytesIO(content)) as picture:
+        alpha = picture.convert("RGBA").getchannel("A")
+    assert alpha.getpixel((2, 2)) == 0
+    assert alpha.getextrema() == (0, 255)
+
+
+@pytest.mark.parametrize("place", sorted(PLACES))
+def test_every_place_is_drawn_and_is_no_blank(place: str) -> None:
+    word = PLACES[place].split()[0]
+    things = ", ".join(GROUND)
+    content = draw_picture(PictureOrder(prompt=f"{word} {word} {word}: {things}", width=256, height=256))
+    with Image.open(io.BytesIO(content)) as picture:
+        assert all(high - low > 60 for low, high in picture.getextrema())
+
+
+def test_every_place_that_is_read_can_be_built() -> None:
+    assert set(PLACES) == set(LANDSCAPES) | set(INTERIORS)
+
+
+@pytest.mark.parametrize("kind", [kind.name for kind in ALL_SPECIES])
+def test_every_kind_of_character_is_drawn(kind: str) -> None:
+    assert draw_picture(PictureOrder(prompt=f"- One: a {kind} with a hat, glasses and a cloak", width=96, height=96))
+
+
+def test_every_word_for_a_kind_names_one_that_can_be_drawn() -> None:
+    assert set(WORDS.values()) <= {kind.name for kind in ALL_SPECIES}
