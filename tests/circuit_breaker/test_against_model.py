@@ -24,7 +24,7 @@ from picturebook.adapters.in_memory.circuit_store import InMemoryCircuitStore
 from picturebook.circuit_breaker.breaker import CircuitBreaker
 from picturebook.circuit_breaker.config import CircuitConfig
 from picturebook.circuit_breaker.effects import Effect, effect_of
-from picturebook.circuit_breaker.state import Circuit, CircuitState, Transition
+from picturebook.circuit_breaker.state import Circuit, CircuitState, Transition, seconds_until_probe
 from picturebook.errors import (
     CircuitOpenError,
     ImageProcessingError,
@@ -125,9 +125,19 @@ class BreakerAgainstModel(RuleBasedStateMachine):
     def look(self) -> Circuit:
         return self.kept()
 
-    @rule(seconds=st.sampled_from([0.5, 29.0, LEASE, 700.0]))
+    @rule(seconds=st.sampled_from([0.5, 29.0, 61.0]))
     def time_passes(self, seconds: float) -> None:
         self.clock.advance(seconds)
+
+    @rule()
+    def the_next_probe_is_due(self) -> None:
+        self.clock.advance(seconds_until_probe(self.kept(), self.clock.now()))
+
+    @rule(instance=st.integers(0, INSTANCES - 1))
+    def a_call_finds_the_quota_spent(self, instance: int) -> None:
+        call = self._begin(instance, None)
+        if isinstance(call, Call):
+            self._end(call, ProviderAccountError("quota"))
 
     @rule(target=calls, instance=st.integers(0, INSTANCES - 1))
     def begin(self, instance: int) -> Call | MultipleResults[Call]:
@@ -195,6 +205,9 @@ class BreakerAgainstModel(RuleBasedStateMachine):
 
     @rule(call=consumes(calls), outcome=st.sampled_from(OUTCOMES))
     def end(self, call: Call, outcome: Exception | None) -> None:
+        self._end(call, outcome)
+
+    def _end(self, call: Call, outcome: Exception | None) -> None:
         self.open_calls.remove(call)
         before = self.kept()
 

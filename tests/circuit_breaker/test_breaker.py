@@ -111,9 +111,9 @@ def answering(outcome: BaseException | str) -> Callable[[], Awaitable[str]]:
 class Pending:
     """A call that ends when the test says so."""
 
-    def __init__(self, breaker: CircuitBreaker) -> None:
+    def __init__(self, breaker: CircuitBreaker, circuit: Circuit | None = None) -> None:
         self._outcome: asyncio.Future[str] = asyncio.get_running_loop().create_future()
-        self.task = asyncio.create_task(breaker.call(ROUTE, self._operation))
+        self.task = asyncio.create_task(breaker.call(ROUTE, self._operation, circuit=circuit))
 
     async def _operation(self) -> str:
         return await self._outcome
@@ -315,6 +315,33 @@ async def test_exactly_one_of_a_hundred_contenders_probes() -> None:
         if call not in refused:
             await call.end()
     assert await fleet.state() is CircuitState.CLOSED
+
+
+async def test_of_contenders_that_all_saw_it_due_one_probes_and_the_others_are_told_how_long() -> None:
+    fleet = Fleet(size=4)
+    await fleet.fail(times=3, instance=0)
+    await fleet.fail(times=2, instance=1)
+    fleet.clock.advance(30)
+    seen = await fleet.store.read(ROUTE)
+    probe = Pending(fleet.instances[0], circuit=seen)
+    await probe.begin()
+    for contender in fleet.instances[1:]:
+        with pytest.raises(CircuitOpenError) as refused:
+            await contender.call(ROUTE, answering("picture"), circuit=seen)
+        assert refused.value.retry_after == pytest.approx(30)
+    await probe.end()
+    assert await fleet.state() is CircuitState.CLOSED
+
+
+async def test_a_contender_that_finds_the_circuit_closed_calls() -> None:
+    fleet = Fleet(size=4)
+    await fleet.fail(times=3, instance=0)
+    await fleet.fail(times=2, instance=1)
+    fleet.clock.advance(30)
+    seen = await fleet.store.read(ROUTE)
+    await fleet.instances[0].call(ROUTE, answering("picture"), circuit=seen)
+    assert await fleet.instances[3].call(ROUTE, answering("picture"), circuit=seen) == "picture"
+    assert [transition.after.state.value for transition in fleet.transitions] == ["OPEN", "HALF_OPEN", "CLOSED"]
 
 
 async def test_a_dead_probers_lease_is_taken_over_and_its_late_outcome_changes_nothing() -> None:

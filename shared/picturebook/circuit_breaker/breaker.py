@@ -81,9 +81,9 @@ class CircuitBreaker:
         """Run `operation` and return its answer, where the route's circuit lets it.
 
         `circuit` is the caller's own recent read; without it one is read, at most every `snapshot_seconds`.
-        `deadline` is when the caller's time ends, and so a probe's lease. Raises CircuitOpenError, with
-        `retry_after`, without running `operation`; StoreUnavailableError when the circuit cannot be read;
-        and whatever `operation` raises.
+        `deadline` is when the caller's time ends, and so a probe's lease. Raises CircuitOpenError without
+        running `operation` (`retry_after` is when a probe is due, or when one under way should have ended);
+        StoreUnavailableError when the circuit cannot be read; and whatever `operation` raises.
         """
         permit = await self._admit(await self._fleet.current(route, circuit), deadline)
         try:
@@ -112,9 +112,12 @@ class CircuitBreaker:
 
     def _refusal(self, circuit: Circuit) -> CircuitOpenError:
         wait = state.seconds_until_probe(circuit, self._clock.now())
+        if circuit.state is CircuitState.HALF_OPEN:
+            # A probe is under way, and most end long before their lease: come back and see.
+            wait = min(wait, self._config.open_seconds)
         return CircuitOpenError(
             f"The circuit of {circuit.route} is open ({circuit.reason or 'no reason recorded'}); "
-            f"the next probe is due in {wait:.0f} s",
+            f"come back in {wait:.0f} s",
             "circuit_breaker",
             ErrorContext(_SOURCE, CircuitOpenError.default_severity),
             {"route": circuit.route, "state": circuit.state.value, "reason": circuit.reason},
