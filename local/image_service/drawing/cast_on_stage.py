@@ -10,6 +10,7 @@ from local.image_service.drawing.pen import Pen
 from local.image_service.drawing.stage import SHADOW, Stage
 
 HEIGHTS = {"small": 0.86, "medium": 1.0, "tall": 1.16}
+TALLEST = 0.56
 HALF_WIDTH, ABOVE, BELOW = 0.62, 1.3, 0.08
 PAPER_EDGE: Colour = (255, 252, 244)
 
@@ -19,14 +20,16 @@ def place_cast(stage: Stage, looks: list[Look], held: str | None) -> None:
     if not looks:
         return
     count = len(looks)
-    size = min(0.56, stage.width * 0.94 / (0.52 * count + 0.3), stage.height * 0.5) * stage.rng.uniform(0.9, 1.04)
+    size = min(TALLEST, stage.width / (0.66 * count + 0.5), stage.height * 0.5) * stage.rng.uniform(0.92, 1.05)
+    places = _group_places(stage, count, size)
     order = list(range(count))
     stage.rng.shuffle(order)
-    for number, slot in sorted(enumerate(order), key=lambda pair: -pair[0]):
+    back = stage.rng.choice((0, 1))
+    for number, slot in sorted(enumerate(order), key=lambda pair: (pair[1] % 2 != back, -pair[0])):
         look = looks[number]
-        height = size * HEIGHTS[look.size]
-        x = _position(stage, slot, count, size)
-        y = stage.height * (0.905 + 0.02 * (number == 0) - 0.018 * (slot % 2))
+        behind = count > 1 and number > 0 and slot % 2 == back
+        height = size * HEIGHTS[look.size] * (0.93 if behind else 1.0)
+        x, y = places[slot], stage.height * (0.915 - (0.05 if behind else 0.0))
         pose = strike_pose(stage.rng, held if number == 0 else None)
         mirror = count > 1 and slot > (count - 1) / 2
         if pose.held == "lantern":
@@ -34,12 +37,16 @@ def place_cast(stage: Stage, looks: list[Look], held: str | None) -> None:
         place_figure(stage, look, pose, (x, y, height), mirror=mirror)
 
 
-def _position(stage: Stage, slot: int, count: int, size: float) -> float:
-    """Return the x of one of `count` places, all of them inside the picture."""
+def _group_places(stage: Stage, count: int, size: float) -> list[float]:
+    """Return the x of each place: a loose group, left, right or in the middle, all inside the picture."""
+    half = 0.4 * size
+    spread = min(stage.width - 2 * half, 0.8 * size * (count - 1) * stage.rng.uniform(1.0, 1.2))
+    room = (stage.width - 2 * half - spread) / 2
+    centre = stage.width / 2 + room * stage.rng.choice((-0.7, -0.35, 0.0, 0.35, 0.7))
     if count == 1:
-        return stage.width * stage.rng.choice((0.4, 0.5, 0.6))
-    spread = min(stage.width - 0.82 * size, 0.86 * size * (count - 1))
-    return stage.width / 2 + spread * (slot / (count - 1) - 0.5) + stage.rng.uniform(-0.015, 0.015)
+        return [centre * 0.5 + stage.width * 0.25]
+    left = centre - spread / 2
+    return [left + spread * slot / (count - 1) + stage.rng.uniform(-0.012, 0.012) for slot in range(count)]
 
 
 def place_figure(

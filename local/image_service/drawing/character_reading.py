@@ -153,6 +153,7 @@ def _mentioned(prompt: str) -> list[CharacterBrief]:
             around = " ".join(words[max(0, index - 4) : index + 16])
             briefs[species] = read_description(word, around)
             briefs[species].species = species
+            _age(briefs[species], words[max(0, index - 2) : index])
     return list(briefs.values())
 
 
@@ -166,7 +167,8 @@ def read_description(name: str, text: str) -> CharacterBrief:
             _note_colour(brief, word, words[index + 1 : index + 1 + REACH])
     if brief.species is None:
         brief.species = next((species_words()[word] for word in _words(name) if word in species_words()), None)
-    return _aged(brief, words)
+    _age(brief, words)
+    return brief
 
 
 def _note_word(brief: CharacterBrief, word: str) -> None:
@@ -193,11 +195,10 @@ def _note_colour(brief: CharacterBrief, name: str, following: list[str]) -> None
             return
 
 
-def _aged(brief: CharacterBrief, words: list[str]) -> CharacterBrief:
+def _age(brief: CharacterBrief, words: list[str]) -> None:
     if {"old", "elderly", "aged"} & set(words):
         older = {"man": "grandfather", "woman": "grandmother"}
         brief.species = older.get(brief.species or "", brief.species)
-    return brief
 
 
 def _words(text: str) -> list[str]:

@@ -11,7 +11,13 @@ from local.image_service.drawing.interiors import INTERIORS
 from local.image_service.drawing.landscapes import LANDSCAPES
 from local.image_service.drawing.light import HOURS, light_of
 from local.image_service.drawing.look import Look
-from local.image_service.drawing.props import draw_air_props, draw_ground_props, draw_sky_props, held_prop
+from local.image_service.drawing.props import (
+    draw_butterflies,
+    draw_fireflies,
+    draw_ground_props,
+    draw_sky_props,
+    held_prop,
+)
 from local.image_service.drawing.scene_reading import Scene
 from local.image_service.drawing.sky import draw_sky, draw_weather
 from local.image_service.drawing.stage import Stage
@@ -26,8 +32,9 @@ def draw_page(canvas: Image.Image, scene: Scene, looks: list[Look], rng: random.
     ground = _draw_place(stage, scene)
     held = held_prop(scene.props) if looks else None
     draw_ground_props(stage, tuple(prop for prop in scene.props if prop != held), scene.place)
+    draw_butterflies(stage, scene.props)
     place_cast(stage, looks, held)
-    draw_air_props(stage, scene.props)
+    draw_fireflies(stage, scene.props)
     if scene.place in GREEN_PLACES:
         _draw_foreground(stage, ground, scene.weather)
     if scene.place not in INTERIORS:

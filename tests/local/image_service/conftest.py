@@ -60,6 +60,8 @@ def client(service: RunningService) -> Iterator[openai.OpenAI]:
 @pytest.fixture
 def draw_one(client: openai.OpenAI) -> Callable[..., Any]:
     def draw(**overrides: Any) -> Any:
-        return client.images.generate(**{"model": "gpt-image-2", "prompt": "a fox in the snow", **overrides})
+        return client.images.generate(
+            **{"model": "gpt-image-2", "prompt": "a fox in the snow", "size": "1024x640", **overrides}
+        )
 
     return draw

@@ -2,6 +2,7 @@
 
 import io
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -35,7 +36,8 @@ def look_distance(one: Look, other: Look) -> float:
 
 
 def discrete(look: Look) -> Look:
-    return replace(look, **dict.fromkeys(COLOUR_TRAITS, (0, 0, 0)))
+    colourless: dict[str, Any] = dict.fromkeys(COLOUR_TRAITS, (0, 0, 0))
+    return replace(look, **colourless)
 
 
 @pytest.fixture(scope="module")
