@@ -74,9 +74,9 @@ clean: ## Remove everything that was built, keep the environments
 	@touch $@
 
 .venv/ready: .uv/ready uv.lock pyproject.toml
-	@$(UV) sync --quiet --frozen --python $(PYTHON)
+	@$(UV) sync --quiet --frozen --extra local --python $(PYTHON)
 	@touch $@
 
 .venv-infra/ready: .uv/ready uv.lock pyproject.toml
-	@UV_PROJECT_ENVIRONMENT=.venv-infra $(UV) sync --quiet --frozen --python $(PYTHON) --no-default-groups --group infra --group dev
+	@UV_PROJECT_ENVIRONMENT=.venv-infra $(UV) sync --quiet --frozen --python $(PYTHON) --extra infra
 	@touch $@
