@@ -298,4 +298,4 @@ class BreakerAgainstModel(RuleBasedStateMachine):
 
 
 TestBreakerAgainstModel = BreakerAgainstModel.TestCase
-TestBreakerAgainstModel.settings = settings(max_examples=60, stateful_step_count=50, deadline=None)
+TestBreakerAgainstModel.settings = settings(max_examples=100, stateful_step_count=50, deadline=None)

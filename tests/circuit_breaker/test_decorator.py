@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 from types import SimpleNamespace
 
@@ -120,6 +121,17 @@ async def test_bare_decorated_functions_share_the_processs_breaker_until_it_is_r
     assert (await process_breaker().circuit("openai/gpt-image-2")).state is CircuitState.OPEN
     reset_process_breaker()
     assert await redraw(None, "gpt-image-2") == "gpt-image-2"
+
+
+async def test_the_model_is_found_in_whatever_way_the_function_takes_it(breaker: CircuitBreaker) -> None:
+    async def draw(*args: object, **kwargs: object) -> str:
+        raise ConnectionError("reset")
+
+    guarded = openai_circuit_breaker(breaker=breaker)(functools.partial(draw, "first"))
+    for _ in range(5):
+        with pytest.raises(ConnectionError):
+            await guarded(client=None, model="gpt-image-2")
+    assert (await breaker.circuit("openai/gpt-image-2")).state is CircuitState.OPEN
 
 
 def test_a_function_that_is_not_async_is_refused() -> None:

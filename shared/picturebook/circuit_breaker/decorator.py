@@ -75,12 +75,14 @@ def _guarded(function: Calls[Arguments, Answer], *, breaker: CircuitBreaker | No
     if not inspect.iscoroutinefunction(function):
         raise TypeError(f"openai_circuit_breaker decorates async functions, not {function!r}")
     signature = inspect.signature(function)
+    name = getattr(function, "__name__", "call")  # a partial has none
 
     @functools.wraps(function)
     async def guarded(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Answer:
         call = signature.bind(*args, **kwargs)  # a wrong call is a TypeError here, and no failure of the provider
         call.apply_defaults()
-        route = route_of(call.arguments.get("client"), call.arguments.get("model"), otherwise=function.__name__)
+        arguments = {**call.arguments, **kwargs}  # also those that the function takes as **kwargs
+        route = route_of(arguments.get("client"), arguments.get("model"), otherwise=name)
         return await (breaker or process_breaker()).call(route, functools.partial(function, *args, **kwargs))
 
     return guarded
