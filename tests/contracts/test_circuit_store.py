@@ -176,6 +176,11 @@ async def test_a_late_failure_is_not_counted_against_a_newer_circuit(store: Circ
     assert await store.count_successes(a_tally(at=2, window_start=START, successes=1)) is None
     window = await store.count_failure(a_tally(at=3, version="v3"))
     assert window == Window(START + timedelta(seconds=3), 1, 0, frozenset({"i-1"}))
+    assert await store.count_failure(a_tally(at=4)) is None
+    late_successes = a_tally(at=4, window_start=START + timedelta(seconds=3), successes=1)
+    assert await store.count_successes(late_successes) is None
+    window = await store.count_failure(a_tally(at=5, version="v3"))
+    assert window == Window(START + timedelta(seconds=3), 2, 0, frozenset({"i-1"}))
 
 
 async def test_routes_do_not_share_anything(store: CircuitStore) -> None:
