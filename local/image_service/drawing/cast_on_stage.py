@@ -1,5 +1,7 @@
 """Puts the characters onto the stage: sizes, places, poses, and their shadows."""
 
+from dataclasses import dataclass
+
 from PIL import Image, ImageChops, ImageFilter
 
 from local.image_service.drawing.colours import Colour
@@ -9,32 +11,51 @@ from local.image_service.drawing.look import Look
 from local.image_service.drawing.pen import Pen
 from local.image_service.drawing.stage import SHADOW, Stage
 
-HEIGHTS = {"small": 0.86, "medium": 1.0, "tall": 1.16}
+HEIGHTS = {"tiny": 0.66, "small": 0.86, "medium": 1.0, "tall": 1.16}
 TALLEST = 0.56
 HALF_WIDTH, ABOVE, BELOW = 0.62, 1.3, 0.08
 PAPER_EDGE: Colour = (255, 252, 244)
 
 
-def place_cast(stage: Stage, looks: list[Look], held: str | None) -> None:
-    """Draw all characters side by side, the first a little in front."""
+@dataclass(frozen=True)
+class Placement:
+    """Where one character stands (feet at x, y; height in units) and how."""
+
+    look: Look
+    pose: Pose
+    x: float
+    y: float
+    height: float
+    mirror: bool
+
+
+def plan_cast(stage: Stage, looks: list[Look], held: str | None) -> list[Placement]:
+    """Decide where all characters stand, from the back to the front; the first holds the thing."""
     if not looks:
-        return
+        return []
     count = len(looks)
     size = min(TALLEST, stage.width / (0.66 * count + 0.5), stage.height * 0.5) * stage.rng.uniform(0.92, 1.05)
     places = _group_places(stage, count, size)
     order = list(range(count))
     stage.rng.shuffle(order)
     back = stage.rng.choice((0, 1))
+    planned = []
     for number, slot in sorted(enumerate(order), key=lambda pair: (pair[1] % 2 != back, -pair[0])):
-        look = looks[number]
         behind = count > 1 and number > 0 and slot % 2 == back
-        height = size * HEIGHTS[look.size] * (0.93 if behind else 1.0)
-        x, y = places[slot], stage.height * (0.915 - (0.05 if behind else 0.0))
         pose = strike_pose(stage.rng, held if number == 0 else None)
-        mirror = count > 1 and slot > (count - 1) / 2
-        if pose.held == "lantern":
-            stage.glow(x + (-0.3 if mirror else 0.3) * height, y - 0.3 * height, 0.4, (255, 214, 130), 0.75)
-        place_figure(stage, look, pose, (x, y, height), mirror=mirror)
+        y = stage.height * (0.915 - (0.05 if behind else 0.0))
+        height = size * HEIGHTS[looks[number].size] * (0.93 if behind else 1.0)
+        planned.append(Placement(looks[number], pose, places[slot], y, height, count > 1 and slot > (count - 1) / 2))
+    return planned
+
+
+def draw_cast(stage: Stage, placements: list[Placement]) -> None:
+    """Draw the planned characters, back to front, each lantern with its pool of light."""
+    for one in placements:
+        if one.pose.held == "lantern":
+            hand = -0.3 if one.mirror else 0.3
+            stage.glow(one.x + hand * one.height, one.y - 0.3 * one.height, 0.4, (255, 214, 130), 0.75)
+        place_figure(stage, one.look, one.pose, (one.x, one.y, one.height), mirror=one.mirror)
 
 
 def _group_places(stage: Stage, count: int, size: float) -> list[float]:

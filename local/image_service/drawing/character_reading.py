@@ -72,7 +72,8 @@ PATTERNS = {
     "hearts": "hearts",
 }
 SIZES = {
-    **dict.fromkeys(("small", "little", "tiny", "young", "wee"), "small"),
+    **dict.fromkeys(("small", "little", "young"), "small"),
+    **dict.fromkeys(("tiny", "wee", "minute"), "tiny"),
     **dict.fromkeys(("tall", "big", "large", "huge", "giant", "enormous"), "tall"),
 }
 COLOURED = {
@@ -168,6 +169,8 @@ def read_description(name: str, text: str) -> CharacterBrief:
     if brief.species is None:
         brief.species = next((species_words()[word] for word in _words(name) if word in species_words()), None)
     _age(brief, words)
+    if "very small" in text.lower():
+        brief.size = "tiny"
     return brief
 
 

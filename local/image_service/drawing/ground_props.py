@@ -192,24 +192,34 @@ def _drum(stage: Stage, x: float, y: float) -> None:
     pen.ellipse(0, -0.6, 0.4, 0.14, paint=stage.light.on_figure((252, 240, 218)))
 
 
-GROUND: dict[str, Callable[[Stage, float, float], None]] = {
-    "lantern": _lantern,
+SMALL: dict[str, Callable[[Stage, float, float], None]] = {
     "fire": _fire,
     "mushrooms": _mushrooms,
     "flowers": _flowers,
     "chest": _chest,
     "cake": _cake,
+    "basket": _basket,
+    "key": _key,
+    "apple": _apples,
+    "drum": _drum,
+}
+
+
+def _boat(stage: Stage, x: float, y: float) -> None:
+    buildings.draw_boat(stage.pen.at(x, y - 0.07, 0.3), stage.light)
+
+
+LARGE: dict[str, Callable[[Stage, float, float], None]] = {
+    "lantern": _lantern,
     "signpost": _signpost,
     "snowman": _snowman,
-    "basket": _basket,
     "door": _door,
-    "key": _key,
     "clock": _clock,
     "stall": _stall,
-    "apple": _apples,
     "house": _house,
     "lighthouse": _lighthouse,
     "bridge": _bridge,
-    "drum": _drum,
+    "boat": _boat,
 }
+WATERS = frozenset({"river", "beach"})
 OUTDOORS_ONLY = frozenset({"snowman", "lighthouse", "house", "bridge", "signpost", "stall"})

@@ -10,7 +10,7 @@ HAIR_STYLES = ("short", "bob", "long", "curly", "braids", "bun", "ponytail", "sp
 OUTFITS = ("coat", "dress", "dungarees", "sweater", "cloak", "bare")
 PATTERNS = ("plain", "dots", "stripes", "hearts", "checks", "pocket")
 HEADWEAR = ("none", "beanie", "wide_hat", "pointed_hat", "bow", "crown", "flower", "cap")
-SIZES = ("small", "medium", "tall")
+SIZES = ("small", "medium", "tall", "tiny")
 
 HUMAN_SKIN: tuple[Colour, ...] = ((250, 214, 184), (240, 192, 154), (206, 150, 110), (164, 110, 78), (122, 80, 58))
 HUMAN_HAIR = ("brown", "auburn", "blond", "black", "ginger", "chestnut", "dark")

@@ -5,7 +5,7 @@ import random
 from PIL import Image
 
 from local.image_service.drawing import plants
-from local.image_service.drawing.cast_on_stage import place_cast
+from local.image_service.drawing.cast_on_stage import draw_cast, plan_cast
 from local.image_service.drawing.colours import Colour, darker
 from local.image_service.drawing.interiors import INTERIORS
 from local.image_service.drawing.landscapes import LANDSCAPES
@@ -14,8 +14,9 @@ from local.image_service.drawing.look import Look
 from local.image_service.drawing.props import (
     draw_butterflies,
     draw_fireflies,
-    draw_ground_props,
+    draw_large_props,
     draw_sky_props,
+    draw_small_props,
     held_prop,
 )
 from local.image_service.drawing.scene_reading import Scene
@@ -30,10 +31,7 @@ def draw_page(canvas: Image.Image, scene: Scene, looks: list[Look], rng: random.
     stage = Stage(canvas, light_of(scene.time, scene.weather), rng)
     draw_backdrop(stage, scene)
     ground = _draw_place(stage, scene)
-    held = held_prop(scene.props) if looks else None
-    draw_ground_props(stage, tuple(prop for prop in scene.props if prop != held), scene.place)
-    draw_butterflies(stage, scene.props)
-    place_cast(stage, looks, held)
+    _draw_subjects(stage, scene, looks)
     draw_fireflies(stage, scene.props)
     if scene.place in GREEN_PLACES:
         _draw_foreground(stage, ground, scene.weather)
@@ -43,10 +41,18 @@ def draw_page(canvas: Image.Image, scene: Scene, looks: list[Look], rng: random.
 
 def draw_subject(canvas: Image.Image, scene: Scene, looks: list[Look], rng: random.Random) -> None:
     """Draw only the characters and their things, for a picture without background."""
-    stage = Stage(canvas, HOURS["day"], rng)
+    _draw_subjects(Stage(canvas, HOURS["day"], rng), scene, looks)
+
+
+def _draw_subjects(stage: Stage, scene: Scene, looks: list[Look]) -> None:
+    """Draw the named things and the characters, so that neither hides the other."""
     held = held_prop(scene.props) if looks else None
-    draw_ground_props(stage, tuple(prop for prop in scene.props if prop != held), scene.place)
-    place_cast(stage, looks, held)
+    props = tuple(prop for prop in scene.props if prop != held)
+    cast = plan_cast(stage, looks, held)
+    taken = draw_large_props(stage, props, scene.place, [one.x for one in cast])
+    draw_butterflies(stage, props)
+    draw_cast(stage, cast)
+    draw_small_props(stage, props, taken)
 
 
 def draw_backdrop(stage: Stage, scene: Scene) -> None:

@@ -3,7 +3,7 @@
 from local.image_service.drawing import plants
 from local.image_service.drawing.colours import INK, Colour, darker
 from local.image_service.drawing.figures.held_things import THINGS
-from local.image_service.drawing.ground_props import GROUND, OUTDOORS_ONLY
+from local.image_service.drawing.ground_props import LARGE, OUTDOORS_ONLY, SMALL, WATERS
 from local.image_service.drawing.pen import Pen
 from local.image_service.drawing.sky import draw_star
 from local.image_service.drawing.stage import Stage
@@ -106,15 +106,40 @@ def _draw_air_balloon(pen: Pen, stage: Stage) -> None:
     pen.box(-0.08, 0.37, 0.08, 0.48, stage.light.on_figure((158, 112, 76)), radius=0.025)
 
 
-def draw_ground_props(stage: Stage, props: tuple[str, ...], place: str) -> None:
-    """Draw what stands on the ground, at the sides, where it does not hide the figures."""
-    spots = [stage.width * share for share in (0.13, 0.87, 0.3, 0.7)]
-    stage.rng.shuffle(spots[:2])
-    outdoors = place not in INDOORS
+def draw_large_props(stage: Stage, props: tuple[str, ...], place: str, taken: list[float]) -> list[float]:
+    """Draw the large named things behind the figures, where these leave room.
+
+    `taken` holds the x of the figures; returns it with the x of the things added.
+    """
     for prop in props:
-        if prop in GROUND and spots and (outdoors or prop not in OUTDOORS_ONLY):
-            x, y = spots.pop(0), stage.height * stage.rng.uniform(0.8, 0.83)
-            GROUND[prop](stage, x, y)
+        if prop in LARGE and _fits(prop, place):
+            x = _free_spot(stage, taken, margin=0.13)
+            LARGE[prop](stage, x, stage.height * stage.rng.uniform(0.8, 0.82))
+            taken = [*taken, x]
+    return taken
+
+
+def _fits(prop: str, place: str) -> bool:
+    if prop == "boat":
+        return place in WATERS
+    return place not in INDOORS or prop not in OUTDOORS_ONLY
+
+
+def draw_small_props(stage: Stage, props: tuple[str, ...], taken: list[float]) -> None:
+    """Draw the small named things in front of the figures, in the gaps between them."""
+    for prop in props:
+        if prop in SMALL:
+            x = _free_spot(stage, taken, margin=0.1)
+            SMALL[prop](stage, x, stage.height * stage.rng.uniform(0.935, 0.95))
+            taken = [*taken, x]
+
+
+def _free_spot(stage: Stage, taken: list[float], margin: float) -> float:
+    """Return the x that is farthest from everything taken; the sketch mark's corner counts as taken."""
+    steps = 24
+    spots = [margin + (stage.width - 2 * margin) * step / steps for step in range(steps + 1)]
+    occupied = [*taken, stage.width]
+    return max(spots, key=lambda x: min(abs(x - other) for other in occupied) + 0.0001 * stage.rng.random())
 
 
 def draw_butterflies(stage: Stage, props: tuple[str, ...]) -> None:

@@ -71,7 +71,7 @@ PROPS = {
     "signpost": "signpost crossroads path",
     "bridge": "bridge",
     "lighthouse": "lighthouse beacon",
-    "house": "house cottage home hut cabin",
+    "house": "house cottage hut cabin",
     "stall": "stall stalls market",
     "umbrella": "umbrella",
 }
@@ -101,7 +101,7 @@ def read_scene(prompt: str, *, has_references: bool) -> Scene:
         place=_best(PLACES, weights, "meadow"),
         time=_best(TIMES, weights, "day"),
         weather=weather,
-        props=_named(weights),
+        props=_named(_weigh([(text, 1) for text in staged]) if staged else weights),
         sheet=sheet,
     )
 

@@ -173,7 +173,9 @@ def _badger(pen: Pen, look: Look) -> None:
             darker(look.coat, 0.4),
         )
     draw_muzzle(pen, look.light, rx=0.085, ry=0.062)
-    draw_eyes(pen, (230, 220, 210), apart=0.105, y=-0.69)
+    for side in (-1, 1):
+        pen.ellipse(side * 0.105, -0.69, 0.046, 0.052, paint=look.light)
+    draw_eyes(pen, look.eyes, apart=0.105, y=-0.69)
     draw_cheeks(pen, look.light, apart=0.18, y=-0.61, size=0.03)
 
 

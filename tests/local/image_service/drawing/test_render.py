@@ -4,7 +4,7 @@ import pytest
 from PIL import Image
 
 from local.image_service.drawing.encode import Encoding
-from local.image_service.drawing.ground_props import GROUND
+from local.image_service.drawing.ground_props import LARGE, SMALL
 from local.image_service.drawing.interiors import INTERIORS
 from local.image_service.drawing.landscapes import LANDSCAPES
 from local.image_service.drawing.render import PictureOrder, draw_picture
@@ -47,7 +47,7 @@ def test_a_transparent_picture_keeps_the_figure_and_drops_the_ground(output_form
 @pytest.mark.parametrize("place", sorted(PLACES))
 def test_every_place_is_drawn_and_is_no_blank(place: str) -> None:
     word = PLACES[place].split()[0]
-    things = ", ".join(GROUND)
+    things = ", ".join([*LARGE, *SMALL])
     content = draw_picture(PictureOrder(prompt=f"{word} {word} {word}: {things}", width=256, height=256))
     with Image.open(io.BytesIO(content)) as picture:
         tones = set(picture.convert("L").tobytes())
