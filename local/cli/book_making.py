@@ -93,7 +93,10 @@ class _Work:
 
     def pace(self, illustration: Illustration, story: StoryFile) -> Pace | None:
         workers = composition.workers_of(self.cloud)
-        return pace_of(illustration, story.plan, workers=workers, delay_s=self.wishes.images.delay_s)
+        images = self.wishes.images
+        # What the service draws itself comes on top of its delay; only ready-made pictures take exactly that.
+        known_s = images.delay_s if images.prerendered else 0.0
+        return pace_of(illustration, story.plan, workers=workers, service_s=known_s)
 
 
 def _consent(wishes: Wishes, story: StoryFile, key: str | None) -> str:

@@ -34,10 +34,14 @@ class Pace:
         )
 
 
-def pace_of(illustration: Illustration, plan: StoryPlan, *, workers: int, delay_s: float) -> Pace | None:
-    """Compare a story's time to its critical path; None when no picture was drawn to take a time from."""
-    picture_s = delay_s or measured_seconds_per_picture(illustration.progress)
+def pace_of(illustration: Illustration, plan: StoryPlan, *, workers: int, service_s: float) -> Pace | None:
+    """Compare a story's time to its critical path.
+
+    `service_s` is how long the image service takes for a picture, 0 when that is to be measured. None when no picture
+    was drawn to take a time from.
+    """
+    picture_s = service_s or measured_seconds_per_picture(illustration.progress)
     if not picture_s:
         return None
     path = critical_path_of(plan, workers=workers, seconds_per_picture=picture_s)
-    return Pace(illustration.seconds, path, picture_s, service_is_given=bool(delay_s), workers=workers)
+    return Pace(illustration.seconds, path, picture_s, service_is_given=bool(service_s), workers=workers)

@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from local.cli.book_folder import picture_paths, prepare_folder
+from local.cli.exit_status import BadInputError
+from tests.book_page.books import FIRST, book, drawn, missing
+
+
+def names_of(*characters: str) -> list[str]:
+    pictures = [drawn(f"character-{n:02d}", character=name) for n, name in enumerate(characters, start=1)]
+    return [Path(path).name for path in picture_paths(book(*pictures)).values()]
+
+
+def test_characters_have_their_names_in_letters_that_every_file_system_takes() -> None:
+    assert names_of("Maren", "Fürchtegott", "Mister Oswin") == [
+        "character-maren.png",
+        "character-furchtegott.png",
+        "character-mister-oswin.png",
+    ]
+
+
+def test_a_name_of_which_nothing_is_left_gives_the_pictures_id() -> None:
+    assert names_of("李娜", "🦊") == ["character-01.png", "character-02.png"]
+
+
+def test_two_names_that_fold_to_one_get_files_of_their_own() -> None:
+    assert names_of("Zoë", "Zoe") == ["character-zoe.png", "character-zoe-character-02.png"]
+
+
+@pytest.mark.parametrize("name", ["../../etc/passwd", "a/b", "..", "C:\\x", "con", "x" * 300, ".hidden", "-rf"])
+def test_no_name_leaves_the_folder(name: str) -> None:
+    [found] = names_of(name)
+    assert "/" not in found
+    assert "\\" not in found
+    assert found.startswith("character-")
+    assert len(found) < 64
+
+
+def test_pages_sort_by_number() -> None:
+    pages = [drawn(f"page-{n:03d}", page_number=n, text="x") for n in (1, 12, 300)]
+    assert [Path(p).name for p in picture_paths(book(*pages)).values()] == [
+        "page-001.png",
+        "page-012.png",
+        "page-300.png",
+    ]
+
+
+def test_a_missing_picture_has_no_path() -> None:
+    lost = missing("page-002", page_number=2, text="x", reason="not_begun")
+    assert list(picture_paths(book(FIRST, lost)).values()) == ["pictures/page-01.png"]
+
+
+def test_the_type_of_the_stored_picture_is_kept() -> None:
+    page = drawn("page-001", page_number=1, text="x", key="images/tale/page-001.webp")
+    assert list(picture_paths(book(page)).values()) == ["pictures/page-01.webp"]
+
+
+def test_a_folder_is_made_and_left_clean(tmp_path: Path) -> None:
+    folder = prepare_folder(tmp_path / "deep" / "book")
+    assert list((folder / "pictures").iterdir()) == []
+
+
+def test_a_file_in_the_place_of_the_folder_is_refused_before_anything_is_drawn(tmp_path: Path) -> None:
+    in_the_way = tmp_path / "book"
+    in_the_way.write_text("a note")
+    with pytest.raises(BadInputError, match="cannot hold the book"):
+        prepare_folder(in_the_way)
+    assert in_the_way.read_text() == "a note"

@@ -1,0 +1,102 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from picturebook.models.events import Event
+from picturebook.planning import StoryPlan
+
+from local.cli.illustration import Recorder, StalledError, follow_story
+from local.cli.progress import StoryProgress, begin
+from tests.local.cli.stories import picture_event, story_event, story_file
+
+
+class FakeClock:
+    """Seconds that pass only while somebody listens."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+class ScriptedEvents:
+    """An event source that has a batch for each poll, and then nothing any more."""
+
+    def __init__(self, clock: FakeClock, batches: Sequence[Sequence[Event]]) -> None:
+        self._clock = clock
+        self._batches = list(batches)
+        self.polls = 0
+
+    def receive(self, *, wait_s: int) -> list[Event]:
+        self.polls += 1
+        self._clock.now += wait_s
+        return list(self._batches.pop(0)) if self._batches else []
+
+
+class SilentAudience:
+    def heard(self, event: Event, before: StoryProgress, after: StoryProgress) -> None:
+        pass
+
+
+@pytest.fixture
+def plan(tmp_path: Path) -> StoryPlan:
+    return story_file(tmp_path).plan
+
+
+def completed(plan: StoryPlan) -> list[Event]:
+    return [
+        picture_event(plan, "ImageCompleted", picture_id, sequence=1003, attempts=1) for picture_id in plan.picture_ids
+    ]
+
+
+def follow(plan: StoryPlan, batches: Sequence[Sequence[Event]]) -> tuple[StoryProgress, ScriptedEvents]:
+    clock = FakeClock()
+    events = ScriptedEvents(clock, batches)
+    progress = follow_story(begin(plan), events, SilentAudience(), patience_s=30, clock=clock)
+    return progress, events
+
+
+def test_following_ends_with_the_story(plan: StoryPlan) -> None:
+    progress, events = follow(plan, [completed(plan), [story_event(plan, "StoryCompleted")]])
+    assert (progress.ending, progress.settled, events.polls) == ("StoryCompleted", 3, 2)
+
+
+def test_an_ending_that_overtakes_the_last_picture_waits_for_it(plan: StoryPlan) -> None:
+    progress, _ = follow(plan, [[story_event(plan, "StoryCompleted")], [], completed(plan)])
+    assert progress.settled == 3
+
+
+def test_a_picture_whose_event_never_comes_does_not_keep_the_story(plan: StoryPlan) -> None:
+    progress, events = follow(plan, [completed(plan)[:2], [story_event(plan, "StoryCompleted")]])
+    assert (progress.ending, progress.settled) == ("StoryCompleted", 2)
+    assert events.polls < 8
+
+
+@pytest.mark.parametrize("ending", ["StoryRejected", "StoryCancelled"])
+def test_a_refused_or_cancelled_story_waits_for_no_picture(plan: StoryPlan, ending: str) -> None:
+    _, events = follow(plan, [[story_event(plan, ending)]])  # type: ignore[arg-type]  # parametrized
+    assert events.polls == 1
+
+
+def test_silence_is_a_stall(plan: StoryPlan) -> None:
+    with pytest.raises(StalledError, match="Nothing was heard of the story for 30 seconds"):
+        follow(plan, [completed(plan)[:1]])
+
+
+def test_news_of_any_kind_renew_the_patience(plan: StoryPlan) -> None:
+    quiet: list[list[Event]] = [[] for _ in range(25)]
+    pictures = [[event] for event in completed(plan)]
+    progress, _ = follow(plan, [*quiet, pictures[0], *quiet, pictures[1], *quiet, [story_event(plan, "StoryFailed")]])
+    assert progress.ending == "StoryFailed"
+
+
+def test_the_recorder_keeps_the_latest_state_and_notes_the_ending(plan: StoryPlan) -> None:
+    recorder = Recorder(SilentAudience())
+    clock = FakeClock()
+    events = ScriptedEvents(clock, [completed(plan), [story_event(plan, "StoryCompleted")]])
+    progress = follow_story(begin(plan), events, recorder, patience_s=30, clock=clock)
+    assert recorder.latest == progress
+    assert recorder.ended_at is not None
