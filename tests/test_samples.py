@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+
 from picturebook.models.events import SOURCE, Event
 from picturebook.models.parsing import parse_json
 from picturebook.models.story import Story

@@ -8,6 +8,7 @@ from decimal import Decimal
 from importlib.resources import files
 
 import pytest
+
 from picturebook.catalogue import load_catalogue
 from picturebook.catalogue.catalogue import parse_catalogue
 from picturebook.errors import ImageValidationError, InputRefusedError

@@ -6,8 +6,9 @@ import functools
 import hashlib
 import io
 
-from picturebook.models.pictures import DrawnImage, ImageRequest, Usage
 from PIL import Image
+
+from picturebook.models.pictures import DrawnImage, ImageRequest, Usage
 
 USAGE = Usage(text_in=100, image_in=0, image_out=1000)
 # 100 text tokens at US$5 and 1,000 image tokens at US$30 per million.

@@ -14,17 +14,17 @@ from picturebook.adapters.in_memory.image_store import InMemoryImageStore
 from picturebook.adapters.in_memory.message_queues import InMemoryDrawQueue
 from picturebook.adapters.in_memory.pacer import UnpacedPacer
 from picturebook.adapters.in_memory.story_ledger import InMemoryStoryLedger
-from picturebook.catalogue import load_catalogue
+from picturebook.catalogue import Catalogue, load_catalogue
 from picturebook.circuit_breaker.state import Circuit
 from picturebook.models.messages import AnyDrawMessage
 from picturebook.models.runs import Run, UploadPosition
 from picturebook.models.story import Story
+from picturebook.ports.image_model import ImageModel
 from picturebook.retry_policy import RetryPolicy
 from picturebook.use_cases.buy_picture import Shop
 from picturebook.use_cases.draw_picture import PutBack, Studio, draw_picture
 from picturebook.use_cases.end_run import Desk
 from picturebook.use_cases.plan_story import Arrival, plan_story
-
 from tests.fakes.clock import START, FakeChance, FakeClock
 from tests.fakes.image_model import FakeImageModel
 
@@ -49,19 +49,28 @@ class OpenDoor:
 class World:
     """The parts are public, so that a test can look at them and replace one."""
 
-    def __init__(self, model: FakeImageModel | None = None, queue: InMemoryDrawQueue | None = None) -> None:
+    def __init__(
+        self,
+        model: FakeImageModel | None = None,
+        queue: InMemoryDrawQueue | None = None,
+        *,
+        painter: ImageModel | None = None,
+        catalogue: Catalogue | None = None,
+    ) -> None:
+        """Make a world that draws with `model`, or with a `painter` that is no fake."""
         self.clock = FakeClock()
         self.model = model or FakeImageModel()
+        self.painter: ImageModel = painter or self.model
         self.ledger = InMemoryStoryLedger()
         self.store = InMemoryImageStore()
         self.events = RecordingEventPublisher()
         self.queue = queue or InMemoryDrawQueue()
-        self.desk = Desk(self.ledger, self.store, self.events, self.queue, load_catalogue(), self.clock)
+        self.desk = Desk(self.ledger, self.store, self.events, self.queue, catalogue or load_catalogue(), self.clock)
 
     def studio(self) -> Studio:
         shop = Shop(
             ledger=self.ledger,
-            model=self.model,
+            model=self.painter,
             store=self.store,
             pacer=UnpacedPacer(),
             guard=OpenDoor(),

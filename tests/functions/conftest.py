@@ -11,6 +11,7 @@ from typing import Any
 import boto3
 import pytest
 from moto import mock_aws
+
 from picturebook.adapters.aws_clients import AwsClients
 
 REGION = "eu-central-1"

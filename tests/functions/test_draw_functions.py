@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 from aws_lambda_powertools import Logger
-from picturebook.bootstrap.drawing import open_drawing_office
-from picturebook.bootstrap.planning import open_office
-from picturebook.draw_function import make_draw_function
-from picturebook.models.messages import DrawCharacterMessage, DrawPageMessage
 
 from functions.plan_story.handler import make_function
 from local.image_service.config import ServiceConfig
 from local.image_service.server import ImageServer
+from picturebook.bootstrap.drawing import open_drawing_office
+from picturebook.bootstrap.planning import open_office
+from picturebook.draw_function import make_draw_function
+from picturebook.models.messages import DrawCharacterMessage, DrawPageMessage
 from tests.fakes.stories import page, story_document
 from tests.functions.conftest import BUCKET, Deployment
 from tests.functions.pump import Pump

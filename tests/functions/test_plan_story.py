@@ -9,10 +9,10 @@ from typing import Any, cast
 
 import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
-from picturebook.bootstrap.planning import open_office
-from picturebook.queue_function import QueueFunction
 
 from functions.plan_story.handler import make_function
+from picturebook.bootstrap.planning import open_office
+from picturebook.queue_function import QueueFunction
 from tests.fakes.stories import page, story_document
 from tests.functions.conftest import BUCKET, Context, Deployment, sqs_event
 

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+
 from picturebook.errors import InputRefusedError
 from picturebook.models.messages import DrawCharacterMessage, DrawPageMessage
 from picturebook.models.parsing import parse_json

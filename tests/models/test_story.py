@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 
 import pytest
+
 from picturebook.errors import InputRefusedError
 from picturebook.models.parsing import parse_json
 from picturebook.models.story import Story
-
 from tests.fakes.stories import MIRA, TOCK, page, story, story_document
 
 

@@ -6,6 +6,7 @@ import asyncio
 from datetime import timedelta
 
 import pytest
+
 from picturebook.errors import (
     ImageProcessingError,
     InputRefusedError,
@@ -18,7 +19,6 @@ from picturebook.errors import (
 from picturebook.models.messages import DrawPageMessage, PageContent
 from picturebook.models.pictures import PictureOutcome, PictureRef
 from picturebook.use_cases.draw_picture import MOST_CLAIMS, PutBack
-
 from tests.fakes.image_model import FakeImageModel, picture
 from tests.fakes.picturebook_world import World
 from tests.fakes.stories import page, story

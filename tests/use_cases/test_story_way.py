@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 import pytest
+
 from picturebook.adapters.in_memory.message_queues import InMemoryDrawQueue
 from picturebook.errors import (
     ImageProcessingError,
@@ -18,7 +19,6 @@ from picturebook.errors import (
 from picturebook.manifest import Manifest
 from picturebook.models.messages import AnyDrawMessage
 from picturebook.models.runs import RunEnding
-
 from tests.fakes.image_model import COST, FakeImageModel
 from tests.fakes.picturebook_world import World
 from tests.fakes.stories import MIRA, TOCK, page, story
