@@ -7,10 +7,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from local.cli.story_file import StoryFile, read_story_file
 from picturebook.models.events import DetailType, Event, EventMetadata, event_id
 from picturebook.planning import StoryPlan
-
-from local.cli.story_file import StoryFile, read_story_file
 
 MODEL = "gpt-image-2"
 BEGAN = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)

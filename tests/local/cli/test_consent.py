@@ -3,10 +3,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from picturebook.planning import StoryPlan
 
 from local.cli.consent import consented_key, estimate
 from local.cli.exit_status import BadInputError, CommandFailedError
+from picturebook.planning import StoryPlan
 from tests.local.cli.stories import story_file
 
 KEY = "sk-test"

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from picturebook.models.events import Event
-from picturebook.planning import StoryPlan
 
 from local.cli.illustration import Recorder, StalledError, follow_story
 from local.cli.progress import StoryProgress, begin
+from picturebook.models.events import Event
+from picturebook.planning import StoryPlan
 from tests.local.cli.stories import picture_event, story_event, story_file
 
 

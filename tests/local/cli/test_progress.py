@@ -4,10 +4,10 @@ import itertools
 from pathlib import Path
 
 import pytest
-from picturebook.models.events import Event
-from picturebook.planning import StoryPlan
 
 from local.cli.progress import PictureState, StoryProgress, advance, begin, changes
+from picturebook.models.events import Event
+from picturebook.planning import StoryPlan
 from tests.local.cli.stories import picture_event, story_event, story_file
 
 SHEET, PAGE = "character-01", "page-001"

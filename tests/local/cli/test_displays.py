@@ -1,0 +1,108 @@
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from rich.console import Console
+
+from local.cli.board import board, clock_time
+from local.cli.displays import JsonDisplay, LogDisplay, display_on
+from local.cli.progress import StoryProgress, advance, begin
+from picturebook.planning import StoryPlan
+from tests.local.cli.stories import BEGAN, picture_event, story_event, story_file
+
+
+@pytest.fixture
+def plan(tmp_path: Path) -> StoryPlan:
+    return story_file(tmp_path).plan
+
+
+def on_the_way(plan: StoryPlan) -> StoryProgress:
+    progress = begin(plan)
+    for event in (
+        picture_event(plan, "ImageStarted", "character-01", sequence=1002, at=0.0, attempt=1),
+        picture_event(plan, "ImageCompleted", "character-01", sequence=1003, at=2.5, attempts=1),
+        picture_event(plan, "ImageStarted", "page-001", sequence=1002, at=3.0, attempt=1),
+        picture_event(plan, "ImageFailed", "page-002", sequence=1003, at=4.0, reason="provider_unavailable"),
+    ):
+        progress = advance(progress, event)
+    return progress
+
+
+def shown(progress: StoryProgress, *, lines: int = 40, width: int = 100) -> str:
+    console = Console(file=StringIO(), width=width, height=lines)
+    with console.capture() as captured:
+        console.print(board(progress, now=BEGAN + timedelta(seconds=10), elapsed_s=75.0, lines=lines))
+    return captured.get()
+
+
+def test_the_board_has_a_line_for_every_picture_with_its_state_and_time(plan: StoryPlan) -> None:
+    lines = shown(on_the_way(plan)).splitlines()
+    assert lines[0] == "Two Pages"
+    assert lines[1].split() == ["✓", "Maren", "done", "2.5", "s"]
+    assert lines[2].split() == ["✎", "Page", "1", "drawing", "7.0", "s"]
+    assert "The image service kept failing" in lines[3]
+    assert "2 of 3" in lines[4]
+    assert "1:15" in lines[4]
+
+
+def test_a_book_longer_than_the_terminal_has_a_cell_for_every_picture(tmp_path: Path) -> None:
+    pages = [{"page_number": n, "text": "x", "characters": []} for n in range(1, 101)]
+    plan = story_file(tmp_path, pages=pages).plan
+    text = shown(begin(plan), lines=24)
+    assert all(f"Page {n}" in text for n in range(1, 101))
+    assert len(text.splitlines()) <= 24
+
+
+def test_the_board_shows_what_the_whole_story_waits_for(plan: StoryPlan) -> None:
+    progress = advance(begin(plan), story_event(plan, "CircuitOpened"))
+    assert "Pictures wait until it recovers." in shown(progress)
+
+
+def test_words_of_a_story_are_no_markup(tmp_path: Path) -> None:
+    plan = story_file(tmp_path, title="[red]Loud[/red] [link=x]").plan
+    assert "[red]Loud[/red] [link=x]" in shown(begin(plan))
+
+
+def test_a_log_has_a_line_per_change(plan: StoryPlan) -> None:
+    stream = StringIO()
+    display = LogDisplay(Console(file=stream, width=200))
+    before = begin(plan)
+    event = picture_event(plan, "ImageFailed", "page-001", sequence=1003, reason="provider_unavailable")
+    display.begun(before)
+    display.heard(event, before, advance(before, event))
+    display.heard(event, advance(before, event), advance(before, event))
+    told = [line.split("s  ", 1)[1] for line in stream.getvalue().splitlines()]
+    assert told == [
+        "“Two Pages”: 3 pictures",
+        "Page 1: failed (1 of 3) - The image service kept failing, so this picture was given up.",
+    ]
+
+
+def test_scripts_get_each_event_as_it_came(plan: StoryPlan) -> None:
+    stream = StringIO()
+    display = JsonDisplay(stream)
+    event = picture_event(plan, "ImageStarted", "page-001", sequence=1002, attempt=1)
+    display.report("Starting")
+    display.begun(begin(plan))
+    display.heard(event, begin(plan), begin(plan))
+    [line] = stream.getvalue().splitlines()
+    told: dict[str, Any] = json.loads(line)
+    assert (told["type"], told["detail_type"], told["data"]["picture_id"]) == ("event", "ImageStarted", "page-001")
+
+
+def test_a_display_is_chosen_by_where_it_goes() -> None:
+    stream = StringIO()
+    with display_on(Console(file=stream), json_to=None) as log:
+        assert isinstance(log, LogDisplay)
+    with display_on(Console(file=stream, force_terminal=True), json_to=stream) as scripts:
+        assert isinstance(scripts, JsonDisplay)
+
+
+@pytest.mark.parametrize(("seconds", "text"), [(0.04, "0.0 s"), (59.94, "59.9 s"), (60, "1:00"), (754.2, "12:34")])
+def test_durations_read_as_people_say_them(seconds: float, text: str) -> None:
+    assert clock_time(seconds) == text
