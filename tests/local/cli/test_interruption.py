@@ -13,27 +13,30 @@ from local.cli.exit_status import BadInputError, CommandFailedError
 from local.cli.interruption import Interrupted, interruptible
 
 
+def work_until(*signals: int, cleaned: list[str]) -> None:
+    """Be interrupted by the first signal, and by the others while cleaning up."""
+    with interruptible():
+        try:
+            os.kill(os.getpid(), signals[0])
+        finally:
+            for number in signals[1:]:
+                os.kill(os.getpid(), number)
+            cleaned.append("up")
+
+
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)])
 def test_a_signal_unwinds_the_block_and_gives_the_status_that_shells_know(number: int, status: int) -> None:
-    cleaned = []
-    with pytest.raises(Interrupted) as interrupted, interruptible():
-        try:
-            os.kill(os.getpid(), number)
-        finally:
-            cleaned.append(True)
-    assert (interrupted.value.status, cleaned) == (status, [True])
+    cleaned: list[str] = []
+    with pytest.raises(Interrupted) as interrupted:
+        work_until(number, cleaned=cleaned)
+    assert (interrupted.value.status, cleaned) == (status, ["up"])
 
 
 def test_impatience_does_not_stop_the_cleaning_up() -> None:
-    cleaned = []
-    with pytest.raises(Interrupted), interruptible():
-        try:
-            os.kill(os.getpid(), signal.SIGINT)
-        finally:
-            os.kill(os.getpid(), signal.SIGINT)
-            os.kill(os.getpid(), signal.SIGTERM)
-            cleaned.append(True)
-    assert cleaned == [True]
+    cleaned: list[str] = []
+    with pytest.raises(Interrupted):
+        work_until(signal.SIGINT, signal.SIGINT, signal.SIGTERM, cleaned=cleaned)
+    assert cleaned == ["up"]
 
 
 def test_the_handlers_of_before_are_back_afterwards() -> None:
@@ -44,9 +47,9 @@ def test_the_handlers_of_before_are_back_afterwards() -> None:
 
 
 def test_an_interrupted_command_says_so_with_what_is_to_be_known(capsys: pytest.CaptureFixture[str]) -> None:
+    interrupted = Interrupted(signal.SIGINT)
+    interrupted.add_note("2 pictures may be billed.")
     with pytest.raises(typer.Exit) as ended, ending_well():
-        interrupted = Interrupted(signal.SIGINT)
-        interrupted.add_note("2 pictures may be billed.")
         raise interrupted
     assert ended.value.exit_code == 130
     assert capsys.readouterr().err.splitlines() == [
