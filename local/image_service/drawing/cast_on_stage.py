@@ -34,7 +34,9 @@ def plan_cast(stage: Stage, looks: list[Look], held: str | None) -> list[Placeme
     if not looks:
         return []
     count = len(looks)
-    size = min(TALLEST, stage.width / (0.66 * count + 0.5), stage.height * 0.5) * stage.rng.uniform(0.92, 1.05)
+    size = min(
+        TALLEST * min(1.3, stage.height), stage.width / (0.66 * count + 0.5), stage.height * 0.5
+    ) * stage.rng.uniform(0.92, 1.05)
     places = _group_places(stage, count, size)
     order = list(range(count))
     stage.rng.shuffle(order)

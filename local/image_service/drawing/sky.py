@@ -1,7 +1,7 @@
 """The sky: gradient, sun or moon, stars, clouds, and the weather that falls from it."""
 
 from local.image_service.drawing.colours import Colour, lighter, mix
-from local.image_service.drawing.pen import Pen
+from local.image_service.drawing.pen import Pen, Point
 from local.image_service.drawing.stage import Stage
 
 LEAVES: tuple[Colour, ...] = ((224, 120, 60), (236, 170, 70), (196, 82, 58))
@@ -14,16 +14,24 @@ def draw_sky(stage: Stage, time: str, weather: str) -> None:
     stage.fade(0, horizon * 0.55, (top, middle))
     stage.fade(horizon * 0.55, stage.height, (middle, low))
     x = stage.width * stage.rng.choice((0.2, 0.3, 0.7, 0.8))
+    y = 0.17 + stage.rng.uniform(0, 0.04)
     if time == "night":
         _draw_stars(stage)
-        _draw_moon(stage, x, 0.17 + stage.rng.uniform(0, 0.05))
+        _draw_moon(stage, x, y)
     elif weather not in ("rain", "fog"):
-        _draw_sun(stage, x, stage.height * 0.48 if time in ("dawn", "sunset") else 0.16)
-    for index in range(5 if weather in ("rain", "snow") else 3):
+        y = stage.height * 0.48 if time in ("dawn", "sunset") else y
+        _draw_sun(stage, x, y)
+    _draw_clouds(stage, 5 if weather in ("rain", "snow") else 3, (x, y))
+
+
+def _draw_clouds(stage: Stage, count: int, light_at: Point) -> None:
+    """Spread clouds over the sky, but not before the sun or the moon."""
+    for index in range(count):
+        x = stage.width * (0.12 + 0.76 * index / (count - 1) + stage.rng.uniform(-0.08, 0.08))
         y = stage.rng.uniform(0.08, 0.36) * stage.height
-        _draw_cloud(
-            stage, stage.width * (0.12 + 0.33 * index + stage.rng.uniform(-0.1, 0.1)), y, stage.rng.uniform(0.07, 0.13)
-        )
+        size = stage.rng.uniform(0.07, 0.13)
+        if abs(x - light_at[0]) > 0.26 or abs(y - light_at[1]) > 0.2:
+            _draw_cloud(stage, x, y, size)
 
 
 def _draw_sun(stage: Stage, x: float, y: float) -> None:
