@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 import boto3
+
 from picturebook.adapters.aws_clients import AwsClients
 
 

@@ -5,6 +5,7 @@ import threading
 
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError, ParamValidationError
+
 from picturebook.adapters.aws_clients import AwsClients
 from picturebook.adapters.aws_errors import AwsRefusedError, call_aws
 from picturebook.errors import StoreUnavailableError

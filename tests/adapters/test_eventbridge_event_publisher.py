@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 from botocore.stub import ANY, Stubber
+
 from picturebook.adapters.aws_clients import AwsClients
 from picturebook.adapters.eventbridge_event_publisher import EventBridgeEventPublisher
 from picturebook.errors import StoreUnavailableError
-
 from tests.contracts.test_event_publisher import an_event
 from tests.fakes.clock import FakeClock
 

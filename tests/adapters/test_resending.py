@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 import pytest
+
 from picturebook.adapters.resending import MOST_TRIES, send_until_taken
 from picturebook.errors import StoreUnavailableError
-
 from tests.fakes.clock import FakeClock
 
 

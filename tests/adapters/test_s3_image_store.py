@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import pytest
 from botocore.stub import Stubber
+
 from picturebook.adapters.aws_clients import AwsClients
 from picturebook.adapters.s3_image_store import MOST_TRIES, S3ImageStore
 from picturebook.errors import StoreUnavailableError
-
 from tests.fakes.clock import FakeClock
 
 BUCKET = "picturebook-test"

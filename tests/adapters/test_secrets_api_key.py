@@ -4,10 +4,10 @@ import logging
 
 import pytest
 from botocore.stub import Stubber
+
 from picturebook.adapters.aws_clients import AwsClients
 from picturebook.adapters.secrets_api_key import SecretsManagerApiKey
 from picturebook.errors import ProviderAccountError, StoreUnavailableError
-
 from tests.fakes.clock import FakeClock
 
 OLD, NEW = "sk-old", "sk-new"

@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 from botocore.stub import ANY, Stubber
+
 from picturebook.adapters.aws_clients import AwsClients
 from picturebook.adapters.sqs_message_queues import SqsDrawQueue
 from picturebook.errors import ImageValidationError, StoreUnavailableError
 from picturebook.models.messages import CharacterOnPage
-
 from tests.contracts.test_draw_queue import a_character, a_page
 from tests.fakes.clock import FakeClock
 

@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import pytest
 from botocore.stub import Stubber
+
 from picturebook.adapters.aws_clients import AwsClients
 from picturebook.adapters.sqs_refused_input_queue import SqsRefusedInputQueue
 from picturebook.errors import StoreUnavailableError
-
 from tests.contracts.test_refused_input_queue import NOISE, ORIGIN
 
 

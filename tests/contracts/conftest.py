@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import boto3
 import pytest
 from moto import mock_aws
-from picturebook.adapters.aws_clients import AwsClients
 
+from picturebook.adapters.aws_clients import AwsClients
 from tests.fakes.clock import FakeClock
 
 

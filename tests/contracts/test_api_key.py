@@ -1,11 +1,11 @@
 from __future__ import annotations
 
 import pytest
+
 from picturebook.adapters.aws_clients import AwsClients
 from picturebook.adapters.in_memory.api_key import FixedApiKey
 from picturebook.adapters.secrets_api_key import SecretsManagerApiKey
 from picturebook.ports.api_key import ApiKeySource
-
 from tests.fakes.clock import FakeClock
 
 KEY = "sk-not-a-key"

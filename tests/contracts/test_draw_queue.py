@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import pytest
+
 from picturebook.adapters.aws_clients import AwsClients
 from picturebook.adapters.in_memory.message_queues import InMemoryDrawQueue
 from picturebook.adapters.sqs_message_queues import SqsDrawQueue
@@ -18,7 +19,6 @@ from picturebook.models.messages import (
 from picturebook.models.pictures import PictureKind
 from picturebook.models.story import Character
 from picturebook.ports.message_queues import DrawQueue
-
 from tests.fakes.clock import FakeClock
 
 RUN = RunRef(story_id="fern", revision="a" * 16)

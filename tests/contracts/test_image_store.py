@@ -1,12 +1,12 @@
 from __future__ import annotations
 
 import pytest
+
 from picturebook.adapters.aws_clients import AwsClients
 from picturebook.adapters.in_memory.image_store import InMemoryImageStore
 from picturebook.adapters.s3_image_store import S3ImageStore
 from picturebook.errors import ImageValidationError
 from picturebook.ports.image_store import ImageStore
-
 from tests.fakes.clock import FakeClock
 
 BUCKET = "picturebook-test"

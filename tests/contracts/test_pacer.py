@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+
 from picturebook.adapters.in_memory.pacer import UnpacedPacer
 from picturebook.ports.pacer import Pacer
 

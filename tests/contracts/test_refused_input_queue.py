@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import pytest
+
 from picturebook.adapters.aws_clients import AwsClients
 from picturebook.adapters.in_memory.message_queues import InMemoryRefusedInputQueue, RefusedInput
 from picturebook.adapters.sqs_refused_input_queue import SqsRefusedInputQueue

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Literal
 
 import pytest
+
 from picturebook.adapters.aws_clients import AwsClients
 from picturebook.adapters.dynamodb_story_ledger import DynamoDbStoryLedger
 from picturebook.adapters.in_memory.story_ledger import InMemoryStoryLedger
@@ -13,7 +14,6 @@ from picturebook.errors import StoreUnavailableError
 from picturebook.models.pictures import PictureOutcome, PictureRef, PictureStatus, Usage
 from picturebook.models.runs import PictureRecord, Run, RunEnding, UploadPosition
 from picturebook.ports.story_ledger import ClaimRefused, Head, StoryLedger
-
 from tests.fakes.clock import FakeClock
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
