@@ -4,10 +4,10 @@ import json
 
 import httpx2
 import pytest
+
 from picturebook.adapters.openai_chat_model import OpenAIChatModel
 from picturebook.errors import ImageProcessingError, PicturebookError, PromptRefusedError, ProviderAccountError
 from picturebook.ports.chat_model import ChatModel, ChatRequest
-
 from tests.image_generation.scripted_openai import ScriptedOpenAI, chat_answer, refusal
 
 REQUEST = ChatRequest(model="gpt-5.4-mini", instructions="Be brief.", text="A fox")

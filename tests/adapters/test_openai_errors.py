@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import httpx2
 import pytest
+
 from picturebook.adapters.openai_image_model import OpenAIImageModel
 from picturebook.errors import (
     ErrorSeverity,
@@ -20,7 +21,6 @@ from picturebook.errors import (
     RequestRefusedError,
 )
 from picturebook.models.pictures import ImageRequest
-
 from tests.image_generation.scripted_openai import KEY, Answer, ScriptedOpenAI, refusal
 
 REQUEST = ImageRequest("gpt-image-2", "a secret story about Mira", "1024x1024", "medium")
@@ -89,6 +89,7 @@ CASES = [
     Case("200 with data: []", httpx2.Response(200, json={"data": []}), ImageProcessingError, {"billed": True}),
     Case("200 with a hollow picture", httpx2.Response(200, json={"data": [{}]}), ImageProcessingError),
     Case("200 with base64 rubbish", httpx2.Response(200, json={"data": [{"b64_json": "%%"}]}), ImageProcessingError),
+    Case("200 with a stray letter", httpx2.Response(200, json={"data": [{"b64_json": "aG!k="}]}), ImageProcessingError),
     Case("200 with base64 cut off", httpx2.Response(200, json={"data": [{"b64_json": "aGVsb"}]}), ImageProcessingError),
     Case("200 with empty base64", httpx2.Response(200, json={"data": [{"b64_json": ""}]}), ImageProcessingError),
     Case("200 with a number", httpx2.Response(200, json={"data": [{"b64_json": 3}]}), ImageProcessingError),

@@ -7,11 +7,11 @@ import sys
 
 import httpx2
 import pytest
+
 from picturebook.adapters.openai_image_model import OpenAIImageModel
 from picturebook.errors import OutcomeUnknownError
 from picturebook.models.pictures import ImageRequest, Reference, Usage
 from picturebook.ports.image_model import ImageModel
-
 from tests.image_generation.scripted_openai import ScriptedOpenAI, picture_answer, png, url_answer
 
 REQUEST = ImageRequest("gpt-image-2", "Mira and the fox", "1024x1536", "medium")

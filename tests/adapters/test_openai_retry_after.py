@@ -1,4 +1,5 @@
 import pytest
+
 from picturebook.adapters.openai_retry_after import read_retry_after
 
 NOON = "Sun, 22 Nov 2026 12:00:00 GMT"

@@ -5,6 +5,7 @@ from typing import Any
 
 import httpx2
 import pytest
+
 from picturebook.adapters.in_memory.image_store import InMemoryImageStore
 from picturebook.errors import ImageValidationError, PromptRefusedError, RetriesExhaustedError
 from picturebook.image_generation import (
@@ -13,7 +14,6 @@ from picturebook.image_generation import (
     generate_character_images,
 )
 from picturebook.image_generation.drawing_wishes import ImageCall
-
 from tests.image_generation.scripted_openai import ScriptedOpenAI, picture_answer, png, refusal, url_answer
 
 MODEL = "gpt-image-2"

@@ -7,6 +7,7 @@ from typing import Any
 
 import httpx2
 import pytest
+
 from picturebook.adapters.in_memory.image_store import InMemoryImageStore
 from picturebook.errors import (
     CircuitOpenError,
@@ -20,7 +21,6 @@ from picturebook.errors import (
 from picturebook.image_generation import call_openai_image_api
 from picturebook.image_generation.drawing_wishes import ImageCall
 from picturebook.models.pictures import Reference
-
 from tests.fakes.clock import FakeClock
 from tests.image_generation.scripted_openai import ScriptedOpenAI, picture_answer, png, refusal, url_answer
 
@@ -268,10 +268,11 @@ async def test_the_timeout_bounds_the_call() -> None:
         await asyncio.Event().wait()
         raise AssertionError("nobody waits that long")
 
-    with pytest.raises(OutcomeUnknownError):
-        await call_openai_image_api(
-            ScriptedOpenAI(by=hang).client, MODEL, "a fox", timeout_seconds=0.01, on_unknown="hold"
-        )
+    scripted = ScriptedOpenAI(by=hang)
+
+    async with asyncio.timeout(10):  # a purchase has a minute more than its call
+        with pytest.raises(OutcomeUnknownError):
+            await call_openai_image_api(scripted.client, MODEL, "a fox", timeout_seconds=0.01, on_unknown="hold")
 
 
 async def test_the_callers_client_stays_open() -> None:

@@ -4,9 +4,9 @@ import warnings
 
 import httpx2
 import pytest
+
 from picturebook.errors import ImageValidationError
 from picturebook.image_generation import ModelReplacedWarning, ParameterReplacedWarning, call_openai_image_api
-
 from tests.image_generation.scripted_openai import ScriptedOpenAI, picture_answer, refusal, url_answer
 
 ELSEWHERE = "http://pictures.example/v1"

@@ -6,9 +6,9 @@ from typing import Any
 
 import httpx2
 import pytest
+
 from picturebook.errors import ImageValidationError
 from picturebook.image_generation import PromptNotEnhancedWarning, enhance_image_prompt
-
 from tests.image_generation.scripted_openai import ScriptedOpenAI, chat_answer, refusal
 
 TRAITS = ["small girl", "red coat"]

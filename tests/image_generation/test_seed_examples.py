@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from openai import AsyncOpenAI
+
 from picturebook.errors import ProviderUnavailableError
 from picturebook.image_generation import (
     ErrorContext,
@@ -23,7 +24,6 @@ from picturebook.image_generation import (
     with_retry,
 )
 from picturebook.image_generation.drawing_wishes import ImageCall
-
 from tests.image_generation.scripted_openai import ScriptedOpenAI, picture_answer, refusal, url_answer
 
 context = ErrorContext(source="image_generation.call_openai_image_api", severity=ErrorSeverity.ERROR)

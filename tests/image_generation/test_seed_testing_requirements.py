@@ -18,6 +18,11 @@ from typing import Any
 import httpx2
 import pytest
 from openai import AsyncOpenAI
+from PIL import Image
+
+from local.image_service.config import ServiceConfig
+from local.image_service.fault_rules import FaultRule
+from local.image_service.server import ImageServer
 from picturebook.adapters.in_memory.image_store import InMemoryImageStore
 from picturebook.errors import (
     CircuitOpenError,
@@ -37,11 +42,6 @@ from picturebook.image_generation import (
     generate_story_page_images,
 )
 from picturebook.image_generation.drawing_wishes import ImageCall
-from PIL import Image
-
-from local.image_service.config import ServiceConfig
-from local.image_service.fault_rules import FaultRule
-from local.image_service.server import ImageServer
 from tests.fakes.clock import FakeClock
 
 KEY = "sk-for-this-test"

@@ -5,6 +5,7 @@ from typing import Any
 
 import httpx2
 import pytest
+
 from picturebook.adapters.in_memory.image_store import InMemoryImageStore
 from picturebook.errors import (
     ErrorSeverity,
@@ -16,7 +17,6 @@ from picturebook.errors import (
 from picturebook.image_generation import PicturesIncompleteError, generate_story_page_images
 from picturebook.image_generation.picture_uris import data_uri
 from picturebook.models.pictures import Reference
-
 from tests.image_generation.scripted_openai import ScriptedOpenAI, picture_answer, png, refusal, url_answer
 
 TRAITS = ["small girl", "red coat"]

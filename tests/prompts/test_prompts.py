@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from picturebook.errors import ImageValidationError
 from picturebook.models.messages import CharacterOnPage, PageContent
 from picturebook.models.story import Character
