@@ -20,6 +20,7 @@ from hypothesis.stateful import (
     multiple,
     rule,
 )
+
 from picturebook.adapters.in_memory.circuit_store import InMemoryCircuitStore
 from picturebook.circuit_breaker.breaker import CircuitBreaker
 from picturebook.circuit_breaker.config import CircuitConfig
@@ -34,7 +35,6 @@ from picturebook.errors import (
     ProviderThrottledError,
     ProviderUnavailableError,
 )
-
 from tests.fakes.clock import FakeChance, FakeClock
 
 ROUTE = "openai/gpt-image-2"
@@ -133,11 +133,12 @@ class BreakerAgainstModel(RuleBasedStateMachine):
     def the_next_probe_is_due(self) -> None:
         self.clock.advance(seconds_until_probe(self.kept(), self.clock.now()))
 
-    @rule(instance=st.integers(0, INSTANCES - 1))
-    def a_call_finds_the_quota_spent(self, instance: int) -> None:
-        call = self._begin(instance, None)
-        if isinstance(call, Call):
-            self._end(call, ProviderAccountError("quota"))
+    @rule(instance=st.integers(0, INSTANCES - 1), times=st.integers(1, 3))
+    def calls_of_an_instance_fail(self, instance: int, times: int) -> None:
+        for _ in range(times):
+            call = self._begin(instance, None)
+            if isinstance(call, Call):
+                self._end(call, ProviderUnavailableError("down"))
 
     @rule(target=calls, instance=st.integers(0, INSTANCES - 1))
     def begin(self, instance: int) -> Call | MultipleResults[Call]:

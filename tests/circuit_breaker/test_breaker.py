@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 import pytest
+
 from picturebook.adapters.in_memory.circuit_store import InMemoryCircuitStore
 from picturebook.circuit_breaker.breaker import CircuitBreaker
 from picturebook.circuit_breaker.config import CircuitConfig
@@ -20,7 +21,6 @@ from picturebook.errors import (
     RequestRefusedError,
     StoreUnavailableError,
 )
-
 from tests.fakes.clock import FakeChance, FakeClock
 
 ROUTE = "openai/gpt-image-2"
@@ -421,6 +421,14 @@ async def test_retry_after_lengthens_the_open_time() -> None:
     with pytest.raises(CircuitOpenError) as refused:
         await fleet.call()
     assert refused.value.retry_after == pytest.approx(120)
+
+
+async def test_a_retry_after_of_a_week_does_not_close_the_shop_for_a_week() -> None:
+    fleet = Fleet()
+    await fleet.fail(times=5, error=ProviderUnavailableError("down", details={"retry_after": 604_800.0}))
+    with pytest.raises(CircuitOpenError) as refused:
+        await fleet.call()
+    assert refused.value.retry_after == pytest.approx(3600)
 
 
 async def test_every_move_is_told_once() -> None:

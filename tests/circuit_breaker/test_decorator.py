@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 import openai
 import pytest
+
 from picturebook.adapters.in_memory.circuit_store import InMemoryCircuitStore
 from picturebook.circuit_breaker.breaker import CircuitBreaker
 from picturebook.circuit_breaker.decorator import (
@@ -17,7 +18,6 @@ from picturebook.circuit_breaker.decorator import (
 from picturebook.circuit_breaker.state import CircuitState
 from picturebook.errors import CircuitOpenError, ImageGenerationError
 from picturebook.retry_policy.decorator import with_retry
-
 from tests.fakes.clock import FakeChance, FakeClock
 
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+
 from picturebook.circuit_breaker.effects import Effect, effect_of, retry_after_of
 from picturebook.errors import (
     CircuitOpenError,

@@ -12,6 +12,7 @@ from aws_lambda_powertools.utilities.circuit_breaker import (
     circuit_breaker,
 )
 from aws_lambda_powertools.utilities.circuit_breaker.persistence import CircuitBreakerDynamoDBPersistence
+
 from picturebook.adapters.aws_clients import AwsClients
 from picturebook.adapters.circuit_items import circuit_from_item
 from picturebook.adapters.dynamodb_attributes import to_plain, to_typed
@@ -22,7 +23,6 @@ from picturebook.circuit_breaker.state import Circuit, CircuitState, Entry
 from picturebook.circuit_breaker.store import CircuitStore
 from picturebook.circuit_breaker.window import Tally, Window
 from picturebook.errors import StoreUnavailableError
-
 from tests.fakes.clock import START
 
 ROUTE = "openai/gpt-image-2"

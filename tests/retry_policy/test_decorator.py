@@ -4,9 +4,9 @@ import inspect
 from typing import Any
 
 import pytest
+
 from picturebook.errors import ImageGenerationError, ImageValidationError, RetriesExhaustedError
 from picturebook.retry_policy.decorator import with_retry
-
 from tests.fakes.clock import FakeChance, FakeClock
 
 

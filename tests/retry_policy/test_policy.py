@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
+
 from picturebook.errors import (
     CircuitOpenError,
     ImageValidationError,
@@ -14,7 +15,6 @@ from picturebook.errors import (
     RetriesExhaustedError,
 )
 from picturebook.retry_policy import RetryPolicy
-
 from tests.fakes.clock import FakeChance, FakeClock
 
 DOWN = ProviderUnavailableError("not reached")

@@ -5,6 +5,7 @@ import asyncio
 import httpx2
 import openai
 import pytest
+
 from picturebook.errors import (
     CircuitOpenError,
     ImageGenerationError,
