@@ -4,6 +4,7 @@ import hmac
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
@@ -43,6 +44,9 @@ async def _answer(handler: Handler, request: Request) -> Response:
     try:
         authenticate(request)
         return await handler(request)
+    except HTTPException as error:  # a form that the framework could not read
+        refused = ApiError(error.status_code, error.detail, kind="invalid_request_error")
+        return JSONResponse(refused.body, status_code=refused.status)
     except ApiError as error:
         return JSONResponse(error.body, status_code=error.status, headers=error.headers)
 

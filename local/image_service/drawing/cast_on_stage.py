@@ -54,10 +54,12 @@ def plan_cast(stage: Stage, looks: list[Look], held: str | None) -> list[Placeme
 def draw_cast(stage: Stage, placements: list[Placement]) -> None:
     """Draw the planned characters, back to front, each lantern with its pool of light."""
     for one in placements:
+        lamp = (one.x + (-0.36 if one.mirror else 0.36) * one.height, one.y - 0.25 * one.height)
         if one.pose.held == "lantern":
-            hand = -0.3 if one.mirror else 0.3
-            stage.glow(one.x + hand * one.height, one.y - 0.3 * one.height, 0.4, (255, 214, 130), 0.75)
+            stage.glow(*lamp, 0.4, (255, 214, 130), 0.75)
         place_figure(stage, one.look, one.pose, (one.x, one.y, one.height), mirror=one.mirror)
+        if one.pose.held == "lantern":
+            stage.glow(*lamp, 0.26 * one.height, (255, 238, 170), 0.8)
 
 
 def _group_places(stage: Stage, count: int, size: float) -> list[float]:

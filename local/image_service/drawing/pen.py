@@ -7,6 +7,7 @@ pixels, and whether it is mirrored or turned; so a tree or a fox is written once
 import math
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import pairwise
 from typing import TypeAlias
 
 from PIL import Image, ImageDraw
@@ -87,9 +88,9 @@ class Pen:
     def taper(self, points: Sequence[Point], first: float, last: float, paint: Paint) -> None:
         """Draw a smooth line whose width goes from `first` to `last`, both ends round."""
         path = smooth_line(points)
-        for index, (x, y) in enumerate(path):
+        for index, (near, far) in enumerate(pairwise(path)):
             width = first + (last - first) * index / (len(path) - 1)
-            self.ellipse(x, y, width / 2, paint=paint)
+            self.stroke([near, far], width, paint, curved=False)
 
     def arc(self, centre: Point, radii: Point, span: tuple[float, float], width: float, paint: Paint) -> None:
         """Draw part of an ellipse's rim; `span` in degrees, 0 to the right, clockwise."""

@@ -63,6 +63,8 @@ def test_edit_refuses_too_many_references_and_what_is_no_picture(client: openai.
     with pytest.raises(openai.BadRequestError) as too_many:
         client.images.edit(model="gpt-image-2", prompt="a fox", image=[("a.png", buffer.getvalue())] * 17)
     assert too_many.value.param == "image"
+    with pytest.raises(openai.BadRequestError, match="Too many files"):
+        client.images.edit(model="gpt-image-2", prompt="a fox", image=[("a.png", buffer.getvalue())] * 30)
     with pytest.raises(openai.BadRequestError) as rubbish:
         client.images.edit(model="gpt-image-2", prompt="a fox", image=("a.png", b"no picture"))
     assert rubbish.value.code == "invalid_image_file"
