@@ -2,6 +2,9 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
+
+import pytest
 
 from local.image_service.config import ServiceConfig
 from local.image_service.server import ImageServer
@@ -9,7 +12,7 @@ from local.image_service.server import ImageServer
 # The issue's promise for ten draws of 1024x1024 at once in one process, all ten results held.
 MOST_MEGABYTES = 256
 TEN_DRAWS = """
-import asyncio, resource, sys
+import asyncio, pathlib, re, sys
 from openai import AsyncOpenAI
 from picturebook.image_generation import call_openai_image_api
 
@@ -17,12 +20,15 @@ async def main():
     async with AsyncOpenAI(api_key="key", base_url=sys.argv[1]) as client:
         draws = [call_openai_image_api(client, "gpt-image-2", f"A fox, number {number}") for number in range(10)]
         assert len(await asyncio.gather(*draws)) == 10
-    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+    # Not ru_maxrss: that survives exec, and would show the peak of the process that started this one.
+    status = pathlib.Path("/proc/self/status").read_text()
+    print(int(re.search(r"VmHWM:\\s+(\\d+) kB", status).group(1)) // 1024)
 
 asyncio.run(main())
 """
 
 
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="reads the peak where Linux tells it")
 def test_ten_concurrent_draws_stay_within_their_memory() -> None:
     with ImageServer(ServiceConfig(api_key="key", prerendered=True)) as server:
         run = subprocess.run(  # noqa: S603 - this interpreter, our own program

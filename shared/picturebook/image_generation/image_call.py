@@ -8,45 +8,26 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from picturebook.adapters.in_memory.image_store import InMemoryImageStore
-from picturebook.adapters.in_memory.pacer import UnpacedPacer
-from picturebook.adapters.in_memory.story_ledger import InMemoryStoryLedger
 from picturebook.adapters.openai_image_model import OpenAIImageModel
 from picturebook.adapters.system_clock import SystemChance, SystemClock
 from picturebook.circuit_breaker.decorator import openai_circuit_breaker
-from picturebook.circuit_breaker.state import Circuit
 from picturebook.errors import PicturebookError
 from picturebook.image_generation.input_checks import check_prompt, check_whole_number, invalid
+from picturebook.image_generation.lone_purchase import buy_alone
 from picturebook.image_generation.model_choice import ModelChoice, choose_model
 from picturebook.image_generation.picture_uris import data_uri
-from picturebook.models.pictures import DrawnImage, ImageRequest, PictureRef, Reference
-from picturebook.models.runs import Claim
+from picturebook.models.pictures import ImageRequest, Reference
 from picturebook.models.story import OnUnknown
 from picturebook.picture_checks import check_picture
-from picturebook.ports.clock import Chance, Clock
-from picturebook.ports.image_model import ImageModel
 from picturebook.ports.image_store import ImageStore
-from picturebook.retry_policy import RetryPolicy
 from picturebook.retry_policy.decorator import with_retry
-from picturebook.retry_policy.policy import OnRetry, TimeLeft
-from picturebook.use_cases.buy_picture import (
-    LEAST_SECONDS_FOR_A_CALL,
-    SECONDS_KEPT_FOR_STORING,
-    Bought,
-    Order,
-    Shop,
-    buy_picture,
-)
+from picturebook.use_cases.buy_picture import Bought
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI
-
-Answer = TypeVar("Answer")
 
 # Half of the SDK's own default: pictures of high quality were seen to take two minutes.
 CALL_SECONDS = 300.0
@@ -89,10 +70,15 @@ async def call_openai_image_api(  # noqa: PLR0913, PLR0917 - the seed's signatur
             client, model=model, size=size, quality=quality, style=style, today=clock.now().date()
         )
         request = _request(choice, prompt, tuple(references))
-        order = _order(request, chance.new_id(), on_unknown, clock.now(), timeout_seconds)
-        drawer = _Bounded(OpenAIImageModel(client), timeout_seconds)
-        shop = _shop(drawer, store or InMemoryImageStore(), clock, chance)
-        bought = await buy_picture(order, shop, watcher=_NobodyWatches())
+        bought = await buy_alone(
+            request,
+            OpenAIImageModel(client),
+            store=store,
+            timeout_seconds=timeout_seconds,
+            on_unknown=on_unknown,
+            clock=clock,
+            chance=chance,
+        )
         return await _address(bought, request.size, store)
     except PicturebookError as error:
         error.log_to(_LOGGER)
@@ -116,34 +102,6 @@ def _request(choice: ModelChoice, prompt: str, references: tuple[Reference, ...]
     return ImageRequest(choice.model, worded, choice.size, choice.quality, references, choice.style)
 
 
-def _order(
-    request: ImageRequest, request_id: str, on_unknown: OnUnknown, now: datetime, timeout_seconds: float
-) -> Order:
-    # Long enough for the call and its one repetition; `_Bounded` ends each of them in time.
-    seconds = SECONDS_KEPT_FOR_STORING + timeout_seconds + max(timeout_seconds, LEAST_SECONDS_FOR_A_CALL) + 30
-    return Order(
-        picture=PictureRef(request_id=request_id, picture_id="picture"),
-        request=request,
-        route=f"openai/{request.model}",
-        key_prefix=f"images/_requests/{request_id}/picture",
-        on_unknown=on_unknown,
-        deadline=now + timedelta(seconds=seconds),
-    )
-
-
-def _shop(model: ImageModel, store: ImageStore, clock: Clock, chance: Chance) -> Shop:
-    return Shop(
-        ledger=InMemoryStoryLedger(),
-        model=model,
-        store=store,
-        pacer=UnpacedPacer(),
-        guard=_GuardedOutside(),
-        retry=_RetriedOutside(),
-        clock=clock,
-        chance=chance,
-    )
-
-
 async def _address(bought: Bought, size: str, store: ImageStore | None) -> str:
     content = bought.image.content
     if content is None:
@@ -154,53 +112,3 @@ async def _address(bought: Bought, size: str, store: ImageStore | None) -> str:
     if store is not None and bought.key is not None:
         return store.uri(bought.key)
     return data_uri(content, checked.media_type)
-
-
-@dataclass(frozen=True, slots=True)
-class _Bounded:
-    """An ImageModel whose calls take at most `seconds`, however long the purchase may."""
-
-    model: ImageModel
-    seconds: float
-
-    async def draw(self, request: ImageRequest, *, timeout_seconds: float) -> DrawnImage:
-        return await self.model.draw(request, timeout_seconds=min(self.seconds, timeout_seconds))
-
-
-class _GuardedOutside:
-    """A Guard that lets everything through: the decorator has judged the call already."""
-
-    async def call(
-        self,
-        route: str,  # noqa: ARG002 - the port's argument
-        operation: Callable[[], Awaitable[Answer]],
-        *,
-        circuit: Circuit | None = None,  # noqa: ARG002 - the port's argument
-        deadline: datetime | None = None,  # noqa: ARG002 - the port's argument
-    ) -> Answer:
-        return await operation()
-
-
-class _RetriedOutside(RetryPolicy):
-    """A retry policy of one try that raises what it got: the decorator decides about the next one."""
-
-    async def run(
-        self,
-        operation: Callable[[], Awaitable[Answer]],
-        *,
-        clock: Clock,  # noqa: ARG002 - the policy's argument
-        chance: Chance,  # noqa: ARG002 - the policy's argument
-        time_left: TimeLeft | None = None,  # noqa: ARG002 - the policy's argument
-        on_retry: OnRetry | None = None,  # noqa: ARG002 - the policy's argument
-    ) -> Answer:
-        return await operation()
-
-
-class _NobodyWatches:
-    """A Watcher for a purchase of which nobody is told before it ends."""
-
-    async def claimed(self, claim: Claim) -> None:
-        """Nobody is told."""
-
-    async def retrying(self, attempt: int, error: BaseException, wait: float) -> None:
-        """Nobody is told."""
