@@ -74,7 +74,7 @@ class ImageServer:
         raise TimeoutError("the image service did not start")
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
     ) -> None:
         """End the server and its thread."""
         self._server.should_exit = True
