@@ -25,7 +25,7 @@ from picturebook.adapters.in_memory.circuit_store import InMemoryCircuitStore
 from picturebook.circuit_breaker.breaker import CircuitBreaker
 from picturebook.circuit_breaker.config import CircuitConfig
 from picturebook.circuit_breaker.effects import Effect, effect_of
-from picturebook.circuit_breaker.state import Circuit, CircuitState, Transition, seconds_until_probe
+from picturebook.circuit_breaker.state import Circuit, CircuitState, Transition
 from picturebook.errors import (
     CircuitOpenError,
     ImageProcessingError,
@@ -131,7 +131,13 @@ class BreakerAgainstModel(RuleBasedStateMachine):
 
     @rule()
     def the_next_probe_is_due(self) -> None:
-        self.clock.advance(seconds_until_probe(self.kept(), self.clock.now()))
+        is_probing = self.model.state is CircuitState.HALF_OPEN
+        wait = self.model.lease_end - self.clock.monotonic() if is_probing else self._open_for()
+        self.clock.advance(max(0.0, wait))
+
+    def _open_for(self) -> float:
+        retry_at = self.kept().retry_at
+        return (retry_at - self.clock.now()).total_seconds() if retry_at else 0.0
 
     @rule(instance=st.integers(0, INSTANCES - 1), times=st.integers(1, 3))
     def calls_of_an_instance_fail(self, instance: int, times: int) -> None:
@@ -183,6 +189,8 @@ class BreakerAgainstModel(RuleBasedStateMachine):
             return
         assert is_stale or before.state is not CircuitState.CLOSED, "refused by a closed circuit"
         assert is_stale or error.retry_after, "refused although a probe is due"
+        if before.state is CircuitState.HALF_OPEN and not is_stale:
+            assert self.clock.monotonic() < self.model.lease_end, "refused although the prober's lease is over"
 
     def _check_admission(self, call: Call, before: Circuit, snapshot: Circuit | None) -> None:
         after = self.kept()

@@ -223,6 +223,16 @@ async def test_twenty_percent_failures_do_not_open_it() -> None:
     assert await fleet.state() is CircuitState.CLOSED
 
 
+async def test_successes_that_nobody_wrote_yet_count_before_the_circuit_opens() -> None:
+    fleet = Fleet(size=2)
+    await fleet.fail(times=4, instance=0)
+    fleet.clock.advance(1)
+    for _ in range(10):
+        await fleet.call(instance=1)
+    await fleet.fail(instance=1)
+    assert await fleet.state() is CircuitState.CLOSED
+
+
 async def test_one_bad_instance_among_twenty_leaves_the_fleet_closed() -> None:
     fleet = Fleet(size=20)
     await fleet.fail(times=5, instance=7)
@@ -249,6 +259,20 @@ async def test_an_instance_that_fails_and_succeeds_in_turn_with_more_successes_g
     fleet = Fleet(size=20)
     for number in range(60):
         await (fleet.fail(instance=7) if number % 3 == 0 else fleet.call(instance=7))
+    assert await fleet.call(instance=7) == "picture"
+
+
+async def test_a_stale_probe_of_a_bad_instance_changes_nothing() -> None:
+    fleet = Fleet(size=20)
+    await fleet.fail(times=5, instance=7)
+    fleet.clock.advance(30)
+    stale = await Pending(fleet.instances[7]).begin()
+    fleet.clock.advance(300)
+    newer = await Pending(fleet.instances[7]).begin()
+    await stale.end()
+    with pytest.raises(CircuitOpenError):
+        await fleet.call(instance=7)
+    await newer.end()
     assert await fleet.call(instance=7) == "picture"
 
 
