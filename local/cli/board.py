@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from picturebook.book_words import why_missing
 from rich.columns import Columns
 from rich.console import Group, RenderableType
 from rich.progress_bar import ProgressBar
@@ -12,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from local.cli.progress import PictureProgress, PictureState, StoryProgress
+from picturebook.book_words import why_missing
 
 # One character wide in every font that terminals use.
 _SYMBOLS = {

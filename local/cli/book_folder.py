@@ -10,10 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from local.cli.exit_status import BadInputError
 from picturebook.book_page import book_page
 from picturebook.manifest import Manifest, ManifestPicture
-
-from local.cli.exit_status import BadInputError
 
 if TYPE_CHECKING:
     from local.stack.cloud import LocalCloud

@@ -16,11 +16,10 @@ from typing import TYPE_CHECKING
 from local.cli.exit_status import CommandFailedError
 
 if TYPE_CHECKING:
-    from picturebook.planning import StoryPlan
-
     from infra.bundle import Bundle
     from local.stack.cloud import LocalCloud, Report
     from local.stack.picturebook_stack import EmbeddedImageService, ImageApi, PicturebookStack, StackSettings
+    from picturebook.planning import StoryPlan
 
 ROOT = Path(__file__).resolve().parents[2]
 REAL_IMAGE_API = "https://api.openai.com/v1"
@@ -28,6 +27,7 @@ API_KEY = "OPENAI_API_KEY"
 PLAN, CHARACTER, PAGE = "picturebook-plan-story", "picturebook-draw-character", "picturebook-draw-page"
 FUNCTIONS = (PLAN, CHARACTER, PAGE)
 _LOG_LINES = 25
+_LOG_WIDTH = 240
 _TEMPLATE = ROOT / "infra" / "template" / "picturebook.json"
 
 
@@ -98,11 +98,16 @@ def local_picturebook(settings: StackSettings, *, report: Report) -> Iterator[Pi
             try:
                 yield stack
             except (BotoCoreError, ClientError) as error:
-                log = stack.cloud.part.log_file.read_text("utf-8", "replace").splitlines()[-_LOG_LINES:]
-                shown = "\n".join(log)
-                raise CommandFailedError(f"The local cloud failed: {error}\nThe end of its log:\n{shown}") from error
+                # The sentence comes last: whoever reads a terminal begins at its end.
+                log = log_end(stack.cloud.part.log_file.read_text("utf-8", "replace"))
+                raise CommandFailedError(f"{log}\n\nThe local cloud failed, its log is above: {error}") from error
     except LocalStackError as error:
         raise CommandFailedError(str(error)) from error
+
+
+def log_end(log: str) -> str:
+    """Return the last lines of a log, none of them longer than a person reads."""
+    return "\n".join(line[:_LOG_WIDTH] for line in log.splitlines()[-_LOG_LINES:]) or "(it is empty)"
 
 
 def _bundle(report: Report) -> Bundle:

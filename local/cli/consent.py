@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from picturebook.planning import StoryPlan
-
 from local.cli.composition import API_KEY
 from local.cli.exit_status import BadInputError, CommandFailedError
+from picturebook.planning import StoryPlan
 
 Ask = Callable[[str], bool]
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from math import ceil
 from statistics import median
 
+from local.cli.progress import PictureState, StoryProgress
 from picturebook.planning import StoryPlan
-
-from local.cli.progress import StoryProgress
 
 
 def critical_path_seconds(
@@ -43,6 +42,7 @@ def critical_path_of(plan: StoryPlan, *, workers: int, seconds_per_picture: floa
 
 
 def measured_seconds_per_picture(progress: StoryProgress) -> float | None:
-    """Return the median time from a picture's first call to its ending, None when none was drawn."""
-    seconds = [picture.seconds for picture in progress.pictures.values() if picture.seconds]
+    """Return the median time from a drawn picture's first call to its ending, None when none was drawn."""
+    drawn = [picture for picture in progress.pictures.values() if picture.state is PictureState.DONE]
+    seconds = [picture.seconds for picture in drawn if picture.seconds]
     return median(seconds) if seconds else None

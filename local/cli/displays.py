@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Protocol, TextIO
 
-from picturebook.models.events import Event
 from rich.console import Console, RenderableType
 from rich.live import Live
 from rich.spinner import Spinner
@@ -17,6 +16,7 @@ from rich.text import Text
 
 from local.cli.board import board, clock_time, remark
 from local.cli.progress import StoryProgress, changes
+from picturebook.models.events import Event
 
 _REFRESHES_PER_S = 8
 

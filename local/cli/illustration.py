@@ -10,13 +10,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from picturebook.models.events import Event
-
-from local.cli.composition import FUNCTIONS
+from local.cli.composition import FUNCTIONS, log_end
 from local.cli.event_feed import EventSource
 from local.cli.exit_status import CommandFailedError
 from local.cli.progress import StoryProgress, advance, begin
 from local.cli.story_file import StoryFile
+from picturebook.models.events import Event
 
 if TYPE_CHECKING:
     from local.stack.cloud import LocalCloud
@@ -25,7 +24,6 @@ Clock = Callable[[], float]
 _POLL_S = 1
 # The ending may overtake the last pictures' own events; after this many seconds nobody waits for them.
 _LATE_EVENTS_S = 3.0
-_LOG_LINES = 25
 
 
 class Audience(Protocol):
@@ -100,14 +98,11 @@ def illustrate_on(
     try:
         progress = follow_story(begin(story.plan), events, recorder, patience_s=patience_s)
     except StalledError as stalled:
-        raise StalledError(f"{stalled}\n{function_logs(cloud)}") from stalled
+        raise StalledError(f"{function_logs(cloud)}\n\n{stalled} The functions' logs are above.") from stalled
     return Illustration(progress, (recorder.ended_at or time.monotonic()) - started)
 
 
 def function_logs(cloud: LocalCloud) -> str:
     """Return the end of what each function wrote."""
-    parts = []
-    for name in FUNCTIONS:
-        lines = cloud.function_logs(name).splitlines()[-_LOG_LINES:]
-        parts.append(f"--- the end of the log of {name}:\n" + ("\n".join(lines) or "(it is empty)"))
+    parts = [f"--- the end of the log of {name}:\n{log_end(cloud.function_logs(name))}" for name in FUNCTIONS]
     return "\n".join(parts)

@@ -10,17 +10,18 @@ import typer
 from local.cli.ending import ending_well
 
 if TYPE_CHECKING:
-    from picturebook.catalogue import Catalogue
     from rich.table import Table
+
+    from picturebook.catalogue import Catalogue
 
 
 def models(as_json: Annotated[bool, typer.Option("--json", help="As JSON, for scripts.")] = False) -> None:
     """List the image models: sizes, qualities, what one picture costs, and which models are retired."""
     with ending_well():
-        from picturebook.catalogue import load_catalogue  # noqa: PLC0415
         from rich.console import Console  # noqa: PLC0415  --help needs none of it
 
         from local.cli.displays import print_json_line  # noqa: PLC0415
+        from picturebook.catalogue import load_catalogue  # noqa: PLC0415
 
         catalogue = load_catalogue()
         if as_json:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from picturebook.planning import StoryPlan
-
 from local.cli.critical_path import critical_path_of, measured_seconds_per_picture
 from local.cli.illustration import Illustration
+from picturebook.planning import StoryPlan
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +36,11 @@ class Pace:
 def pace_of(illustration: Illustration, plan: StoryPlan, *, workers: int, service_s: float) -> Pace | None:
     """Compare a story's time to its critical path.
 
-    `service_s` is how long the image service takes for a picture, 0 when that is to be measured. None when no picture
-    was drawn to take a time from.
+    `service_s` is how long the image service takes for a picture, 0 when that is to be measured. None unless the
+    story was completed: what was refused or given up took another way.
     """
     picture_s = service_s or measured_seconds_per_picture(illustration.progress)
-    if not picture_s:
+    if not picture_s or illustration.progress.ending != "StoryCompleted":
         return None
     path = critical_path_of(plan, workers=workers, seconds_per_picture=picture_s)
     return Pace(illustration.seconds, path, picture_s, service_is_given=bool(service_s), workers=workers)

@@ -7,14 +7,13 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 
-from picturebook.manifest import Manifest, ManifestPicture
-from picturebook.models.pictures import PictureStatus
-from picturebook.planning import StoryPlan
-
 from local.cli.exit_status import ExitStatus
 from local.cli.illustration import Illustration
 from local.cli.pace import Pace
 from local.cli.progress import PictureProgress, PictureState, StoryProgress
+from picturebook.manifest import Manifest, ManifestPicture
+from picturebook.models.pictures import PictureStatus
+from picturebook.planning import StoryPlan
 
 
 @dataclass(frozen=True, slots=True)

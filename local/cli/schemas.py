@@ -27,11 +27,12 @@ def schemas(
 
 def all_schemas() -> dict[str, object]:
     """Return each schema by its name."""
+    from pydantic import BaseModel  # noqa: PLC0415  as above
+
     from picturebook.manifest import Manifest  # noqa: PLC0415
     from picturebook.models.events import Event  # noqa: PLC0415
     from picturebook.models.messages import DrawCharacterMessage, DrawPageMessage  # noqa: PLC0415
     from picturebook.models.story import Story  # noqa: PLC0415
-    from pydantic import BaseModel  # noqa: PLC0415  as above
 
     models: dict[str, type[BaseModel]] = {
         "story": Story,

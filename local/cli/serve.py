@@ -71,7 +71,8 @@ Hear what happens: a queue of yours, a rule that fills it, and what has come:
   {aws} events put-rule --event-bus-name {bus} --name mine --event-pattern '{{"source":["picturebook"]}}'
   {aws} events put-targets --event-bus-name {bus} --rule mine \\
     --targets Id=1,Arn=arn:aws:sqs:{REGION}:000000000000:mine
-  {aws} sqs receive-message --queue-url {cloud.endpoint_url}/000000000000/mine --wait-time-seconds 5
+  {aws} sqs receive-message --queue-url {cloud.endpoint_url}/000000000000/mine --wait-time-seconds 5 \\
+    --max-number-of-messages 10
 
 Fetch the book, pictures and all:
 

@@ -6,13 +6,12 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
+from local.cli.exit_status import BadInputError
 from picturebook.catalogue import load_catalogue
 from picturebook.errors import InputRefusedError
 from picturebook.models.parsing import MOST_BYTES, parse_json
 from picturebook.models.story import Story
 from picturebook.planning import StoryPlan, check_budget, drawing_options, plan_pictures
-
-from local.cli.exit_status import BadInputError
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from picturebook.book_words import why_missing
-from picturebook.manifest import Manifest
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -13,6 +11,8 @@ from rich.text import Text
 from local.cli.board import clock_time, state_text
 from local.cli.progress import PictureProgress, PictureState, StoryProgress
 from local.cli.result import Result
+from picturebook.book_words import why_missing
+from picturebook.manifest import Manifest
 
 _ENDINGS = {
     "StoryCompleted": "The book is finished.",

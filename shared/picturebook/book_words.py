@@ -86,6 +86,7 @@ _ALL = {
 }
 
 # By the reasons of `picturebook.outcomes` and of a manifest; English, as everything that is said about a failure.
+# Reasons that are not here are explained by whoever decided them (`sheet_not_drawn` names the character).
 _WHY = {
     "refused_by_moderation": "The image service's safety check refused what this picture asks for. "
     "Gentler words for it usually help.",
@@ -93,7 +94,6 @@ _WHY = {
     "unusable_picture": "What the image service sent for this picture could not be used.",
     "outcome_unknown": "The image service's answer was lost on the way. "
     "The picture may have been charged, so it was not bought again.",
-    "sheet_not_drawn": "Somebody on this page has no portrait yet, and is not drawn without one.",
     "provider_unavailable": "The image service kept failing, so this picture was given up.",
     "not_begun": "This picture was not begun before the story ended.",
     "refused_input": "The request for this picture was not valid.",

@@ -71,3 +71,16 @@ def test_the_time_of_a_picture_is_the_median_of_those_that_ended(tmp_path: Path)
         progress = advance(progress, picture_event(plan, "ImageStarted", picture_id, sequence=1002, at=0.0, attempt=1))
         progress = advance(progress, picture_event(plan, "ImageCompleted", picture_id, sequence=1003, at=seconds))
     assert measured_seconds_per_picture(progress) == 2.0
+
+
+def test_the_quick_end_of_a_failed_picture_does_not_count(tmp_path: Path) -> None:
+    plan = story_file(tmp_path).plan
+    progress = begin(plan)
+    for event in (
+        picture_event(plan, "ImageStarted", "page-001", sequence=1002, at=0.0, attempt=1),
+        picture_event(plan, "ImageFailed", "page-001", sequence=1003, at=0.1),
+        picture_event(plan, "ImageStarted", "page-002", sequence=1002, at=0.0, attempt=1),
+        picture_event(plan, "ImageCompleted", "page-002", sequence=1003, at=3.0),
+    ):
+        progress = advance(progress, event)
+    assert measured_seconds_per_picture(progress) == 3.0

@@ -1,0 +1,31 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+from local.cli.serve import how_to_use
+from local.stack.cloud import LocalCloud
+from local.stack.part import Part
+
+OUTPUTS = {
+    "BucketName": "the-bucket",
+    "EventBusName": "picturebook",
+    "StoryQueueUrl": "http://127.0.0.1:4566/000000000000/picturebook-story",
+}
+
+
+def test_what_is_to_be_pasted_names_this_clouds_places(tmp_path: Path) -> None:
+    # Only what the text reads: a cloud that runs has a test of its own.
+    cloud = LocalCloud("http://127.0.0.1:4566", OUTPUTS, part=Part("MiniStack", tmp_path, guard=None))  # type: ignore[arg-type]
+    text = how_to_use(cloud)
+    assert (
+        "aws --endpoint-url http://127.0.0.1:4566 s3 cp events/stories/snow-on-quill-street.json s3://the-bucket/"
+        in text
+    )
+    assert "export AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local AWS_DEFAULT_REGION=us-east-1" in text
+    assert '--event-pattern \'{"source":["picturebook"]}\'' in text
+    assert "--wait-time-seconds 5 \\\n" in text
+    assert all(place in text for place in OUTPUTS.values())
+
+
+def test_the_story_of_the_example_is_there() -> None:
+    assert (Path(__file__).parents[3] / "events/stories/snow-on-quill-street.json").is_file()
