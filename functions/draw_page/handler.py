@@ -9,6 +9,7 @@ from typing import Any
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
+
 from picturebook.bootstrap.drawing import open_drawing_office
 from picturebook.draw_function import make_draw_function
 from picturebook.models.messages import DrawPageMessage

@@ -12,10 +12,12 @@ from typing import Any
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
+
 from picturebook.announcements import story_rejected
 from picturebook.bootstrap.planning import Office, open_office
+from picturebook.errors import InputRefusedError
 from picturebook.queue_function import QueueFunction
-from picturebook.story_doors import origin_of, receive_story
+from picturebook.story_doors import open_door, origin_of
 from picturebook.use_cases.plan_story import plan_story
 
 logger = Logger()
@@ -36,11 +38,16 @@ def make_function(office: Office) -> QueueFunction:
     """Wire the function to an office."""
 
     async def plan_record(record: SQSRecord, _deadline: datetime) -> None:
-        received = await receive_story(record, office.desk.store, bucket=office.settings.bucket)
-        logger.append_keys(story_id=received.story.story_id, correlation_id=received.arrival.correlation_id)
-        run = await plan_story(
-            received.story, received.arrival, office.desk, default_model=office.settings.default_model
-        )
+        arrived = await open_door(record, office.desk.store, bucket=office.settings.bucket)
+        logger.append_keys(story_id=arrived.story_id, correlation_id=arrived.arrival.correlation_id)
+        try:
+            story = arrived.story()
+            logger.append_keys(story_id=story.story_id)
+            run = await plan_story(story, arrived.arrival, office.desk, default_model=office.settings.default_model)
+        except InputRefusedError as error:
+            error.story_id = error.story_id or arrived.story_id
+            error.raw = arrived.raw.decode("utf-8", "surrogateescape")
+            raise
         logger.info("story planned", extra={"revision": run.revision, "pictures_total": run.pictures_total})
 
     return QueueFunction(

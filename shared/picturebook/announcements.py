@@ -32,7 +32,7 @@ def story_accepted(run: Run, *, title: str, worst_cost_usd: Decimal) -> Event:
 
 def story_rejected(error: InputRefusedError, raw: str, *, origin: str, at: datetime) -> Event:
     """A story was refused. The same bytes from the same place are the same refusal."""
-    digest = hashlib.sha256(raw.encode("utf-8", "surrogatepass")).hexdigest()
+    digest = hashlib.sha256(raw.encode("utf-8", "surrogateescape")).hexdigest()
     return Event(
         detail_type="StoryRejected",
         metadata=EventMetadata(

@@ -91,7 +91,10 @@ class ImageValidationError(PicturebookError):
 
 
 class InputRefusedError(ImageValidationError):
-    """A story or a message is refused: `field` is where, `accepted` what would have been taken."""
+    """A story or a message is refused: `field` is where, `accepted` what would have been taken.
+
+    `story_id` and `raw`, the input as it came, are filled in by whoever knows them.
+    """
 
     default_severity = ErrorSeverity.WARNING
 
@@ -109,6 +112,7 @@ class InputRefusedError(ImageValidationError):
         self.accepted = accepted
         self.reason = reason
         self.story_id = story_id
+        self.raw: str | None = None
 
 
 class ImageGenerationError(PicturebookError):

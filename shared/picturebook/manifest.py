@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 
+from picturebook.catalogue import ModelSpec
 from picturebook.models.messages import AnyDrawMessage, DrawPageMessage
 from picturebook.models.pictures import PictureOutcome, PictureStatus, Usage
 from picturebook.models.runs import PictureRecord, Run
@@ -62,8 +63,8 @@ class Manifest(StrictModel):
 
 def build_manifest(plan: StoryPlan, run: Run, records: Sequence[PictureRecord]) -> Manifest:
     """Build the manifest from the plan and the ledger's records; a picture without a record was not begun."""
-    by_id = {record.picture.picture_id: record for record in records}
-    pictures = tuple(_picture(message, by_id) for message in plan.messages)
+    by_id = latest_takes(records)
+    pictures = tuple(_picture(message, plan.spec, by_id) for message in plan.messages)
     story = plan.story
     return Manifest(
         story_id=story.story_id,
@@ -82,6 +83,11 @@ def build_manifest(plan: StoryPlan, run: Run, records: Sequence[PictureRecord]) 
     )
 
 
+def latest_takes(records: Sequence[PictureRecord]) -> dict[str, PictureRecord]:
+    """Return each picture's record of its latest take, by picture id."""
+    return {r.picture.picture_id: r for r in sorted(records, key=lambda r: r.picture.take)}
+
+
 def total_cost(records: Sequence[PictureRecord]) -> Decimal | None:
     """Return what the pictures cost in US$, or None when that is not known of each one that was paid for."""
     costs = [_cost(record) for record in records]
@@ -96,7 +102,7 @@ def _cost(record: PictureRecord) -> Decimal | None:
     return Decimal(0) if outcome.attempts == 0 else outcome.cost_usd
 
 
-def _picture(message: AnyDrawMessage, records: Mapping[str, PictureRecord]) -> ManifestPicture:
+def _picture(message: AnyDrawMessage, spec: ModelSpec, records: Mapping[str, PictureRecord]) -> ManifestPicture:
     record = records.get(message.picture.picture_id)
     outcome = record.outcome if record and record.outcome else _NOT_BEGUN
     subject: dict[str, object] = {}
@@ -109,7 +115,7 @@ def _picture(message: AnyDrawMessage, records: Mapping[str, PictureRecord]) -> M
         "picture_id": message.picture.picture_id,
         "kind": message.kind.value,
         "take": record.picture.take if record else 1,
-        "prompt": prompt_of(message),
+        "prompt": prompt_of(message, spec),
     }
     return ManifestPicture.model_validate({**about, **subject, **outcome.model_dump(exclude={"model"})})
 

@@ -22,6 +22,7 @@ from picturebook.models.strict_model import StrictModel
 from picturebook.prompts import character_prompt, page_prompt
 
 DEFAULT_QUALITY = "medium"
+_MOST_MESSAGE_BYTES = 1024 * 1024
 
 
 class DrawingOptions(StrictModel):
@@ -42,6 +43,7 @@ class StoryPlan:
     characters: tuple[DrawCharacterMessage, ...]
     pages: tuple[DrawPageMessage, ...]
     options: DrawingOptions
+    spec: ModelSpec
     worst_cost_usd: Decimal
 
     @property
@@ -108,7 +110,7 @@ def plan_pictures(
     spec = catalogue.spec(options.model)
     messages: tuple[AnyDrawMessage, ...] = (*characters, *pages)
     cost = sum((worst_cost(message, spec, options) for message in messages), Decimal(0))
-    return StoryPlan(story, run.revision, characters, pages, options, cost)
+    return StoryPlan(story, run.revision, characters, pages, options, spec, cost)
 
 
 def check_budget(plan: StoryPlan) -> None:
@@ -124,6 +126,19 @@ def check_budget(plan: StoryPlan) -> None:
         )
 
 
+def check_message_sizes(plan: StoryPlan) -> None:
+    """Raise InputRefusedError when a page's message would be more than SQS carries: 1 MiB, API reference."""
+    for number, message in enumerate(plan.pages):
+        if len(message.model_dump_json(exclude_none=True).encode()) > _MOST_MESSAGE_BYTES:
+            raise InputRefusedError(
+                "has characters whose descriptions come to more than 1 MiB",
+                field=f"pages[{number}].characters",
+                accepted="shorter descriptions, or fewer characters",
+                reason="too_large",
+                story_id=plan.story.story_id,
+            )
+
+
 def _character_message(sheet: CharacterOnPage, common: Mapping[str, object]) -> DrawCharacterMessage:
     character = Character(name=sheet.name, traits=sheet.traits, description=sheet.description)
     return DrawCharacterMessage.model_validate({**common, "picture_id": sheet.picture_id, "character": character})
@@ -134,23 +149,39 @@ def _page_message(page: Page, on_page: list[CharacterOnPage], common: Mapping[st
     return DrawPageMessage.model_validate({**common, **about})
 
 
-def prompt_of(message: AnyDrawMessage) -> str:
-    """Return the prompt that a message asks for."""
+def prompt_of(message: AnyDrawMessage, spec: ModelSpec) -> str:
+    """Return the prompt that a message asks for, naming no more references than the model takes."""
     if isinstance(message, DrawCharacterMessage):
-        return character_prompt(message.character, style=message.style, title=message.title)
+        return character_prompt(
+            message.character,
+            style=message.style,
+            title=message.title,
+            most_characters=spec.most_prompt_characters,
+        )
+    names = [sheet.name for sheet in sheets_on(message)][: spec.most_references]
     return page_prompt(
         message.page,
         message.characters,
         style=message.style,
         title=message.title,
-        has_references=any(character.picture_id or character.reference_key for character in message.characters),
+        reference_names=names,
+        most_characters=spec.most_prompt_characters,
     )
+
+
+def sheets_on(message: AnyDrawMessage) -> tuple[CharacterOnPage, ...]:
+    """Return the characters of a page that have a sheet, in the page's order: the order of its references."""
+    if not isinstance(message, DrawPageMessage):
+        return ()
+    return tuple(character for character in message.characters if character.picture_id or character.reference_key)
 
 
 def worst_cost(message: AnyDrawMessage, spec: ModelSpec, options: DrawingOptions) -> Decimal:
     """Return what one take of a picture may cost at the most, in US$."""
-    on_page = len(message.characters) if isinstance(message, DrawPageMessage) else 0
-    references = min(on_page, spec.most_references)
+    references = min(len(sheets_on(message)), spec.most_references)
     return spec.worst_cost(
-        size=options.size, quality=options.quality, prompt_characters=len(prompt_of(message)), references=references
+        size=options.size,
+        quality=options.quality,
+        prompt_characters=len(prompt_of(message, spec)),
+        references=references,
     )

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from picturebook.errors import ImageValidationError
-from picturebook.models.messages import CharacterOnPage, PageContent
+from picturebook.models.messages import PageContent
 from picturebook.models.story import Character
 
 # OpenAI's image models take 32,000 characters (field notes, November 2026).
@@ -89,14 +89,12 @@ def page_prompt(
     *,
     style: str,
     title: str | None = None,
-    has_references: bool,
-    reference_names: Sequence[str] | None = None,
+    reference_names: Sequence[str] = (),
     most_characters: int = MOST_CHARACTERS_IN_PROMPT,
 ) -> str:
     """Compose the prompt of a page's picture.
 
-    With `has_references`, reference pictures are sent along: one of each character in the order of
-    `characters` (apart from those on a message that names no picture), or of whom `reference_names` says.
+    `reference_names` are those whom the reference pictures show that are sent along, in their order.
     When the prompt would be longer than `most_characters`, first the title goes, then the text is cut
     (where a scene says what to paint), then the scene or the only text; never a character's description.
     Raises ImageValidationError when what must not be dropped is still too long.
@@ -106,9 +104,7 @@ def page_prompt(
         parts.append(_Part(_one_line(title), rank=3, before="The book is called: "))
     parts.append(_Part(_one_line(style), before="Style, the same on every page: "))
     parts += _characters_on_page(characters)
-    if has_references:
-        shown = [character.name for character in characters if _has_sheet(character)]
-        parts += _references_in_order(shown if reference_names is None else reference_names)
+    parts += _references_in_order(reference_names)
     parts.append(_Part(_DATA_RULE))
     parts += _story_words(page)
     parts += [_Part(_ONE_PICTURE_RULE), _Part(_NO_TEXT_RULE)]
@@ -120,12 +116,6 @@ def _characters_on_page(characters: Sequence[Character]) -> list[_Part]:
         return [_Part("No named character is on this page.")]
     lines = [_Part(describe_character(character), before="- ") for character in characters]
     return [_Part("Characters on this page, who look exactly as described:"), *lines]
-
-
-def _has_sheet(character: Character) -> bool:
-    if isinstance(character, CharacterOnPage):
-        return bool(character.picture_id or character.reference_key)
-    return True
 
 
 def _references_in_order(names: Sequence[str]) -> list[_Part]:

@@ -77,7 +77,7 @@ class QueueFunction:
             error.log_to(self._logger)
             await refuse_input(
                 error,
-                record.body,
+                record.body if error.raw is None else error.raw,
                 origin=self._origin_of(record),
                 announcement=self._announcement,
                 desk=self._refusals,

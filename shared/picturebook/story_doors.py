@@ -29,11 +29,25 @@ _UPLOAD_KEY = re.compile(rf"stories/({SAFE_ID.pattern})\.json")
 
 
 @dataclass(frozen=True, slots=True)
-class ReceivedStory:
-    """A valid story, and how it came."""
+class StoryInput:
+    """What came through a door, not yet looked into. `story_id` is the key's, None for a message."""
 
-    story: Story
+    raw: bytes
+    what: str
     arrival: Arrival
+    story_id: str | None = None
+
+    def story(self) -> Story:
+        """Return the story; raises InputRefusedError, also when key and story disagree about the id."""
+        story = parse_json(Story, self.raw, what=self.what)
+        if self.story_id not in (None, story.story_id):
+            raise InputRefusedError(
+                f"is {story.story_id!r} in the story and {self.story_id!r} in the key",
+                field="story_id",
+                accepted="the same id in both",
+                reason="ids_differ",
+            )
+        return story
 
 
 def origin_of(record: SQSRecord) -> str:
@@ -45,20 +59,22 @@ def origin_of(record: SQSRecord) -> str:
     return f"s3://{detail.bucket.name}/{detail.object.key}?versionId={detail.object.version_id}"
 
 
-async def receive_story(record: SQSRecord, store: ImageStore, *, bucket: str) -> ReceivedStory:
-    """Read the story that a record brings; raises InputRefusedError for everything that is none."""
+async def open_door(record: SQSRecord, store: ImageStore, *, bucket: str) -> StoryInput:
+    """Fetch what a record brings; raises InputRefusedError for an upload that is not to be read."""
     upload = _upload_of(record)
     if upload is None:
-        story = parse_json(Story, record.body.encode("utf-8", "surrogatepass"), what="the message")
-        return ReceivedStory(story, _arrival(_sent_at(record), record.message_id))
-    story = await _read_upload(upload, store, bucket)
-    occurred = datetime.fromisoformat(upload.time)
-    return ReceivedStory(story, _arrival(occurred, upload.get_id, sequencer=upload.detail.object.sequencer))
-
-
-async def _read_upload(upload: S3EventBridgeNotificationEvent, store: ImageStore, bucket: str) -> Story:
-    key, size = upload.detail.object.key, upload.detail.object.size or 0
+        raw = record.body.encode("utf-8", "surrogatepass")
+        return StoryInput(raw, "the message", _arrival(_sent_at(record), record.message_id))
+    key = upload.detail.object.key
     story_id = _story_id(key)
+    content = await _read_upload(upload, story_id, store, bucket)
+    occurred = datetime.fromisoformat(upload.time)
+    arrival = _arrival(occurred, upload.get_id, sequencer=upload.detail.object.sequencer)
+    return StoryInput(content, key, arrival, story_id)
+
+
+async def _read_upload(upload: S3EventBridgeNotificationEvent, story_id: str, store: ImageStore, bucket: str) -> bytes:
+    key, size = upload.detail.object.key, upload.detail.object.size or 0
     if upload.detail.bucket.name != bucket:
         raise InputRefusedError("is not the bucket that we serve", field="bucket", accepted=bucket, story_id=story_id)
     if size > MOST_BYTES:
@@ -68,20 +84,7 @@ async def _read_upload(upload: S3EventBridgeNotificationEvent, store: ImageStore
     content = await store.read(key)
     if content is None:
         raise InputRefusedError("is gone again", field=key, accepted="an object that stays", story_id=story_id)
-    try:
-        story = parse_json(Story, content, what=key)
-    except InputRefusedError as error:
-        error.story_id = story_id
-        raise
-    if story.story_id != story_id:
-        raise InputRefusedError(
-            f"is {story.story_id!r} in the story and {story_id!r} in the key",
-            field="story_id",
-            accepted="the same id in both",
-            reason="ids_differ",
-            story_id=story_id,
-        )
-    return story
+    return content
 
 
 def _story_id(key: str) -> str:

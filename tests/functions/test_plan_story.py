@@ -102,7 +102,7 @@ def test_a_bad_upload_is_refused_with_the_story_that_its_key_names(
     rejected = deployment.events()
     assert [event["detail-type"] for event in rejected] == ["StoryRejected"]
     assert rejected[0]["detail"]["metadata"]["story_id"] == "lantern"
-    assert len(deployment.bodies("refused")) == 1
+    assert deployment.bodies("refused") == [content]
     assert deployment.bodies("character") == []
 
 

@@ -240,3 +240,23 @@ async def test_story_text_cannot_choose_the_model_or_the_size() -> None:
     await world.run_until_quiet()
     asked = world.model.requests[0]
     assert (asked.model, asked.size, asked.quality) == ("gpt-image-2", "1024x640", "medium")
+
+
+async def test_a_reference_that_does_not_exist_is_refused_before_anything_is_paid() -> None:
+    world = World()
+    hero = {"name": "Mira", "traits": ("a girl",), "reference_key": "images/_requests/gone/character/sheet.png"}
+    with pytest.raises(InputRefusedError) as refused:
+        await world.draw(request(characters=(hero,)))
+    assert refused.value.field == "reference_key"
+    assert world.model.requests == []
+
+
+async def test_a_character_whose_sheet_is_not_sent_does_not_shift_the_numbers_of_the_references() -> None:
+    world = World()
+    sheet = "images/_requests/r-0/character/take-01-claim-01.png"
+    await world.store.write_once(sheet, picture("1024x640", "sheet"), media_type="image/png")
+    owl = {"name": "Owl", "traits": ("wise",)}
+    mira = {"name": "Mira", "traits": ("a girl",), "reference_key": sheet}
+    await world.draw(request(characters=(owl, mira)))
+    assert "reference picture 1 shows Mira." in world.model.prompts[0]
+    assert len(world.model.requests[0].references) == 1

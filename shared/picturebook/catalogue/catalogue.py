@@ -18,8 +18,8 @@ _MILLION = Decimal(1_000_000)
 _SQUARE_PIXELS = 1024 * 1024
 # Prompts come to about 4 characters a token in English; 2 keeps the estimate above other languages too.
 _CHARACTERS_PER_TOKEN = 2
-# A reference is scaled by the provider to at most 1024 pixels a side: 32 x 32 patches, then overhead.
-_TOKENS_PER_REFERENCE = 1100
+# The provider counts a base and 129 tokens per 512-pixel tile; a 3:1 picture comes to 1,613, the most of any shape.
+_TOKENS_PER_REFERENCE = 1613
 _CENTS = Decimal("0.0001")
 
 

@@ -114,7 +114,6 @@ def _sketch(page: Page, hero: Character, sheets: tuple[Reference, ...], easel: E
         on_page,
         style=easel.wishes.art_style,
         title=title,
-        has_references=bool(sent),
         reference_names=[hero.name] * len(sent),
     )
     return _Sketch(page, prompt, easel.drawing(prompt, sent))

@@ -6,6 +6,7 @@ Knows nothing of messages, runs or events: the Lambda functions and the public P
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -34,6 +35,7 @@ from picturebook.ports.story_ledger import StoryLedger
 from picturebook.retry_policy import RetryPolicy
 
 Answer = TypeVar("Answer")
+_LOGGER = logging.getLogger(__name__)
 
 # Past the invocation's own deadline nobody can report an outcome any more; a minute covers clocks that differ.
 CLAIM_OUTLASTS_INVOCATION = timedelta(seconds=60)
@@ -172,7 +174,8 @@ class _Purchase:
         if isinstance(image, BaseException):
             raise image
         if isinstance(told, BaseException):
-            raise told
+            # A mistake of ours in announcing is no reason to lose a picture that is paid for.
+            _LOGGER.error("a picture was drawn and could not be announced", exc_info=told)
         return image
 
     async def _wait_for_turn(self) -> None:
@@ -183,17 +186,25 @@ class _Purchase:
             await self._shop.clock.sleep(wait)
 
     async def _take_claim(self) -> Claim:
-        claim = await self._shop.ledger.claim(
-            self._order.picture,
-            claim_id=self._shop.chance.new_id(),
-            deadline=self._order.deadline + CLAIM_OUTLASTS_INVOCATION,
-            replacing=self._claim.claim_id if self._claim else None,
-            is_repay=self._is_repay,
-        )
+        claim_id = self._shop.chance.new_id()
+        try:
+            claim = await self._claim_as(claim_id)
+        except StoreUnavailableError:
+            # The write may have been made and its answer lost: under its own id, the ledger knows it again.
+            claim = await self._claim_as(claim_id)
         if self._is_repay:
             self._may_repay = False
             self._is_repay = False
         return claim
+
+    async def _claim_as(self, claim_id: str) -> Claim:
+        return await self._shop.ledger.claim(
+            self._order.picture,
+            claim_id=claim_id,
+            deadline=self._order.deadline + CLAIM_OUTLASTS_INVOCATION,
+            replacing=self._claim.claim_id if self._claim else None,
+            is_repay=self._is_repay,
+        )
 
     async def give_back_if_unbilled(self, error: ImageGenerationError) -> None:
         """Release the claim when the last call under it is known to have cost nothing."""

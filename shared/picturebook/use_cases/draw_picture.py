@@ -102,7 +102,7 @@ async def _admit(message: AnyDrawMessage, studio: Studio, deadline: datetime) ->
     options, spec = drawing_options(message, studio.catalogue, default_model=studio.default_model)
     order = Order(
         picture=message.picture,
-        request=ImageRequest(options.model, prompt_of(message), options.size, options.quality),
+        request=ImageRequest(options.model, prompt_of(message, spec), options.size, options.quality),
         route=f"{studio.provider}/{options.model}",
         key_prefix=_key_prefix(message.picture),
         on_unknown=options.on_unknown,

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from picturebook.announcements import story_ended
 from picturebook.book_page import book_page
 from picturebook.catalogue import Catalogue
-from picturebook.manifest import Manifest, build_manifest, total_cost
+from picturebook.manifest import Manifest, build_manifest, latest_takes, total_cost
 from picturebook.models.pictures import PictureStatus
 from picturebook.models.runs import PictureRecord, Run, RunEnding
 from picturebook.ports.clock import Clock
@@ -56,7 +56,8 @@ def _ending(records: Sequence[PictureRecord], run: Run) -> RunEnding:
 
 
 def _drawn(records: Sequence[PictureRecord]) -> int:
-    return sum(bool(r.outcome and r.outcome.status is PictureStatus.DRAWN) for r in records)
+    latest = latest_takes(records).values()
+    return sum(bool(r.outcome and r.outcome.status is PictureStatus.DRAWN) for r in latest)
 
 
 async def _write_book(manifest: Manifest, store: ImageStore) -> str:

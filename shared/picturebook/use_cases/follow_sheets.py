@@ -5,16 +5,18 @@ from __future__ import annotations
 import asyncio
 
 from picturebook.catalogue import ModelSpec
-from picturebook.models.messages import AnyDrawMessage, CharacterOnPage, DrawPageMessage
+from picturebook.errors import InputRefusedError, StoreUnavailableError
+from picturebook.models.messages import AnyDrawMessage, CharacterOnPage
 from picturebook.models.pictures import PictureRef, PictureStatus, Reference
 from picturebook.picture_checks import media_type_of
+from picturebook.planning import sheets_on
 from picturebook.ports.image_store import ImageStore
 from picturebook.ports.story_ledger import Admission
 
 
 def sheets_of(message: AnyDrawMessage) -> list[PictureRef]:
     """Return the pictures of the same run that must have ended before this one may begin."""
-    ids = [character.picture_id for character in _characters(message) if character.picture_id]
+    ids = [character.picture_id for character in sheets_on(message) if character.picture_id]
     return [message.picture.model_copy(update={"picture_id": picture_id, "take": 1}) for picture_id in ids]
 
 
@@ -26,7 +28,7 @@ def sheets_have_ended(message: AnyDrawMessage, admission: Admission) -> bool:
 
 def failed_sheet(message: AnyDrawMessage, admission: Admission) -> str | None:
     """Return the name of a character on the page whose sheet could not be drawn, or None."""
-    for character in _characters(message):
+    for character in sheets_on(message):
         record = admission.sheets.get(character.picture_id or "")
         if record and record.outcome and record.outcome.status is PictureStatus.FAILED:
             return character.name
@@ -36,20 +38,25 @@ def failed_sheet(message: AnyDrawMessage, admission: Admission) -> str | None:
 async def read_references(
     message: AnyDrawMessage, admission: Admission, store: ImageStore, spec: ModelSpec
 ) -> tuple[Reference, ...]:
-    """Read the sheets of the characters on the page, in the page's order, as many as the model takes."""
-    keys = [key for key in (_sheet_key(character, admission) for character in _characters(message)) if key]
-    contents = await asyncio.gather(*(store.read(key) for key in keys[: spec.most_references]))
-    return tuple(
-        Reference(content, media_type_of(content), name=f"reference-{number}")
-        for number, content in enumerate(contents, start=1)
-        if content is not None
+    """Read the sheets of the characters on the page, in the page's order, as many as the model takes.
+
+    A sheet that is missing from the store is an error: the prompt names each reference, and a page is not
+    drawn unanchored. Raises InputRefusedError where the message named the key, StoreUnavailableError else.
+    """
+    sheets = sheets_on(message)[: spec.most_references]
+    return tuple(await asyncio.gather(*(_read_reference(sheet, admission, store) for sheet in sheets)))
+
+
+async def _read_reference(sheet: CharacterOnPage, admission: Admission, store: ImageStore) -> Reference:
+    record = admission.sheets.get(sheet.picture_id or "")
+    key = record.outcome.key if record and record.outcome else sheet.reference_key
+    content = await store.read(key) if key else None
+    if content is not None:
+        return Reference(content, media_type_of(content), name=sheet.name)
+    if key == sheet.reference_key:
+        raise InputRefusedError(
+            f"{key} does not exist", field="reference_key", accepted="the key of a picture in the bucket"
+        )
+    raise StoreUnavailableError(
+        f"The sheet {key} of {sheet.name} is missing from the store", details={"key": key or ""}
     )
-
-
-def _characters(message: AnyDrawMessage) -> tuple[CharacterOnPage, ...]:
-    return message.characters if isinstance(message, DrawPageMessage) else ()
-
-
-def _sheet_key(character: CharacterOnPage, admission: Admission) -> str | None:
-    record = admission.sheets.get(character.picture_id or "")
-    return record.outcome.key if record and record.outcome else character.reference_key

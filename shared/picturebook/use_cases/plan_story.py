@@ -8,7 +8,7 @@ from picturebook.announcements import story_accepted
 from picturebook.errors import InputRefusedError
 from picturebook.models.runs import Run, RunEnding, UploadPosition
 from picturebook.models.story import Story
-from picturebook.planning import StoryPlan, check_budget, drawing_options, plan_pictures
+from picturebook.planning import StoryPlan, check_budget, check_message_sizes, drawing_options, plan_pictures
 from picturebook.use_cases.end_run import Desk, end_run
 from picturebook.use_cases.keep_plan import write_plan
 
@@ -36,7 +36,8 @@ async def plan_story(story: Story, arrival: Arrival, desk: Desk, *, default_mode
         # Its one ending stands, and what is current stays current.
         await end_run(run, desk)
         return run
-    head = await desk.ledger.advance_head(run)
+    # The run may be an older record of the same revision; what counts is when it was uploaded this time.
+    head = await desk.ledger.advance_head(run.model_copy(update={"position": arrival.position}))
     if head.displaced:
         await _supersede(head.displaced, run, desk)
     await desk.publisher.publish([story_accepted(run, title=story.title, worst_cost_usd=plan.worst_cost_usd)])
@@ -59,6 +60,7 @@ def _plan(story: Story, arrival: Arrival, desk: Desk, *, default_model: str) -> 
         raise
     plan = plan_pictures(story, desk.catalogue, options=options, correlation_id=arrival.correlation_id)
     check_budget(plan)
+    check_message_sizes(plan)
     return plan
 
 
