@@ -7,9 +7,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 
-from picturebook.circuit_breaker.breaker import Transition
-from picturebook.circuit_breaker.state import CircuitState
 from picturebook.errors import InputRefusedError, PicturebookError
+from picturebook.models.circuits import CircuitState, Transition
 from picturebook.models.events import DetailType, Event, EventMetadata, event_id
 from picturebook.models.messages import AnyDrawMessage, DrawPageMessage
 from picturebook.models.pictures import PictureOutcome, PictureRef, PictureStatus

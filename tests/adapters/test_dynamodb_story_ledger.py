@@ -13,8 +13,8 @@ from moto.core.models import botocore_stubber
 from picturebook.adapters.aws_clients import AwsClients
 from picturebook.adapters.dynamodb_circuit_store import DynamoDbCircuitStore
 from picturebook.adapters.dynamodb_story_ledger import DynamoDbStoryLedger
-from picturebook.circuit_breaker.state import Circuit, CircuitState
 from picturebook.errors import StoreUnavailableError
+from picturebook.models.circuits import Circuit, CircuitState
 from picturebook.models.runs import RunEnding
 from picturebook.ports.story_ledger import ClaimRefused
 from tests.contracts.test_story_ledger import (

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from picturebook.book_page import book_page
 from picturebook.manifest import Manifest
-
 from tests.book_page.books import FIRST, HERO, SECOND, book, drawn, missing
 
 HOSTILE = "\"><script>alert(1)</script><img src=x onerror='alert(2)'>&lt;${title}$$"

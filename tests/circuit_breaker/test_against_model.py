@@ -25,7 +25,6 @@ from picturebook.adapters.in_memory.circuit_store import InMemoryCircuitStore
 from picturebook.circuit_breaker.breaker import CircuitBreaker
 from picturebook.circuit_breaker.config import CircuitConfig
 from picturebook.circuit_breaker.effects import Effect, effect_of
-from picturebook.circuit_breaker.state import Circuit, CircuitState, Transition
 from picturebook.errors import (
     CircuitOpenError,
     ImageProcessingError,
@@ -35,6 +34,7 @@ from picturebook.errors import (
     ProviderThrottledError,
     ProviderUnavailableError,
 )
+from picturebook.models.circuits import Circuit, CircuitState, Transition
 from tests.fakes.clock import FakeChance, FakeClock
 
 ROUTE = "openai/gpt-image-2"

@@ -9,7 +9,6 @@ import pytest
 from picturebook.adapters.in_memory.circuit_store import InMemoryCircuitStore
 from picturebook.circuit_breaker.breaker import CircuitBreaker
 from picturebook.circuit_breaker.config import CircuitConfig
-from picturebook.circuit_breaker.state import Circuit, CircuitState, Transition
 from picturebook.circuit_breaker.window import Tally, Window
 from picturebook.errors import (
     CircuitOpenError,
@@ -21,6 +20,7 @@ from picturebook.errors import (
     RequestRefusedError,
     StoreUnavailableError,
 )
+from picturebook.models.circuits import Circuit, CircuitState, Transition
 from tests.fakes.clock import FakeChance, FakeClock
 
 ROUTE = "openai/gpt-image-2"

@@ -19,10 +19,11 @@ from picturebook.adapters.dynamodb_attributes import to_plain, to_typed
 from picturebook.adapters.dynamodb_circuit_store import DynamoDbCircuitStore
 from picturebook.adapters.in_memory.circuit_store import InMemoryCircuitStore
 from picturebook.circuit_breaker import state
-from picturebook.circuit_breaker.state import Circuit, CircuitState, Entry
+from picturebook.circuit_breaker.state import Entry
 from picturebook.circuit_breaker.store import CircuitStore
 from picturebook.circuit_breaker.window import Tally, Window
 from picturebook.errors import StoreUnavailableError
+from picturebook.models.circuits import Circuit, CircuitState
 from tests.fakes.clock import START
 
 ROUTE = "openai/gpt-image-2"

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from picturebook.circuit_breaker.decorator import openai_circuit_breaker, reset_process_breaker
 from picturebook.image_generation import call_openai_image_api, with_retry
+from picturebook.image_generation.circuit_decorator import openai_circuit_breaker, reset_process_breaker
 from picturebook.image_generation.drawing_wishes import ImageCall
 from tests.fakes.clock import FakeChance, FakeClock
 

@@ -16,8 +16,8 @@ from decimal import Decimal
 from typing import Any
 
 from picturebook.adapters.dynamodb_attributes import Plain, Typed, to_plain, to_typed
-from picturebook.circuit_breaker.state import Circuit, CircuitState
 from picturebook.circuit_breaker.window import Window
+from picturebook.models.circuits import Circuit, CircuitState
 
 # Powertools' default `recovery_timeout`; its item does not say which one its writer had.
 _FOREIGN_OPEN_TIME = timedelta(seconds=30)

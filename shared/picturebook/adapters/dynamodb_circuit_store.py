@@ -16,9 +16,9 @@ from picturebook.adapters.aws_errors import AwsRefusedError, call_aws
 from picturebook.adapters.circuit_items import circuit_from_item, is_still, item_from_circuit, window_from_item
 from picturebook.adapters.dynamodb_attributes import attribute_names, to_typed
 from picturebook.circuit_breaker.config import CircuitConfig
-from picturebook.circuit_breaker.state import Circuit, CircuitState
 from picturebook.circuit_breaker.window import Tally, Window
 from picturebook.errors import StoreUnavailableError
+from picturebook.models.circuits import Circuit, CircuitState
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

@@ -3,5 +3,5 @@
 Pure: `state.py` (the circuit and its moves), `window.py` (when it trips), `effects.py` (what an outcome
 means), `config.py` (the numbers). `store.py` is the port. `breaker.py` drives calls, over `fleet_circuits.py`
 (the shared circuits; `known_circuits.py` and `instance_log.py` are what this process remembers of them) and
-`local_circuits.py` (for an instance that fails alone). `decorator.py` is the seed's decorator.
+`local_circuits.py` (for an instance that fails alone).
 """

@@ -16,9 +16,9 @@ from picturebook.circuit_breaker.config import CircuitConfig
 from picturebook.circuit_breaker.effects import Effect, effect_of
 from picturebook.circuit_breaker.fleet_circuits import FleetCircuits, Surroundings
 from picturebook.circuit_breaker.local_circuits import LocalCircuits
-from picturebook.circuit_breaker.state import Circuit, CircuitState, Transition
 from picturebook.circuit_breaker.store import CircuitStore
 from picturebook.errors import CircuitOpenError, ErrorContext
+from picturebook.models.circuits import Circuit, CircuitState, Transition
 from picturebook.ports.clock import Chance, Clock
 
 __all__ = ["CircuitBreaker", "Transition"]

@@ -15,9 +15,10 @@ from picturebook.circuit_breaker.config import CircuitConfig
 from picturebook.circuit_breaker.effects import Effect, retry_after_of
 from picturebook.circuit_breaker.instance_log import InstanceLog
 from picturebook.circuit_breaker.known_circuits import KnownCircuits
-from picturebook.circuit_breaker.state import Circuit, CircuitState, Entry, Transition
+from picturebook.circuit_breaker.state import Entry
 from picturebook.circuit_breaker.store import CircuitStore
 from picturebook.circuit_breaker.window import Tally, Window
+from picturebook.models.circuits import Circuit, CircuitState, Transition
 from picturebook.ports.clock import Chance, Clock
 
 _LOGGER = logging.getLogger(__name__)

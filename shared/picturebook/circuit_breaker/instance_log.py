@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from picturebook.circuit_breaker.state import Circuit
 from picturebook.circuit_breaker.window import Window
+from picturebook.models.circuits import Circuit
 
 # Enough to show any window healthy; older ones would not change a verdict.
 _MOST_SUCCESSES = 1000

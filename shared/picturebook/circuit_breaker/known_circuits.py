@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from datetime import datetime, timedelta
 
-from picturebook.circuit_breaker.state import Circuit
+from picturebook.models.circuits import Circuit
 
 # More moves of one route than happen while a snapshot is in somebody's hands.
 _MOST_SUPERSEDED = 64

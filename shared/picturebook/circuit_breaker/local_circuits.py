@@ -12,8 +12,9 @@ from datetime import timedelta
 from picturebook.circuit_breaker import state
 from picturebook.circuit_breaker.config import CircuitConfig
 from picturebook.circuit_breaker.effects import Effect
-from picturebook.circuit_breaker.state import Circuit, CircuitState, Entry
+from picturebook.circuit_breaker.state import Entry
 from picturebook.circuit_breaker.window import Window
+from picturebook.models.circuits import Circuit, CircuitState
 from picturebook.ports.clock import Chance, Clock
 
 _REASON = "only this instance fails"

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from picturebook.circuit_breaker.state import Circuit
 from picturebook.circuit_breaker.window import Tally, Window
+from picturebook.models.circuits import Circuit
 
 
 class CircuitStore(Protocol):

@@ -8,7 +8,6 @@ came later is keyword-only. Addresses are the provider's URLs where it sends any
 otherwise, and addresses in `store` when one is given. Promises across crashes need the Lambda functions.
 """
 
-from picturebook.circuit_breaker.decorator import openai_circuit_breaker
 from picturebook.errors import (
     ErrorContext,
     ErrorSeverity,
@@ -17,16 +16,17 @@ from picturebook.errors import (
     ImageValidationError,
 )
 from picturebook.image_generation.character_images import generate_character_images
+from picturebook.image_generation.circuit_decorator import openai_circuit_breaker
 from picturebook.image_generation.image_call import call_openai_image_api
 from picturebook.image_generation.incomplete_error import PicturesIncompleteError
 from picturebook.image_generation.prompt_enhancement import enhance_image_prompt
+from picturebook.image_generation.retry_decorator import with_retry
 from picturebook.image_generation.story_page_images import PageImage, generate_story_page_images
 from picturebook.image_generation.warning_categories import (
     ModelReplacedWarning,
     ParameterReplacedWarning,
     PromptNotEnhancedWarning,
 )
-from picturebook.retry_policy.decorator import with_retry
 
 __all__ = [
     "ErrorContext",

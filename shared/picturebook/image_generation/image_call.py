@@ -13,17 +13,17 @@ from typing import TYPE_CHECKING
 
 from picturebook.adapters.openai_image_model import OpenAIImageModel
 from picturebook.adapters.system_clock import SystemChance, SystemClock
-from picturebook.circuit_breaker.decorator import openai_circuit_breaker
 from picturebook.errors import PicturebookError
+from picturebook.image_generation.circuit_decorator import openai_circuit_breaker
 from picturebook.image_generation.input_checks import check_prompt, check_whole_number, invalid
 from picturebook.image_generation.lone_purchase import buy_alone
 from picturebook.image_generation.model_choice import ModelChoice, choose_model
 from picturebook.image_generation.picture_uris import data_uri
+from picturebook.image_generation.retry_decorator import with_retry
 from picturebook.models.pictures import ImageRequest, Reference
 from picturebook.models.story import OnUnknown
 from picturebook.picture_checks import check_picture
 from picturebook.ports.image_store import ImageStore
-from picturebook.retry_policy.decorator import with_retry
 from picturebook.use_cases.buy_picture import Bought
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from typing import TypeVar
 from picturebook.adapters.in_memory.image_store import InMemoryImageStore
 from picturebook.adapters.in_memory.pacer import UnpacedPacer
 from picturebook.adapters.in_memory.story_ledger import InMemoryStoryLedger
-from picturebook.circuit_breaker.state import Circuit
+from picturebook.models.circuits import Circuit
 from picturebook.models.pictures import DrawnImage, ImageRequest, PictureRef
 from picturebook.models.runs import Claim
 from picturebook.models.story import OnUnknown

@@ -1,6 +1,6 @@
 """Retries, at this one layer: `verdict.py` says which errors, `policy.py` how often and when.
 
-`decorator.py` is the seed's `with_retry`. Only this package knows tenacity.
+Only this package knows tenacity. The decorator `with_retry` is in `image_generation/`.
 """
 
 from picturebook.retry_policy.policy import RetryPolicy

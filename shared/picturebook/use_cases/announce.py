@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from picturebook.announcements import circuit_changed, image_retrying, image_started
-from picturebook.circuit_breaker.breaker import Transition
 from picturebook.errors import StoreUnavailableError
+from picturebook.models.circuits import Transition
 from picturebook.models.events import Event
 from picturebook.models.messages import AnyDrawMessage
 from picturebook.models.runs import Claim

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 
-from picturebook.circuit_breaker.state import Circuit
 from picturebook.errors import (
     CircuitOpenError,
     ImageGenerationError,
@@ -23,6 +22,7 @@ from picturebook.errors import (
     RetriesExhaustedError,
     StoreUnavailableError,
 )
+from picturebook.models.circuits import Circuit
 from picturebook.models.pictures import DrawnImage, ImageRequest, PictureRef
 from picturebook.models.runs import Claim, PictureRecord
 from picturebook.models.story import OnUnknown

@@ -11,7 +11,6 @@ from datetime import datetime, timedelta
 
 from picturebook import outcomes
 from picturebook.catalogue import Catalogue, ModelSpec
-from picturebook.circuit_breaker.state import Circuit
 from picturebook.errors import (
     ImageProcessingError,
     InputRefusedError,
@@ -20,6 +19,7 @@ from picturebook.errors import (
     RetriesExhaustedError,
     WaitError,
 )
+from picturebook.models.circuits import Circuit
 from picturebook.models.messages import AnyDrawMessage
 from picturebook.models.pictures import ImageRequest, PictureOutcome, PictureRef, Usage
 from picturebook.models.runs import Claim

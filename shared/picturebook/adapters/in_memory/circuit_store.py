@@ -6,8 +6,8 @@ import threading
 from dataclasses import replace
 
 from picturebook.circuit_breaker.config import CircuitConfig
-from picturebook.circuit_breaker.state import Circuit, CircuitState
 from picturebook.circuit_breaker.window import Tally, Window
+from picturebook.models.circuits import Circuit, CircuitState
 
 _DEFAULTS = CircuitConfig()
 

@@ -9,8 +9,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from picturebook.circuit_breaker.state import Circuit
 from picturebook.errors import StoreUnavailableError
+from picturebook.models.circuits import Circuit
 from picturebook.models.pictures import PictureOutcome, PictureRef
 from picturebook.models.runs import Claim, PictureRecord, Run, RunEnding
 from picturebook.ports.story_ledger import Admission, ClaimRefused, Head, upload_rank

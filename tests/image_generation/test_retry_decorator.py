@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from picturebook.errors import ImageGenerationError, ImageValidationError, RetriesExhaustedError
-from picturebook.retry_policy.decorator import with_retry
+from picturebook.image_generation.retry_decorator import with_retry
 from tests.fakes.clock import FakeChance, FakeClock
 
 

@@ -9,15 +9,15 @@ import pytest
 
 from picturebook.adapters.in_memory.circuit_store import InMemoryCircuitStore
 from picturebook.circuit_breaker.breaker import CircuitBreaker
-from picturebook.circuit_breaker.decorator import (
+from picturebook.errors import CircuitOpenError, ImageGenerationError
+from picturebook.image_generation.circuit_decorator import (
     openai_circuit_breaker,
     process_breaker,
     reset_process_breaker,
     route_of,
 )
-from picturebook.circuit_breaker.state import CircuitState
-from picturebook.errors import CircuitOpenError, ImageGenerationError
-from picturebook.retry_policy.decorator import with_retry
+from picturebook.image_generation.retry_decorator import with_retry
+from picturebook.models.circuits import CircuitState
 from tests.fakes.clock import FakeChance, FakeClock
 
 
