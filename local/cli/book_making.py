@@ -92,10 +92,12 @@ class _Work:
             return illustrate_on(self.cloud, story, self.feed, recorder, patience_s=self.wishes.patience_s)
 
     def pace(self, illustration: Illustration, story: StoryFile) -> Pace | None:
-        workers = composition.workers_of(self.cloud)
         images = self.wishes.images
         # What the service draws itself comes on top of its delay; only ready-made pictures take exactly that.
         known_s = images.delay_s if images.prerendered else 0.0
+        if not (self.wishes.measure or known_s):
+            return None
+        workers = composition.workers_of(self.cloud)
         return pace_of(illustration, story.plan, workers=workers, service_s=known_s)
 
 

@@ -82,8 +82,11 @@ def test_a_refused_or_cancelled_story_waits_for_no_picture(plan: StoryPlan, endi
 
 
 def test_silence_is_a_stall(plan: StoryPlan) -> None:
+    clock = FakeClock()
+    events = ScriptedEvents(clock, [[], [], completed(plan)[:1]])
     with pytest.raises(StalledError, match="Nothing was heard of the story for 30 seconds"):
-        follow(plan, [completed(plan)[:1]])
+        follow_story(begin(plan), events, SilentAudience(), patience_s=30, clock=clock)
+    assert events.polls == 3 + 30 + 1
 
 
 def test_news_of_any_kind_renew_the_patience(plan: StoryPlan) -> None:

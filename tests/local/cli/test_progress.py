@@ -113,3 +113,8 @@ def test_changes_are_the_pictures_whose_state_or_attempts_differ(plan: StoryPlan
     after = advance(before, way_of_a_picture(plan)[0])
     assert [picture.picture_id for picture in changes(before, after)] == [SHEET]
     assert changes(after, after) == []
+
+
+def test_an_old_notice_that_comes_again_does_not_come_back(plan: StoryPlan) -> None:
+    opened, closed = story_event(plan, "CircuitOpened"), story_event(plan, "CircuitClosed")
+    assert heard(begin(plan), opened, closed, opened).notice == "The image service works again."
