@@ -10,7 +10,8 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from local.cli.progress import PictureProgress, PictureState, StoryProgress
+from local.cli.picture_progress import PictureProgress, PictureState
+from local.cli.progress import StoryProgress
 from picturebook.book_words import why_missing
 
 # One character wide in every font that terminals use.

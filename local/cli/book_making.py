@@ -21,7 +21,8 @@ from local.cli.event_feed import EventFeed, subscribe
 from local.cli.illustration import Illustration, Recorder, illustrate_on
 from local.cli.interruption import Interrupted
 from local.cli.pace import Pace, pace_of
-from local.cli.progress import PictureState, begin
+from local.cli.picture_progress import PictureState
+from local.cli.progress import begin
 from local.cli.result import Result, settled_by
 from local.cli.story_file import StoryFile, read_story_file, renamed
 from local.cli.summary import print_summary, summary_document

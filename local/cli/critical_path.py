@@ -5,7 +5,8 @@ from __future__ import annotations
 from math import ceil
 from statistics import median
 
-from local.cli.progress import PictureState, StoryProgress
+from local.cli.picture_progress import PictureState
+from local.cli.progress import StoryProgress
 from picturebook.planning import StoryPlan
 
 

@@ -33,26 +33,31 @@ def models(as_json: Annotated[bool, typer.Option("--json", help="As JSON, for sc
 
 
 def models_table(catalogue: Catalogue) -> Table:
-    """Return the models that stay, a line each."""
-    from rich.table import Table  # noqa: PLC0415  as above
+    """Return the models that stay, a line each, with the price of a picture by quality."""
+    from rich import box  # noqa: PLC0415  as above
+    from rich.table import Table  # noqa: PLC0415
 
-    table = Table(title="Image models", title_justify="left")
-    for heading in ("Model", "Default size", "A picture of that size, by quality (US$, at most)", "Pictures to follow"):
-        table.add_column(heading)
-    for name in catalogue.names:
-        spec = catalogue.spec(name)
-        costs = ", ".join(f"{quality} {price}" for quality, price in _prices(catalogue, name).items())
-        table.add_row(name, spec.default_size, costs, f"up to {spec.most_references}")
-    rules = {str(catalogue.spec(name).size_rule) for name in catalogue.names}
-    table.caption = "Sizes: " + "; ".join(sorted(rules))
+    specs = [catalogue.spec(name) for name in catalogue.names]
+    qualities = list(dict.fromkeys(quality for spec in specs for quality in spec.qualities))
+    table = Table(title="A picture by each model and quality, US$ at most", title_justify="left", box=box.SIMPLE)
+    table.add_column("Model", no_wrap=True)
+    for quality in qualities:
+        table.add_column(quality, justify="right", no_wrap=True)
+    for spec in specs:
+        prices = _prices(catalogue, spec.name)
+        table.add_row(spec.name, *(prices.get(quality, "-") for quality in qualities))
+    notes = {f"{spec.default_size} unless a story says otherwise. Sizes: {spec.size_rule}." for spec in specs}
+    table.caption = "\n".join(sorted(notes))
+    table.caption_justify = "left"
     return table
 
 
 def retired_table(catalogue: Catalogue) -> Table:
     """Return the models that are gone or about to be, and what draws in their place."""
-    from rich.table import Table  # noqa: PLC0415  as above
+    from rich import box  # noqa: PLC0415  as above
+    from rich.table import Table  # noqa: PLC0415
 
-    table = Table(title="Retired models", title_justify="left")
+    table = Table(title="Retired models", title_justify="left", box=box.SIMPLE)
     for heading in ("Model", "Ends on", "Replaced by"):
         table.add_column(heading)
     for name, gone in catalogue.retired.items():

@@ -1,47 +1,19 @@
-"""From events to the state of each picture. Pure: `advance` is a reducer over what the bus says.
+"""From events to the state of a story. Pure: `advance` is a reducer over what the bus says.
 
-Events come at least once and in any order. An event that was seen is skipped by its id; a picture's state follows the
-event with the highest sequence, whenever it comes.
+Events come at least once and in any order. An event that was seen is skipped by its id; what an event does to its
+picture is in picture_progress.py.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
-from decimal import Decimal, InvalidOperation
-from enum import StrEnum
 
+from local.cli.picture_progress import PictureProgress, PictureState, concerns_a_picture, moved
 from picturebook.models.events import Event
 from picturebook.models.messages import AnyDrawMessage, DrawPageMessage
 from picturebook.planning import StoryPlan
 
-
-class PictureState(StrEnum):
-    """Where a picture is."""
-
-    WAITING = "waiting"
-    DRAWING = "drawing"
-    RETRYING = "retrying"
-    HELD = "held"
-    DONE = "done"
-    FAILED = "failed"
-
-    @property
-    def is_settled(self) -> bool:
-        """Whether nothing more is expected of it."""
-        return self in {PictureState.DONE, PictureState.FAILED}
-
-
-# The state that an event brings. Of one sequence, the later in this list is the newer.
-_STATES = {
-    "ImageStarted": PictureState.DRAWING,
-    "ImageRetrying": PictureState.RETRYING,
-    "ImageHeld": PictureState.HELD,
-    "ImageCompleted": PictureState.DONE,
-    "ImageFailed": PictureState.FAILED,
-}
-_RANKS = {detail_type: rank for rank, detail_type in enumerate(_STATES)}
 ENDINGS = ("StoryCompleted", "StoryPartiallyCompleted", "StoryFailed", "StoryCancelled", "StoryRejected")
 _NOTICES = {
     "CircuitOpened": "The image service is failing. Pictures wait until it recovers.",
@@ -50,29 +22,6 @@ _NOTICES = {
     "BudgetExhausted": "The story's budget is spent: no picture is tried again.",
     "ModelRetiring": "The story's model is retired or about to be; another one draws.",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class PictureProgress:
-    """What is known of one picture. `position` is the sequence and rank of the event that set the state."""
-
-    picture_id: str
-    label: str
-    state: PictureState = PictureState.WAITING
-    position: tuple[int, int] = (-1, -1)
-    attempts: int = 0
-    started_at: datetime | None = None
-    ended_at: datetime | None = None
-    cost_usd: Decimal | None = None
-    reason: str | None = None
-    explanation: str | None = None
-
-    @property
-    def seconds(self) -> float | None:
-        """How long it took from its first call to its ending."""
-        if self.started_at is None or self.ended_at is None:
-            return None
-        return (self.ended_at - self.started_at).total_seconds()
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,9 +64,9 @@ def advance(progress: StoryProgress, event: Event) -> StoryProgress:
     if event.detail_type in _NOTICES:
         return replace(progress, notice=_NOTICES[event.detail_type])
     picture = progress.pictures.get(str(event.data.get("picture_id")))
-    if picture is None or event.detail_type not in _STATES:
+    if picture is None or not concerns_a_picture(event):
         return progress
-    return replace(progress, pictures={**progress.pictures, picture.picture_id: _moved(picture, event)})
+    return replace(progress, pictures={**progress.pictures, picture.picture_id: moved(picture, event)})
 
 
 def changes(before: StoryProgress, after: StoryProgress) -> list[PictureProgress]:
@@ -139,44 +88,7 @@ def _concerns(event: Event, progress: StoryProgress) -> bool:
     return metadata.revision is None or metadata.revision == progress.revision
 
 
-def _moved(picture: PictureProgress, event: Event) -> PictureProgress:
-    moment = event.metadata.occurred_at
-    if event.detail_type == "ImageStarted":
-        # An early start may be heard late: it still says when the picture was begun.
-        picture = replace(picture, started_at=min(moment, picture.started_at or moment))
-    position = (event.metadata.sequence, _RANKS[event.detail_type])
-    attempts = max(picture.attempts, _whole(event.data.get("attempts", event.data.get("attempt", 0))))
-    if position < picture.position:
-        return replace(picture, attempts=attempts)
-    state = _STATES[event.detail_type]
-    return replace(
-        picture,
-        state=state,
-        position=position,
-        attempts=attempts,
-        ended_at=moment if state.is_settled else None,
-        cost_usd=_money(event.data.get("cost_usd")),
-        reason=_string(event.data.get("reason")),
-        explanation=_string(event.data.get("explanation")),
-    )
-
-
 def _label(message: AnyDrawMessage) -> str:
     if isinstance(message, DrawPageMessage):
         return f"Page {message.page.page_number}"
     return message.character.name
-
-
-def _whole(value: object) -> int:
-    return value if isinstance(value, int) else 0
-
-
-def _string(value: object) -> str | None:
-    return value if isinstance(value, str) else None
-
-
-def _money(value: object) -> Decimal | None:
-    try:
-        return Decimal(str(value)) if value is not None else None
-    except InvalidOperation:
-        return None

@@ -10,7 +10,8 @@ from pathlib import Path
 from local.cli.exit_status import ExitStatus
 from local.cli.illustration import Illustration
 from local.cli.pace import Pace
-from local.cli.progress import PictureProgress, PictureState, StoryProgress
+from local.cli.picture_progress import PictureProgress, PictureState
+from local.cli.progress import StoryProgress
 from picturebook.manifest import Manifest, ManifestPicture
 from picturebook.models.pictures import PictureStatus
 from picturebook.planning import StoryPlan

@@ -9,7 +9,8 @@ from rich.table import Table
 from rich.text import Text
 
 from local.cli.board import clock_time, state_text
-from local.cli.progress import PictureProgress, PictureState, StoryProgress
+from local.cli.picture_progress import PictureProgress, PictureState
+from local.cli.progress import StoryProgress
 from local.cli.result import Result
 from picturebook.book_words import why_missing
 from picturebook.manifest import Manifest

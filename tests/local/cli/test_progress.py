@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from local.cli.progress import PictureState, StoryProgress, advance, begin, changes
+from local.cli.picture_progress import PictureState
+from local.cli.progress import StoryProgress, advance, begin, changes
 from picturebook.models.events import Event
 from picturebook.planning import StoryPlan
 from tests.local.cli.stories import picture_event, story_event, story_file

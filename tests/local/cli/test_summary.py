@@ -9,7 +9,8 @@ from rich.console import Console
 
 from local.cli.illustration import Illustration
 from local.cli.pace import Pace, pace_of
-from local.cli.progress import PictureState, StoryProgress, advance, begin
+from local.cli.picture_progress import PictureState
+from local.cli.progress import StoryProgress, advance, begin
 from local.cli.result import Result, settled_by
 from local.cli.summary import print_summary, summary_document
 from picturebook.planning import StoryPlan

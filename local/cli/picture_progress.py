@@ -1,0 +1,106 @@
+"""One picture's state, moved by the events about it. Pure.
+
+The state follows the event with the highest sequence, whenever that one comes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+from enum import StrEnum
+
+from picturebook.models.events import Event
+
+
+class PictureState(StrEnum):
+    """Where a picture is."""
+
+    WAITING = "waiting"
+    DRAWING = "drawing"
+    RETRYING = "retrying"
+    HELD = "held"
+    DONE = "done"
+    FAILED = "failed"
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether nothing more is expected of it."""
+        return self in {PictureState.DONE, PictureState.FAILED}
+
+
+# The state that an event brings. Of one sequence, the later in this list is the newer.
+_STATES = {
+    "ImageStarted": PictureState.DRAWING,
+    "ImageRetrying": PictureState.RETRYING,
+    "ImageHeld": PictureState.HELD,
+    "ImageCompleted": PictureState.DONE,
+    "ImageFailed": PictureState.FAILED,
+}
+_RANKS = {detail_type: rank for rank, detail_type in enumerate(_STATES)}
+
+
+@dataclass(frozen=True, slots=True)
+class PictureProgress:
+    """What is known of one picture. `position` is the sequence and rank of the event that set the state."""
+
+    picture_id: str
+    label: str
+    state: PictureState = PictureState.WAITING
+    position: tuple[int, int] = (-1, -1)
+    attempts: int = 0
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+    cost_usd: Decimal | None = None
+    reason: str | None = None
+    explanation: str | None = None
+
+    @property
+    def seconds(self) -> float | None:
+        """How long it took from its first call to its ending."""
+        if self.started_at is None or self.ended_at is None:
+            return None
+        return (self.ended_at - self.started_at).total_seconds()
+
+
+def concerns_a_picture(event: Event) -> bool:
+    """Whether an event moves a picture's state."""
+    return event.detail_type in _STATES
+
+
+def moved(picture: PictureProgress, event: Event) -> PictureProgress:
+    """Return the picture after one of its events, which may be an old one."""
+    moment = event.metadata.occurred_at
+    if event.detail_type == "ImageStarted":
+        # An early start may be heard late: it still says when the picture was begun.
+        picture = replace(picture, started_at=min(moment, picture.started_at or moment))
+    position = (event.metadata.sequence, _RANKS[event.detail_type])
+    attempts = max(picture.attempts, _whole(event.data.get("attempts", event.data.get("attempt", 0))))
+    if position < picture.position:
+        return replace(picture, attempts=attempts)
+    state = _STATES[event.detail_type]
+    return replace(
+        picture,
+        state=state,
+        position=position,
+        attempts=attempts,
+        ended_at=moment if state.is_settled else None,
+        cost_usd=_money(event.data.get("cost_usd")),
+        reason=_string(event.data.get("reason")),
+        explanation=_string(event.data.get("explanation")),
+    )
+
+
+def _whole(value: object) -> int:
+    return value if isinstance(value, int) else 0
+
+
+def _string(value: object) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def _money(value: object) -> Decimal | None:
+    try:
+        return Decimal(str(value)) if value is not None else None
+    except InvalidOperation:
+        return None
