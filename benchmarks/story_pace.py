@@ -40,7 +40,8 @@ def measure() -> dict[str, Any]:
 
 
 def _median(summaries: list[Mapping[str, Any]], kind: str, figure: str) -> float:
-    return round(statistics.median(summary["paces"][kind][figure] for summary in summaries), 2)
+    figures = [float(summary["paces"][kind][figure]) for summary in summaries]
+    return round(statistics.median(figures), 2)
 
 
 def _illustrate() -> Mapping[str, Any]:
