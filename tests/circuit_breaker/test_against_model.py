@@ -83,6 +83,18 @@ class Model:
         self.had_success = False
 
 
+class ReadCountingStore(InMemoryCircuitStore):
+    """Counts its reads: a breaker that reads at an admission judges the call by what it read, not by a snapshot."""
+
+    def __init__(self) -> None:
+        super().__init__(CONFIG)
+        self.reads = 0
+
+    async def read(self, route: str) -> Circuit:
+        self.reads += 1
+        return await super().read(route)
+
+
 class BreakerAgainstModel(RuleBasedStateMachine):
     calls = Bundle("calls")
     snapshots = Bundle("snapshots")
@@ -92,7 +104,7 @@ class BreakerAgainstModel(RuleBasedStateMachine):
         self.runner = asyncio.Runner()
         self.clock = FakeClock()
         self.chance = FakeChance((0.1, 0.9, 0.5))
-        self.store = InMemoryCircuitStore(CONFIG)
+        self.store = ReadCountingStore()
         self.model = Model()
         self.transitions: list[Transition] = []
         self.versions: dict[str | None, int] = {None: 0}
@@ -155,7 +167,7 @@ class BreakerAgainstModel(RuleBasedStateMachine):
         return self._begin(instance, snapshot)
 
     def _begin(self, instance: int, snapshot: Circuit | None) -> Call | MultipleResults[Call]:
-        before = self.kept()
+        before, reads = self.kept(), self.store.reads
 
         async def start() -> Call | CircuitOpenError:
             outcome = asyncio.get_running_loop().create_future()
@@ -179,7 +191,8 @@ class BreakerAgainstModel(RuleBasedStateMachine):
         if isinstance(begun, CircuitOpenError):
             self._check_refusal(begun, before, is_stale=is_stale)
             return multiple()
-        self._check_admission(begun, before, snapshot)
+        # What a breaker knows to be history it reads again, and the call is then of the circuit that it read.
+        self._check_admission(begun, before, snapshot if self.store.reads == reads else None)
         self.open_calls.append(begun)
         return begun
 
@@ -195,13 +208,10 @@ class BreakerAgainstModel(RuleBasedStateMachine):
     def _check_admission(self, call: Call, before: Circuit, snapshot: Circuit | None) -> None:
         after = self.kept()
         if after.version == before.version:
-            admitted_under = before if before.state is CircuitState.CLOSED else snapshot
-            assert admitted_under is not None, "a call was let through without winning the probe"
+            # An outdated snapshot that was not closed competes for a probe, loses, and goes by what is kept.
+            admitted_under = snapshot if snapshot and snapshot.state is CircuitState.CLOSED else before
             assert admitted_under.state is CircuitState.CLOSED, "a call was let through without winning the probe"
             call.era = self.versions[admitted_under.version]
-            if snapshot is not None and snapshot.state is CircuitState.CLOSED:
-                # Either is allowed: what the breaker knew to be history it has read again.
-                call.era = self.versions[snapshot.version] if snapshot.version != before.version else call.era
             return
         assert before.state is not CircuitState.CLOSED
         assert after.state is CircuitState.HALF_OPEN
