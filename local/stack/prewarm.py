@@ -22,11 +22,19 @@ def prewarm(cloud: LocalCloud, *, at_most: Mapping[str, int]) -> dict[str, int]:
     processes = {name: min(wanted, at_most.get(name, wanted)) for name, wanted in _concurrency(cloud).items()}
     calls = [name for name, count in processes.items() for _ in range(count)]
     if calls:
-        with ThreadPoolExecutor(len(calls)) as pool:
-            reasons = list(pool.map(lambda name: _failure(cloud, name), calls))
+        reasons = _all_at_once(cloud, calls)
         for name in sorted({name for name, reason in zip(calls, reasons, strict=True) if reason}):
             _ask_alone(cloud, name)
     return processes
+
+
+def _all_at_once(cloud: LocalCloud, calls: list[str]) -> list[str | None]:
+    pool = ThreadPoolExecutor(len(calls))
+    try:
+        return list(pool.map(lambda name: _failure(cloud, name), calls))
+    finally:
+        # On Ctrl-C nobody waits for the imports: the cloud is about to end, and the calls with it.
+        pool.shutdown(wait=False, cancel_futures=True)
 
 
 def _concurrency(cloud: LocalCloud) -> dict[str, int]:
