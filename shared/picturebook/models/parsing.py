@@ -42,6 +42,20 @@ _ACCEPTED = {
     "string_unicode": "text encoded in UTF-8",
 }
 
+# What is wrong, where pydantic's own sentence speaks of Python.
+_PROBLEMS = {
+    "missing": "is missing",
+    "extra_forbidden": "is not a field that we know",
+    "tuple_type": "is not a list",
+    "model_type": "is not an object",
+    "model_attributes_type": "is not an object",
+    "too_short": "has too few items",
+    "too_long": "has too many items",
+    "string_type": "is not a string",
+    "int_type": "is not a whole number",
+    "string_pattern_mismatch": "is not written as it must be",
+}
+
 
 def parse_json(model: type[Parsed], raw: bytes, *, what: str) -> Parsed:
     """Parse and validate `raw` as one `model`; `what` names it in messages ("the story").
@@ -68,16 +82,13 @@ def _refusal(error: ErrorDetails, what: str) -> InputRefusedError:
 
 
 def _problem(error: ErrorDetails) -> str:
-    if error["type"] == "missing":
-        return "is missing"
-    if error["type"] == "extra_forbidden":
-        return "is not a field that we know"
-    return error["msg"][:200]
+    """Say what is wrong in words for people; what would be right follows from `_ACCEPTED`."""
+    return _PROBLEMS.get(error["type"]) or error["msg"][:200]
 
 
 def _accepted(kind: str, context: Mapping[str, object]) -> str:
     template = _ACCEPTED.get(kind)
-    return template.format_map(context) if template else "see the schema in docs/"
+    return template.format_map(context) if template else "what `picturebook schemas` prints"
 
 
 def _path(location: tuple[int | str, ...]) -> str:
