@@ -17,8 +17,12 @@ print('{"ready": true}', flush=True)
 time.sleep(600)
 """
 
+# A shell's background job inherits ignored signals; the owner is to end by them wherever the tests run.
 OWNER = f"""
-import sys, time
+import signal, sys, time
+signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
+signal.signal(signal.SIGTERM, signal.SIG_DFL)
 from pathlib import Path
 from local.stack.environment import scrubbed
 from local.stack.part import running
