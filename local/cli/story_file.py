@@ -35,9 +35,8 @@ def read_story_file(path: Path, *, default_model: str) -> StoryFile:
 
 def plan_story_of(story: Story, *, default_model: str) -> StoryPlan:
     """Plan the pictures of a valid story; raises InputRefusedError for its model, size, quality or budget."""
-    catalogue = load_catalogue()
-    options, _ = drawing_options(story, catalogue, default_model=default_model)
-    plan = plan_pictures(story, catalogue, options=options)
+    options, spec = drawing_options(story, load_catalogue(), default_model=default_model)
+    plan = plan_pictures(story, spec, options=options)
     check_budget(plan)
     return plan
 

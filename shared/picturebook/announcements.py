@@ -77,6 +77,10 @@ def image_ended(message: AnyDrawMessage, record: PictureRecord, *, uri: str | No
     data: dict[str, object] = outcome.model_dump(mode="json", exclude_none=True)
     if uri:
         data["uri"] = uri
+    if record.repays:
+        # What the lost call cost nobody knows, so the picture's cost is unknown; that money is at risk is said.
+        data.pop("cost_usd", None)
+        data["lost_calls"] = record.repays
     # One more than the last try's, so that an ending sorts behind everything that led to it.
     sequence = _sequence(message.picture, outcome.attempts) + 1
     detail_type: DetailType = "ImageCompleted" if drawn else "ImageFailed"

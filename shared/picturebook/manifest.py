@@ -33,6 +33,7 @@ class ManifestPicture(StrictModel):
     prompt: str
     usage: Usage | None = None
     cost_usd: Decimal | None = None
+    lost_calls: int = 0
     reason: str | None = None
     explanation: str | None = None
 
@@ -97,6 +98,8 @@ def total_cost(records: Sequence[PictureRecord]) -> Decimal | None:
 
 def _cost(record: PictureRecord) -> Decimal | None:
     outcome = record.outcome
+    if record.repays:
+        return None  # the lost call may have been billed beside this one
     if outcome is None:
         return None if record.claim else Decimal(0)
     return Decimal(0) if outcome.attempts == 0 else outcome.cost_usd
@@ -117,7 +120,10 @@ def _picture(message: AnyDrawMessage, spec: ModelSpec, records: Mapping[str, Pic
         "take": record.picture.take if record else 1,
         "prompt": prompt_of(message, spec),
     }
-    return ManifestPicture.model_validate({**about, **subject, **outcome.model_dump(exclude={"model"})})
+    ended = outcome.model_dump(exclude={"model"})
+    if record and record.repays:
+        ended |= {"cost_usd": None, "lost_calls": record.repays}
+    return ManifestPicture.model_validate({**about, **subject, **ended})
 
 
 _NOT_BEGUN = PictureOutcome(status=PictureStatus.FAILED, attempts=0, reason="not_begun")

@@ -7,6 +7,7 @@ from decimal import Decimal
 from picturebook.catalogue import ModelSpec
 from picturebook.errors import (
     ImageProcessingError,
+    InputRefusedError,
     OutcomeUnknownError,
     PicturebookError,
     PromptRefusedError,
@@ -52,6 +53,14 @@ def sheet_not_drawn(name: str, *, spec: ModelSpec) -> PictureOutcome:
     """A page whose character has no sheet: it is not drawn unanchored, and nothing was paid."""
     explanation = f"The sheet of {name} could not be drawn, so no page with {name} was."
     return _failed("sheet_not_drawn", explanation, attempts=0, spec=spec, cost=Decimal(0))
+
+
+def refused(error: InputRefusedError, *, attempts: int) -> PictureOutcome:
+    """A planned picture that can no longer be asked for, as when a deployment took its model away."""
+    cost = Decimal(0) if attempts == 0 else None
+    return PictureOutcome(
+        status=PictureStatus.FAILED, attempts=attempts, reason="refused_input", explanation=error.message, cost_usd=cost
+    )
 
 
 def given_up(*, attempts: int, spec: ModelSpec) -> PictureOutcome:

@@ -86,9 +86,9 @@ def drawing_options(
 
 
 def plan_pictures(
-    story: Story, catalogue: Catalogue, *, options: DrawingOptions, correlation_id: str | None = None
+    story: Story, spec: ModelSpec, *, options: DrawingOptions, correlation_id: str | None = None
 ) -> StoryPlan:
-    """Plan a valid story; the same story with the same options gives the same plan."""
+    """Plan a valid story; the same story with the same model and options gives the same plan."""
     run = RunRef(story_id=story.story_id, revision=story.revision())
     common = {
         **options.model_dump(),
@@ -107,7 +107,6 @@ def plan_pictures(
         _page_message(page, [sheets[fold_name(name)] for name in page.characters], common)
         for page in sorted(story.pages, key=lambda page: page.page_number)
     )
-    spec = catalogue.spec(options.model)
     messages: tuple[AnyDrawMessage, ...] = (*characters, *pages)
     cost = sum((worst_cost(message, spec, options) for message in messages), Decimal(0))
     return StoryPlan(story, run.revision, characters, pages, options, spec, cost)

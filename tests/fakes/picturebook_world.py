@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 
@@ -78,11 +79,12 @@ class World:
             clock=self.clock,
             chance=FakeChance(),
         )
-        return Studio(shop, self.desk, self.desk.catalogue, MODEL, provider="api.example")
+        desk = replace(self.desk, ledger=self.ledger)
+        return Studio(shop, desk, desk.catalogue, MODEL, provider="api.example")
 
-    async def accept(self, story: Story, *, minute: int = 0) -> Run:
+    async def accept(self, story: Story, *, minute: int = 0, default_model: str = MODEL) -> Run:
         position = UploadPosition(moment=START + timedelta(minutes=minute))
-        return await plan_story(story, Arrival(position), self.desk, default_model=MODEL)
+        return await plan_story(story, Arrival(position), self.desk, default_model=default_model)
 
     async def draw(self, message: AnyDrawMessage) -> None:
         await draw_picture(message, self.studio(), deadline=self.clock.now() + timedelta(minutes=10))

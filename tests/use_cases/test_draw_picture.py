@@ -18,7 +18,7 @@ from picturebook.errors import (
 )
 from picturebook.models.messages import DrawPageMessage, PageContent
 from picturebook.models.pictures import PictureOutcome, PictureRef
-from picturebook.use_cases.draw_picture import MOST_CLAIMS, PutBack
+from picturebook.use_cases.draw_picture import MOST_FAILURES, PutBack
 from tests.fakes.image_model import FakeImageModel, picture
 from tests.fakes.picturebook_world import World
 from tests.fakes.stories import page, story
@@ -184,7 +184,7 @@ async def test_a_service_that_always_fails_is_given_up_after_a_bounded_number_of
     world.queue.messages.append(request())
     await world.run_until_quiet()
     assert world.events.of_type("ImageFailed")[0].data["reason"] == "provider_unavailable"
-    assert len(world.model.requests) <= MOST_CLAIMS + 3
+    assert len(world.model.requests) <= 3 * MOST_FAILURES
 
 
 async def test_a_cancelled_run_buys_nothing_more() -> None:

@@ -121,13 +121,13 @@ class DynamoDbStoryLedger:
             raise ClaimRefused(record)
         return record.claim
 
-    async def release(self, picture: PictureRef, claim_id: str) -> None:
+    async def release(self, picture: PictureRef, claim_id: str, *, is_failure: bool = False) -> None:
         """Give the claim back, if it is the current one."""
         await self._table.update(
             picture_key(picture),
-            "REMOVE #claim_id, #claim_deadline",
+            "SET #failures = if_not_exists(#failures, :zero) + :failure REMOVE #claim_id, #claim_deadline",
             condition="#claim_id = :claim_id",
-            values={"claim_id": claim_id},
+            values={"claim_id": claim_id, "zero": 0, "failure": int(is_failure)},
         )
 
     async def decide(self, picture: PictureRef, outcome: PictureOutcome, *, decided_at: datetime) -> PictureRecord:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
@@ -32,8 +32,8 @@ class PictureRef(StrictModel):
 
     @property
     def owner(self) -> str:
-        """The owner as one string that is safe in a key: `story/revision` or `requests/id`."""
-        return f"requests/{self.request_id}" if self.request_id else f"{self.story_id}/{self.revision}"
+        """The owner, safe in a key: `story/revision`, or `_requests/id`, which no story can be named."""
+        return f"_requests/{self.request_id}" if self.request_id else f"{self.story_id}/{self.revision}"
 
 
 class Usage(StrictModel):
@@ -48,7 +48,7 @@ class Usage(StrictModel):
 class Reference:
     """A picture that the image model is to follow: encoded bytes and their media type."""
 
-    content: bytes
+    content: bytes = field(repr=False)
     media_type: str
     name: str = "reference"
 
@@ -58,7 +58,7 @@ class ImageRequest:
     """What one paid call asks for. `size` is `WIDTHxHEIGHT` in pixels."""
 
     model: str
-    prompt: str
+    prompt: str = field(repr=False)
     size: Size
     quality: str
     references: tuple[Reference, ...] = ()
@@ -69,7 +69,7 @@ class ImageRequest:
 class DrawnImage:
     """What one paid call answered: the bytes, or the provider's URL when it sent no bytes."""
 
-    content: bytes | None
+    content: bytes | None = field(repr=False)
     url: str | None
     usage: Usage | None
     provider_request_id: str | None = None

@@ -30,7 +30,7 @@ class UploadPosition(StrictModel):
 
     def sort_key(self) -> str:
         """Return a string that sorts as the positions do (sequencers are hexadecimal and of any length)."""
-        return f"{self.moment:%Y-%m-%dT%H:%M:%S}|{self.sequencer:0>32}"
+        return f"{self.moment:%Y-%m-%dT%H:%M:%S.%f}|{self.sequencer:0>32}"
 
 
 class Run(StrictModel):
@@ -75,11 +75,16 @@ class Claim(StrictModel):
 
 
 class PictureRecord(StrictModel):
-    """What the ledger knows of one take of a picture; `claim` is the one that is neither released nor decided."""
+    """What the ledger knows of one take of a picture.
+
+    `claim` is the one that is neither released nor decided, `attempts` counts all claims, `repays` those that
+    followed a lost one, `failures` the released ones whose call failed while the service worked for others.
+    """
 
     picture: PictureRef
     attempts: int = 0
     repays: int = 0
+    failures: int = 0
     claim: Claim | None = None
     outcome: PictureOutcome | None = None
     decided_at: datetime | None = None

@@ -94,10 +94,10 @@ class StoryLedger(Protocol):
         """
         ...
 
-    async def release(self, picture: PictureRef, claim_id: str) -> None:
+    async def release(self, picture: PictureRef, claim_id: str, *, is_failure: bool = False) -> None:
         """Give the claim back, as its call is known not to have been billed; nothing happens if it is not current.
 
-        `attempts` and `repays` stay as they are.
+        `attempts` and `repays` stay as they are; `is_failure` counts it among the picture's `failures`.
         """
         ...
 

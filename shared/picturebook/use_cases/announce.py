@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
+
 from picturebook.announcements import circuit_changed, image_retrying, image_started
 from picturebook.errors import StoreUnavailableError
 from picturebook.models.circuits import Transition
@@ -10,6 +13,8 @@ from picturebook.models.messages import AnyDrawMessage
 from picturebook.models.runs import Claim
 from picturebook.ports.clock import Clock
 from picturebook.ports.event_publisher import EventPublisher
+
+_LOGGER = logging.getLogger(__name__)
 
 
 class Announcer:
@@ -33,6 +38,15 @@ class Announcer:
         event = image_retrying(self.message, attempt=number, error=error, wait=wait, at=self._clock.now())
         await self._try_to_tell(event)
 
+    async def tell_what_is_untold(self) -> None:
+        """Publish what the bus did not take before: the picture is put back, and no ending will carry it soon."""
+        if not self._untold:
+            return
+        try:
+            await self.tell([])
+        except StoreUnavailableError as error:
+            error.log_to(_LOGGER)
+
     async def tell(self, events: list[Event]) -> None:
         """Publish `events` behind everything untold, or raise StoreUnavailableError."""
         await self._publisher.publish([*self._untold, *events])
@@ -41,9 +55,11 @@ class Announcer:
     async def _try_to_tell(self, event: Event) -> None:
         try:
             await self._publisher.publish([event])
-        except StoreUnavailableError:
+        except (StoreUnavailableError, asyncio.CancelledError) as error:
             # It goes out with the ending: a picture that is paid for is not stopped by its announcement.
             self._untold.append(event)
+            if isinstance(error, asyncio.CancelledError):
+                raise
 
 
 class CircuitAnnouncer:

@@ -21,8 +21,9 @@ from picturebook.errors import (
     ProviderUnavailableError,
     RetriesExhaustedError,
     StoreUnavailableError,
+    WaitError,
 )
-from picturebook.models.circuits import Circuit
+from picturebook.models.circuits import Circuit, CircuitState
 from picturebook.models.pictures import DrawnImage, ImageRequest, PictureRef
 from picturebook.models.runs import Claim, PictureRecord
 from picturebook.models.story import OnUnknown
@@ -45,6 +46,8 @@ SECONDS_KEPT_FOR_STORING = 20.0
 LEAST_SECONDS_FOR_A_CALL = 30.0
 # Waiting longer than this in a function costs more than coming back.
 LONGEST_WAIT_FOR_A_TURN = 5.0
+# How long a stored picture waits for the bus to take the announcement that it was begun; seconds.
+LONGEST_WAIT_FOR_THE_BUS = 5.0
 _UNBILLED = (ProviderUnavailableError, ProviderThrottledError, ProviderAccountError, CircuitOpenError)
 
 
@@ -121,11 +124,10 @@ async def buy_picture(
     """
     purchase = _Purchase(order, shop, watcher, circuit, record or PictureRecord.untouched(order.picture))
     try:
-        image = await purchase.draw()
-    except ImageGenerationError as error:
+        return await purchase.make()
+    except (ImageGenerationError, StoreUnavailableError) as error:
         await purchase.give_back_if_unbilled(error)
         raise
-    return await purchase.store(image)
 
 
 class _Purchase:
@@ -141,16 +143,33 @@ class _Purchase:
         self._claim = record.claim
         self._may_repay = order.on_unknown == "repay_once" and record.repays == 0
         self._is_repay = record.claim is not None
+        self._last_call_was_unbilled = False
+        self._told: asyncio.Task[None] | None = None
 
-    async def draw(self) -> DrawnImage:
+    async def make(self) -> Bought:
+        """Draw and store; the announcement, which goes out meanwhile, is waited for last."""
+        try:
+            return await self._store(await self._draw())
+        finally:
+            await self._finish_telling()
+
+    async def _draw(self) -> DrawnImage:
         """Draw within the retry policy, and once more from the re-pay budget when the outcome is unknown."""
         try:
             return await self._draw_within_policy()
-        except OutcomeUnknownError:
-            if not self._may_repay or self._seconds_left() < LEAST_SECONDS_FOR_A_CALL:
+        except OutcomeUnknownError as error:
+            if not self._may_repay:
                 raise
+            # From here on the claim stands for a call of unknown outcome: a re-pay replaces it, nobody releases it.
             self._is_repay = True
+            if self._seconds_left() < LEAST_SECONDS_FOR_A_CALL:
+                raise self._repay_later() from error
             return await self._draw_within_policy()
+
+    def _repay_later(self) -> WaitError:
+        left = self._order.deadline + CLAIM_OUTLASTS_INVOCATION - self._shop.clock.now()
+        message = "A call's outcome is unknown, and too little time is left to pay again"
+        return WaitError(message, "repay", retry_after=max(0.0, left.total_seconds()))
 
     async def _draw_within_policy(self) -> DrawnImage:
         shop, order = self._shop, self._order
@@ -167,16 +186,28 @@ class _Purchase:
         seconds = self._seconds_left()
         if seconds < LEAST_SECONDS_FOR_A_CALL:
             raise ProviderThrottledError("Too little time is left for a call", "pace", retry_after=0.0)
+        await self._finish_telling()
         self._claim = await self._take_claim()
-        draw = self._shop.model.draw(self._order.request, timeout_seconds=seconds)
         # The announcement goes out while the model draws: it costs no time, and its failure no picture.
-        image, told = await asyncio.gather(draw, self._watcher.claimed(self._claim), return_exceptions=True)
-        if isinstance(image, BaseException):
-            raise image
-        if isinstance(told, BaseException):
+        self._told = asyncio.create_task(self._watcher.claimed(self._claim))
+        try:
+            return await self._shop.model.draw(self._order.request, timeout_seconds=seconds)
+        except ImageGenerationError as error:
+            self._last_call_was_unbilled = isinstance(error, _UNBILLED)
+            await self._finish_telling()  # what follows is told after it
+            raise
+
+    async def _finish_telling(self) -> None:
+        """Wait a little for the announcement of the last claim; what the bus does not take goes out later."""
+        told, self._told = self._told, None
+        if told is None:
+            return
+        await asyncio.wait({told}, timeout=LONGEST_WAIT_FOR_THE_BUS)
+        told.cancel()
+        (result,) = await asyncio.gather(told, return_exceptions=True)
+        if isinstance(result, Exception):
             # A mistake of ours in announcing is no reason to lose a picture that is paid for.
-            _LOGGER.error("a picture was drawn and could not be announced", exc_info=told)
-        return image
+            _LOGGER.error("a claim could not be announced", exc_info=result)
 
     async def _wait_for_turn(self) -> None:
         wait = await self._shop.pacer.seconds_until_turn(self._order.route)
@@ -192,6 +223,7 @@ class _Purchase:
         except StoreUnavailableError:
             # The write may have been made and its answer lost: under its own id, the ledger knows it again.
             claim = await self._claim_as(claim_id)
+        self._last_call_was_unbilled = False
         if self._is_repay:
             self._may_repay = False
             self._is_repay = False
@@ -206,34 +238,48 @@ class _Purchase:
             is_repay=self._is_repay,
         )
 
-    async def give_back_if_unbilled(self, error: ImageGenerationError) -> None:
+    async def give_back_if_unbilled(self, error: ImageGenerationError | StoreUnavailableError) -> None:
         """Release the claim when the last call under it is known to have cost nothing."""
-        cause = error.__cause__ if isinstance(error, RetriesExhaustedError) else error
-        if self._claim and not self._is_repay and isinstance(cause, _UNBILLED):
-            await self._shop.ledger.release(self._order.picture, self._claim.claim_id)
+        if self._claim is None or self._is_repay or not self._last_call_was_unbilled:
+            return
+        is_failure = self._is_this_pictures_failure(error)
+        try:
+            await self._shop.ledger.release(self._order.picture, self._claim.claim_id, is_failure=is_failure)
+        except StoreUnavailableError as away:
+            # The claim stays, and is looked up past its deadline; what is raised is why we are here.
+            away.log_to(_LOGGER)
 
-    async def store(self, image: DrawnImage) -> Bought:
+    def _is_this_pictures_failure(self, error: ImageGenerationError | StoreUnavailableError) -> bool:
+        """Say whether the service failed with this picture while it worked for others: waiting is no failure."""
+        cause = error.__cause__ if isinstance(error, RetriesExhaustedError) else error
+        is_closed = self._circuit is None or self._circuit.state is CircuitState.CLOSED
+        return isinstance(cause, ProviderUnavailableError) and is_closed
+
+    async def _store(self, image: DrawnImage) -> Bought:
         """Bring the bytes to safety before anything else that can fail."""
         if self._claim is None:
             raise AssertionError("a picture was drawn without a claim")
-        number = self._claim.number
-        if image.content is None:
-            return Bought(image, key=None, attempts=number)
-        key = original_key(self._order.key_prefix, self._order.picture.take, number, extension_of(image.content))
-        await self._store_original(key, image.content)
-        return Bought(image, key=key, attempts=number)
+        key = None if image.content is None else await self._store_original(image.content, self._claim)
+        return Bought(image, key=key, attempts=self._claim.number)
 
-    async def _store_original(self, key: str, content: bytes) -> None:
+    async def _store_original(self, content: bytes, claim: Claim) -> str:
+        prefix, take, extension = self._order.key_prefix, self._order.picture.take, extension_of(content)
+        key = original_key(prefix, take, claim.number, extension)
+        if await self._write(key, content) or await self._shop.store.read(key) == content:
+            return key
+        # The key is taken by other bytes: the store remembers a life that the ledger has forgotten.
+        key = original_key(prefix, take, claim.number, f"{claim.claim_id}.{extension}")
+        await self._write(key, content)
+        return key
+
+    async def _write(self, key: str, content: bytes) -> bool:
         media_type = media_type_of(content)
-        for pause in (0.5, 2.0, 6.0, None):
+        for pause in (0.5, 2.0, 6.0):
             try:
-                await self._shop.store.write_once(key, content, media_type=media_type)
+                return await self._shop.store.write_once(key, content, media_type=media_type)
             except StoreUnavailableError:
-                if pause is None:
-                    raise
                 await self._shop.clock.sleep(pause)
-            else:
-                return
+        return await self._shop.store.write_once(key, content, media_type=media_type)
 
     def _seconds_left(self) -> float:
         return (self._order.deadline - self._shop.clock.now()).total_seconds() - SECONDS_KEPT_FOR_STORING

@@ -22,7 +22,7 @@ from picturebook.errors import (
 from picturebook.models.circuits import Circuit
 from picturebook.models.messages import AnyDrawMessage
 from picturebook.models.pictures import ImageRequest, PictureOutcome, PictureRef, Usage
-from picturebook.models.runs import Claim
+from picturebook.models.runs import Claim, Run
 from picturebook.picture_checks import check_picture
 from picturebook.planning import drawing_options, prompt_of
 from picturebook.ports.story_ledger import Admission, ClaimRefused
@@ -32,8 +32,9 @@ from picturebook.use_cases.end_picture import end_picture
 from picturebook.use_cases.end_run import Desk
 from picturebook.use_cases.follow_sheets import failed_sheet, read_references, sheets_have_ended, sheets_of
 
-# How often a picture may be claimed before it is given up. An outage costs no claims: the circuit is open by then.
-MOST_CLAIMS = 12
+# How many deliveries of a picture may fail while the service works for others. Waiting never counts: not for an
+# open circuit, a probe, a 429, a spent quota or a refused key.
+MOST_FAILURES = 6
 # When a picture is tried again whose service fails; seconds.
 PAUSE_AFTER_FAILURE = 30.0
 # When somebody may have mended a key, a quota or a model's name; seconds.
@@ -85,16 +86,59 @@ async def draw_picture(message: AnyDrawMessage, studio: Studio, *, deadline: dat
     Returns when the message may be deleted. Raises PutBack when it is to come back, InputRefusedError
     when it can never be drawn, StoreUnavailableError when our own storage is away.
     """
+    try:
+        await _draw_planned(message, studio, deadline)
+    except InputRefusedError as error:
+        if not await _ended_as_refused(message, error, studio):
+            raise
+
+
+async def _draw_planned(message: AnyDrawMessage, studio: Studio, deadline: datetime) -> None:
     drawing = await _admit(message, studio, deadline)
     run, record = drawing.admission.run, drawing.admission.record
     announcer = Announcer(message, studio.desk.publisher, studio.shop.clock)
     if record.outcome is None:
+        _check_is_planned(message, run)
         # A run that was cancelled buys nothing more, and a page waits for its sheets: whoever ends the last sends it.
         if (run and run.ending) or not sheets_have_ended(message, drawing.admission):
             return
-        outcome = await _outcome(drawing, studio, announcer)
+        try:
+            outcome = await _outcome(drawing, studio, announcer)
+        except PutBack:
+            await announcer.tell_what_is_untold()
+            raise
         record = await studio.shop.ledger.decide(message.picture, outcome, decided_at=studio.shop.clock.now())
     await end_picture(record, run, studio.desk, announcer)
+
+
+async def _ended_as_refused(message: AnyDrawMessage, error: InputRefusedError, studio: Studio) -> bool:
+    """End a run's own picture that can no longer be asked for, so that its run ends too; False for all others.
+
+    It was valid when its story was accepted: a deployment between changed the catalogue, or a sheet went.
+    """
+    admission = await studio.shop.ledger.admit(message.picture, sheets=[], route="none")
+    run, record = admission.run, admission.record
+    if run is None or run.ending or message.take != 1 or message.picture.picture_id not in run.open_pictures:
+        return False
+    outcome = outcomes.refused(error, attempts=record.attempts)
+    record = await studio.shop.ledger.decide(message.picture, outcome, decided_at=studio.shop.clock.now())
+    await end_picture(record, run, studio.desk, Announcer(message, studio.desk.publisher, studio.shop.clock))
+    return True
+
+
+def _check_is_planned(message: AnyDrawMessage, run: Run | None) -> None:
+    """A run buys what its plan holds, once: nothing else is in its budget, or in its book."""
+    if run is None or run.ending:
+        return
+    if message.take != 1:
+        raise _refusal(message, "take", f"is {message.take}", "1, as nobody opened another take")
+    if message.picture.picture_id not in run.open_pictures:
+        raise _refusal(message, "picture_id", "is not an open picture of the run", "the id of one of its pictures")
+
+
+def _refusal(message: AnyDrawMessage, field: str, problem: str, accepted: str) -> InputRefusedError:
+    story_id = message.run.story_id if message.run else None
+    return InputRefusedError(problem, field=field, accepted=accepted, reason="not_planned", story_id=story_id)
 
 
 async def _admit(message: AnyDrawMessage, studio: Studio, deadline: datetime) -> _Drawing:
@@ -131,7 +175,7 @@ async def _outcome(drawing: _Drawing, studio: Studio, announcer: Announcer) -> P
             return found
         if drawing.admission.record.repays or drawing.order.on_unknown == "hold":
             return outcomes.unknown(attempts=drawing.attempts, spec=drawing.spec)
-    if drawing.attempts >= MOST_CLAIMS:
+    if drawing.admission.record.failures >= MOST_FAILURES:
         return outcomes.given_up(attempts=drawing.attempts, spec=drawing.spec)
     return await _bought(drawing, studio, announcer)
 
@@ -192,14 +236,10 @@ def _wait_out(claim: Claim | None, studio: Studio) -> None:
 
 def _pause_after(error: Exception) -> float:
     """Return the seconds after which a picture is worth another try."""
-    if isinstance(error, RetriesExhaustedError) and isinstance(error.__cause__, WaitError):
-        error = error.__cause__
     if isinstance(error, WaitError) and error.retry_after is not None:
         return max(1.0, error.retry_after)
     return PAUSE_FOR_A_PERSON if isinstance(error, ProviderAccountError) else PAUSE_AFTER_FAILURE
 
 
 def _key_prefix(picture: PictureRef) -> str:
-    # No story's id begins with an underscore, so requests and stories cannot meet.
-    owner = f"_requests/{picture.request_id}" if picture.request_id else picture.owner
-    return f"images/{owner}/{picture.picture_id}"
+    return f"images/{picture.owner}/{picture.picture_id}"

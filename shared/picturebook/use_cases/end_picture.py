@@ -30,7 +30,7 @@ async def end_picture(record: PictureRecord, run: Run | None, desk: Desk, announ
 
 
 async def _send_pages_that_waited(run: Run, settled: str, desk: Desk) -> None:
-    plan = await read_plan(run, desk.store, desk.catalogue)
+    plan = await read_plan(run, desk.store)
     waited = plan.pages_ready_after(settled, run.open_pictures)
     if waited:
         await desk.queue.send(waited)

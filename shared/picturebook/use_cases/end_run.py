@@ -41,7 +41,7 @@ async def end_run(run: Run, desk: Desk) -> None:
         run = await desk.ledger.decide_ending(run, _ending(records, run), reason=None, decided_at=desk.clock.now())
     manifest_uri = None
     if run.ending is not RunEnding.CANCELLED:
-        manifest = build_manifest(await read_plan(run, desk.store, desk.catalogue), run, records)
+        manifest = build_manifest(await read_plan(run, desk.store), run, records)
         manifest_uri = await _write_book(manifest, desk.store)
     ended = story_ended(run, drawn=_drawn(records), cost_usd=total_cost(records), manifest_uri=manifest_uri)
     await desk.publisher.publish([ended])

@@ -1,12 +1,12 @@
 """A run's plan outlives the message that brought the story: kept beside the book, once, and read again.
 
-What is kept is the story with every default filled in, so that a later deployment's defaults do not
-change a run that is under way.
+What is kept is the story with every default filled in, and what was known of its model, so that a later
+deployment, with other defaults or without that model, does not change a run that is under way.
 """
 
 from __future__ import annotations
 
-from picturebook.catalogue import Catalogue
+from picturebook.catalogue import ModelSpec
 from picturebook.errors import StoreUnavailableError
 from picturebook.models.runs import Run
 from picturebook.models.story import Story
@@ -20,6 +20,7 @@ class KeptPlan(StrictModel):
 
     story: Story
     options: DrawingOptions
+    spec: ModelSpec
     correlation_id: str | None = None
 
 
@@ -30,16 +31,16 @@ def plan_key(story_id: str, revision: str) -> str:
 
 async def write_plan(plan: StoryPlan, store: ImageStore, *, correlation_id: str | None) -> None:
     """Keep the plan; writing it again changes nothing."""
-    kept = KeptPlan(story=plan.story, options=plan.options, correlation_id=correlation_id)
+    kept = KeptPlan(story=plan.story, options=plan.options, spec=plan.spec, correlation_id=correlation_id)
     content = kept.model_dump_json(exclude_none=True).encode()
     await store.write_once(plan_key(plan.story.story_id, plan.revision), content, media_type="application/json")
 
 
-async def read_plan(run: Run, store: ImageStore, catalogue: Catalogue) -> StoryPlan:
+async def read_plan(run: Run, store: ImageStore) -> StoryPlan:
     """Read the run's plan; raises StoreUnavailableError when it is not there (it is written before the run)."""
     key = plan_key(run.story_id, run.revision)
     content = await store.read(key)
     if content is None:
         raise StoreUnavailableError(f"The plan {key} is missing from the store", details={"key": key})
     kept = KeptPlan.model_validate_json(content)
-    return plan_pictures(kept.story, catalogue, options=kept.options, correlation_id=kept.correlation_id)
+    return plan_pictures(kept.story, kept.spec, options=kept.options, correlation_id=kept.correlation_id)

@@ -10,7 +10,7 @@ from picturebook.models.runs import Run, RunEnding, UploadPosition
 from picturebook.models.story import Story
 from picturebook.planning import StoryPlan, check_budget, check_message_sizes, drawing_options, plan_pictures
 from picturebook.use_cases.end_run import Desk, end_run
-from picturebook.use_cases.keep_plan import write_plan
+from picturebook.use_cases.keep_plan import read_plan, write_plan
 
 SUPERSEDED = "superseded"
 
@@ -31,11 +31,13 @@ async def plan_story(story: Story, arrival: Arrival, desk: Desk, *, default_mode
     """
     plan = _plan(story, arrival, desk, default_model=default_model)
     await write_plan(plan, desk.store, correlation_id=arrival.correlation_id)
+    # The first plan that was kept is the run's, whatever a later deployment's defaults would make of the story.
     run = await desk.ledger.record_run(_new_run(plan, arrival, desk))
     if run.ending is RunEnding.CANCELLED:
         # Its one ending stands, and what is current stays current.
         await end_run(run, desk)
         return run
+    plan = await read_plan(run, desk.store)
     # The run may be an older record of the same revision; what counts is when it was uploaded this time.
     head = await desk.ledger.advance_head(run.model_copy(update={"position": arrival.position}))
     if head.displaced:
@@ -54,11 +56,11 @@ async def plan_story(story: Story, arrival: Arrival, desk: Desk, *, default_mode
 
 def _plan(story: Story, arrival: Arrival, desk: Desk, *, default_model: str) -> StoryPlan:
     try:
-        options, _ = drawing_options(story, desk.catalogue, default_model=default_model)
+        options, spec = drawing_options(story, desk.catalogue, default_model=default_model)
     except InputRefusedError as error:
         error.story_id = story.story_id
         raise
-    plan = plan_pictures(story, desk.catalogue, options=options, correlation_id=arrival.correlation_id)
+    plan = plan_pictures(story, spec, options=options, correlation_id=arrival.correlation_id)
     check_budget(plan)
     check_message_sizes(plan)
     return plan

@@ -88,11 +88,12 @@ class InMemoryStoryLedger:
         )
         return claim
 
-    async def release(self, picture: PictureRef, claim_id: str) -> None:
+    async def release(self, picture: PictureRef, claim_id: str, *, is_failure: bool = False) -> None:
         """Give the claim back, if it is the current one."""
         record = self._record(picture)
         if record.claim and record.claim.claim_id == claim_id:
-            self._pictures[picture] = record.model_copy(update={"claim": None})
+            failures = record.failures + is_failure
+            self._pictures[picture] = record.model_copy(update={"claim": None, "failures": failures})
 
     async def decide(self, picture: PictureRef, outcome: PictureOutcome, *, decided_at: datetime) -> PictureRecord:
         """Fix the picture's ending, or return the earlier one."""
