@@ -16,9 +16,9 @@ from infra.constructs.work_queue import RefusedQueue, WorkQueue
 
 BUS_NAME = "picturebook"
 
-# Receives before a message is a dead letter: 10 hours of planning (6 minutes each), 20 hours of drawing (1 hour each).
+# Receives before a message is a dead letter: 10 hours of planning (6 minutes each), 80 hours of drawing (1 hour each).
 _PLANNING_RECEIVES = 100
-_DRAWING_RECEIVES = 20
+_DRAWING_RECEIVES = 80
 
 
 class PicturebookStack(Stack):

@@ -38,6 +38,7 @@ def make_function(office: Office) -> QueueFunction:
     """Wire the function to an office."""
 
     async def plan_record(record: SQSRecord, _deadline: datetime) -> None:
+        logger.append_keys(story_id=None, correlation_id=None)  # a batch's records share nothing
         arrived = await open_door(record, office.desk.store, bucket=office.settings.bucket)
         logger.append_keys(story_id=arrived.story_id, correlation_id=arrived.arrival.correlation_id)
         try:

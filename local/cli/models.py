@@ -85,6 +85,6 @@ def _prices(catalogue: Catalogue, name: str) -> dict[str, str]:
     spec = catalogue.spec(name)
     return {
         # A prompt of ours has about 1,500 characters, and two characters are on a page.
-        quality: str(spec.worst_cost(size=spec.default_size, quality=quality, prompt_characters=1500, references=2))
+        quality: str(spec.worst_cost(size=spec.default_size, quality=quality, prompt_bytes=1500, references=2))
         for quality in spec.qualities
     }

@@ -49,7 +49,8 @@ def request_refused(error: InputRefusedError, raw: str, *, origin: str, at: date
     """A message on an image queue was refused: announced as a failed picture that nobody can name."""
     rejected = story_rejected(error, raw, origin=origin, at=at)
     metadata = rejected.metadata.model_copy(update={"event_id": event_id("ImageFailed", rejected.metadata.event_id)})
-    data = {**rejected.data, "reason": "refused_input", "explanation": error.message, "attempts": 0}
+    said = {"reason": "refused_input", "cause": error.reason, "explanation": error.message, "attempts": 0}
+    data = {**rejected.data, **error.about, **said}
     return Event(detail_type="ImageFailed", metadata=metadata, data=data)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from picturebook.announcements import request_refused
 from picturebook.bootstrap.drawing import DrawingOffice
+from picturebook.errors import InputRefusedError
 from picturebook.models.messages import AnyDrawMessage
 from picturebook.models.parsing import parse_json
 from picturebook.queue_function import QueueFunction, message_origin
@@ -25,7 +26,13 @@ def make_draw_function(message_type: type[AnyDrawMessage], drawing: DrawingOffic
         raw = record.body.encode("utf-8", "surrogatepass")
         message: AnyDrawMessage = parse_json(message_type, raw, what="the message")
         logger.append_keys(owner=message.picture.owner, picture_id=message.picture.picture_id)
-        await draw_picture(message, drawing.studio, deadline=deadline)
+        try:
+            await draw_picture(message, drawing.studio, deadline=deadline)
+        except InputRefusedError as error:
+            error.about = {"picture_id": message.picture.picture_id, "kind": message.kind.value}
+            if message.request_id:
+                error.about |= {"request_id": message.request_id}
+            raise
 
     return QueueFunction(
         draw_record,

@@ -93,7 +93,7 @@ class ImageValidationError(PicturebookError):
 class InputRefusedError(ImageValidationError):
     """A story or a message is refused: `field` is where, `accepted` what would have been taken.
 
-    `story_id` and `raw`, the input as it came, are filled in by whoever knows them.
+    `story_id`, `raw` (the input as it came) and `about` (which picture) are filled in by whoever knows them.
     """
 
     default_severity = ErrorSeverity.WARNING
@@ -113,6 +113,7 @@ class InputRefusedError(ImageValidationError):
         self.reason = reason
         self.story_id = story_id
         self.raw: str | None = None
+        self.about: dict[str, object] = {}
 
 
 class ImageGenerationError(PicturebookError):

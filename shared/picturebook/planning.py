@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from picturebook.catalogue import Catalogue, ModelSpec
-from picturebook.errors import InputRefusedError
+from picturebook.errors import ImageValidationError, InputRefusedError
 from picturebook.models.messages import (
     AnyDrawMessage,
     CharacterOnPage,
@@ -149,7 +149,23 @@ def _page_message(page: Page, on_page: list[CharacterOnPage], common: Mapping[st
 
 
 def prompt_of(message: AnyDrawMessage, spec: ModelSpec) -> str:
-    """Return the prompt that a message asks for, naming no more references than the model takes."""
+    """Return the prompt that a message asks for, naming no more references than the model takes.
+
+    Raises InputRefusedError when what must not be dropped is longer than the model's prompts may be.
+    """
+    try:
+        return _prompt_of(message, spec)
+    except ImageValidationError as error:
+        raise InputRefusedError(
+            error.message.rstrip("."),
+            field=f"{message.picture.picture_id}: descriptions of its characters",
+            accepted=f"fewer characters, or shorter traits and descriptions: {spec.most_prompt_characters} characters",
+            reason="too_large",
+            story_id=message.run.story_id if message.run else None,
+        ) from error
+
+
+def _prompt_of(message: AnyDrawMessage, spec: ModelSpec) -> str:
     if isinstance(message, DrawCharacterMessage):
         return character_prompt(
             message.character,
@@ -181,6 +197,6 @@ def worst_cost(message: AnyDrawMessage, spec: ModelSpec, options: DrawingOptions
     return spec.worst_cost(
         size=options.size,
         quality=options.quality,
-        prompt_characters=len(prompt_of(message, spec)),
+        prompt_bytes=len(prompt_of(message, spec).encode()),
         references=references,
     )

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
 
 from picturebook.adapters.sqs_visibility import hide_message
-from picturebook.errors import InputRefusedError, PicturebookError
+from picturebook.errors import InputRefusedError
 from picturebook.models.events import Event
 from picturebook.use_cases.draw_picture import PutBack
 from picturebook.use_cases.refuse_input import RefusalDesk, refuse_input
@@ -65,7 +65,14 @@ class QueueFunction:
 
         # Powertools hands the record over by this name.
         def handle_record(record: SQSRecord) -> None:
-            self._runner.run(self._handle_record(record, deadline))
+            try:
+                self._runner.run(self._handle_record(record, deadline))
+            except PutBack:
+                raise
+            except Exception:
+                # Powertools reports the record as failed and says nothing of why.
+                self._logger.exception("a record failed")
+                raise
 
         response: Mapping[str, Any] = process_partial_response(dict(event), handle_record, self._processor, context)
         return response
@@ -85,9 +92,6 @@ class QueueFunction:
         except PutBack as put_back:
             self._logger.info("put back", extra={"seconds": put_back.seconds, "reason": put_back.reason})
             await hide_message(self._sqs, record, seconds=put_back.seconds)
-            raise
-        except PicturebookError as error:
-            error.log_to(self._logger)
             raise
 
     def close(self) -> None:

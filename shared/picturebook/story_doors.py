@@ -1,6 +1,6 @@
 """The two doors by which a story comes: an upload that S3 announced, or the story itself as a message.
 
-Both are records of the story queue, and both end as one `ReceivedStory` or one refusal.
+Both are records of the story queue, and both end as one `StoryInput` or one refusal.
 """
 
 from __future__ import annotations
@@ -8,13 +8,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated, Literal
 
-from aws_lambda_powertools.utilities.data_classes import S3EventBridgeNotificationEvent
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from pydantic_core import from_json
 
 from picturebook.errors import InputRefusedError
-from picturebook.models.accepted_text import ACCEPTED_ID, SAFE_ID
+from picturebook.models.accepted_text import ACCEPTED_ID, SAFE_ID, SafeId
 from picturebook.models.parsing import MOST_BYTES, parse_json
 from picturebook.models.runs import UploadPosition
 from picturebook.models.story import Story
@@ -26,6 +26,36 @@ if TYPE_CHECKING:
     from picturebook.ports.image_store import ImageStore
 
 _UPLOAD_KEY = re.compile(rf"stories/({SAFE_ID.pattern})\.json")
+
+
+class _Notice(BaseModel):
+    # S3 may add fields to its notices, so those that we do not know are let be.
+    model_config = ConfigDict(frozen=True, strict=True, extra="ignore")
+
+
+class _Bucket(_Notice):
+    name: str
+
+
+class _Object(_Notice):
+    key: str
+    size: int = 0
+    sequencer: Annotated[str, Field(pattern=r"^[0-9A-Fa-f]{1,64}$")]
+    version_id: Annotated[str | None, Field(alias="version-id")] = None
+
+
+class _Detail(_Notice):
+    bucket: _Bucket
+    object: _Object
+
+
+class UploadNotice(_Notice):
+    """What EventBridge sends when S3 has a new object, as far as we read it."""
+
+    id: SafeId
+    time: AwareDatetime
+    detail_type: Annotated[Literal["Object Created"], Field(alias="detail-type")]
+    detail: _Detail
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +82,10 @@ class StoryInput:
 
 def origin_of(record: SQSRecord) -> str:
     """Return where a record came from, for people and for ids: the object with its version, or the message."""
-    upload = _upload_of(record)
+    try:
+        upload = _upload_of(record)
+    except InputRefusedError:
+        upload = None
     if upload is None:
         return f"sqs:{record.message_id}"
     detail = upload.detail
@@ -65,23 +98,22 @@ async def open_door(record: SQSRecord, store: ImageStore, *, bucket: str) -> Sto
     if upload is None:
         raw = record.body.encode("utf-8", "surrogatepass")
         return StoryInput(raw, "the message", _arrival(_sent_at(record), record.message_id))
-    key = upload.detail.object.key
-    story_id = _story_id(key)
-    content = await _read_upload(upload, story_id, store, bucket)
-    occurred = datetime.fromisoformat(upload.time)
-    arrival = _arrival(occurred, upload.get_id, sequencer=upload.detail.object.sequencer)
-    return StoryInput(content, key, arrival, story_id)
+    uploaded = upload.detail.object
+    story_id = _story_id(uploaded.key)
+    content = await _read_upload(upload.detail, story_id, store, bucket)
+    return StoryInput(content, uploaded.key, _arrival(upload.time, upload.id, uploaded.sequencer), story_id)
 
 
-async def _read_upload(upload: S3EventBridgeNotificationEvent, story_id: str, store: ImageStore, bucket: str) -> bytes:
-    key, size = upload.detail.object.key, upload.detail.object.size or 0
-    if upload.detail.bucket.name != bucket:
+async def _read_upload(detail: _Detail, story_id: str, store: ImageStore, bucket: str) -> bytes:
+    key = detail.object.key
+    if detail.bucket.name != bucket:
         raise InputRefusedError("is not the bucket that we serve", field="bucket", accepted=bucket, story_id=story_id)
-    if size > MOST_BYTES:
+    # The notice's size is only what it says; the object may be another one by now.
+    content = await store.read(key, at_most=MOST_BYTES + 1) if detail.object.size <= MOST_BYTES else None
+    if detail.object.size > MOST_BYTES or (content is not None and len(content) > MOST_BYTES):
         raise InputRefusedError(
-            f"has {size} bytes", field=key, accepted="at most 1 MiB", reason="too_large", story_id=story_id
+            "has more than 1 MiB", field=key, accepted="at most 1 MiB", reason="too_large", story_id=story_id
         )
-    content = await store.read(key)
     if content is None:
         raise InputRefusedError("is gone again", field=key, accepted="an object that stays", story_id=story_id)
     return content
@@ -99,20 +131,23 @@ def _story_id(key: str) -> str:
     return match.group(1)
 
 
-def _upload_of(record: SQSRecord) -> S3EventBridgeNotificationEvent | None:
-    """Return S3's announcement when the body is one; the bodies of stories have neither field."""
+def _upload_of(record: SQSRecord) -> UploadNotice | None:
+    """Return S3's notice when the body says that it is one; the bodies of stories have neither field.
+
+    Raises InputRefusedError for one that is incomplete or forged.
+    """
     try:
-        body = from_json(record.body)
+        body = from_json(record.body.encode("utf-8", "surrogatepass"))
     except ValueError:
         return None
-    if not isinstance(body, dict) or body.get("source") != "aws.s3" or body.get("detail-type") != "Object Created":
+    if not isinstance(body, dict) or body.get("source") != "aws.s3":
         return None
-    return S3EventBridgeNotificationEvent(body)
+    return parse_json(UploadNotice, record.body.encode("utf-8", "surrogatepass"), what="the notice of an upload")
 
 
 def _sent_at(record: SQSRecord) -> datetime:
     return datetime.fromtimestamp(int(record.attributes.sent_timestamp) / 1000, UTC)
 
 
-def _arrival(moment: datetime, correlation_id: str, *, sequencer: str = "") -> Arrival:
+def _arrival(moment: datetime, correlation_id: str, sequencer: str = "") -> Arrival:
     return Arrival(UploadPosition(moment=moment, sequencer=sequencer), correlation_id)

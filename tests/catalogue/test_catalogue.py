@@ -68,7 +68,7 @@ def test_cost_comes_from_usage_exactly() -> None:
 
 def test_the_worst_case_is_never_below_what_a_plain_picture_costs() -> None:
     spec = load_catalogue().spec("gpt-image-2")
-    worst = spec.worst_cost(size="1024x1024", quality="high", prompt_characters=2000, references=0)
+    worst = spec.worst_cost(size="1024x1024", quality="high", prompt_bytes=2000, references=0)
     assert worst >= spec.prices.cost(Usage(text_in=500, image_out=4160))
 
 

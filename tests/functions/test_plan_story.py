@@ -10,7 +10,7 @@ from typing import Any, cast
 import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from functions.plan_story.handler import make_function
+from functions.plan_story.handler import logger, make_function
 from picturebook.bootstrap.planning import open_office
 from picturebook.queue_function import QueueFunction
 from tests.fakes.stories import page, story_document
@@ -169,3 +169,84 @@ def test_storage_that_is_away_leaves_the_message_to_come_again(deployment: Deplo
 
 def test_an_event_without_records_warms_the_function_up(function: QueueFunction) -> None:
     assert handle(function, {}) == []
+
+
+def changed_notice(*path: str, to: object = None) -> str:
+    """Return a notice in which one field is changed, or missing."""
+    notice = json.loads(upload_notice("stories/lantern.json", 10))
+    place = notice
+    for name in path[:-1]:
+        place = place[name]
+    place[path[-1]] = to
+    if to is None:
+        del place[path[-1]]
+    return json.dumps(notice)
+
+
+@pytest.mark.parametrize(
+    "notice",
+    [
+        changed_notice("detail"),
+        changed_notice("detail", to="x"),
+        changed_notice("detail", "object"),
+        changed_notice("detail", "object", "key", to=7),
+        changed_notice("detail", "object", "size", to="10"),
+        changed_notice("detail", "object", "sequencer"),
+        changed_notice("detail", "object", "sequencer", to=5),
+        changed_notice("time"),
+        changed_notice("time", to="yesterday"),
+        changed_notice("id"),
+        changed_notice("id", to="a b"),
+        changed_notice("detail-type", to="Object Deleted"),
+    ],
+)
+def test_a_notice_that_s3_would_not_send_is_refused_once_and_kept(
+    deployment: Deployment, function: QueueFunction, notice: str
+) -> None:
+    deployment.clients.s3.put_object(Bucket=BUCKET, Key="stories/lantern.json", Body=json.dumps(story_document()))
+    assert handle(function, sqs_event(notice)) == []
+    assert [event["detail-type"] for event in deployment.events()] == ["StoryRejected"]
+    assert deployment.bodies("refused") == [notice]
+
+
+def test_a_misspelt_field_of_any_length_is_refused_once(deployment: Deployment, function: QueueFunction) -> None:
+    raw = json.dumps({**story_document(), "k" * 700_000: 1})
+    assert handle(function, sqs_event(raw)) == []
+    assert [event["detail-type"] for event in deployment.events()] == ["StoryRejected"]
+
+
+def test_descriptions_that_fit_no_prompt_are_refused_when_the_story_comes(
+    deployment: Deployment, function: QueueFunction
+) -> None:
+    names = [f"N{number}" for number in range(10)]
+    characters = [{"name": name, "traits": ["tall"], "description": "d" * 3900} for name in names]
+    document = story_document(characters=characters, pages=[page(1, *names)])
+    assert handle(function, sqs_event(json.dumps(document))) == []
+    rejected = deployment.events()[0]["detail"]
+    assert rejected["data"]["reason"] == "too_large"
+    assert "page-001" in rejected["data"]["field"]
+    assert rejected["metadata"]["story_id"] == "lantern"
+
+
+def test_an_object_that_grew_after_its_notice_is_not_read_to_its_end(
+    deployment: Deployment, function: QueueFunction
+) -> None:
+    deployment.clients.s3.put_object(Bucket=BUCKET, Key="stories/lantern.json", Body=b" " * (3 * 1024 * 1024))
+    assert handle(function, sqs_event(upload_notice("stories/lantern.json", 10))) == []
+    assert deployment.events()[0]["detail"]["data"]["reason"] == "too_large"
+
+
+def test_records_of_one_batch_share_nothing_in_their_logs(deployment: Deployment, function: QueueFunction) -> None:
+    handle(function, sqs_event(json.dumps(story_document()), upload_notice("stories/../x.json", 10)))
+    keys = logger.get_current_keys()
+    assert (keys["story_id"], keys["correlation_id"]) == (None, None)
+
+
+def test_why_a_record_failed_is_in_the_log(
+    deployment: Deployment, function: QueueFunction, caplog: pytest.LogCaptureFixture
+) -> None:
+    deployment.clients.dynamodb.delete_table(TableName="picturebook-ledger")
+    handle(function, sqs_event(json.dumps(story_document())))
+    failures = [record for record in caplog.records if record.message == "a record failed"]
+    assert len(failures) == 1
+    assert failures[0].exc_info

@@ -66,10 +66,10 @@ class S3ImageStore:
             CacheControl=MAY_CHANGE,
         )
 
-    async def read(self, key: str) -> bytes | None:
-        """Return the bytes under `key`, or None."""
+    async def read(self, key: str, *, at_most: int | None = None) -> bytes | None:
+        """Return the bytes under `key`, or the first of them, or None."""
         try:
-            return await call_aws(self._read, checked_key(key))
+            return await call_aws(self._read, checked_key(key), at_most)
         except AwsRefusedError as refused:
             if refused.code == "NoSuchKey":
                 return None
@@ -87,5 +87,6 @@ class S3ImageStore:
         """Return `s3://bucket/key`."""
         return f"s3://{self._bucket}/{checked_key(key)}"
 
-    def _read(self, key: str) -> bytes:
-        return self._client.get_object(Bucket=self._bucket, Key=key)["Body"].read()
+    def _read(self, key: str, at_most: int | None) -> bytes:
+        with self._client.get_object(Bucket=self._bucket, Key=key)["Body"] as body:
+            return body.read(at_most)

@@ -31,6 +31,9 @@ class Office:
 def open_office(environment: Mapping[str, str], clients: AwsClients | None = None) -> Office:
     """Wire the office from a function's environment; raises ImageValidationError naming a bad variable."""
     settings = Settings.from_environment(environment)
+    catalogue = load_catalogue()
+    # A deployment with a model that we do not know fails here, and not in each story.
+    catalogue.spec(settings.default_model)
     clients = clients or AwsClients()
     clock = SystemClock()
     publisher = EventBridgeEventPublisher(clients.events, settings.event_bus, clock=clock)
@@ -43,7 +46,7 @@ def open_office(environment: Mapping[str, str], clients: AwsClients | None = Non
         queue=SqsDrawQueue(
             clients.sqs, character_url=settings.character_queue_url, page_url=settings.page_queue_url, clock=clock
         ),
-        catalogue=load_catalogue(),
+        catalogue=catalogue,
         clock=clock,
     )
     refusals = RefusalDesk(SqsRefusedInputQueue(clients.sqs, settings.refused_queue_url), publisher, clock)

@@ -16,11 +16,9 @@ from picturebook.models.strict_model import StrictModel
 
 _MILLION = Decimal(1_000_000)
 _SQUARE_PIXELS = 1024 * 1024
-# Prompts come to about 4 characters a token in English; 2 keeps the estimate above other languages too.
-_CHARACTERS_PER_TOKEN = 2
 # The provider counts a base and 129 tokens per 512-pixel tile; a 3:1 picture comes to 1,613, the most of any shape.
 _TOKENS_PER_REFERENCE = 1613
-_CENTS = Decimal("0.0001")
+_HUNDREDTH_OF_A_CENT = Decimal("0.0001")
 
 
 class SizeRule(StrictModel):
@@ -131,16 +129,19 @@ class ModelSpec(StrictModel):
                 reason="unsupported_quality",
             )
 
-    def worst_cost(self, *, size: str, quality: str, prompt_characters: int, references: int) -> Decimal:
-        """Return what one picture may cost at the most, in US$, rounded up to a hundredth of a cent."""
+    def worst_cost(self, *, size: str, quality: str, prompt_bytes: int, references: int) -> Decimal:
+        """Return what one picture may cost at the most, in US$, rounded up to a hundredth of a cent.
+
+        A byte-level tokenizer makes at most one token of a byte, in any language.
+        """
         width, height = dimensions(size)
         share = Decimal(max(width * height, _SQUARE_PIXELS)) / _SQUARE_PIXELS
         usage = Usage(
-            text_in=prompt_characters // _CHARACTERS_PER_TOKEN + 1,
+            text_in=prompt_bytes,
             image_in=references * _TOKENS_PER_REFERENCE,
             image_out=int(self.output_tokens[quality] * share) + 1,
         )
-        return self.prices.cost(usage).quantize(_CENTS, ROUND_UP)
+        return self.prices.cost(usage).quantize(_HUNDREDTH_OF_A_CENT, ROUND_UP)
 
 
 class Catalogue:

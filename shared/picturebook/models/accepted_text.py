@@ -1,6 +1,7 @@
 """Which text we accept: words that people can read, and nothing that hides behind them.
 
-Sources: Unicode 16 categories; the bidirectional controls are those of CVE-2021-42574 ("Trojan Source").
+Sources: Unicode's general categories and noncharacters; the bidirectional controls are those of
+CVE-2021-42574 ("Trojan Source").
 """
 
 from __future__ import annotations
@@ -15,9 +16,13 @@ from pydantic_core import PydanticCustomError
 # Tab and line breaks are text. All other controls, and characters that only steer how text is shown, are not.
 _PERMITTED_CONTROLS = frozenset("\t\n\r")
 _BIDIRECTIONAL_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-_REFUSED_CATEGORIES = frozenset({"Cc", "Cs", "Co", "Cn"})
+# Unassigned is not refused: what is, differs between versions of Python.
+_REFUSED_CATEGORIES = frozenset({"Cc", "Cs", "Co"})
+# Letters by category, blank to the eye: fillers of Hangul, and the empty Braille cell.
+_BLANK_LETTERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 _TAG_CHARACTERS = range(0xE0000, 0xE0080)
 # Vietnamese and Hebrew stack up to three; a dozen on one letter draws over the lines around it.
+_STACKING = ("Mn", "Me")
 _MOST_COMBINING_MARKS = 8
 ACCEPTED_TEXT = "readable text without control characters, lone surrogates or direction overrides"
 
@@ -30,12 +35,17 @@ def refused_character(text: str) -> str | None:
     marks = 0
     for character in text:
         category = unicodedata.category(character)
-        marks = marks + 1 if category == "Mn" else 0
+        marks = marks + 1 if category in _STACKING else 0
         hidden = character in _BIDIRECTIONAL_CONTROLS or ord(character) in _TAG_CHARACTERS
+        nothing = ord(character) & 0xFFFE == 0xFFFE or 0xFDD0 <= ord(character) <= 0xFDEF
         control = category in _REFUSED_CATEGORIES and character not in _PERMITTED_CONTROLS
-        if hidden or control or marks > _MOST_COMBINING_MARKS:
+        if hidden or nothing or control or marks > _MOST_COMBINING_MARKS:
             return f"U+{ord(character):04X}"
     return None
+
+
+def _is_visible(character: str) -> bool:
+    return unicodedata.category(character)[0] in "LNPS" and character not in _BLANK_LETTERS
 
 
 def _readable(text: str) -> str:
@@ -44,7 +54,7 @@ def _readable(text: str) -> str:
         raise PydanticCustomError(
             "refused_character", "has {character}", {"character": refused, "accepted": ACCEPTED_TEXT}
         )
-    if not text.strip():
+    if not any(_is_visible(character) for character in text):
         raise PydanticCustomError("blank", "is blank", {"accepted": "text with at least one visible character"})
     return text
 

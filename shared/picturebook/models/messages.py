@@ -17,7 +17,9 @@ from picturebook.models.story import Character, Model, OnUnknown, Page, Quality,
 from picturebook.models.strict_model import StrictModel
 
 # A key inside our own bucket, below images/, never an address: nothing is fetched from where a caller points.
-PictureKey = Annotated[str, Field(max_length=512, pattern=r"^images/[A-Za-z0-9_/.-]+\.(png|jpeg|webp)$")]
+PictureKey = Annotated[
+    str, Field(max_length=512, pattern=r"^images/([A-Za-z0-9_.-]+/)*[A-Za-z0-9_.-]+\.(png|jpeg|webp)$")
+]
 
 
 class RunRef(StrictModel):
@@ -117,6 +119,17 @@ class DrawPageMessage(DrawMessage):
 
     page: PageContent
     characters: Annotated[tuple[CharacterOnPage, ...], Field(max_length=40)] = ()
+
+    @model_validator(mode="after")
+    def _a_request_waits_for_no_sheet(self) -> Self:
+        for number, character in enumerate(self.characters):
+            if self.request_id and character.picture_id:
+                raise PydanticCustomError(
+                    "no_run",
+                    "names a sheet of a run, and this is a request without one",
+                    {"field": f"characters[{number}].picture_id", "accepted": "a reference_key, or neither"},
+                )
+        return self
 
     @property
     def kind(self) -> PictureKind:

@@ -13,6 +13,7 @@ from picturebook.errors import InputRefusedError
 Parsed = TypeVar("Parsed", bound=BaseModel)
 
 MOST_BYTES = 1024 * 1024
+_MOST_SHOWN = 80
 
 # What would be accepted, by pydantic's error type; `{…}` is filled from the error's own context.
 _ACCEPTED = {
@@ -91,8 +92,13 @@ def _accepted(kind: str, context: Mapping[str, object]) -> str:
     return template.format_map(context) if template else "what `picturebook schemas` prints"
 
 
+def _shown(name: str) -> str:
+    return "".join(c if c.isprintable() else "?" for c in name[:_MOST_SHOWN])
+
+
 def _path(location: tuple[int | str, ...]) -> str:
     path = ""
     for part in location:
-        path += f"[{part}]" if isinstance(part, int) else f".{part}"
+        # A misspelt field's name is the sender's own text: it is shown, shortened, without what would hide in it.
+        path += f"[{part}]" if isinstance(part, int) else f".{_shown(part)}"
     return path.removeprefix(".")

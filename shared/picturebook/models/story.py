@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+import unicodedata
 from collections.abc import Hashable, Iterable
 from decimal import Decimal
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from picturebook.models.accepted_text import LongText, Name, SafeId, ShortText
@@ -25,6 +26,18 @@ OnUnknown = Literal["repay_once", "hold"]
 Model = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[a-z0-9][a-z0-9.-]*$")]
 Size = Annotated[str, Field(pattern=r"^[1-9][0-9]{1,3}x[1-9][0-9]{1,3}$")]
 Quality = Annotated[str, Field(min_length=1, max_length=16, pattern=r"^[a-z]+$")]
+
+
+def _money(value: object) -> object:
+    # pydantic would take "1_0" for ten; a number's own digits are what was written.
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return Decimal(str(value))
+    if isinstance(value, Decimal):
+        return value
+    raise PydanticCustomError("decimal_type", "is not a number", {"accepted": "a number"})
+
+
+Money = Annotated[Decimal, BeforeValidator(_money), Field(gt=0, max_digits=12, decimal_places=4)]
 
 
 class Character(StrictModel):
@@ -57,7 +70,7 @@ class Story(StrictModel):
     model: Model | None = None
     size: Size | None = None
     quality: Quality | None = None
-    max_cost_usd: Annotated[Decimal, Field(gt=0, max_digits=12, decimal_places=4)] | None = None
+    max_cost_usd: Money | None = None
     on_unknown: OnUnknown = "repay_once"
 
     @model_validator(mode="after")
@@ -97,13 +110,15 @@ class Story(StrictModel):
         Two files that say the same story in other order, spacing or escapes have one revision.
         """
         document = self.model_dump(mode="json", exclude_none=True)
+        if self.max_cost_usd is not None:
+            document["max_cost_usd"] = str(self.max_cost_usd.normalize())  # 2.5 and 2.50 are one wish
         canonical = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
         return hashlib.sha256(canonical.encode("ascii")).hexdigest()[:16]
 
 
 def fold_name(name: str) -> str:
     """Return the form in which two names are the same name."""
-    return " ".join(name.casefold().split())
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
 def _first_duplicate(values: Iterable[Hashable]) -> int | None:

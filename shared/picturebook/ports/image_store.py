@@ -19,8 +19,8 @@ class ImageStore(Protocol):
         """Store `content`, replacing what was there."""
         ...
 
-    async def read(self, key: str) -> bytes | None:
-        """Return the bytes under `key`, or None."""
+    async def read(self, key: str, *, at_most: int | None = None) -> bytes | None:
+        """Return the bytes under `key`, or its first `at_most` bytes, or None when there is nothing."""
         ...
 
     async def find(self, prefix: str) -> str | None:

@@ -32,10 +32,10 @@ class InMemoryImageStore:
         """Store `content`, replacing what was there."""
         self.objects[checked_key(key)] = StoredObject(content, media_type)
 
-    async def read(self, key: str) -> bytes | None:
-        """Return the bytes under `key`, or None."""
+    async def read(self, key: str, *, at_most: int | None = None) -> bytes | None:
+        """Return the bytes under `key`, or the first of them, or None."""
         stored = self.objects.get(checked_key(key))
-        return stored.content if stored else None
+        return stored.content[:at_most] if stored else None
 
     async def find(self, prefix: str) -> str | None:
         """Return the first key that begins with `prefix`, or None."""
