@@ -84,7 +84,7 @@ class World:
 
     async def accept(self, story: Story, *, minute: int = 0, default_model: str = MODEL) -> Run:
         position = UploadPosition(moment=START + timedelta(minutes=minute))
-        return await plan_story(story, Arrival(position), self.desk, default_model=default_model)
+        return await plan_story(story, Arrival(position, "upload-1"), self.desk, default_model=default_model)
 
     async def draw(self, message: AnyDrawMessage) -> None:
         await draw_picture(message, self.studio(), deadline=self.clock.now() + timedelta(minutes=10))

@@ -1,0 +1,148 @@
+"""What makes two events the same fact, and in which order facts are told."""
+
+from __future__ import annotations
+
+import itertools
+from datetime import timedelta
+from decimal import Decimal
+
+from picturebook.announcements import (
+    circuit_changed,
+    image_ended,
+    image_retrying,
+    image_started,
+    request_refused,
+    story_accepted,
+    story_ended,
+    story_progressed,
+    story_rejected,
+)
+from picturebook.errors import InputRefusedError, ProviderUnavailableError
+from picturebook.models.circuits import Circuit, CircuitState, Transition
+from picturebook.models.events import Event
+from picturebook.models.messages import DrawPageMessage
+from picturebook.models.pictures import PictureOutcome, PictureStatus
+from picturebook.models.runs import PictureRecord, Run, RunEnding, UploadPosition
+from tests.fakes.clock import START
+from tests.use_cases.test_draw_picture import request
+
+LATER = START + timedelta(minutes=3)
+
+
+def run(**fields: object) -> Run:
+    base: dict[str, object] = {
+        "story_id": "lantern",
+        "revision": "0123456789abcdef",
+        "pictures_total": 4,
+        "open_pictures": frozenset({"page-003"}),
+        "accepted_at": START,
+        "position": UploadPosition(moment=START),
+        "correlation_id": "upload-1",
+        "ending": RunEnding.COMPLETED,
+        "decided_at": LATER,
+    }
+    return Run.model_validate({**base, **fields})
+
+
+def ended(message: DrawPageMessage, *, attempts: int = 1, **fields: object) -> Event:
+    outcome = PictureOutcome(status=PictureStatus.DRAWN, attempts=attempts, cost_usd=Decimal("0.03"))
+    base = {"picture": message.picture, "outcome": outcome, "decided_at": LATER}
+    return image_ended(message, PictureRecord.model_validate({**base, **fields}), uri="s3://b/k")
+
+
+def told_of(one: Run) -> list[Event]:
+    return [
+        story_accepted(one, title="T", worst_cost_usd=Decimal(1)),
+        story_progressed(one, at=START),
+        story_ended(one, drawn=3, cost_usd=None, manifest_uri="s3://b/m"),
+    ]
+
+
+def all_different(*events: Event) -> bool:
+    ids = [event.metadata.event_id for event in events]
+    return len(set(ids)) == len(ids)
+
+
+def test_two_revisions_of_a_story_never_share_an_event() -> None:
+    assert all_different(*told_of(run()), *told_of(run(revision="fedcba9876543210")))
+
+
+def test_two_stories_never_share_an_event() -> None:
+    assert all_different(*told_of(run()), *told_of(run(story_id="boat")))
+
+
+def test_the_events_of_a_run_are_ordered_by_its_state() -> None:
+    sequences = [event.metadata.sequence for event in told_of(run())]
+    assert sequences == [0, 3, 5]
+
+
+def test_a_run_tells_how_far_it_is_and_where_its_book_lies() -> None:
+    accepted, progressed, ending = told_of(run())
+    assert (progressed.data["settled"], progressed.data["percent"]) == (3, 75)
+    assert ending.data["manifest_uri"] == "s3://b/m"
+    assert ending.data["cost_usd"] == "unknown"
+    assert ending.metadata.occurred_at == LATER
+    assert {event.metadata.correlation_id for event in (accepted, progressed, ending)} == {"upload-1"}
+
+
+def test_an_ending_is_one_fact_however_many_tries_led_to_it() -> None:
+    once, again = ended(request(), attempts=1), ended(request(), attempts=3)
+    assert once.metadata.event_id == again.metadata.event_id
+    assert once.metadata.occurred_at == LATER
+
+
+def test_each_take_and_each_try_is_a_fact_of_its_own() -> None:
+    message, other = request(), request(take=2)
+    starts = [image_started(m, attempt=n, at=START) for m in (message, other) for n in (1, 2)]
+    assert all_different(*starts, ended(message), ended(other))
+
+
+def test_a_pictures_events_are_ordered_by_take_then_try_and_end_last() -> None:
+    error = ProviderUnavailableError("503")
+    told: list[Event] = []
+    for message in (request(), request(take=2)):
+        told += [
+            image_started(message, attempt=1, at=START),
+            image_retrying(message, attempt=1, error=error, wait=1.0, at=START),
+            image_started(message, attempt=2, at=START),
+            ended(message, attempts=2),
+        ]
+    sequences = [event.metadata.sequence for event in told]
+    assert all(one <= two for one, two in itertools.pairwise(sequences))
+    assert sequences[3] > sequences[2]
+    assert sequences[4] > sequences[3]
+
+
+def test_a_lost_call_makes_the_cost_unknown_and_is_counted() -> None:
+    data = ended(request(), repays=1).data
+    assert "cost_usd" not in data
+    assert data["lost_calls"] == 1
+
+
+def refusal() -> InputRefusedError:
+    error = InputRefusedError(
+        "is wrong", field="size", accepted="another", reason="unsupported_size", story_id="lantern"
+    )
+    error.about = {"picture_id": "page-007", "request_id": "r-1"}
+    return error
+
+
+def test_the_same_bytes_from_the_same_place_are_the_same_refusal_and_no_others() -> None:
+    facts = [("a", "sqs:1"), ("b", "sqs:1"), ("a", "sqs:2")]
+    refusals = [story_rejected(refusal(), raw, origin=origin, at=START) for raw, origin in facts]
+    assert all_different(*refusals)
+    again = story_rejected(refusal(), "a", origin="sqs:1", at=LATER)
+    assert again.metadata.event_id == refusals[0].metadata.event_id
+
+
+def test_a_refused_request_can_be_matched_by_whoever_sent_it() -> None:
+    told = request_refused(refusal(), "{}", origin="sqs:1", at=START)
+    assert told.detail_type == "ImageFailed"
+    expected = {"request_id": "r-1", "picture_id": "page-007", "reason": "refused_input", "attempts": 0}
+    assert {name: told.data[name] for name in expected} == expected
+    assert told.data["cause"] == "unsupported_size"
+
+
+def test_each_move_of_a_circuit_is_a_fact_of_its_own() -> None:
+    moves = [Circuit("api/m", state=CircuitState.OPEN, version=version) for version in ("v1", "v2")]
+    assert all_different(*(circuit_changed(Transition(move, move, START)) for move in moves))

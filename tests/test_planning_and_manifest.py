@@ -1,0 +1,118 @@
+"""From a story to its pictures, and from the ledger's records to the book."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from picturebook.catalogue import load_catalogue
+from picturebook.errors import InputRefusedError
+from picturebook.manifest import Manifest, build_manifest, total_cost
+from picturebook.models.pictures import PictureOutcome, PictureStatus
+from picturebook.models.runs import Claim, PictureRecord, Run, UploadPosition
+from picturebook.planning import StoryPlan, check_budget, check_message_sizes, drawing_options, plan_pictures, prompt_of
+from tests.fakes.clock import START
+from tests.fakes.picturebook_world import MODEL
+from tests.fakes.stories import MIRA, page, story
+
+
+def plan(**fields: object) -> StoryPlan:
+    one = story(**fields)
+    options, spec = drawing_options(one, load_catalogue(), default_model=MODEL)
+    return plan_pictures(one, spec, options=options, correlation_id="upload-1")
+
+
+def record(of: StoryPlan, picture_id: str, *, take: int = 1, **fields: object) -> PictureRecord:
+    message = next(m for m in of.messages if m.picture.picture_id == picture_id)
+    ref = message.picture.model_copy(update={"take": take})
+    outcome = PictureOutcome(status=PictureStatus.DRAWN, attempts=1, key=f"k{take}", cost_usd=Decimal("0.03"))
+    return PictureRecord.model_validate({"picture": ref, "outcome": outcome, "decided_at": START, **fields})
+
+
+def manifest(of: StoryPlan, *records: PictureRecord) -> Manifest:
+    run = Run(
+        story_id="lantern",
+        revision=of.revision,
+        pictures_total=len(of.picture_ids),
+        open_pictures=frozenset(),
+        accepted_at=START,
+        position=UploadPosition(moment=START),
+    )
+    return build_manifest(of, run, records)
+
+
+def test_pages_come_in_the_order_of_their_numbers_however_they_were_written() -> None:
+    assert [m.picture.picture_id for m in plan(pages=[page(3), page(1)]).pages] == ["page-001", "page-003"]
+
+
+def test_each_message_carries_what_its_picture_needs() -> None:
+    for message in plan().messages:
+        assert (message.title, message.style, message.correlation_id) == ("The Lantern", "soft watercolour", "upload-1")
+
+
+def test_a_page_that_sends_references_may_cost_more_than_one_that_sends_none() -> None:
+    with_hero, without = (plan(pages=[page(1, *names)]).worst_cost_usd for names in (["Mira"], []))
+    reference = load_catalogue().spec(MODEL).prices.image_in
+    assert with_hero - without >= Decimal(reference) * 1000 / 1_000_000
+
+
+def test_a_larger_picture_may_cost_more() -> None:
+    assert plan(size="2048x2048").worst_cost_usd > 3 * plan(size="1024x1024").worst_cost_usd
+
+
+def test_a_maximum_of_exactly_the_worst_case_is_enough() -> None:
+    worst = plan().worst_cost_usd
+    check_budget(plan(max_cost_usd=float(worst)))
+    with pytest.raises(InputRefusedError):
+        check_budget(plan(max_cost_usd=float(worst - Decimal("0.0001"))))
+
+
+def test_a_page_whose_message_no_queue_would_carry_is_refused() -> None:
+    short = plan(characters=[MIRA], pages=[page(1, "Mira")])
+    check_message_sizes(short)
+    page_message = short.pages[0]
+    long_ones = tuple(page_message.characters[0].model_copy(update={"description": "d" * 4000}) for _ in range(300))
+    (long_page,) = (page_message.model_copy(update={"characters": long_ones}),)
+    too_long = StoryPlan(short.story, short.revision, (), (long_page,), short.options, short.spec, short.worst_cost_usd)
+    with pytest.raises(InputRefusedError) as refused:
+        check_message_sizes(too_long)
+    assert refused.value.field == "pages[0].characters"
+
+
+def test_the_manifest_says_of_each_picture_what_it_is_and_with_which_words_it_was_asked_for() -> None:
+    one = plan(pages=[page(1, "Mira", text="She waves.")])
+    told = manifest(one, record(one, "page-001"))
+    (drawn,) = [picture for picture in told.pictures if picture.kind == "page"]
+    assert (drawn.text, drawn.characters, drawn.key) == ("She waves.", ("Mira",), "k1")
+    assert drawn.prompt == prompt_of(one.pages[0], one.spec)
+    assert (told.quality, told.worst_cost_usd) == ("medium", one.worst_cost_usd)
+    assert json.loads(told.model_dump_json())["story_id"] == "lantern"
+
+
+def test_a_picture_that_nobody_began_is_named_as_such() -> None:
+    assert {picture.reason for picture in manifest(plan()).pictures} == {"not_begun"}
+
+
+def test_the_latest_take_is_the_one_in_the_book_and_counts_once() -> None:
+    one = plan(characters=[], pages=[page(1)])
+    told = manifest(one, record(one, "page-001", take=2), record(one, "page-001", take=1))
+    assert [(picture.take, picture.key) for picture in told.pictures] == [(2, "k2")]
+    assert told.drawn == 1
+
+
+def test_a_claim_without_an_outcome_and_a_lost_call_make_the_whole_cost_unknown() -> None:
+    one = plan(characters=[], pages=[page(1), page(2)])
+    known = record(one, "page-001")
+    claim = Claim(claim_id="c", number=1, deadline=START + timedelta(minutes=1))
+    assert total_cost([known]) == Decimal("0.03")
+    assert total_cost([known, record(one, "page-002", outcome=None, claim=claim)]) is None
+    assert total_cost([known, record(one, "page-002", repays=1)]) is None
+
+
+def test_a_picture_for_which_nothing_was_called_cost_nothing() -> None:
+    one = plan(characters=[], pages=[page(1)])
+    never = PictureOutcome(status=PictureStatus.FAILED, attempts=0, reason="sheet_not_drawn")
+    assert total_cost([record(one, "page-001", outcome=never)]) == 0

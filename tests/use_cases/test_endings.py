@@ -1,0 +1,227 @@
+"""Endings are announced before they are confirmed, and again when somebody died in between."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from picturebook.adapters.in_memory.event_publisher import RecordingEventPublisher
+from picturebook.adapters.in_memory.message_queues import InMemoryRefusedInputQueue
+from picturebook.announcements import story_rejected
+from picturebook.errors import InputRefusedError, StoreUnavailableError
+from picturebook.models.events import Event
+from picturebook.models.pictures import DrawnImage, ImageRequest
+from picturebook.models.runs import Claim, RunEnding
+from picturebook.ports.story_ledger import ClaimRefused
+from picturebook.use_cases.draw_picture import PutBack
+from picturebook.use_cases.keep_plan import read_plan
+from picturebook.use_cases.refuse_input import RefusalDesk, refuse_input
+from tests.fakes.image_model import FakeImageModel
+from tests.fakes.picturebook_world import World
+from tests.fakes.stories import page, story
+from tests.use_cases.test_draw_picture import claim_of_somebody_who_died, request
+
+
+class BusWithout(RecordingEventPublisher):
+    """Fails, once, the publication that holds one type of event."""
+
+    def __init__(self, detail_type: str) -> None:
+        super().__init__()
+        self._refused: str | None = detail_type
+
+    async def publish(self, events: Sequence[Event]) -> None:
+        if self._refused in {event.detail_type for event in events}:
+            self._refused = None
+            raise StoreUnavailableError("EventBridge is away")
+        await super().publish(events)
+
+
+def with_bus(world: World, bus: RecordingEventPublisher) -> World:
+    world.events = bus
+    world.desk = replace(world.desk, publisher=bus)
+    return world
+
+
+@pytest.mark.parametrize("lost", ["StoryCompleted", "ImageCompleted"])
+async def test_an_ending_whose_announcement_failed_is_announced_when_the_message_comes_again(lost: str) -> None:
+    world = with_bus(World(), BusWithout(lost))
+    run = await world.accept(story(characters=[], pages=[page(1)]))
+    message = world.queue.messages[0]
+    with pytest.raises(StoreUnavailableError):
+        await world.draw(message)
+    recorded = await world.ledger.find_run("lantern", run.revision)
+    assert recorded is not None
+    assert not recorded.is_confirmed, "an ending was confirmed that nobody had heard of"
+    await world.draw(message)
+    assert world.told().count("StoryCompleted") == 1
+    assert world.told().count("ImageCompleted") >= 1
+    assert len(world.model.requests) == 1
+    again = await world.ledger.find_run("lantern", run.revision)
+    assert again is not None
+    assert again.is_confirmed
+
+
+async def test_an_ending_that_was_confirmed_is_not_announced_by_every_redelivery() -> None:
+    world = World()
+    await world.accept(story(characters=[], pages=[page(1)]))
+    message = world.queue.messages[0]
+    await world.draw(message)
+    await world.draw(message)
+    assert world.told().count("StoryCompleted") == 1
+
+
+async def test_an_ending_is_decided_once_and_keeps_its_time() -> None:
+    world = with_bus(World(), BusWithout("StoryCompleted"))
+    run = await world.accept(story(characters=[], pages=[page(1)]))
+    message = world.queue.messages[0]
+    with pytest.raises(StoreUnavailableError):
+        await world.draw(message)
+    decided = await world.ledger.find_run("lantern", run.revision)
+    world.clock.advance(3600)
+    await world.draw(message)
+    assert decided is not None
+    assert world.events.of_type("StoryCompleted")[0].metadata.occurred_at == decided.decided_at
+
+
+async def test_a_superseded_run_writes_no_book_over_the_newer_ones() -> None:
+    world = World()
+    await world.accept(story())
+    new = await world.accept(story(title="The Second Lantern"), minute=5)
+    assert "books/lantern/manifest.json" not in world.store.objects
+    await world.run_until_quiet()
+    manifest = json.loads(world.store.objects["books/lantern/manifest.json"].content)
+    assert manifest["revision"] == new.revision
+
+
+async def test_a_run_that_was_superseded_and_confirmed_is_not_announced_by_each_later_upload() -> None:
+    world = World()
+    await world.accept(story())
+    await world.accept(story(title="Two"), minute=5)
+    await world.accept(story(title="Two"), minute=6)
+    assert world.told().count("StoryCancelled") == 1
+
+
+async def test_a_revision_that_is_uploaded_again_is_the_newest_again() -> None:
+    world = World()
+    current = await world.accept(story(), minute=0)
+    await world.accept(story(), minute=9)
+    late = await world.accept(story(title="Late"), minute=5)
+    assert [e.metadata.revision for e in world.events.of_type("StoryCancelled")] == [late.revision]
+    await world.run_until_quiet()
+    assert [e.metadata.revision for e in world.events.of_type("StoryCompleted")] == [current.revision]
+
+
+async def test_the_plan_is_kept_before_the_run_exists() -> None:
+    world = World()
+
+    class LedgerThatDies(type(world.ledger)):  # type: ignore[misc]  # the fake of this very world
+        async def record_run(self, run: object) -> object:
+            raise StoreUnavailableError("DynamoDB is away")
+
+    world.ledger = LedgerThatDies()
+    world.desk = replace(world.desk, ledger=world.ledger)
+    with pytest.raises(StoreUnavailableError):
+        await world.accept(story())
+    assert [key for key in world.store.objects if key.endswith("plan.json")]
+
+
+async def test_a_run_whose_plan_is_missing_is_a_fault_of_ours_and_said_to_be() -> None:
+    world = World()
+    run = await world.accept(story())
+    world.store.objects.clear()
+    with pytest.raises(StoreUnavailableError, match=r"plan\.json is missing"):
+        await read_plan(run, world.store)
+
+
+async def test_the_books_page_finds_its_pictures_from_where_it_lies() -> None:
+    world = World()
+    run = await world.accept(story(characters=[], pages=[page(1)]))
+    await world.run_until_quiet()
+    html = world.store.objects["books/lantern/index.html"].content.decode()
+    assert f"../../images/lantern/{run.revision}/page-001/take-01-claim-01.png" in html
+
+
+async def test_refused_input_is_kept_before_it_is_announced() -> None:
+    bus, kept = BusWithout("StoryRejected"), InMemoryRefusedInputQueue()
+    error = InputRefusedError("is wrong", field="title", accepted="another")
+    desk = RefusalDesk(kept, bus, World().clock)
+    with pytest.raises(StoreUnavailableError):
+        await refuse_input(error, "{}", origin="sqs:1", announcement=story_rejected, desk=desk)
+    assert [one.raw for one in kept.kept] == ["{}"]
+
+
+@pytest.mark.parametrize("wishes", [{"on_unknown": "hold"}, {}], ids=["hold", "repay spent"])
+async def test_a_lost_call_that_may_not_be_paid_again_ends_the_picture_as_unknown(wishes: dict[str, object]) -> None:
+    world = World()
+    await claim_of_somebody_who_died(world, request().picture)
+    if not wishes:
+        deadline = world.clock.now() + timedelta(minutes=11)
+        await world.ledger.claim(
+            request().picture, claim_id="dead-2", deadline=deadline, replacing="dead", is_repay=True
+        )
+    world.clock.advance(12 * 60)
+    await world.draw(request(**wishes))
+    failed = world.events.of_type("ImageFailed")[0].data
+    assert failed["reason"] == "outcome_unknown"
+    assert "cost_usd" not in failed
+    assert world.model.requests == []
+
+
+async def test_whoever_loses_the_claim_to_one_that_ended_announces_that_ending() -> None:
+    world = World()
+
+    class LedgerOfTwo(type(world.ledger)):  # type: ignore[misc]  # the fake of this very world
+        async def claim(self, *_: object, **__: object) -> Claim:
+            await World.draw(other, request())
+            raise ClaimRefused((await self.admit(request().picture, sheets=[], route="any")).record)
+
+    other = World()
+    other.store, other.events, other.desk = world.store, world.events, world.desk
+    world.ledger = LedgerOfTwo()
+    other.ledger = type(other.ledger)()
+    shared = world.ledger
+    shared._pictures = other.ledger._pictures
+    await world.draw(request())
+    assert world.model.requests == []
+    assert len({event.metadata.event_id for event in world.events.of_type("ImageCompleted")}) == 1
+    assert world.told().count("ImageCompleted") == 2
+
+
+async def test_whoever_loses_the_claim_to_one_under_way_waits_for_its_deadline() -> None:
+    world = World()
+
+    class LedgerWithRival(type(world.ledger)):  # type: ignore[misc]  # the fake of this very world
+        async def admit(self, *args: object, **kwargs: object) -> object:
+            admission = await super().admit(*args, **kwargs)
+            await claim_of_somebody_who_died(world, request().picture)
+            return admission
+
+    world.ledger = LedgerWithRival()
+    with pytest.raises(PutBack) as put_back:
+        await world.draw(request())
+    assert put_back.value.seconds == 11 * 60
+
+
+async def test_an_address_instead_of_bytes_is_no_picture_that_can_be_published() -> None:
+    class Addressing(FakeImageModel):
+        async def draw(self, request: ImageRequest, *, timeout_seconds: float) -> DrawnImage:
+            return DrawnImage(content=None, url="https://example.com/a.png", usage=None)
+
+    world = World(painter=Addressing())
+    await world.draw(request())
+    failed = world.events.of_type("ImageFailed")[0].data
+    assert failed["reason"] == "unusable_picture"
+    assert "cost_usd" not in failed
+
+
+async def test_every_event_of_a_run_carries_the_id_of_what_it_came_from() -> None:
+    world = World()
+    await world.accept(story())
+    await world.run_until_quiet()
+    (run_id,) = {event.metadata.correlation_id for event in world.events.events}
+    assert run_id == "upload-1"
+    assert RunEnding.COMPLETED.value in world.told()
