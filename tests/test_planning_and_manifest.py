@@ -13,7 +13,7 @@ from picturebook.errors import InputRefusedError
 from picturebook.manifest import Manifest, build_manifest, total_cost
 from picturebook.models.pictures import PictureOutcome, PictureStatus
 from picturebook.models.runs import Claim, PictureRecord, Run, UploadPosition
-from picturebook.planning import StoryPlan, check_budget, check_message_sizes, drawing_options, plan_pictures, prompt_of
+from picturebook.planning import StoryPlan, check_budget, drawing_options, plan_pictures, prompt_of
 from tests.fakes.clock import START
 from tests.fakes.picturebook_world import MODEL
 from tests.fakes.stories import MIRA, page, story
@@ -70,18 +70,6 @@ def test_a_maximum_of_exactly_the_worst_case_is_enough() -> None:
         check_budget(plan(max_cost_usd=float(worst - Decimal("0.0001"))))
 
 
-def test_a_page_whose_message_no_queue_would_carry_is_refused() -> None:
-    short = plan(characters=[MIRA], pages=[page(1, "Mira")])
-    check_message_sizes(short)
-    page_message = short.pages[0]
-    long_ones = tuple(page_message.characters[0].model_copy(update={"description": "d" * 4000}) for _ in range(300))
-    (long_page,) = (page_message.model_copy(update={"characters": long_ones}),)
-    too_long = StoryPlan(short.story, short.revision, (), (long_page,), short.options, short.spec, short.worst_cost_usd)
-    with pytest.raises(InputRefusedError) as refused:
-        check_message_sizes(too_long)
-    assert refused.value.field == "pages[0].characters"
-
-
 def test_the_manifest_says_of_each_picture_what_it_is_and_with_which_words_it_was_asked_for() -> None:
     one = plan(pages=[page(1, "Mira", text="She waves.")])
     told = manifest(one, record(one, "page-001"))
@@ -116,3 +104,9 @@ def test_a_picture_for_which_nothing_was_called_cost_nothing() -> None:
     one = plan(characters=[], pages=[page(1)])
     never = PictureOutcome(status=PictureStatus.FAILED, attempts=0, reason="sheet_not_drawn")
     assert total_cost([record(one, "page-001", outcome=never)]) == 0
+
+
+def test_the_longest_page_that_a_prompt_can_hold_fits_a_message_many_times() -> None:
+    hero = {**MIRA, "description": "\u96e8" * 4000}
+    (message,) = plan(characters=[hero], pages=[page(1, "Mira", text="\u96e8" * 4000)]).pages
+    assert len(message.model_dump_json().encode()) < 64 * 1024

@@ -56,7 +56,6 @@ def check_picture(content: bytes, *, size: str) -> CheckedPicture:
     try:
         with Image.open(io.BytesIO(content), formats=[extension.upper()]) as picture:
             _check_dimensions(picture, size, extension)
-            picture.load()
             _check_not_blank(picture, extension)
             return CheckedPicture(media_type_of(content), picture.width, picture.height)
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:

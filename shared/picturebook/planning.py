@@ -22,7 +22,6 @@ from picturebook.models.strict_model import StrictModel
 from picturebook.prompts import character_prompt, page_prompt
 
 DEFAULT_QUALITY = "medium"
-_MOST_MESSAGE_BYTES = 1024 * 1024
 
 
 class DrawingOptions(StrictModel):
@@ -123,19 +122,6 @@ def check_budget(plan: StoryPlan) -> None:
             reason="over_budget",
             story_id=plan.story.story_id,
         )
-
-
-def check_message_sizes(plan: StoryPlan) -> None:
-    """Raise InputRefusedError when a page's message would be more than SQS carries: 1 MiB, API reference."""
-    for number, message in enumerate(plan.pages):
-        if len(message.model_dump_json(exclude_none=True).encode()) > _MOST_MESSAGE_BYTES:
-            raise InputRefusedError(
-                "has characters whose descriptions come to more than 1 MiB",
-                field=f"pages[{number}].characters",
-                accepted="shorter descriptions, or fewer characters",
-                reason="too_large",
-                story_id=plan.story.story_id,
-            )
 
 
 def _character_message(sheet: CharacterOnPage, common: Mapping[str, object]) -> DrawCharacterMessage:

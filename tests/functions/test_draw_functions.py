@@ -143,5 +143,9 @@ def test_a_refused_key_opens_the_circuit_and_the_message_waits(
         QueueUrl=deployment.url("character"), AttributeNames=["ApproximateNumberOfMessagesNotVisible"]
     )
     assert attributes["Attributes"]["ApproximateNumberOfMessagesNotVisible"] == "1"
+    handed_out = deployment.clients.sqs.receive_message(
+        QueueUrl=deployment.url("character"), MessageSystemAttributeNames=["All"]
+    )
+    assert "Messages" not in handed_out, "it is visible again before anybody could have mended the key"
     assert billed(images, before) == 0
     assert "CircuitOpened" in [event["detail-type"] for event in deployment.events()]

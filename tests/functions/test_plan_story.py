@@ -113,6 +113,7 @@ def test_a_bad_upload_is_refused_with_the_story_that_its_key_names(
         ("stories/a/b.json", "key"),
         ("stories/.json", "key"),
         ("stories/lantern.txt", "key"),
+        ("stories/lantern.json.bak", "key"),
         ("images/lantern.json", "key"),
         ("stories/lantern%2e.json", "key"),
     ],
@@ -250,3 +251,22 @@ def test_why_a_record_failed_is_in_the_log(
     failures = [record for record in caplog.records if record.message == "a record failed"]
     assert len(failures) == 1
     assert failures[0].exc_info
+
+
+def test_of_two_stories_sent_as_messages_the_later_one_stays(deployment: Deployment, function: QueueFunction) -> None:
+    event = sqs_event(json.dumps(story_document(title="Later")), json.dumps(story_document(title="Earlier")))
+    event["Records"][0]["attributes"]["SentTimestamp"] = "1795348809000"
+    handle(function, event)
+    events = deployment.events()
+    accepted, cancelled = (
+        [e["detail"] for e in events if e["detail-type"] == t] for t in ("StoryAccepted", "StoryCancelled")
+    )
+    earlier = next(detail["metadata"]["revision"] for detail in accepted if detail["data"]["title"] == "Earlier")
+    assert [detail["metadata"]["revision"] for detail in cancelled] == [earlier]
+
+
+def test_a_refusal_is_in_the_log_with_its_field(
+    deployment: Deployment, function: QueueFunction, caplog: pytest.LogCaptureFixture
+) -> None:
+    handle(function, sqs_event(json.dumps(story_document(title="\u200b"))))
+    assert any(record.levelname == "WARNING" and "title" in record.message for record in caplog.records)

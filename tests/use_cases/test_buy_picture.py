@@ -260,3 +260,29 @@ async def test_a_lost_answer_to_the_claim_costs_no_repay() -> None:
     await buyer.buy()
     record = await buyer.record()
     assert (record.attempts, record.repays) == (1, 0)
+
+
+async def test_a_paid_picture_that_cannot_be_stored_keeps_its_claim_after_an_unbilled_try() -> None:
+    buyer = Buyer(DOWN)
+    buyer.shop = replace(buyer.shop, store=StoreThatIsAway(100))
+    with pytest.raises(StoreUnavailableError):
+        await buyer.buy()
+    record = await buyer.record()
+    assert (record.attempts, record.claim is None) == (2, False)
+
+
+async def test_a_repay_for_somebody_who_died_that_is_lost_too_is_the_last_call() -> None:
+    buyer = Buyer(LOST)
+    deadline = buyer.clock.now() + timedelta(minutes=1)
+    await buyer.world.ledger.claim(PICTURE, claim_id="dead", deadline=deadline, replacing=None)
+    buyer.clock.advance(120)
+    with pytest.raises(OutcomeUnknownError):
+        await buyer.buy()
+    assert len(buyer.model.requests) == 1
+
+
+async def test_no_try_is_waited_for_that_would_begin_after_the_invocations_end() -> None:
+    buyer = Buyer(DOWN, DOWN)
+    with pytest.raises(ProviderUnavailableError):
+        await buyer.buy(minutes=0.85)
+    assert sum(buyer.clock.slept) < 51

@@ -3,27 +3,37 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import TypeVar
 
 import pytest
 
 from picturebook.adapters.in_memory.event_publisher import RecordingEventPublisher
 from picturebook.adapters.in_memory.message_queues import InMemoryRefusedInputQueue
 from picturebook.announcements import story_rejected
-from picturebook.errors import InputRefusedError, StoreUnavailableError
+from picturebook.errors import (
+    InputRefusedError,
+    ProviderThrottledError,
+    ProviderUnavailableError,
+    StoreUnavailableError,
+)
+from picturebook.models.circuits import Circuit
 from picturebook.models.events import Event
 from picturebook.models.pictures import DrawnImage, ImageRequest
 from picturebook.models.runs import Claim, RunEnding
 from picturebook.ports.story_ledger import ClaimRefused
-from picturebook.use_cases.draw_picture import PutBack
+from picturebook.use_cases.announce import Announcer
+from picturebook.use_cases.draw_picture import PutBack, draw_picture
 from picturebook.use_cases.keep_plan import read_plan
 from picturebook.use_cases.refuse_input import RefusalDesk, refuse_input
 from tests.fakes.image_model import FakeImageModel
-from tests.fakes.picturebook_world import World
+from tests.fakes.picturebook_world import OpenDoor, World
 from tests.fakes.stories import page, story
 from tests.use_cases.test_draw_picture import claim_of_somebody_who_died, request
+
+Answer = TypeVar("Answer")
 
 
 class BusWithout(RecordingEventPublisher):
@@ -225,3 +235,64 @@ async def test_every_event_of_a_run_carries_the_id_of_what_it_came_from() -> Non
     (run_id,) = {event.metadata.correlation_id for event in world.events.events}
     assert run_id == "upload-1"
     assert RunEnding.COMPLETED.value in world.told()
+
+
+async def test_a_route_that_never_failed_is_not_read_again_for_the_guard() -> None:
+    circuits: list[Circuit | None] = []
+
+    class Noting(OpenDoor):
+        async def call(
+            self,
+            route: str,
+            operation: Callable[[], Awaitable[Answer]],
+            *,
+            circuit: Circuit | None = None,
+            deadline: datetime | None = None,
+        ) -> Answer:
+            circuits.append(circuit)
+            return await operation()
+
+    world = World()
+    studio = world.studio()
+    studio = replace(studio, shop=replace(studio.shop, guard=Noting()))
+    await draw_picture(request(), studio, deadline=world.clock.now() + timedelta(minutes=10))
+    assert circuits == [Circuit("api.example/gpt-image-2")]
+
+
+@pytest.mark.parametrize(
+    ("error", "seconds"),
+    [(ProviderUnavailableError("reset"), 30.0), (ProviderThrottledError("429", "pace", retry_after=0.0), 1.0)],
+)
+async def test_a_message_never_comes_back_at_once(error: Exception, seconds: float) -> None:
+    world = World(FakeImageModel(*[error] * 3))
+    with pytest.raises(PutBack) as put_back:
+        await world.draw(request())
+    assert put_back.value.seconds == seconds
+
+
+async def test_a_sheet_that_went_missing_from_the_store_stops_its_pages_and_is_a_fault_of_ours() -> None:
+    world = World()
+    await world.accept(story(pages=[page(1, "Mira")]))
+    for message in list(world.queue.messages):
+        await world.draw(message)
+    for key in [key for key in world.store.objects if "character-01" in key]:
+        del world.store.objects[key]
+    with pytest.raises(StoreUnavailableError, match="Mira is missing"):
+        await world.draw(world.queue.messages[-1])
+    assert len(world.model.requests) == 2
+
+
+async def test_what_was_told_late_is_not_told_again() -> None:
+    world = World()
+    announcer = Announcer(request(), BusWithout("ImageStarted"), world.clock)
+    deadline = world.clock.now()
+    await announcer.claimed(Claim(claim_id="c", number=3, deadline=deadline))
+    await announcer.tell([])
+    await announcer.retrying(1, ProviderUnavailableError("503"), 2.0)
+    bus = announcer._publisher
+    assert isinstance(bus, BusWithout)
+    await announcer.tell([])
+    assert [(event.detail_type, event.data["attempt"]) for event in bus.events] == [
+        ("ImageStarted", 3),
+        ("ImageRetrying", 3),
+    ]

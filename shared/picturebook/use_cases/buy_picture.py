@@ -13,7 +13,6 @@ from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 
 from picturebook.errors import (
-    CircuitOpenError,
     ImageGenerationError,
     OutcomeUnknownError,
     ProviderAccountError,
@@ -48,7 +47,7 @@ LEAST_SECONDS_FOR_A_CALL = 30.0
 LONGEST_WAIT_FOR_A_TURN = 5.0
 # How long a stored picture waits for the bus to take the announcement that it was begun; seconds.
 LONGEST_WAIT_FOR_THE_BUS = 5.0
-_UNBILLED = (ProviderUnavailableError, ProviderThrottledError, ProviderAccountError, CircuitOpenError)
+_UNBILLED = (ProviderUnavailableError, ProviderThrottledError, ProviderAccountError)
 
 
 class Guard(Protocol):
@@ -177,7 +176,7 @@ class _Purchase:
             lambda: shop.guard.call(order.route, self._one_try, circuit=self._circuit, deadline=order.deadline),
             clock=shop.clock,
             chance=shop.chance,
-            time_left=self._seconds_left,
+            time_left=lambda: self._seconds_left() - LEAST_SECONDS_FOR_A_CALL,
             on_retry=self._watcher.retrying,
         )
 
@@ -240,7 +239,7 @@ class _Purchase:
 
     async def give_back_if_unbilled(self, error: ImageGenerationError | StoreUnavailableError) -> None:
         """Release the claim when the last call under it is known to have cost nothing."""
-        if self._claim is None or self._is_repay or not self._last_call_was_unbilled:
+        if self._claim is None or not self._last_call_was_unbilled:
             return
         is_failure = self._is_this_pictures_failure(error)
         try:

@@ -8,7 +8,7 @@ from picturebook.announcements import story_accepted
 from picturebook.errors import InputRefusedError
 from picturebook.models.runs import Run, RunEnding, UploadPosition
 from picturebook.models.story import Story
-from picturebook.planning import StoryPlan, check_budget, check_message_sizes, drawing_options, plan_pictures
+from picturebook.planning import StoryPlan, check_budget, drawing_options, plan_pictures
 from picturebook.use_cases.end_run import Desk, end_run
 from picturebook.use_cases.keep_plan import read_plan, write_plan
 
@@ -62,7 +62,6 @@ def _plan(story: Story, arrival: Arrival, desk: Desk, *, default_model: str) -> 
         raise
     plan = plan_pictures(story, spec, options=options, correlation_id=arrival.correlation_id)
     check_budget(plan)
-    check_message_sizes(plan)
     return plan
 
 
