@@ -83,6 +83,25 @@ def test_a_faint_picture_is_not_blank() -> None:
     assert check_picture(grey(120, 126), size="64x64").width == 64
 
 
+def test_a_stray_point_makes_no_picture() -> None:
+    image = Image.new("RGB", (256, 256), "white")
+    image.putpixel((40, 40), (0, 0, 0))
+    assert operation(encoded(image), size="256x256") == "blank_check"
+
+
+def test_what_is_wholly_transparent_is_blank_whatever_its_colours() -> None:
+    image = Image.open(io.BytesIO(picture("64x64", "x"))).convert("RGBA")
+    image.putalpha(0)
+    assert operation(encoded(image)) == "blank_check"
+
+
+@pytest.mark.parametrize("colour", ["white", "black"])
+def test_a_shape_on_a_transparent_ground_is_a_picture(colour: str) -> None:
+    image = Image.new("RGBA", (64, 64), (0, 0, 0, 0))
+    image.paste(Image.new("RGBA", (32, 64), colour), (0, 0))
+    assert check_picture(encoded(image), size="64x64").width == 64
+
+
 def test_contrast_in_one_colour_alone_is_enough() -> None:
     image = Image.new("RGB", (64, 64), (200, 10, 10))
     image.paste((200, 10, 90), (0, 0, 32, 64))

@@ -46,7 +46,7 @@ def make_function(office: Office) -> QueueFunction:
             logger.append_keys(story_id=story.story_id)
             run = await plan_story(story, arrived.arrival, office.desk, default_model=office.settings.default_model)
         except InputRefusedError as error:
-            error.story_id = error.story_id or arrived.story_id
+            error.story_id = error.story_id or arrived.named_id()
             error.raw = arrived.raw.decode("utf-8", "surrogateescape")
             raise
         logger.info("story planned", extra={"revision": run.revision, "pictures_total": run.pictures_total})

@@ -29,7 +29,7 @@ class PictureState(StrEnum):
         return self in {PictureState.DONE, PictureState.FAILED}
 
 
-# The state that an event brings. Of one sequence, the later in this list is the newer.
+# The state that an event brings.
 _STATES = {
     "ImageStarted": PictureState.DRAWING,
     "ImageRetrying": PictureState.RETRYING,
@@ -37,17 +37,16 @@ _STATES = {
     "ImageCompleted": PictureState.DONE,
     "ImageFailed": PictureState.FAILED,
 }
-_RANKS = {detail_type: rank for rank, detail_type in enumerate(_STATES)}
 
 
 @dataclass(frozen=True, slots=True)
 class PictureProgress:
-    """What is known of one picture. `position` is the sequence and rank of the event that set the state."""
+    """What is known of one picture. `sequence` is that of the event that set the state."""
 
     picture_id: str
     label: str
     state: PictureState = PictureState.WAITING
-    position: tuple[int, int] = (-1, -1)
+    sequence: int = -1
     attempts: int = 0
     started_at: datetime | None = None
     ended_at: datetime | None = None
@@ -74,15 +73,14 @@ def moved(picture: PictureProgress, event: Event) -> PictureProgress:
     if event.detail_type == "ImageStarted":
         # An early start may be heard late: it still says when the picture was begun.
         picture = replace(picture, started_at=min(moment, picture.started_at or moment))
-    position = (event.metadata.sequence, _RANKS[event.detail_type])
     attempts = max(picture.attempts, _whole(event.data.get("attempts", event.data.get("attempt", 0))))
-    if position < picture.position:
+    if event.metadata.sequence < picture.sequence:
         return replace(picture, attempts=attempts)
     state = _STATES[event.detail_type]
     return replace(
         picture,
         state=state,
-        position=position,
+        sequence=event.metadata.sequence,
         attempts=attempts,
         ended_at=moment if state.is_settled else None,
         cost_usd=_money(event.data.get("cost_usd")),

@@ -14,8 +14,10 @@ from picturebook.models.messages import AnyDrawMessage, DrawPageMessage
 from picturebook.models.pictures import PictureOutcome, PictureRef, PictureStatus
 from picturebook.models.runs import PictureRecord, Run
 
-# A picture's events are ordered by take, then by claim; no picture has this many claims.
-_CLAIMS_PER_TAKE = 1000
+# A picture's events are ordered by take, then by claim, then as they follow each other under one claim.
+_PLACES_PER_TAKE = 1_000_000
+_STARTED, _RETRYING, _ENDED = range(3)
+_PLACES_PER_CLAIM = 4
 
 
 def story_accepted(run: Run, *, title: str, worst_cost_usd: Decimal) -> Event:
@@ -57,7 +59,9 @@ def request_refused(error: InputRefusedError, raw: str, *, origin: str, at: date
 def image_started(message: AnyDrawMessage, *, attempt: int, at: datetime) -> Event:
     """A paid call is about to be made."""
     data = {"attempt": attempt}
-    return _of_picture("ImageStarted", message, sequence=_sequence(message.picture, attempt), at=at, data=data)
+    return _of_picture(
+        "ImageStarted", message, sequence=_sequence(message.picture, attempt, _STARTED), at=at, data=data
+    )
 
 
 def image_retrying(message: AnyDrawMessage, *, attempt: int, error: BaseException, wait: float, at: datetime) -> Event:
@@ -68,7 +72,8 @@ def image_retrying(message: AnyDrawMessage, *, attempt: int, error: BaseExceptio
         "explanation": error.message if isinstance(error, PicturebookError) else "",
         "wait_seconds": round(wait, 1),
     }
-    return _of_picture("ImageRetrying", message, sequence=_sequence(message.picture, attempt), at=at, data=data)
+    sequence = _sequence(message.picture, attempt, _RETRYING)
+    return _of_picture("ImageRetrying", message, sequence=sequence, at=at, data=data)
 
 
 def image_ended(message: AnyDrawMessage, record: PictureRecord, *, uri: str | None) -> Event:
@@ -82,8 +87,7 @@ def image_ended(message: AnyDrawMessage, record: PictureRecord, *, uri: str | No
         # What the lost call cost nobody knows, so the picture's cost is unknown; that money is at risk is said.
         data.pop("cost_usd", None)
         data["lost_calls"] = record.repays
-    # One more than the last try's, so that an ending sorts behind everything that led to it.
-    sequence = _sequence(message.picture, outcome.attempts) + 1
+    sequence = _sequence(message.picture, outcome.attempts, _ENDED)
     detail_type: DetailType = "ImageCompleted" if drawn else "ImageFailed"
     return _of_picture(detail_type, message, sequence=sequence, at=decided_at, data=data, facts=())
 
@@ -131,7 +135,7 @@ def circuit_changed(transition: Transition) -> Event:
             event_id=event_id(detail_type, after.route, after.version),
             story_id=None,
             revision=None,
-            sequence=int(transition.occurred_at.timestamp() * 1000),
+            sequence=after.transitions,
             occurred_at=transition.occurred_at,
         ),
         data=data,
@@ -196,8 +200,8 @@ def _subject(message: AnyDrawMessage) -> dict[str, object]:
     return subject
 
 
-def _sequence(picture: PictureRef, attempt: int) -> int:
-    return picture.take * _CLAIMS_PER_TAKE + 2 * attempt
+def _sequence(picture: PictureRef, attempt: int, place: int) -> int:
+    return picture.take * _PLACES_PER_TAKE + attempt * _PLACES_PER_CLAIM + place
 
 
 def _decided(record: PictureRecord) -> tuple[PictureOutcome, datetime]:

@@ -43,7 +43,7 @@ def drawn(checked: CheckedPicture, *, key: str, attempts: int, spec: ModelSpec, 
 
 def ended_by(error: PicturebookError, *, attempts: int, spec: ModelSpec, usage: Usage | None = None) -> PictureOutcome:
     """A picture that one of TERMINAL_ERRORS ended; `usage` is given when its answer was counted."""
-    reason, cost = _ENDINGS[type(error)]
+    reason, cost = next(ending for kind, ending in _ENDINGS.items() if isinstance(error, kind))
     if usage:
         cost = spec.prices.cost(usage)
     return _failed(reason, error.message, attempts=attempts, spec=spec, cost=cost, usage=usage)

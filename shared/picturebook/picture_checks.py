@@ -7,6 +7,8 @@ Sources: PNG specification 5.2, JFIF 1.02, RFC 9649 (WebP).
 from __future__ import annotations
 
 import io
+import itertools
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from PIL import Image, UnidentifiedImageError
@@ -16,8 +18,10 @@ from picturebook.errors import ImageProcessingError
 _MOST_BYTES = 64 * 1024 * 1024
 # A tenth above the largest size that any model in the catalogue draws.
 _MOST_PIXELS = 9_200_000
-# Of 256 levels: less than this between the darkest and the lightest point, in every channel, is a blank sheet.
+# Of 256 levels: less than this between the darkest and the lightest points, in every channel, is a blank sheet.
 _LEAST_CONTRAST = 6
+# The share of points that are left out at either end: a stray one makes no picture.
+_STRAY_SHARE = 0.0002
 _MAGIC = {b"\x89PNG\r\n\x1a\n": "png", b"\xff\xd8\xff": "jpeg"}
 
 
@@ -71,14 +75,26 @@ def _check_dimensions(picture: Image.Image, size: str, extension: str) -> None:
 
 
 def _check_not_blank(picture: Image.Image, extension: str) -> None:
-    contrast = max(_contrast(channel) for channel in picture.convert("RGB").split())
+    # Premultiplied, because what is transparent is not seen, whatever its colour.
+    visible = picture.convert("RGBA").convert("RGBa") if picture.has_transparency_data else picture.convert("RGB")
+    contrast = max(_contrast(channel) for channel in visible.split())
     if contrast < _LEAST_CONTRAST:
         raise _unusable("The picture is blank", "blank_check", extension)
 
 
 def _contrast(channel: Image.Image) -> int:
-    levels = [level for level, count in enumerate(channel.histogram()) if count]
-    return levels[-1] - levels[0]
+    counts = channel.histogram()
+    stray = _STRAY_SHARE * sum(counts)
+    return _level_above(reversed(counts), stray, 255, -1) - _level_above(counts, stray, 0, 1)
+
+
+def _level_above(counts: Iterable[int], stray: float, level: int, step: int) -> int:
+    """Return the first level, from `level` on, up to which more than `stray` points lie."""
+    for total in itertools.accumulate(counts):
+        if total > stray:
+            break
+        level += step
+    return level
 
 
 def _unusable(message: str, operation: str, extension: str) -> ImageProcessingError:

@@ -67,6 +67,15 @@ class StoryInput:
     arrival: Arrival
     story_id: str | None = None
 
+    def named_id(self) -> str | None:
+        """Return the story's id as far as it can be made out, so that a refusal can be matched by who sent it."""
+        try:
+            document = from_json(self.raw)
+        except ValueError:
+            return self.story_id
+        named = document.get("story_id") if isinstance(document, dict) else None
+        return self.story_id or (named if isinstance(named, str) and SAFE_ID.fullmatch(named) else None)
+
     def story(self) -> Story:
         """Return the story; raises InputRefusedError, also when key and story disagree about the id."""
         story = parse_json(Story, self.raw, what=self.what)

@@ -93,6 +93,22 @@ def test_a_bad_story_is_refused_once_with_its_field_kept_raw_and_its_neighbours_
     assert len(deployment.bodies("character")) == 2
 
 
+@pytest.mark.parametrize(
+    ("document", "named"),
+    [
+        ({"story_id": "lantern", "pages": 7}, "lantern"),
+        ({"story_id": "../lantern"}, None),
+        ({"story_id": 7}, None),
+        (["lantern"], None),
+    ],
+)
+def test_a_refusal_names_the_story_as_far_as_the_message_does(
+    deployment: Deployment, function: QueueFunction, document: object, named: str | None
+) -> None:
+    handle(function, sqs_event(json.dumps(document)))
+    assert [event["detail"]["metadata"]["story_id"] for event in deployment.events()] == [named]
+
+
 @pytest.mark.parametrize("name", sorted(REFUSED))
 def test_a_bad_upload_is_refused_with_the_story_that_its_key_names(
     deployment: Deployment, function: QueueFunction, name: str

@@ -7,6 +7,7 @@ events carry the ids of their facts.
 from __future__ import annotations
 
 from picturebook.announcements import image_ended, story_progressed
+from picturebook.models.pictures import PictureKind
 from picturebook.models.runs import PictureRecord, Run
 from picturebook.use_cases.announce import Announcer
 from picturebook.use_cases.end_run import Desk, end_run
@@ -17,14 +18,14 @@ async def end_picture(record: PictureRecord, run: Run | None, desk: Desk, announ
     """Announce the picture's ending and do what it sets going. The message is deleted after this, not before."""
     message = announcer.message
     uri = desk.store.uri(record.outcome.key) if record.outcome and record.outcome.key else None
-    events = [image_ended(message, record, uri=uri)]
+    ended = image_ended(message, record, uri=uri)
     if run is None:
-        await announcer.tell(events)
+        await announcer.tell([ended])
         return
     run = await desk.ledger.settle(run, message.picture.picture_id)
-    if message.kind == "character" and run.open_pictures:
+    if message.kind is PictureKind.CHARACTER and run.open_pictures:
         await _send_pages_that_waited(run, message.picture.picture_id, desk)
-    await announcer.tell([*events, story_progressed(run, at=desk.clock.now())])
+    await announcer.tell([ended, story_progressed(run, at=ended.metadata.occurred_at)])
     if not run.open_pictures and not run.is_confirmed:
         await end_run(run, desk)
 

@@ -29,7 +29,7 @@ def way_of_a_picture(plan: StoryPlan) -> list[Event]:
     """A picture that is drawn at its second try."""
     return [
         picture_event(plan, "ImageStarted", SHEET, sequence=1002, at=1.0, attempt=1),
-        picture_event(plan, "ImageRetrying", SHEET, sequence=1002, at=2.0, attempt=1, explanation="it failed"),
+        picture_event(plan, "ImageRetrying", SHEET, sequence=1003, at=2.0, attempt=1, explanation="it failed"),
         picture_event(plan, "ImageStarted", SHEET, sequence=1004, at=3.0, attempt=2),
         picture_event(plan, "ImageCompleted", SHEET, sequence=1005, at=5.5, attempts=2, cost_usd="0.0312"),
     ]
