@@ -26,14 +26,15 @@ class Pump:
         sqs, url = self._deployment.clients.sqs, self._deployment.url(queue)
         answer = sqs.receive_message(QueueUrl=url, MessageSystemAttributeNames=["All"])
         for message in answer.get("Messages", []):
-            event = {"Records": [_as_record(cast("dict[str, Any]", message), queue)]}
+            event = {"Records": [as_record(cast("dict[str, Any]", message), queue)]}
             response = function.handle(event, cast("LambdaContext", Context()))
             if not response["batchItemFailures"]:
                 sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
         return bool(answer.get("Messages"))
 
 
-def _as_record(message: Mapping[str, Any], queue: str) -> dict[str, Any]:
+def as_record(message: Mapping[str, Any], queue: str, *, account: str = "123456789012") -> dict[str, Any]:
+    """Return the record that Lambda makes of a received message."""
     return {
         "messageId": message["MessageId"],
         "receiptHandle": message["ReceiptHandle"],
@@ -42,6 +43,6 @@ def _as_record(message: Mapping[str, Any], queue: str) -> dict[str, Any]:
         "messageAttributes": {},
         "md5OfBody": message["MD5OfBody"],
         "eventSource": "aws:sqs",
-        "eventSourceARN": f"arn:aws:sqs:{REGION}:123456789012:picturebook-{queue}",
+        "eventSourceARN": f"arn:aws:sqs:{REGION}:{account}:picturebook-{queue}",
         "awsRegion": REGION,
     }

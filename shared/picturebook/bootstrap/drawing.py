@@ -17,6 +17,7 @@ from picturebook.adapters.system_clock import SystemChance
 from picturebook.bootstrap.planning import Office, open_office
 from picturebook.circuit_breaker.breaker import CircuitBreaker
 from picturebook.errors import ImageValidationError
+from picturebook.ports.clock import Clock
 from picturebook.retry_policy import RetryPolicy
 from picturebook.settings import Settings
 from picturebook.use_cases.announce import CircuitAnnouncer
@@ -33,9 +34,11 @@ class DrawingOffice:
     close: Callable[[], Awaitable[None]]
 
 
-def open_drawing_office(environment: Mapping[str, str], clients: AwsClients | None = None) -> DrawingOffice:
+def open_drawing_office(
+    environment: Mapping[str, str], clients: AwsClients | None = None, clock: Clock | None = None
+) -> DrawingOffice:
     """Wire the drawing office from a function's environment; raises ImageValidationError naming a bad variable."""
-    office = open_office(environment, clients)
+    office = open_office(environment, clients, clock)
     desk, settings = office.desk, office.settings
     chance = SystemChance()
     client = _client(office)

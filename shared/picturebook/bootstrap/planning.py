@@ -13,6 +13,7 @@ from picturebook.adapters.sqs_message_queues import SqsDrawQueue
 from picturebook.adapters.sqs_refused_input_queue import SqsRefusedInputQueue
 from picturebook.adapters.system_clock import SystemClock
 from picturebook.catalogue import load_catalogue
+from picturebook.ports.clock import Clock
 from picturebook.settings import Settings
 from picturebook.use_cases.end_run import Desk
 from picturebook.use_cases.refuse_input import RefusalDesk
@@ -28,14 +29,16 @@ class Office:
     refusals: RefusalDesk
 
 
-def open_office(environment: Mapping[str, str], clients: AwsClients | None = None) -> Office:
+def open_office(
+    environment: Mapping[str, str], clients: AwsClients | None = None, clock: Clock | None = None
+) -> Office:
     """Wire the office from a function's environment; raises ImageValidationError naming a bad variable."""
     settings = Settings.from_environment(environment)
     catalogue = load_catalogue()
     # A deployment with a model that we do not know fails here, and not in each story.
     catalogue.spec(settings.default_model)
     clients = clients or AwsClients()
-    clock = SystemClock()
+    clock = clock or SystemClock()
     publisher = EventBridgeEventPublisher(clients.events, settings.event_bus, clock=clock)
     desk = Desk(
         ledger=DynamoDbStoryLedger(
