@@ -6,6 +6,7 @@ from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct
 
 from infra.code_assets import CodeAssets
+from infra.constructs.circuit_tending import CircuitTending
 from infra.constructs.judged import accept
 from infra.constructs.story_bucket import StoryBucket
 from infra.constructs.story_functions import DRAWING_TIMEOUT, PLANNING_TIMEOUT, StoryFunctions
@@ -30,7 +31,8 @@ class PicturebookStack(Stack):
         super().__init__(scope, construct_id, description="Turns stories into pictures.", synthesizer=synthesizer)
         around = self._surroundings()
         UploadRule(self, "Uploads", bucket=around.bucket, stories=around.stories)
-        StoryFunctions(self, "Functions", assets=assets, around=around)
+        functions = StoryFunctions(self, "Functions", assets=assets, around=around)
+        CircuitTending(self, "CircuitTending", functions=functions, around=around)
         self._outputs(around)
 
     def _surroundings(self) -> Surroundings:

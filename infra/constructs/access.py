@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_events as events
 from aws_cdk import aws_iam as iam
+from aws_cdk import aws_lambda_event_sources as sources
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_secretsmanager as secretsmanager
 from aws_cdk import aws_sqs as sqs
@@ -12,6 +13,7 @@ from aws_cdk import aws_sqs as sqs
 # A transaction needs the permissions of the writes inside it, and ConditionCheckItem for its checks.
 _LEDGER_ACTIONS = ("GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "ConditionCheckItem")
 _CIRCUIT_ACTIONS = ("GetItem", "BatchGetItem", "PutItem", "UpdateItem")
+_LOOKING_ACTIONS = ("GetItem", "BatchGetItem", "Scan")
 
 
 def read_objects(bucket: s3.Bucket, prefixes: Sequence[str]) -> iam.PolicyStatement:
@@ -43,6 +45,17 @@ def use_ledger(table: dynamodb.Table) -> iam.PolicyStatement:
 def use_circuit(table: dynamodb.Table) -> iam.PolicyStatement:
     """Read and move the circuit's state; never delete it."""
     return _allow([f"dynamodb:{action}" for action in _CIRCUIT_ACTIONS], [table.table_arn])
+
+
+def read_circuits(table: dynamodb.Table) -> iam.PolicyStatement:
+    """Find the circuits and read their states; never move one."""
+    return _allow([f"dynamodb:{action}" for action in _LOOKING_ACTIONS], [table.table_arn])
+
+
+def set_mappings(*mappings: sources.SqsEventSource) -> iam.PolicyStatement:
+    """See and set how these event source mappings work."""
+    actions = ["lambda:GetEventSourceMapping", "lambda:UpdateEventSourceMapping"]
+    return _allow(actions, [mapping.event_source_mapping_arn for mapping in mappings])
 
 
 def announce(bus: events.EventBus) -> iam.PolicyStatement:

@@ -9,7 +9,8 @@ from constructs import Construct
 
 from infra.code_assets import CodeAssets
 from infra.constructs import access
-from infra.constructs.queue_function import ARCHITECTURE, RUNTIME, FunctionPlan, QueueFunction
+from infra.constructs.lambda_function import ARCHITECTURE, RUNTIME, FunctionCode, FunctionPlan
+from infra.constructs.queue_function import QueueFunction, QueueWork
 from infra.constructs.story_bucket import BOOKS, IMAGES, STORIES
 from infra.constructs.surroundings import Surroundings
 from infra.constructs.work_queue import WorkQueue
@@ -27,12 +28,20 @@ class StoryFunctions(Construct):
     """plan_story, draw_character and draw_page over one layer.
 
     The context says how many run at once: `picturebook:story-concurrency`, `picturebook:image-concurrency`.
+    `code` is what other functions stand on too, `draw_character` and `draw_page` are there to be tended.
     """
 
     def __init__(self, scope: Construct, construct_id: str, *, assets: CodeAssets, around: Surroundings) -> None:
         super().__init__(scope, construct_id)
         self._around = around
-        layer = lambda_.LayerVersion(
+        self.code = FunctionCode(assets, self._layer(assets))
+        self.image_concurrency = concurrency_of(self, "picturebook:image-concurrency")
+        self._plan_story()
+        self.draw_character = self._drawing("DrawCharacter", "draw_character", around.characters)
+        self.draw_page = self._drawing("DrawPage", "draw_page", around.pages)
+
+    def _layer(self, assets: CodeAssets) -> lambda_.LayerVersion:
+        return lambda_.LayerVersion(
             self,
             "Layer",
             layer_version_name="picturebook",
@@ -41,22 +50,13 @@ class StoryFunctions(Construct):
             compatible_runtimes=[RUNTIME],
             compatible_architectures=[ARCHITECTURE],
         )
-        plans = {
-            "PlanStory": self._planning(),
-            "DrawCharacter": self._drawing("draw_character", around.characters),
-            "DrawPage": self._drawing("draw_page", around.pages),
-        }
-        for function_id, plan in plans.items():
-            QueueFunction(self, function_id, plan, assets=assets, layer=layer)
 
-    def _planning(self) -> FunctionPlan:
+    def _plan_story(self) -> None:
         around = self._around
-        return FunctionPlan(
+        plan = FunctionPlan(
             name="plan_story",
-            queue=around.stories,
+            timeout=around.stories.timeout,
             memory_mb=_PLANNING_MEMORY_MB,
-            batch_size=_STORIES_AT_ONCE,
-            concurrency=_concurrency(self, "picturebook:story-concurrency"),
             environment=around.planning_environment(),
             access=[
                 access.read_objects(around.bucket, [STORIES, BOOKS]),
@@ -67,18 +67,19 @@ class StoryFunctions(Construct):
                 access.send(around.characters.queue, around.pages.queue, around.refused),
             ],
         )
+        concurrency = concurrency_of(self, "picturebook:story-concurrency")
+        QueueFunction(self, "PlanStory", plan, QueueWork(around.stories, _STORIES_AT_ONCE, concurrency), code=self.code)
 
-    def _drawing(self, name: str, queue: WorkQueue) -> FunctionPlan:
+    def _drawing(self, construct_id: str, name: str, queue: WorkQueue) -> QueueFunction:
         """One message per invocation, so that a crash leaves one picture in doubt."""
-        return FunctionPlan(
+        plan = FunctionPlan(
             name=name,
-            queue=queue,
+            timeout=queue.timeout,
             memory_mb=_DRAWING_MEMORY_MB,
-            batch_size=1,
-            concurrency=_concurrency(self, "picturebook:image-concurrency"),
             environment=self._around.drawing_environment(),
             access=self._drawing_access(),
         )
+        return QueueFunction(self, construct_id, plan, QueueWork(queue, 1, self.image_concurrency), code=self.code)
 
     def _drawing_access(self) -> Sequence[iam.PolicyStatement]:
         around = self._around
@@ -94,8 +95,8 @@ class StoryFunctions(Construct):
         ]
 
 
-def _concurrency(scope: Construct, key: str) -> int:
-    """Raises ValueError when `cdk.json` or `-c` gives what Lambda would refuse."""
+def concurrency_of(scope: Construct, key: str) -> int:
+    """The context's `key`. Raises ValueError when `cdk.json` or `-c` gives what Lambda would refuse."""
     value = scope.node.try_get_context(key)
     try:
         concurrency = int(value)

@@ -40,6 +40,14 @@ class Surroundings:
             "PICTUREBOOK_DEFAULT_MODEL": self.default_model,
         }
 
+    def tending_environment(self) -> dict[str, str]:
+        """What tend_circuit reads: where the circuits are, and which route is the default."""
+        return {
+            "PICTUREBOOK_CIRCUIT_TABLE": self.circuit.table_name,
+            "PICTUREBOOK_DEFAULT_MODEL": self.default_model,
+            "PICTUREBOOK_IMAGE_API_URL": self.image_api_url,
+        }
+
     def drawing_environment(self) -> dict[str, str]:
         """What draw_* read: the same, and the image service with the secret that holds its key."""
         return self.planning_environment() | {

@@ -1,4 +1,4 @@
-"""The queues: work with its dead letters, and what was refused.
+"""The queues: work with its dead letters, starts that failed, and what was refused.
 
 A message whose handling fails again and again is dead-lettered after `maxReceiveCount` receives. Each takes one
 visibility timeout, and all of them together must fit into the retention, or the message expires unseen. We stay under
@@ -26,6 +26,7 @@ class WorkQueue(Construct):
     def __init__(self, scope: Construct, construct_id: str, *, name: str, timeout: Duration, receives: int) -> None:
         super().__init__(scope, construct_id)
         self.timeout = timeout
+        self.receives = receives
         self.dead_letters = _queue(self, "DeadLetters", f"{name}-dead", _LONG_RETENTION)
         self.queue = sqs.Queue(
             self,
@@ -38,6 +39,16 @@ class WorkQueue(Construct):
             dead_letter_queue=sqs.DeadLetterQueue(queue=self.dead_letters, max_receive_count=receives),
         )
         _alarm_when_not_empty(self, self.dead_letters, f"Messages of {name} failed unexpectedly and wait for a person.")
+
+
+class FailedStarts(Construct):
+    """What a function that no queue feeds was started with when it failed, `<name>-dead`, with an alarm."""
+
+    def __init__(self, scope: Construct, construct_id: str, *, name: str) -> None:
+        super().__init__(scope, construct_id)
+        self.queue = _queue(self, "Queue", f"{name}-dead", _LONG_RETENTION)
+        accept(self.queue, "SQS3", "It is where failures end; nothing receives from it automatically.")
+        _alarm_when_not_empty(self, self.queue, f"{name} failed; its log says why. Its next start does the same work.")
 
 
 class RefusedQueue(Construct):

@@ -11,6 +11,7 @@ import pytest
 from infra.functions import FUNCTIONS, LAYER_ASSET, function_asset
 from infra.snapshot import digest_path, template_path
 from infra.sources import sources_digest
+from picturebook.adapters.sqs_put_back import MOST_HIDDEN_SECONDS
 
 ROOT = Path(__file__).resolve().parents[2]
 TEMPLATE: dict[str, Any] = json.loads(template_path(ROOT).read_text())
@@ -24,10 +25,23 @@ PLANNING = {
     "PICTUREBOOK_PAGE_QUEUE_URL",
     "PICTUREBOOK_REFUSED_QUEUE_URL",
     "PICTUREBOOK_DEFAULT_MODEL",
+    "PICTUREBOOK_FRESH_AFTER_RECEIVES",
     "POWERTOOLS_SERVICE_NAME",
     "POWERTOOLS_LOG_LEVEL",
 }
 DRAWING = PLANNING | {"PICTUREBOOK_IMAGE_API_URL", "PICTUREBOOK_API_KEY_SECRET"}
+TENDING = {
+    "PICTUREBOOK_CIRCUIT_TABLE",
+    "PICTUREBOOK_DEFAULT_MODEL",
+    "PICTUREBOOK_IMAGE_API_URL",
+    "PICTUREBOOK_CHARACTER_MAPPING",
+    "PICTUREBOOK_PAGE_MAPPING",
+    "PICTUREBOOK_IMAGE_CONCURRENCY",
+    "POWERTOOLS_SERVICE_NAME",
+    "POWERTOOLS_LOG_LEVEL",
+}
+# These work off a queue each; the others are started by events and the clock.
+ON_QUEUES = ("plan_story", "draw_character", "draw_page")
 
 QUEUE_NAMES = {
     "picturebook-story",
@@ -37,6 +51,7 @@ QUEUE_NAMES = {
     "picturebook-character-dead",
     "picturebook-page-dead",
     "picturebook-refused",
+    "picturebook-tend-circuit-dead",
 }
 OUTPUTS = {
     "BucketName",
@@ -65,6 +80,7 @@ def resources(kind: str) -> dict[str, dict[str, Any]]:
 FUNCTION_RESOURCES = resources("AWS::Lambda::Function")
 QUEUES = resources("AWS::SQS::Queue")
 MAPPINGS = resources("AWS::Lambda::EventSourceMapping")
+RULES = list(resources("AWS::Events::Rule").values())
 
 
 def functions_by_name() -> dict[str, dict[str, Any]]:
@@ -88,6 +104,13 @@ def mapped() -> list[tuple[dict[str, Any], dict[str, Any], dict[str, Any]]]:
 
 def statements(kind: str = "AWS::IAM::Policy") -> list[dict[str, Any]]:
     return [statement for policy in resources(kind).values() for statement in policy["PolicyDocument"]["Statement"]]
+
+
+def statements_of(function: dict[str, Any]) -> list[dict[str, Any]]:
+    """What the function's role may do."""
+    role = function["Role"]["Fn::GetAtt"][0]
+    policies = [policy for policy in resources("AWS::IAM::Policy").values() if {"Ref": role} in policy["Roles"]]
+    return [statement for policy in policies for statement in policy["PolicyDocument"]["Statement"]]
 
 
 def listed(value: Any) -> list[Any]:
@@ -115,7 +138,9 @@ def test_the_layer_goes_by_its_name() -> None:
     assert layer["Content"] == {"S3Bucket": "picturebook-assets", "S3Key": LAYER_ASSET}
 
 
-@pytest.mark.parametrize(("name", "variables"), [("plan_story", PLANNING), ("draw_character", DRAWING)])
+@pytest.mark.parametrize(
+    ("name", "variables"), [("plan_story", PLANNING), ("draw_character", DRAWING), ("tend_circuit", TENDING)]
+)
 def test_a_function_gets_exactly_the_variables_it_needs(name: str, variables: set[str]) -> None:
     assert set(functions_by_name()[name]["Environment"]["Variables"]) == variables
 
@@ -147,7 +172,7 @@ def test_only_object_keys_below_a_prefix_end_in_a_wildcard() -> None:
 def test_a_missing_object_is_seen_as_missing() -> None:
     """S3 says 403 instead of 404 unless ListBucket holds for a request that carries no prefix."""
     listing = [statement for statement in statements() if "s3:ListBucket" in listed(statement["Action"])]
-    assert len(listing) == len(FUNCTIONS)
+    assert len(listing) == len(ON_QUEUES)
     assert all(list(statement["Condition"]) == ["StringLikeIfExists"] for statement in listing)
 
 
@@ -194,8 +219,29 @@ def test_dead_letters_are_kept_longer_than_their_queue_keeps_messages() -> None:
         assert (queue["MessageRetentionPeriod"], dead["MessageRetentionPeriod"]) == (7 * DAY, 14 * DAY)
 
 
-def test_every_function_works_off_one_queue_with_partial_failures() -> None:
-    assert len(MAPPINGS) == len(FUNCTIONS)
+def test_waiting_alone_never_brings_a_message_to_the_dead_letters() -> None:
+    """Each put-back counts as a receive; after so many a message is sent afresh, long before it is too old."""
+    for _, queue, function in mapped():
+        fresh_after = int(function["Environment"]["Variables"]["PICTUREBOOK_FRESH_AFTER_RECEIVES"])
+        assert fresh_after <= queue["RedrivePolicy"]["maxReceiveCount"] / 2
+        longest_wait = MOST_HIDDEN_SECONDS + function["Timeout"]
+        assert fresh_after * longest_wait + queue["VisibilityTimeout"] < queue["MessageRetentionPeriod"]
+
+
+def test_a_function_may_send_its_own_messages_afresh() -> None:
+    for _, queue, function in mapped():
+        sent_to = [
+            QUEUES[resource["Fn::GetAtt"][0]]["QueueName"]
+            for statement in statements_of(function)
+            if listed(statement["Action"]) == ["sqs:SendMessage"]
+            for resource in listed(statement["Resource"])
+        ]
+        assert queue["QueueName"] in sent_to
+
+
+def test_every_function_on_a_queue_works_it_off_with_partial_failures() -> None:
+    names = {function["FunctionName"] for _, _, function in mapped()}
+    assert names == {f"picturebook-{name.replace('_', '-')}" for name in ON_QUEUES}
     assert all(mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"] for mapping in MAPPINGS.values())
 
 
@@ -216,7 +262,7 @@ def test_nothing_in_the_template_is_refused_by_the_emulator() -> None:
 
 
 def test_an_uploaded_story_becomes_a_message_and_nothing_else_does() -> None:
-    (rule,) = resources("AWS::Events::Rule").values()
+    (rule,) = [rule for rule in RULES if "aws.s3" in rule.get("EventPattern", {}).get("source", [])]
     assert rule["EventPattern"]["detail"]["object"] == {"key": [{"wildcard": "stories/*.json"}]}
     assert "EventBusName" not in rule  # S3 speaks to the default bus alone
     (target,) = rule["Targets"]
@@ -253,6 +299,7 @@ def test_every_queue_that_waits_for_a_person_has_an_alarm() -> None:
         QUEUES[dimension["Value"]["Fn::GetAtt"][0]]["QueueName"]
         for alarm in resources("AWS::CloudWatch::Alarm").values()
         for dimension in alarm["Dimensions"]
+        if dimension["Name"] == "QueueName"
     }
     assert watched == {name for name in QUEUE_NAMES if name.endswith(("-dead", "-refused"))}
 
@@ -279,3 +326,57 @@ def test_statements_of_one_role_do_not_repeat_each_other() -> None:
     for policy in resources("AWS::IAM::Policy").values():
         ordered = sorted(json.dumps(statement, sort_keys=True) for statement in policy["PolicyDocument"]["Statement"])
         assert all(first != second for first, second in pairwise(ordered))
+
+
+def test_the_circuits_are_tended_at_each_of_their_moves_and_every_minute() -> None:
+    tender = next(
+        key for key, value in FUNCTION_RESOURCES.items() if value["FunctionName"] == "picturebook-tend-circuit"
+    )
+    starts = [rule for rule in RULES if rule["Targets"][0]["Arn"] == {"Fn::GetAtt": [tender, "Arn"]}]
+    assert [rule["ScheduleExpression"] for rule in starts if "EventBusName" not in rule] == ["rate(1 minute)"]
+    (on_events,) = [rule for rule in starts if "EventBusName" in rule]
+    assert on_events["EventPattern"] == {
+        "source": ["picturebook"],
+        "detail-type": ["CircuitOpened", "CircuitHalfOpened", "CircuitClosed"],
+    }
+
+
+def test_the_tender_may_set_the_image_queues_mappings_and_move_nothing_else() -> None:
+    tender = functions_by_name()["tend_circuit"]
+    may = {action: statement for statement in statements_of(tender) for action in listed(statement["Action"])}
+    changing = {action for action in may if re.search("Put|Update|Delete|Create|Send", action)}
+    assert changing == {
+        "lambda:UpdateEventSourceMapping",
+        "logs:CreateLogStream",
+        "logs:PutLogEvents",
+        "sqs:SendMessage",
+    }
+    image_mappings = {
+        key
+        for key, mapping in MAPPINGS.items()
+        if FUNCTION_RESOURCES[mapping["FunctionName"]["Ref"]]["FunctionName"] != "picturebook-plan-story"
+    }
+    named = json.dumps(may["lambda:UpdateEventSourceMapping"]["Resource"])
+    assert {key for key in MAPPINGS if key in named} == image_mappings
+    variables = tender["Environment"]["Variables"]
+    assert {variables[f"PICTUREBOOK_{what}_MAPPING"]["Ref"] for what in ("CHARACTER", "PAGE")} == image_mappings
+
+
+def test_the_tender_restores_the_concurrency_that_the_mappings_were_deployed_with() -> None:
+    configured = functions_by_name()["tend_circuit"]["Environment"]["Variables"]["PICTUREBOOK_IMAGE_CONCURRENCY"]
+    drawing = [mapping for mapping, _, function in mapped() if "draw" in function["FunctionName"]]
+    assert [mapping["ScalingConfig"]["MaximumConcurrency"] for mapping in drawing] == [int(configured)] * 2
+
+
+def test_a_start_that_failed_is_not_repeated_but_kept() -> None:
+    (config,) = resources("AWS::Lambda::EventInvokeConfig").values()
+    assert config["MaximumRetryAttempts"] == 0
+    kept = QUEUES[config["DestinationConfig"]["OnFailure"]["Destination"]["Fn::GetAtt"][0]]
+    assert kept["QueueName"] == "picturebook-tend-circuit-dead"
+
+
+def test_a_refused_key_and_a_spent_quota_call_for_a_person() -> None:
+    (alarm,) = [a for a in resources("AWS::CloudWatch::Alarm").values() if a.get("Namespace") == "Picturebook"]
+    assert (alarm["MetricName"], alarm["Threshold"]) == ("CircuitsHeldForAPerson", 0)
+    # As functions/tend_circuit/handler.py writes it.
+    assert alarm["Dimensions"] == [{"Name": "service", "Value": "picturebook"}]
