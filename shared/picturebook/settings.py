@@ -27,6 +27,8 @@ class Settings(BaseModel):
     refused_queue_url: Annotated[str, Field(pattern=r"^https?://")]
     image_api_url: Annotated[str, Field(pattern=r"^https?://")] = "https://api.openai.com/v1"
     api_key_secret: str | None = None
+    # 0: the image service's own limit is learnt from its answers.
+    images_per_minute: Annotated[int, Field(ge=0)] = 0
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Settings:
@@ -34,6 +36,8 @@ class Settings(BaseModel):
         values = {
             name.removeprefix(PREFIX).lower(): value for name, value in environment.items() if name.startswith(PREFIX)
         }
+        if not values.get("images_per_minute", "").strip():
+            values.pop("images_per_minute", None)
         try:
             return cls.model_validate(values)
         except ValidationError as error:
