@@ -31,7 +31,7 @@ async def test_a_picture_comes_back_as_bytes_with_its_usage_and_request_id() -> 
 
 @pytest.mark.parametrize("references", [(), REFERENCES], ids=["drawn", "edited"])
 async def test_the_limit_that_an_answer_names_comes_along(references: tuple[Reference, ...]) -> None:
-    scripted = ScriptedOpenAI(picture_answer(**{"x-ratelimit-limit-images": "50"}))
+    scripted = ScriptedOpenAI(picture_answer(None, **{"x-ratelimit-limit-images": "50"}))
     request = ImageRequest("gpt-image-2", "p", "1024x1024", "low", references)
 
     assert (await OpenAIImageModel(scripted.client).draw(request, timeout_seconds=5)).images_per_minute == 50
