@@ -233,12 +233,26 @@ async def test_instances_of_long_ago_do_not_count_in_a_minute_of_the_same_slot(j
     assert pacer.instances_seen(ROUTE) == 1
 
 
-async def test_no_more_instances_are_kept_than_make_a_difference(join: Join) -> None:
-    pacers = [join(f"i-{number}") for number in range(20)]
+async def test_no_more_instances_are_kept_than_make_a_difference(join: Join, clock: FakeClock) -> None:
+    pacers = [join(f"i-{number}") for number in range(15)]
     for _ in range(3):
         for pacer in pacers:
             await take(pacer)
-    assert 6 <= pacers[-1].instances_seen(ROUTE) <= 20
+        clock.advance(60)
+    await take(pacers[-1])
+    # Over DynamoDB each has its own view of the set, so that some more are let in.
+    assert 6 <= pacers[-1].instances_seen(ROUTE) <= 12
+
+
+async def test_instances_that_went_are_followed_by_others(join: Join, clock: FakeClock) -> None:
+    first, second = [[join(f"{half}-{number}") for number in range(8)] for half in ("a", "b")]
+    for pacer in (*first, *second):
+        await take(pacer)
+    for _ in range(4):
+        clock.advance(60)
+        for pacer in second:
+            await take(pacer)
+    assert second[0].instances_seen(ROUTE) >= 6
 
 
 async def test_before_its_first_turn_an_instance_knows_of_itself(join: Join) -> None:

@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Any
 
 from picturebook.adapters.dynamodb_attributes import Typed, to_plain, to_typed
-from picturebook.pacing.pace import ABSURD, MINUTE, MOST_INSTANCES, Minute, Pace, TurnWanted
+from picturebook.pacing.pace import ABSURD, MINUTE, Minute, Pace, TurnWanted, is_counted
 
 PREFIX = "pace#"
 
@@ -91,7 +91,7 @@ def turn(case: Queueing, wanted: TurnWanted, seen: Pace) -> Change:
     if any(number % _SLOTS == slot and number != this for number in seen.minutes):
         sets += [f"#turns_{slot} = :one", f"{member} = :me"]
         adds = []
-    elif len(seen.minutes.get(this, Minute()).instances) < MOST_INSTANCES:
+    elif is_counted(seen.minutes, wanted):
         adds.append(f"{member} :me")
     clauses = [
         f"SET {', '.join(sets)}" if sets else "",

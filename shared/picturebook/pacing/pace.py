@@ -148,12 +148,20 @@ def turns_lately(pace: Pace, now: int) -> int:
     return max((minute.turns for number, minute in pace.minutes.items() if abs(number - this) <= 1), default=0)
 
 
+def is_counted(minutes: Mapping[int, Minute], wanted: TurnWanted) -> bool:
+    """Say whether an instance belongs into a minute's set: while few are, or as one of the first of those that are.
+
+    At a minute's start the last one's set decides, so that not a whole fleet enters the new one at once.
+    """
+    this = wanted.now // MINUTE
+    known = sorted((minutes.get(this) or minutes.get(this - 1) or Minute()).instances)
+    return len(known) < MOST_INSTANCES or wanted.instance in known[:MOST_INSTANCES]
+
+
 def _with_turn(minutes: Mapping[int, Minute], wanted: TurnWanted) -> Mapping[int, Minute]:
     this = wanted.now // MINUTE
     kept = {number: minute for number, minute in minutes.items() if abs(number - this) <= 1}
     minute = kept.get(this, Minute())
-    instances = minute.instances
-    if len(instances) < MOST_INSTANCES:
-        instances |= {wanted.instance}
+    instances = minute.instances | {wanted.instance} if is_counted(minutes, wanted) else minute.instances
     kept[this] = Minute(minute.turns + 1, instances)
     return kept
