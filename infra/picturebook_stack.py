@@ -52,6 +52,9 @@ class PicturebookStack(Stack):
             default_model=self._parameter(
                 "DefaultModel", "gpt-image-2", "Draws the stories that name no model.", "[A-Za-z0-9._:-]+"
             ),
+            images_per_minute=self._parameter(
+                "ImagesPerMinute", "0", "The most images per minute; 0 learns it from the image service.", "[0-9]{1,6}"
+            ),
         )
 
     def _queue(self, what: str, timeout: Duration, receives: int) -> WorkQueue:

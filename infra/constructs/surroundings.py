@@ -13,7 +13,7 @@ from infra.constructs.work_queue import WorkQueue
 
 @dataclass(frozen=True)
 class Surroundings:
-    """Everything that the functions share. `image_api_url` and `default_model` are the stack's parameters."""
+    """Everything that the functions share. The last three are the stack's parameters."""
 
     bucket: s3.Bucket
     ledger: dynamodb.Table
@@ -26,6 +26,7 @@ class Surroundings:
     api_key: secretsmanager.Secret
     image_api_url: str
     default_model: str
+    images_per_minute: str
 
     def planning_environment(self) -> dict[str, str]:
         """What plan_story reads: where to keep, announce and pass on. Not the image service, which it never calls."""
@@ -53,4 +54,5 @@ class Surroundings:
         return self.planning_environment() | {
             "PICTUREBOOK_IMAGE_API_URL": self.image_api_url,
             "PICTUREBOOK_API_KEY_SECRET": self.api_key.secret_arn,
+            "PICTUREBOOK_IMAGES_PER_MINUTE": self.images_per_minute,
         }

@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from picturebook.errors import InputRefusedError, PicturebookError
-from picturebook.models.circuits import CircuitState, Transition
+from picturebook.models.circuits import Circuit, CircuitOverride, CircuitState, Transition
 from picturebook.models.events import DetailType, Event, EventMetadata, event_id
 from picturebook.models.messages import AnyDrawMessage, DrawPageMessage
 from picturebook.models.pictures import PictureOutcome, PictureRef, PictureStatus
@@ -139,6 +139,42 @@ def circuit_changed(transition: Transition) -> Event:
             occurred_at=transition.occurred_at,
         ),
         data=data,
+    )
+
+
+def circuit_overridden(circuit: Circuit, override: CircuitOverride) -> Event:
+    """A person forced a route's circuit; setting it is one fact, whenever it is told."""
+    data = {
+        "state": override.state.value,
+        "reason": "override",
+        "actor": override.actor,
+        "explanation": override.reason,
+        "expires_at": override.expires_at.isoformat(),
+    }
+    return _by_hand(circuit, override, state=override.state, at=override.set_at, data=data)
+
+
+def override_ended(circuit: Circuit, override: CircuitOverride, *, actor: str, at: datetime) -> Event:
+    """A person took an override back: from now on the circuit is what it is by itself."""
+    data = {"state": circuit.state.value, "reason": "override ended", "actor": actor}
+    return _by_hand(circuit, override, state=circuit.state, at=at, data=data)
+
+
+def _by_hand(
+    circuit: Circuit, override: CircuitOverride, *, state: CircuitState, at: datetime, data: Mapping[str, str]
+) -> Event:
+    detail_type = _CIRCUIT_EVENTS[state]
+    return Event(
+        detail_type=detail_type,
+        metadata=EventMetadata(
+            event_id=event_id(detail_type, circuit.route, data["reason"], override.set_at.isoformat(), override.actor),
+            story_id=None,
+            revision=None,
+            # No move of the circuit: it stands beside the last one.
+            sequence=circuit.transitions,
+            occurred_at=at,
+        ),
+        data={"route": circuit.route, **data},
     )
 
 

@@ -22,6 +22,8 @@ class _FromEnvironment(BaseModel):
         values = {
             name.removeprefix(PREFIX).lower(): value for name, value in environment.items() if name.startswith(PREFIX)
         }
+        if not values.get("images_per_minute", "").strip():
+            values.pop("images_per_minute", None)
         try:
             return cls.model_validate(values)
         except ValidationError as error:
@@ -62,3 +64,5 @@ class Settings(CircuitSettings):
     fresh_after_receives: Annotated[int, Field(ge=2)]
     refused_queue_url: Annotated[str, Field(pattern=r"^https?://")]
     api_key_secret: str | None = None
+    # 0: the image service's own limit is learnt from its answers.
+    images_per_minute: Annotated[int, Field(ge=0)] = 0

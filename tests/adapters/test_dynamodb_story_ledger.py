@@ -14,7 +14,7 @@ from picturebook.adapters.aws_clients import AwsClients
 from picturebook.adapters.dynamodb_circuit_store import DynamoDbCircuitStore
 from picturebook.adapters.dynamodb_story_ledger import DynamoDbStoryLedger
 from picturebook.errors import StoreUnavailableError
-from picturebook.models.circuits import Circuit, CircuitState
+from picturebook.models.circuits import Circuit, CircuitOverride, CircuitState
 from picturebook.models.runs import RunEnding
 from picturebook.ports.story_ledger import ClaimRefused
 from tests.contracts.test_story_ledger import (
@@ -193,7 +193,7 @@ async def test_admission_reads_both_tables_as_the_last_writes_left_them(
     tables = requests[0][1]["RequestItems"]
     assert {name: (len(table["Keys"]), table["ConsistentRead"]) for name, table in tables.items()} == {
         "ledger": (3, True),
-        "circuits": (1, True),
+        "circuits": (2, True),
     }
 
 
@@ -204,6 +204,12 @@ async def test_admission_shows_the_circuit_that_the_circuit_store_wrote(
     assert await DynamoDbCircuitStore(aws.dynamodb, "circuits").replace(Circuit(ROUTE), opened) == opened
     assert (await ledger.admit(PAGE, sheets=[], route=ROUTE)).circuit == opened
     assert (await ledger.admit(PAGE, sheets=[], route="openai/other")).circuit is None
+
+
+async def test_admission_shows_what_a_person_made_of_the_circuit(ledger: DynamoDbStoryLedger, aws: AwsClients) -> None:
+    override = CircuitOverride(CircuitState.OPEN, "mira", "maintenance", set_at=NOON, expires_at=NOON)
+    await DynamoDbCircuitStore(aws.dynamodb, "circuits").put_override(ROUTE, override)
+    assert (await ledger.admit(PAGE, sheets=[], route=ROUTE)).circuit == Circuit(ROUTE, override=override)
 
 
 async def test_what_dynamodb_left_unread_is_read_again(

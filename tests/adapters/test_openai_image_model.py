@@ -9,10 +9,10 @@ import httpx2
 import pytest
 
 from picturebook.adapters.openai_image_model import OpenAIImageModel
-from picturebook.errors import OutcomeUnknownError
+from picturebook.errors import OutcomeUnknownError, ProviderThrottledError
 from picturebook.models.pictures import ImageRequest, Reference, Usage
 from picturebook.ports.image_model import ImageModel
-from tests.image_generation.scripted_openai import ScriptedOpenAI, picture_answer, png, url_answer
+from tests.image_generation.scripted_openai import ScriptedOpenAI, picture_answer, png, refusal, url_answer
 
 REQUEST = ImageRequest("gpt-image-2", "Mira and the fox", "1024x1536", "medium")
 REFERENCES = (Reference(b"sheet of Mira", "image/png"), Reference(b"sheet of the fox", "image/webp"))
@@ -27,6 +27,22 @@ async def test_a_picture_comes_back_as_bytes_with_its_usage_and_request_id() -> 
     assert drawn.url is None
     assert drawn.usage == Usage(text_in=20, image_in=1, image_out=1056)
     assert drawn.provider_request_id == "req_42"
+
+
+@pytest.mark.parametrize("references", [(), REFERENCES], ids=["drawn", "edited"])
+async def test_the_limit_that_an_answer_names_comes_along(references: tuple[Reference, ...]) -> None:
+    scripted = ScriptedOpenAI(picture_answer(None, **{"x-ratelimit-limit-images": "50"}))
+    request = ImageRequest("gpt-image-2", "p", "1024x1024", "low", references)
+
+    assert (await OpenAIImageModel(scripted.client).draw(request, timeout_seconds=5)).images_per_minute == 50
+
+
+async def test_the_limit_that_a_429_names_comes_along() -> None:
+    slow = refusal(429, "rate_limit_exceeded", headers={"x-ratelimit-limit-images": "50", "retry-after": "3"})
+
+    with pytest.raises(ProviderThrottledError) as throttled:
+        await OpenAIImageModel(ScriptedOpenAI(slow).client).draw(REQUEST, timeout_seconds=5)
+    assert (throttled.value.details["images_per_minute"], throttled.value.retry_after) == (50, 3.0)
 
 
 async def test_an_endpoint_that_answers_an_address_is_understood() -> None:

@@ -1,5 +1,7 @@
 """The breaker held against a model: admissions and outcomes are separate steps, so that outcomes come late.
 
+A person overrides the circuit now and then: what is admitted or refused by that moves nothing.
+
 The model counts failures only; what successes do to a window is left open in between two bounds.
 """
 
@@ -7,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -22,6 +25,7 @@ from hypothesis.stateful import (
 )
 
 from picturebook.adapters.in_memory.circuit_store import InMemoryCircuitStore
+from picturebook.circuit_breaker import state
 from picturebook.circuit_breaker.breaker import CircuitBreaker
 from picturebook.circuit_breaker.config import CircuitConfig
 from picturebook.circuit_breaker.effects import Effect, effect_of
@@ -34,7 +38,7 @@ from picturebook.errors import (
     ProviderThrottledError,
     ProviderUnavailableError,
 )
-from picturebook.models.circuits import Circuit, CircuitState, Transition
+from picturebook.models.circuits import Circuit, CircuitOverride, CircuitState, Transition
 from tests.fakes.clock import FakeChance, FakeClock
 
 ROUTE = "openai/gpt-image-2"
@@ -64,6 +68,7 @@ class Call:
     is_probe: bool
     outcome: asyncio.Future[str]
     task: asyncio.Task[str]
+    is_by_hand: bool = False
 
 
 @dataclass
@@ -137,6 +142,16 @@ class BreakerAgainstModel(RuleBasedStateMachine):
     def look(self) -> Circuit:
         return self.kept()
 
+    @rule(to=st.sampled_from([CircuitState.OPEN, CircuitState.CLOSED]), seconds=st.sampled_from([5.0, 45.0, 500.0]))
+    def a_person_forces_the_circuit(self, to: CircuitState, seconds: float) -> None:
+        now = self.clock.now()
+        override = CircuitOverride(to, "mira", "x", set_at=now, expires_at=now + timedelta(seconds=seconds))
+        self.runner.run(self.store.put_override(ROUTE, override))
+
+    @rule()
+    def a_person_takes_it_back(self) -> None:
+        self.runner.run(self.store.clear_override(ROUTE))
+
     @rule(seconds=st.sampled_from([0.5, 29.0, 61.0]))
     def time_passes(self, seconds: float) -> None:
         self.clock.advance(seconds)
@@ -188,16 +203,26 @@ class BreakerAgainstModel(RuleBasedStateMachine):
 
         begun = self.runner.run(start())
         is_stale = snapshot is not None and snapshot.version != before.version
+        obeyed = snapshot if snapshot and self.store.reads == reads else before
+        by_hand = state.forced(obeyed, self.clock.now())
         if isinstance(begun, CircuitOpenError):
-            self._check_refusal(begun, before, is_stale=is_stale)
+            assert by_hand is not CircuitState.CLOSED, "refused although a person forced the circuit closed"
+            if by_hand is None:
+                self._check_refusal(begun, before, is_stale=is_stale)
+            assert self.kept() == before, "a refused call moved the circuit"
             return multiple()
+        assert by_hand is not CircuitState.OPEN, "called although a person forced the circuit open"
+        if by_hand:
+            assert self.kept() == before, "a call that a person let through moved the circuit"
+            begun.is_by_hand = True
+            self.open_calls.append(begun)
+            return begun
         # What a breaker knows to be history it reads again, and the call is then of the circuit that it read.
         self._check_admission(begun, before, snapshot if self.store.reads == reads else None)
         self.open_calls.append(begun)
         return begun
 
     def _check_refusal(self, error: CircuitOpenError, before: Circuit, *, is_stale: bool) -> None:
-        assert self.kept() == before, "a refused call moved the circuit"
         if error.details["reason"] == "only this instance fails":
             return
         assert is_stale or before.state is not CircuitState.CLOSED, "refused by a closed circuit"
@@ -254,7 +279,9 @@ class BreakerAgainstModel(RuleBasedStateMachine):
 
     def _expect(self, call: Call, effect: Effect, before: Circuit) -> None:
         after = self.kept()
-        if call.era != self.model.era:
+        if call.is_by_hand:
+            assert after == before, "the outcome of a call that a person let through moved the circuit"
+        elif call.era != self.model.era:
             assert after == before, "a late outcome moved the circuit"
         elif call.is_probe:
             answered = effect in (Effect.SUCCESS, Effect.ANSWERED)

@@ -17,14 +17,16 @@ from picturebook.adapters.aws_clients import AwsClients
 from picturebook.adapters.circuit_items import circuit_from_item
 from picturebook.adapters.dynamodb_attributes import to_plain, to_typed
 from picturebook.adapters.dynamodb_circuit_store import DynamoDbCircuitStore
+from picturebook.adapters.dynamodb_pace_store import DynamoDbPaceStore
 from picturebook.adapters.in_memory.circuit_store import InMemoryCircuitStore
 from picturebook.circuit_breaker import state
 from picturebook.circuit_breaker.state import Entry
 from picturebook.circuit_breaker.store import CircuitStore
 from picturebook.circuit_breaker.window import Tally, Window
 from picturebook.errors import StoreUnavailableError
-from picturebook.models.circuits import Circuit, CircuitState
-from tests.fakes.clock import START
+from picturebook.models.circuits import Circuit, CircuitOverride, CircuitState
+from picturebook.pacing.fleet_pacer import FleetPacer
+from tests.fakes.clock import START, FakeChance, FakeClock
 
 ROUTE = "openai/gpt-image-2"
 TABLE = "circuits"
@@ -192,6 +194,63 @@ async def test_routes_do_not_share_anything(store: CircuitStore) -> None:
     assert window == Window(START, 1, 0, frozenset({"i-1"}))
 
 
+FORCED_OPEN = CircuitOverride(
+    CircuitState.OPEN, "mira@example.com", "maintenance", set_at=START, expires_at=START + timedelta(hours=1)
+)
+FORCED_CLOSED = replace(FORCED_OPEN, state=CircuitState.CLOSED, reason="false alarm")
+
+
+@pytest.mark.parametrize("kept", [None, opened()], ids=["of a circuit that nothing was recorded of", "of an open one"])
+async def test_an_override_is_read_with_its_circuit(store: CircuitStore, kept: Circuit | None) -> None:
+    if kept:
+        await store.replace(UNRECORDED, kept)
+    await store.put_override(ROUTE, FORCED_CLOSED)
+    assert await store.read(ROUTE) == replace(kept or UNRECORDED, override=FORCED_CLOSED)
+    await store.put_override(ROUTE, FORCED_OPEN)
+    assert await store.read(ROUTE) == replace(kept or UNRECORDED, override=FORCED_OPEN)
+    assert await store.read("openai/other") == Circuit("openai/other")
+
+
+async def test_an_override_is_taken_back_once(store: CircuitStore) -> None:
+    await store.put_override(ROUTE, FORCED_OPEN)
+    assert await store.clear_override(ROUTE) == FORCED_OPEN
+    assert await store.clear_override(ROUTE) is None
+    assert await store.read(ROUTE) == UNRECORDED
+
+
+async def test_no_move_and_no_count_touches_an_override(store: CircuitStore) -> None:
+    await store.put_override(ROUTE, FORCED_CLOSED)
+    before = await store.read(ROUTE)
+    assert await store.count_failure(a_tally())
+    moved = await store.replace(before, opened(before))
+    assert moved.override == FORCED_CLOSED
+    lost = await store.replace(before, opened(before, version="other"))
+    assert lost == moved == await store.read(ROUTE)
+    await store.replace(moved, state.close(probing(moved), version="v3"))
+    assert (await store.read(ROUTE)).override == FORCED_CLOSED
+
+
+async def test_all_circuits_are_listed_by_route_with_their_overrides(store: CircuitStore) -> None:
+    assert await store.list_circuits() == []
+    await store.replace(UNRECORDED, opened())
+    await store.count_failure(replace(a_tally(), route="openai/failing"))
+    await store.put_override("openai/forced", FORCED_OPEN)
+    await store.put_override(ROUTE, FORCED_CLOSED)
+    listed = {circuit.route: circuit for circuit in await store.list_circuits()}
+    assert listed["openai/forced"] == Circuit("openai/forced", override=FORCED_OPEN)
+    assert listed[ROUTE] == replace(opened(), override=FORCED_CLOSED)
+    assert list(listed) == sorted(listed)
+
+
+async def test_a_pace_in_the_same_table_is_no_circuit(
+    aws: AwsClients, dynamodb_store: DynamoDbCircuitStore, clock: FakeClock
+) -> None:
+    paces = DynamoDbPaceStore(aws.dynamodb, TABLE)
+    pacer = FleetPacer(paces, clock=clock, chance=FakeChance(), images_per_minute=5)
+    await pacer.take_turn(ROUTE, at_most=5.0)
+    assert await dynamodb_store.list_circuits() == []
+
+
 # What follows concerns the item that we share with Powertools.
 
 Put = Callable[[dict[str, object]], None]
@@ -212,6 +271,18 @@ def foreign(**attributes: object) -> dict[str, object]:
 
 def item_of(aws: AwsClients) -> dict[str, object]:
     return to_plain(aws.dynamodb.get_item(TableName=TABLE, Key=to_typed({"id": ROUTE}))["Item"])
+
+
+@pytest.mark.parametrize("kept", [opened(), UNRECORDED], ids=["open", "closed"])
+async def test_an_override_changes_nothing_of_what_powertools_sees(
+    aws: AwsClients, dynamodb_store: DynamoDbCircuitStore, kept: Circuit
+) -> None:
+    if kept.version:
+        await dynamodb_store.replace(UNRECORDED, kept)
+    items = aws.dynamodb.scan(TableName=TABLE)["Items"]
+    await dynamodb_store.put_override(ROUTE, FORCED_OPEN)
+    now = aws.dynamodb.scan(TableName=TABLE)["Items"]
+    assert [item for item in now if item["id"]["S"] == ROUTE] == items
 
 
 async def test_powertools_finds_an_open_circuit_with_an_owner(

@@ -1,16 +1,285 @@
+"""One suite for the pacer over both stores: everything here holds for a process and for a fleet."""
+
 from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import pairwise
 
 import pytest
 
-from picturebook.adapters.in_memory.pacer import UnpacedPacer
-from picturebook.ports.pacer import Pacer
+from picturebook.adapters.aws_clients import AwsClients
+from picturebook.adapters.dynamodb_pace_store import DynamoDbPaceStore
+from picturebook.adapters.in_memory.pace_store import InMemoryPaceStore
+from picturebook.pacing.fleet_pacer import FleetPacer
+from picturebook.pacing.store import PaceStore
+from picturebook.ports.pacer import Pacer, Turn
+from tests.fakes.clock import FakeChance, FakeClock
+
+ROUTE = "openai/gpt-image-2"
+TABLE = "circuits"
+# 60 s / (0.97 x 60): one image per second, and a little slack.
+INTERVAL = pytest.approx(1.031, abs=0.001)
+
+Join = Callable[..., FleetPacer]
 
 
-@pytest.fixture(params=[UnpacedPacer])
-def pacer(request: pytest.FixtureRequest) -> Pacer:
-    made: Pacer = request.param()
-    return made
+def create_table(aws: AwsClients) -> None:
+    aws.dynamodb.create_table(
+        TableName=TABLE,
+        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+        BillingMode="PAY_PER_REQUEST",
+    )
 
 
-async def test_the_first_turn_on_a_route_is_now(pacer: Pacer) -> None:
-    assert await pacer.seconds_until_turn("openai/gpt-image-2") == 0
+@pytest.fixture(params=["in memory", "DynamoDB"])
+def join(request: pytest.FixtureRequest, clock: FakeClock) -> Join:
+    """Return a function that lets an instance join the fleet; over DynamoDB each has a store of its own."""
+    if request.param == "DynamoDB":
+        aws: AwsClients = request.getfixturevalue("aws")
+        create_table(aws)
+    shared = InMemoryPaceStore()
+
+    def join(instance: str = "i-1", *, images_per_minute: int = 0, clock: FakeClock = clock) -> FleetPacer:
+        store: PaceStore = shared if request.param == "in memory" else DynamoDbPaceStore(aws.dynamodb, TABLE)
+        return FleetPacer(
+            store,
+            clock=clock,
+            chance=FakeChance((0.0, 0.5, 0.99)),
+            images_per_minute=images_per_minute,
+            instance_id=instance,
+        )
+
+    return join
+
+
+async def take(pacer: Pacer, *, at_most: float = 5.0) -> Turn:
+    return await pacer.take_turn(ROUTE, at_most=at_most)
+
+
+async def take_many(pacer: Pacer, count: int) -> list[float]:
+    return [(await take(pacer)).seconds for _ in range(count)]
+
+
+async def test_without_a_known_limit_every_turn_is_now(join: Join) -> None:
+    assert await take_many(join(), 20) == [0.0] * 20
+
+
+async def test_a_limit_of_the_deployments_own_holds_from_the_first_turn_on(join: Join) -> None:
+    pacer = join(images_per_minute=60)
+    waits = await take_many(pacer, 4)
+    assert waits[0] == 0.0
+    # What nobody took lately is made up for, up to 0.9 s; then the turns follow each other by the interval.
+    assert [later - earlier for earlier, later in pairwise(waits[1:])] == [INTERVAL] * 2
+
+
+async def test_all_instances_share_one_pace(join: Join) -> None:
+    one, other = join("i-1", images_per_minute=60), join("i-2", images_per_minute=60)
+    await take_many(one, 2)
+    waits = [(await take(pacer)).seconds for pacer in (other, one, other)]
+    assert waits == sorted(waits)
+    assert [waits[1] - waits[0], waits[2] - waits[1]] == [INTERVAL] * 2
+
+
+async def test_a_limit_that_is_lifted_no_longer_holds(join: Join, clock: FakeClock) -> None:
+    await take_many(join("before", images_per_minute=60), 3)
+    pacer = join("after")
+    await take(pacer)
+    clock.advance(5)
+    assert await take_many(pacer, 3) == [0.0] * 3
+
+
+async def test_a_limit_that_an_answer_names_is_kept_from_then_on(join: Join, clock: FakeClock) -> None:
+    pacer = join()
+    turn = await take(pacer)
+    await pacer.answered(ROUTE, turn, images_per_minute=60)
+    clock.advance(10)
+    waits = await take_many(join("i-2"), 4)
+    assert [waits[2] - waits[1], waits[3] - waits[2]] == [INTERVAL] * 2
+
+
+async def test_the_lower_of_two_limits_holds(join: Join, clock: FakeClock) -> None:
+    pacer = join(images_per_minute=60)
+    await pacer.answered(ROUTE, await take(pacer), images_per_minute=6000)
+    waits = await take_many(pacer, 3)
+    assert waits[2] - waits[1] == INTERVAL
+
+
+async def test_a_turn_that_is_further_away_than_asked_is_not_taken(join: Join) -> None:
+    pacer = join(images_per_minute=60)
+    turns = [await take(pacer) for _ in range(20)]
+    taken = [turn for turn in turns if turn.is_taken]
+    assert 5 <= len(taken) <= 7
+    # Nobody holds the next turn: whoever waits longer gets it.
+    assert (await take(pacer, at_most=6.1)).is_taken
+
+
+async def test_those_who_are_sent_away_are_told_different_times_to_come_back(join: Join) -> None:
+    pacer = join(images_per_minute=60)
+    told = [turn.seconds for turn in [await take(pacer) for _ in range(60)] if not turn.is_taken]
+    assert len(told) >= 50
+    steps = [later - earlier for earlier, later in pairwise(told)]
+    # A little faster than the turns are due, so that none is lost.
+    assert steps == [pytest.approx(0.928, abs=0.01)] * len(steps)
+    assert told[0] < 5
+
+
+async def test_nobody_is_sent_away_for_much_longer_than_an_hour(join: Join, clock: FakeClock) -> None:
+    pacer = join(images_per_minute=1)
+    await pacer.throttled(ROUTE, await take(pacer), images_per_minute=None, retry_after=3550)
+    told = [(await take(pacer)).seconds for _ in range(40)]
+    assert max(told) == pytest.approx(3600, abs=5)
+    horde = told[-12:]
+    assert min(horde) >= 2700
+    assert len(set(horde)) == 3, "those beyond the hour come back at times that chance gives"
+
+
+async def test_a_429_halves_the_pace_once_for_all_calls_that_were_made_at_it(join: Join, clock: FakeClock) -> None:
+    pacer = join(images_per_minute=60)
+    turns = [await take(pacer) for _ in range(4)]
+    for turn in turns:
+        await pacer.throttled(ROUTE, turn, images_per_minute=None, retry_after=None)
+    clock.advance(30)
+    waits = await take_many(join("i-2", images_per_minute=60), 3)
+    assert waits[2] - waits[1] == pytest.approx(2.062, abs=0.001)
+
+
+async def test_a_429_that_names_a_lower_limit_is_explained_by_it(join: Join, clock: FakeClock) -> None:
+    pacer = join(images_per_minute=120)
+    await pacer.throttled(ROUTE, await take(pacer), images_per_minute=60, retry_after=None)
+    clock.advance(30)
+    waits = await take_many(pacer, 3)
+    assert waits[2] - waits[1] == INTERVAL
+
+
+async def test_nobody_gets_a_turn_before_retry_after_is_over(join: Join, clock: FakeClock) -> None:
+    pacer, other = join(), join("i-2")
+    await take(other)
+    await pacer.throttled(ROUTE, await take(pacer), images_per_minute=None, retry_after=20.0)
+    assert not (await take(other)).is_taken
+    clock.advance(16)
+    assert (await take(other)).seconds == pytest.approx(4.0)
+
+
+async def test_a_slowed_pace_recovers_while_answers_come_and_never_exceeds_the_limit(
+    join: Join, clock: FakeClock
+) -> None:
+    pacer = join(images_per_minute=60)
+    await pacer.throttled(ROUTE, await take(pacer), images_per_minute=None, retry_after=None)
+    gaps = []
+    for _ in range(15):
+        clock.advance(30)
+        turns = [await take(pacer) for _ in range(3)]
+        gaps.append(turns[2].seconds - turns[1].seconds)
+        await pacer.answered(ROUTE, turns[2], images_per_minute=None)
+    assert gaps == sorted(gaps, reverse=True)
+    assert gaps[0] == pytest.approx(2.062, abs=0.001)
+    assert gaps[-1] == gaps[-2] == INTERVAL
+
+
+async def test_after_an_outage_the_pace_is_a_quarter_and_doubles_with_each_success(
+    join: Join, clock: FakeClock
+) -> None:
+    pacer = join(images_per_minute=60)
+    before = await take(pacer)
+    await pacer.restart(ROUTE)
+    await pacer.answered(ROUTE, before, images_per_minute=None)  # of before the restart: it says nothing
+    gaps = []
+    for _ in range(4):
+        clock.advance(60)
+        turns = [await take(pacer) for _ in range(2)]
+        gaps.append(turns[1].seconds + 0.9)
+        await pacer.answered(ROUTE, turns[0], images_per_minute=None)
+    assert gaps == [pytest.approx(1.031 * factor, abs=0.01) for factor in (4, 2, 1, 1)]
+
+
+async def test_after_an_outage_without_a_known_limit_it_starts_low_and_ends_unpaced(
+    join: Join, clock: FakeClock
+) -> None:
+    pacer = join()
+    await take(pacer)
+    await pacer.restart(ROUTE)
+    # Six per minute.
+    assert [round((await take(pacer, at_most=60)).seconds + 0.9, 1) for _ in range(2)][1] == pytest.approx(10.3)
+    for _ in range(8):
+        clock.advance(60)
+        await pacer.answered(ROUTE, await take(pacer), images_per_minute=None)
+    assert await take_many(pacer, 10) == [0.0] * 10
+
+
+async def test_the_instances_at_work_are_counted(join: Join, clock: FakeClock) -> None:
+    pacers = [join(f"instance-{number}") for number in range(4)]
+    for pacer in pacers:
+        await take(pacer)
+    await take(pacers[0])
+    assert [pacer.instances_seen(ROUTE) for pacer in pacers] == [4, 2, 3, 4]
+    clock.advance(60)
+    await take(pacers[0])
+    assert pacers[0].instances_seen(ROUTE) == 4, "at a minute's start, those of the last one count"
+    clock.advance(60)
+    await take(pacers[0])
+    clock.advance(60)
+    await take(pacers[0])
+    assert pacers[0].instances_seen(ROUTE) == 1
+
+
+async def test_instances_of_long_ago_do_not_count_in_a_minute_of_the_same_slot(join: Join, clock: FakeClock) -> None:
+    for number in range(4):
+        await take(join(f"instance-{number}"))
+    pacer = join("late")
+    for _ in range(3):
+        clock.advance(180)
+        await take(pacer)
+    assert pacer.instances_seen(ROUTE) == 1
+
+
+async def test_no_more_instances_are_kept_than_make_a_difference(join: Join, clock: FakeClock) -> None:
+    pacers = [join(f"i-{number}") for number in range(15)]
+    for _ in range(3):
+        for pacer in pacers:
+            await take(pacer)
+        clock.advance(60)
+    await take(pacers[-1])
+    # Over DynamoDB each has its own view of the set, so that some more are let in.
+    assert 6 <= pacers[-1].instances_seen(ROUTE) <= 12
+
+
+async def test_instances_that_went_are_followed_by_others(join: Join, clock: FakeClock) -> None:
+    first, second = [[join(f"{half}-{number}") for number in range(8)] for half in ("a", "b")]
+    for pacer in (*first, *second):
+        await take(pacer)
+    for _ in range(4):
+        clock.advance(60)
+        for pacer in second:
+            await take(pacer)
+    assert second[0].instances_seen(ROUTE) >= 6
+
+
+async def test_before_its_first_turn_an_instance_knows_of_itself(join: Join) -> None:
+    assert join().instances_seen(ROUTE) == 1
+
+
+async def test_routes_do_not_share_a_pace(join: Join) -> None:
+    pacer = join(images_per_minute=60)
+    for _ in range(10):
+        await take(pacer)
+    assert (await pacer.take_turn("openai/other", at_most=5.0)).seconds == 0.0
+
+
+async def test_a_clock_half_a_minute_ahead_stalls_nobody_for_longer(join: Join, clock: FakeClock) -> None:
+    ahead = FakeClock(clock.now())
+    ahead.advance(30)
+    await take(join("ahead", images_per_minute=60, clock=ahead))
+    pacer = join(images_per_minute=60)
+    assert not (await take(pacer)).is_taken
+    clock.advance(26)
+    assert (await take(pacer)).is_taken
+
+
+async def test_a_clock_that_is_a_day_ahead_stalls_nobody(join: Join, clock: FakeClock) -> None:
+    ahead = FakeClock(clock.now())
+    ahead.advance(86_400)
+    wrong = join("ahead", images_per_minute=60, clock=ahead)
+    for _ in range(30):
+        await take(wrong)
+    assert (await take(join(images_per_minute=60))).seconds == 0.0

@@ -13,13 +13,14 @@ from typing import TypeVar
 from picturebook.adapters.in_memory.event_publisher import RecordingEventPublisher
 from picturebook.adapters.in_memory.image_store import InMemoryImageStore
 from picturebook.adapters.in_memory.message_queues import InMemoryDrawQueue
-from picturebook.adapters.in_memory.pacer import UnpacedPacer
+from picturebook.adapters.in_memory.pace_store import InMemoryPaceStore
 from picturebook.adapters.in_memory.story_ledger import InMemoryStoryLedger
 from picturebook.catalogue import Catalogue, load_catalogue
 from picturebook.models.circuits import Circuit
 from picturebook.models.messages import AnyDrawMessage
 from picturebook.models.runs import Run, UploadPosition
 from picturebook.models.story import Story
+from picturebook.pacing.fleet_pacer import FleetPacer
 from picturebook.ports.image_model import ImageModel
 from picturebook.retry_policy import RetryPolicy
 from picturebook.use_cases.buy_picture import Shop
@@ -73,7 +74,7 @@ class World:
             ledger=self.ledger,
             model=self.painter,
             store=self.store,
-            pacer=UnpacedPacer(),
+            pacer=FleetPacer(InMemoryPaceStore(), clock=self.clock, chance=FakeChance()),
             guard=OpenDoor(),
             retry=RetryPolicy(),
             clock=self.clock,

@@ -1,21 +1,27 @@
 from __future__ import annotations
 
+import functools
 import inspect
 from collections.abc import Iterator
 
 import pytest
 
+from picturebook.adapters.in_memory.pace_store import InMemoryPaceStore
 from picturebook.image_generation import call_openai_image_api, with_retry
 from picturebook.image_generation.circuit_decorator import openai_circuit_breaker, reset_process_breaker
 from picturebook.image_generation.drawing_wishes import ImageCall
+from picturebook.image_generation.process_pacer import reset_process_pacer
+from picturebook.pacing.fleet_pacer import FleetPacer
 from tests.fakes.clock import FakeChance, FakeClock
 
 
 @pytest.fixture(autouse=True)
-def _circuits_closed() -> Iterator[None]:
+def _circuits_closed_and_unpaced() -> Iterator[None]:
     reset_process_breaker()
+    reset_process_pacer()
     yield
     reset_process_breaker()
+    reset_process_pacer()
 
 
 @pytest.fixture
@@ -26,5 +32,7 @@ def clock() -> FakeClock:
 @pytest.fixture
 def patient_call(clock: FakeClock) -> ImageCall:
     """`call_openai_image_api` composed as it is, on a clock whose waits take no time."""
+    pacer = FleetPacer(InMemoryPaceStore(), clock=clock, chance=FakeChance())
+    call = functools.partial(inspect.unwrap(call_openai_image_api), pacer=pacer)
     retried = with_retry(max_attempts=3, retry_delay=2.0, backoff_factor=2.0, clock=clock, chance=FakeChance((0.5,)))
-    return retried(openai_circuit_breaker(inspect.unwrap(call_openai_image_api)))
+    return retried(openai_circuit_breaker(call))

@@ -29,7 +29,7 @@ PLANNING = {
     "POWERTOOLS_SERVICE_NAME",
     "POWERTOOLS_LOG_LEVEL",
 }
-DRAWING = PLANNING | {"PICTUREBOOK_IMAGE_API_URL", "PICTUREBOOK_API_KEY_SECRET"}
+DRAWING = PLANNING | {"PICTUREBOOK_IMAGE_API_URL", "PICTUREBOOK_API_KEY_SECRET", "PICTUREBOOK_IMAGES_PER_MINUTE"}
 TENDING = {
     "PICTUREBOOK_CIRCUIT_TABLE",
     "PICTUREBOOK_DEFAULT_MODEL",
@@ -307,7 +307,11 @@ def test_every_queue_that_waits_for_a_person_has_an_alarm() -> None:
 def test_outputs_and_parameters_have_the_names_that_deployments_rely_on() -> None:
     assert set(TEMPLATE["Outputs"]) == OUTPUTS
     defaults = {name: parameter["Default"] for name, parameter in TEMPLATE["Parameters"].items()}
-    assert defaults == {"ImageApiUrl": "https://api.openai.com/v1", "DefaultModel": "gpt-image-2"}
+    assert defaults == {
+        "ImageApiUrl": "https://api.openai.com/v1",
+        "DefaultModel": "gpt-image-2",
+        "ImagesPerMinute": "0",
+    }
 
 
 def test_no_asset_hash_no_account_and_no_path_of_a_machine_is_in_the_template() -> None:

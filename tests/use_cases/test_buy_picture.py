@@ -14,6 +14,7 @@ from picturebook.adapters.in_memory.story_ledger import InMemoryStoryLedger
 from picturebook.errors import (
     CircuitOpenError,
     OutcomeUnknownError,
+    ProviderThrottledError,
     ProviderUnavailableError,
     RetriesExhaustedError,
     StoreUnavailableError,
@@ -22,6 +23,7 @@ from picturebook.errors import (
 from picturebook.models.circuits import Circuit, CircuitState
 from picturebook.models.pictures import DrawnImage, ImageRequest, PictureRef
 from picturebook.models.runs import PictureRecord
+from picturebook.ports.pacer import Turn
 from picturebook.ports.story_ledger import ClaimRefused
 from picturebook.use_cases.buy_picture import Bought, Order, Shop, buy_picture
 from tests.fakes.clock import FakeClock
@@ -201,27 +203,78 @@ async def test_only_a_failure_while_the_service_works_for_others_is_the_pictures
     assert (record.failures, record.claim) == (failures, None)
 
 
-async def test_the_pacers_turn_is_waited_for_when_it_is_near() -> None:
-    class Near:
-        async def seconds_until_turn(self, route: str) -> float:
-            return 3.0
+class ScriptedPacer:
+    """Gives one kind of turn, and remembers what it was told."""
 
+    def __init__(self, turn: Turn, events: list[str] | None = None) -> None:
+        self.turn = turn
+        self.events = [] if events is None else events
+
+    async def take_turn(self, route: str, *, at_most: float) -> Turn:
+        self.events.append(f"turn within {at_most:g} s")
+        return self.turn
+
+    async def answered(self, route: str, turn: Turn, *, images_per_minute: int | None) -> None:
+        assert turn is self.turn
+        self.events.append(f"answered, limit {images_per_minute}")
+
+    async def throttled(
+        self, route: str, turn: Turn, *, images_per_minute: int | None, retry_after: float | None
+    ) -> None:
+        assert turn is self.turn
+        self.events.append(f"throttled, limit {images_per_minute}, retry after {retry_after}")
+
+
+async def test_the_pacers_turn_is_waited_for_when_it_is_near() -> None:
     buyer = Buyer()
-    buyer.shop = replace(buyer.shop, pacer=Near())
+    buyer.shop = replace(buyer.shop, pacer=ScriptedPacer(Turn(3.0)))
     await buyer.buy()
     assert buyer.clock.slept == [3.0]
 
 
 async def test_a_turn_that_is_far_away_is_waited_for_in_the_queue() -> None:
-    class Far:
-        async def seconds_until_turn(self, route: str) -> float:
-            return 90.0
-
     buyer = Buyer()
-    buyer.shop = replace(buyer.shop, pacer=Far())
+    buyer.shop = replace(buyer.shop, pacer=ScriptedPacer(Turn(90.0, is_taken=False)))
     with pytest.raises(WaitError) as wait:
         await buyer.buy()
     assert wait.value.retry_after == 90.0
+    assert (await buyer.record()).attempts == 0
+
+
+async def test_the_pacer_hears_of_each_429_and_of_the_picture() -> None:
+    slow = ProviderThrottledError("slow", details={"images_per_minute": 30}, retry_after=2.0)
+    buyer, pacer = Buyer(slow, DOWN), ScriptedPacer(Turn(0.0, pace=7))
+    buyer.shop = replace(buyer.shop, pacer=pacer)
+    await buyer.buy()
+    asked = "turn within 5 s"
+    throttled = "throttled, limit 30, retry after 2.0"
+    assert pacer.events == [asked, throttled, asked, asked, "answered, limit None"]
+
+
+async def test_paid_bytes_are_safe_before_the_pacer_hears_of_them() -> None:
+    events: list[str] = []
+
+    class NotingStore(InMemoryImageStore):
+        async def write_once(self, key: str, content: bytes, *, media_type: str) -> bool:
+            events.append("stored")
+            return await super().write_once(key, content, media_type=media_type)
+
+    buyer = Buyer()
+    buyer.shop = replace(buyer.shop, store=NotingStore(), pacer=ScriptedPacer(Turn(0.0), events))
+    await buyer.buy()
+    assert events == ["turn within 5 s", "stored", "answered, limit None"]
+
+
+async def test_a_pacer_that_is_away_means_no_claim_and_no_call() -> None:
+    class Away(ScriptedPacer):
+        async def take_turn(self, route: str, *, at_most: float) -> Turn:
+            raise StoreUnavailableError("away")
+
+    buyer = Buyer()
+    buyer.shop = replace(buyer.shop, pacer=Away(Turn(0.0)))
+    with pytest.raises(StoreUnavailableError):
+        await buyer.buy()
+    assert buyer.model.requests == []
     assert (await buyer.record()).attempts == 0
 
 

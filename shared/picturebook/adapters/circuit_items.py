@@ -5,11 +5,13 @@ failure_count opened_at half_open_owner probe_lease_expiry`. While open or probi
 and `probe_lease_expiry` is absent, so that a function under Powertools' breaker is refused with ours and
 never elects itself. An item without `ver` was written by it: we honour its open time and its lease, and the
 next move makes the item ours. The attributes `window_…` are the window of a closed circuit.
+
+A person's override is an item of its own, `<route>#override`, which no move can lose and Powertools does not read.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -17,12 +19,37 @@ from typing import Any
 
 from picturebook.adapters.dynamodb_attributes import Plain, Typed, to_plain, to_typed
 from picturebook.circuit_breaker.window import Window
-from picturebook.models.circuits import Circuit, CircuitState
+from picturebook.models.circuits import Circuit, CircuitOverride, CircuitState
 
 # Powertools' default `recovery_timeout`; its item does not say which one its writer had.
 _FOREIGN_OPEN_TIME = timedelta(seconds=30)
 # Who owns the probe while nobody may probe: enough for Powertools, which only looks whether somebody does.
 _NOBODY = "picturebook"
+_OVERRIDE = "#override"
+
+
+def circuit_keys(route: str) -> list[Typed]:
+    """Return the keys of all that is kept of a route's circuit, for one read."""
+    return [to_typed({"id": route}), override_key(route)]
+
+
+def override_key(route: str) -> Typed:
+    """Return the key of a route's override."""
+    return to_typed({"id": route + _OVERRIDE})
+
+
+def circuits_from_items(items: Sequence[Mapping[str, Any]]) -> list[Circuit]:
+    """Return the circuits that are among the items of the table, each with its override, by route."""
+    circuits: dict[str, Circuit] = {}
+    overrides: dict[str, CircuitOverride] = {}
+    for item in items:
+        name: str = item["id"]["S"]
+        if name.endswith(_OVERRIDE):
+            overrides[name.removesuffix(_OVERRIDE)] = override_from_item(item)
+        elif "state" in item:  # paces have none
+            circuits[name] = circuit_from_item(item)
+    routes = sorted({*circuits, *overrides})
+    return [replace(circuits.get(route, Circuit(route)), override=overrides.get(route)) for route in routes]
 
 
 def item_from_circuit(circuit: Circuit) -> Typed:
@@ -42,6 +69,30 @@ def item_from_circuit(circuit: Circuit) -> Typed:
             "reason": circuit.reason,
             "transitions": circuit.transitions,
         }
+    )
+
+
+def item_from_override(route: str, override: CircuitOverride) -> Typed:
+    """Return the whole item of an override."""
+    attributes = {
+        "forced_state": override.state,
+        "actor": override.actor,
+        "reason": override.reason,
+        "set_at": override.set_at,
+        "expires_at": override.expires_at,
+    }
+    return {**override_key(route), **to_typed(attributes)}
+
+
+def override_from_item(item: Mapping[str, Any]) -> CircuitOverride:
+    """Return the override that an item holds."""
+    plain = to_plain(item)
+    return CircuitOverride(
+        state=CircuitState(plain["forced_state"]),
+        actor=plain["actor"],
+        reason=plain["reason"],
+        set_at=datetime.fromisoformat(plain["set_at"]),
+        expires_at=datetime.fromisoformat(plain["expires_at"]),
     )
 
 

@@ -7,23 +7,31 @@ no window behind.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from picturebook.adapters.aws_errors import AwsRefusedError, call_aws
-from picturebook.adapters.circuit_items import circuit_from_item, is_still, item_from_circuit, window_from_item
+from picturebook.adapters.circuit_items import (
+    circuit_from_item,
+    circuit_keys,
+    circuits_from_items,
+    is_still,
+    item_from_circuit,
+    item_from_override,
+    override_from_item,
+    override_key,
+    window_from_item,
+)
 from picturebook.adapters.dynamodb_attributes import attribute_names, to_typed
 from picturebook.circuit_breaker.config import CircuitConfig
 from picturebook.circuit_breaker.window import Tally, Window
 from picturebook.errors import StoreUnavailableError
-from picturebook.models.circuits import Circuit, CircuitState
+from picturebook.models.circuits import Circuit, CircuitOverride, CircuitState
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
-
-__all__ = ["DynamoDbCircuitStore", "circuit_from_item"]
 
 _DEFAULTS = CircuitConfig()
 # In each round another instance has begun or ended a window in between.
@@ -52,8 +60,14 @@ class DynamoDbCircuitStore:
         self._config = config
 
     async def read(self, route: str) -> Circuit:
-        """Return the route's circuit as the last write left it."""
-        return _circuit(await self._get(route), route)
+        """Return the route's circuit as the last writes left it and its override, by one request."""
+        wanted: Any = {self._table: {"Keys": circuit_keys(route), "ConsistentRead": True}}
+        answer: Any = await call_aws(self._client.batch_get_item, RequestItems=wanted)
+        items: list[Mapping[str, Any]] = list(answer["Responses"].get(self._table, []))
+        # For want of capacity it may leave out items: reads of one are sent again by the client itself.
+        for key in answer.get("UnprocessedKeys", {}).get(self._table, {}).get("Keys", []):
+            items += [item] if (item := await self._get(key)) else []
+        return next(iter(circuits_from_items(items)), Circuit(route))
 
     async def replace(self, before: Circuit, after: Circuit) -> Circuit:
         """Put `after` in the place of `before`, if that is what is kept; return what is kept now."""
@@ -70,7 +84,8 @@ class DynamoDbCircuitStore:
             )
         except AwsRefusedError as refused:
             # A move of ours whose answer was lost is found here too: the item carries our version.
-            return _circuit(await self._as_it_stands(before.route, refused), before.route)
+            kept = _circuit(await self._as_it_stands(before.route, refused), before.route)
+            return replace(kept, override=before.override)
         return after
 
     async def count_failure(self, tally: Tally) -> Window | None:
@@ -95,6 +110,25 @@ class DynamoDbCircuitStore:
         """Add successes to the window that they belong to."""
         window, _ = await self._update(tally, self._add_successes(tally))
         return window
+
+    async def put_override(self, route: str, override: CircuitOverride) -> None:
+        """Let a person's word stand above the circuit."""
+        await call_aws(self._client.put_item, TableName=self._table, Item=item_from_override(route, override))
+
+    async def clear_override(self, route: str) -> CircuitOverride | None:
+        """Take the override back; return what it was. Functions may not delete: this is for a person's own role."""
+        key = override_key(route)
+        answer = await call_aws(self._client.delete_item, TableName=self._table, Key=key, ReturnValues="ALL_OLD")
+        cleared = answer.get("Attributes")
+        return override_from_item(cleared) if cleared else None
+
+    async def list_circuits(self) -> Sequence[Circuit]:
+        """Return every circuit, by route. Functions may not scan: this is for a person's own role."""
+        return circuits_from_items(await call_aws(self._scan))
+
+    def _scan(self) -> list[Mapping[str, Any]]:
+        pages = self._client.get_paginator("scan").paginate(TableName=self._table, ConsistentRead=True)
+        return [item for page in pages for item in page["Items"]]
 
     def _add_failure(self, tally: Tally, successes: int) -> _Change:
         condition, values = self._is_running(tally) if successes == 0 else self._is_known(tally)
@@ -162,15 +196,14 @@ class DynamoDbCircuitStore:
             return None, await self._as_it_stands(tally.route, refused)
         return window_from_item(answer["Attributes"]), answer["Attributes"]
 
-    async def _get(self, route: str) -> Mapping[str, Any]:
-        key = to_typed({"id": route})
+    async def _get(self, key: Any) -> Mapping[str, Any]:
         answer = await call_aws(self._client.get_item, TableName=self._table, Key=key, ConsistentRead=True)
         return answer.get("Item", {})
 
     async def _as_it_stands(self, route: str, refused: AwsRefusedError) -> Mapping[str, Any]:
         if refused.code != "ConditionalCheckFailedException":
             raise refused
-        return refused.item if refused.item is not None else await self._get(route)
+        return refused.item if refused.item is not None else await self._get(to_typed({"id": route}))
 
 
 def _circuit(item: Mapping[str, Any], route: str) -> Circuit:

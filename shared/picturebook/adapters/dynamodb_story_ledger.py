@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from picturebook.adapters.dynamodb_attributes import Plain, to_plain, to_typed
+from picturebook.adapters.circuit_items import circuit_keys, circuits_from_items
+from picturebook.adapters.dynamodb_attributes import Plain, to_plain
 from picturebook.adapters.dynamodb_batch_read import read_batch
-from picturebook.adapters.dynamodb_circuit_store import circuit_from_item
 from picturebook.adapters.dynamodb_table import DynamoDbTable, ItemKey, Written
 from picturebook.adapters.ledger_items import (
     expiry,
@@ -51,11 +51,10 @@ class DynamoDbStoryLedger:
         wanted = dict.fromkeys([*([run_at] if run_at else []), picture_at, *sheets_at])
         found = await read_batch(
             self._client,
-            {self._table.name: [key.typed() for key in wanted], self._circuit_table: [to_typed({"id": route})]},
+            {self._table.name: [key.typed() for key in wanted], self._circuit_table: circuit_keys(route)},
             clock=self._clock,
         )
         items = {ItemKey(item["pk"]["S"], item["sk"]["S"]): item for item in found[self._table.name]}
-        circuits = found[self._circuit_table]
         return Admission(
             run=run_from_item(items[run_at]) if run_at in items else None,
             record=picture_from_item(items.get(picture_at, {}), picture),
@@ -64,7 +63,7 @@ class DynamoDbStoryLedger:
                 for key, sheet in sheets_at.items()
                 if key in items
             },
-            circuit=circuit_from_item(circuits[0]) if circuits else None,
+            circuit=next(iter(circuits_from_items(found[self._circuit_table])), None),
         )
 
     async def record_run(self, run: Run) -> Run:

@@ -8,13 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from picturebook.adapters.aws_errors import AwsRefusedError, call_aws
 from picturebook.adapters.dynamodb_attributes import Typed, attribute_names, to_typed
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
+
+
+class TableKey(Protocol):
+    """Whatever names an item: of other tables than the ledger too."""
+
+    def typed(self) -> Typed:
+        """Return the key as DynamoDB takes it."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +67,7 @@ class DynamoDbTable:
             return await self._as_it_stands(key, refused)
         return Written(item, was_written=True)
 
-    async def update(self, key: ItemKey, expression: str, *, condition: str, values: Mapping[str, object]) -> Written:
+    async def update(self, key: TableKey, expression: str, *, condition: str, values: Mapping[str, object]) -> Written:
         """Change an item, or make it, if `condition` holds.
 
         Both texts write attributes as `#name` and values as `:name`; `values` are plain, their names without colon.
@@ -81,7 +89,7 @@ class DynamoDbTable:
             return await self._as_it_stands(key, refused)
         return Written(answer["Attributes"], was_written=True)
 
-    async def get(self, key: ItemKey) -> Mapping[str, Any] | None:
+    async def get(self, key: TableKey) -> Mapping[str, Any] | None:
         """Return the item as the last write left it, or None."""
         answer = await call_aws(self.client.get_item, TableName=self.name, Key=key.typed(), ConsistentRead=True)
         return answer.get("Item")
@@ -99,7 +107,7 @@ class DynamoDbTable:
         )
         return [item for page in pages for item in page["Items"]]
 
-    async def _as_it_stands(self, key: ItemKey, refused: AwsRefusedError) -> Written:
+    async def _as_it_stands(self, key: TableKey, refused: AwsRefusedError) -> Written:
         if refused.code != "ConditionalCheckFailedException":
             raise refused
         item = refused.item if refused.item is not None else await self.get(key)

@@ -16,6 +16,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
 
+from picturebook.adapters.openai_rate_limit import read_images_per_minute
 from picturebook.adapters.openai_retry_after import read_retry_after
 from picturebook.errors import (
     ErrorContext,
@@ -78,8 +79,8 @@ def classify(error: Exception, *, source: str) -> PicturebookError:
     """Return the error of ours that says what to do about `error`, raised by a call of the openai package.
 
     `source` names the calling function. `details` hold `error` (the package's class), and where known
-    `status`, `code`, `type`, `param`, `request_id`, `retry_after` (seconds), `problem` (of an account:
-    money, key, permission, configuration) and `billed`.
+    `status`, `code`, `type`, `param`, `request_id`, `retry_after` (seconds), `images_per_minute` (of a 429),
+    `problem` (of an account: money, key, permission, configuration) and `billed`.
     """
     import openai  # noqa: PLC0415 - see the module's docstring
 
@@ -130,6 +131,8 @@ def _classify_status(error: APIStatusError, source: str, details: dict[str, obje
         context = ErrorContext(source, ProviderThrottledError.default_severity)
         message = "The image service asks for fewer requests"
         retry_after = read_retry_after(error.response.headers)
+        if limit := read_images_per_minute(error.response.headers):
+            details["images_per_minute"] = limit
         return ProviderThrottledError(message, "api_call", context, details, retry_after=retry_after)
     return _classify_by_status_alone(status, source, details)
 

@@ -9,16 +9,27 @@ from __future__ import annotations
 import asyncio
 import base64
 import binascii
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Protocol
 
 from picturebook.adapters.openai_errors import translated_errors, unusable_answer
+from picturebook.adapters.openai_rate_limit import read_images_per_minute
 from picturebook.models.pictures import DrawnImage, ImageRequest, Usage
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI
-    from openai.types import Image, ImagesResponse
+    from openai.types import Image
 
 _SOURCE = "openai_image_model.draw"
+
+
+class _Answer(Protocol):
+    """An answer that was read to its end and not parsed yet, as the SDK's `with_raw_response` gives it."""
+
+    @property
+    def headers(self) -> Mapping[str, str]: ...
+
+    def parse(self) -> object: ...
 
 
 class OpenAIImageModel:
@@ -36,11 +47,11 @@ class OpenAIImageModel:
         with translated_errors(_SOURCE):
             client = self._client.with_options(max_retries=0, timeout=timeout_seconds)
             async with asyncio.timeout(timeout_seconds):
-                response = await _send(client, request)
-            return _read_answer(response)
+                answer = await _send(client, request)
+            return _read_answer(answer.parse(), images_per_minute=read_images_per_minute(answer.headers))
 
 
-async def _send(client: AsyncOpenAI, request: ImageRequest) -> ImagesResponse:
+async def _send(client: AsyncOpenAI, request: ImageRequest) -> _Answer:
     # Any: which values a model takes is the catalogue's knowledge, not that of the SDK's Literal types.
     parameters: dict[str, Any] = {
         "model": request.model,
@@ -51,18 +62,19 @@ async def _send(client: AsyncOpenAI, request: ImageRequest) -> ImagesResponse:
     if request.style is not None:
         # Beside the named ones, as `images.edit` has no such argument: a service that refuses it says so itself.
         parameters["extra_body"] = {"style": request.style}
+    images = client.images.with_raw_response
     if not request.references:
-        drawn: ImagesResponse = await client.images.generate(**parameters)
+        drawn: _Answer = await images.generate(**parameters)
         return drawn
     files = [
         (f"reference-{number}.{reference.media_type.rpartition('/')[2]}", reference.content, reference.media_type)
         for number, reference in enumerate(request.references, start=1)
     ]
-    edited: ImagesResponse = await client.images.edit(image=files, **parameters)
+    edited: _Answer = await images.edit(image=files, **parameters)
     return edited
 
 
-def _read_answer(response: object) -> DrawnImage:
+def _read_answer(response: object, *, images_per_minute: int | None) -> DrawnImage:
     """Read what the SDK made of the answer. It validates nothing: HTML is a `str`, fields hold any type."""
     image = _first_image(response)
     url = getattr(image, "url", None)
@@ -76,6 +88,7 @@ def _read_answer(response: object) -> DrawnImage:
         url=url if isinstance(url, str) else None,
         usage=_read_usage(getattr(response, "usage", None)),
         provider_request_id=getattr(response, "_request_id", None),
+        images_per_minute=images_per_minute,
     )
 
 

@@ -56,12 +56,13 @@ def _longest_reset(headers: Mapping[str, str]) -> float | None:
         span
         for name, value in headers.items()
         if name.startswith(_RESET) and headers.get(_REMAINING + name.removeprefix(_RESET), "0") == "0"
-        if (span := _span(value)) is not None
+        if (span := read_span(value)) is not None
     ]
     return max(spans, default=None)
 
 
-def _span(text: str) -> float | None:
+def read_span(text: str) -> float | None:
+    """Return the seconds that a text such as `6m0s` says, or None when it says nothing."""
     match = _SPAN.fullmatch(text.strip())
     if not match or not match.group(0):
         return _number(text)

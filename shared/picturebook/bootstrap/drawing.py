@@ -9,7 +9,7 @@ from openai import AsyncOpenAI
 
 from picturebook.adapters.aws_clients import AwsClients
 from picturebook.adapters.dynamodb_circuit_store import DynamoDbCircuitStore
-from picturebook.adapters.in_memory.pacer import UnpacedPacer
+from picturebook.adapters.dynamodb_pace_store import DynamoDbPaceStore
 from picturebook.adapters.key_rotation import KeyRotationAware
 from picturebook.adapters.openai_image_model import OpenAIImageModel
 from picturebook.adapters.secrets_api_key import SecretsManagerApiKey
@@ -17,10 +17,12 @@ from picturebook.adapters.system_clock import SystemChance
 from picturebook.bootstrap.planning import Office, open_office
 from picturebook.circuit_breaker.breaker import CircuitBreaker
 from picturebook.errors import ImageValidationError
+from picturebook.models.circuits import CircuitState, Transition
+from picturebook.pacing.fleet_pacer import FleetPacer
 from picturebook.ports.clock import Clock
 from picturebook.retry_policy import RetryPolicy
 from picturebook.use_cases.announce import CircuitAnnouncer
-from picturebook.use_cases.buy_picture import Shop
+from picturebook.use_cases.buy_picture import LONGEST_WAIT_FOR_A_TURN, Shop
 from picturebook.use_cases.draw_picture import Studio
 
 
@@ -43,24 +45,45 @@ def open_drawing_office(
     keys = _keys(office)
     # The key is asked for at every call, so that a rotated one is used without a new client.
     client = AsyncOpenAI(api_key=keys.current, base_url=settings.image_api_url, max_retries=0)
+    pacer = FleetPacer(
+        DynamoDbPaceStore(office.clients.dynamodb, settings.circuit_table),
+        clock=desk.clock,
+        chance=chance,
+        images_per_minute=settings.images_per_minute,
+    )
     breaker = CircuitBreaker(
         DynamoDbCircuitStore(office.clients.dynamodb, settings.circuit_table),
         clock=desk.clock,
         chance=chance,
-        on_transition=CircuitAnnouncer(desk.publisher),
+        on_transition=_on_transition(pacer, CircuitAnnouncer(desk.publisher)),
+        instances_seen=pacer.instances_seen,
     )
     shop = Shop(
         ledger=desk.ledger,
         model=KeyRotationAware(OpenAIImageModel(client), keys),
         store=desk.store,
-        pacer=UnpacedPacer(),
+        pacer=pacer,
         guard=breaker,
-        retry=RetryPolicy(),
+        # Waiting longer costs Lambda time: the message comes back later.
+        retry=RetryPolicy(max_delay=LONGEST_WAIT_FOR_A_TURN),
         clock=desk.clock,
         chance=chance,
     )
     studio = Studio(shop, desk, desk.catalogue, settings.default_model, provider=settings.provider)
     return DrawingOffice(office, studio, client.close)
+
+
+def _on_transition(pacer: FleetPacer, announce: CircuitAnnouncer) -> Callable[[Transition], Awaitable[None]]:
+    """Return what follows a circuit's move: after an outage the pace starts low; and everybody is told."""
+
+    async def follow(transition: Transition) -> None:
+        try:
+            if transition.after.state is CircuitState.CLOSED:
+                await pacer.restart(transition.after.route)
+        finally:
+            await announce(transition)
+
+    return follow
 
 
 def _keys(office: Office) -> SecretsManagerApiKey:

@@ -32,10 +32,14 @@ _SOURCE = "circuit_breaker.call"
 
 @dataclass(frozen=True, slots=True)
 class _Permit:
-    """The circuits under which a call's outcome is judged; the fleet's probe is not the instance's concern."""
+    """The circuits under which a call's outcome is judged; the fleet's probe is not the instance's concern.
+
+    A call that a person's override let through is not judged at all: it moves nothing.
+    """
 
     circuit: Circuit
     local: Circuit | None
+    is_judged: bool = True
 
 
 class CircuitBreaker:
@@ -98,6 +102,8 @@ class CircuitBreaker:
         circuit, is_admitted = await self._fleet.enter(current, self._lease_end(deadline))
         if not is_admitted:
             raise self._refusal(circuit)
+        if state.forced(circuit, self._clock.now()):
+            return _Permit(circuit, local=None, is_judged=False)
         if circuit.state is CircuitState.HALF_OPEN:
             return _Permit(circuit, local=None)
         local, is_admitted = self._local.enter(circuit)
@@ -111,20 +117,25 @@ class CircuitBreaker:
         return deadline + timedelta(seconds=self._config.deadline_margin)
 
     def _refusal(self, circuit: Circuit) -> CircuitOpenError:
-        wait = state.seconds_until_probe(circuit, self._clock.now())
-        if circuit.state is CircuitState.HALF_OPEN:
+        wait, reason = state.seconds_until_probe(circuit, self._clock.now()), circuit.reason
+        by_hand = state.forced(circuit, self._clock.now())
+        if by_hand and circuit.override:
+            # Who forced it open may take that back before it expires: come back as for the longest outage.
+            wait, reason = min(wait, self._config.longest_open_seconds), f"by {circuit.override.actor}"
+        elif circuit.state is CircuitState.HALF_OPEN:
             # A probe is under way, and most end long before their lease: come back and see.
             wait = min(wait, self._config.open_seconds)
         return CircuitOpenError(
-            f"The circuit of {circuit.route} is open ({circuit.reason or 'no reason recorded'}); "
-            f"come back in {wait:.0f} s",
+            f"The circuit of {circuit.route} is open ({reason or 'no reason recorded'}); come back in {wait:.0f} s",
             "circuit_breaker",
             ErrorContext(_SOURCE, CircuitOpenError.default_severity),
-            {"route": circuit.route, "state": circuit.state.value, "reason": circuit.reason},
+            {"route": circuit.route, "state": (by_hand or circuit.state).value, "reason": reason},
             retry_after=wait,
         )
 
     async def _note(self, permit: _Permit, effect: Effect, error: BaseException | None) -> None:
+        if not permit.is_judged:
+            return
         if permit.local:
             self._local.note(permit.circuit, permit.local, effect)
         try:

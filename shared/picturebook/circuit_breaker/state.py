@@ -6,7 +6,7 @@
 
 Every move makes a new circuit under a new version, a random era id that the caller passes in. A store
 replaces a circuit only by its successor (`CircuitStore.replace`), so whoever acts on an older one
-changes nothing.
+changes nothing. A person's override moves nothing: while it holds, it only says who may call.
 """
 
 from __future__ import annotations
@@ -27,19 +27,30 @@ class Entry(StrEnum):
     REFUSE = "REFUSE"
 
 
+def forced(circuit: Circuit, now: datetime) -> CircuitState | None:
+    """Return what a person made of the circuit, OPEN or CLOSED; None when it is left to itself."""
+    override = circuit.override
+    return override.state if override and override.holds(now) else None
+
+
 def entry(circuit: Circuit, now: datetime) -> Entry:
-    """Say whether a call may be made at `now`; a probe must be won by `elect` first."""
+    """Say whether a call may be made at `now`; a probe must be won by `elect` first, and none is due while forced."""
+    by_hand = forced(circuit, now)
+    if by_hand:
+        return Entry.ADMIT if by_hand is CircuitState.CLOSED else Entry.REFUSE
     if circuit.state is CircuitState.CLOSED:
         return Entry.ADMIT
     return Entry.PROBE if seconds_until_probe(circuit, now) == 0 else Entry.REFUSE
 
 
 def seconds_until_probe(circuit: Circuit, now: datetime) -> float:
-    """Return how long nobody may call: until the open time's or the probe's lease's end; 0 when closed."""
-    if circuit.state is CircuitState.CLOSED:
+    """Return how long nobody may call: until the end of open time, lease and override; 0 when closed."""
+    by_hand = forced(circuit, now)
+    if by_hand is CircuitState.CLOSED:
         return 0.0
-    until = circuit.retry_at if circuit.state is CircuitState.OPEN else circuit.lease_until
-    return max(0.0, (until - now).total_seconds()) if until else 0.0
+    ends = {CircuitState.OPEN: circuit.retry_at, CircuitState.HALF_OPEN: circuit.lease_until}
+    until = [ends.get(circuit.state), circuit.override.expires_at if by_hand and circuit.override else None]
+    return max((0.0, *((end - now).total_seconds() for end in until if end)))
 
 
 def open_seconds(config: CircuitConfig, open_count: int, *, fraction: float, retry_after: float | None) -> float:
@@ -83,7 +94,8 @@ def elect(circuit: Circuit, *, version: str, lease_id: str, lease_until: datetim
 
 def close(circuit: Circuit, *, version: str) -> Circuit:
     """Close the prober's circuit: the provider answers."""
-    return Circuit(circuit.route, version=version, transitions=circuit.transitions + 1)
+    transitions = circuit.transitions + 1
+    return Circuit(circuit.route, version=version, transitions=transitions, override=circuit.override)
 
 
 def reopen(circuit: Circuit, *, now: datetime, version: str, seconds: float, reason: str) -> Circuit:

@@ -1,14 +1,15 @@
 """The port to where circuits are kept. Atomic intents: nobody reads, decides and writes back.
 
-All methods raise StoreUnavailableError.
+All methods raise StoreUnavailableError. Circuits come with the override that was read with them.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from picturebook.circuit_breaker.window import Tally, Window
-from picturebook.models.circuits import Circuit
+from picturebook.models.circuits import Circuit, CircuitOverride
 
 
 class CircuitStore(Protocol):
@@ -35,4 +36,16 @@ class CircuitStore(Protocol):
 
     async def count_successes(self, tally: Tally) -> Window | None:
         """Add the tally's successes to the window that started at `window_start`; None when it runs no more."""
+        ...
+
+    async def put_override(self, route: str, override: CircuitOverride) -> None:
+        """Let a person's word stand above the route's circuit, in the place of an earlier one."""
+        ...
+
+    async def clear_override(self, route: str) -> CircuitOverride | None:
+        """Take the override back; return what it was, None when there was none."""
+        ...
+
+    async def list_circuits(self) -> Sequence[Circuit]:
+        """Return every circuit that is recorded or overridden, by route."""
         ...

@@ -14,16 +14,18 @@ from typing import TYPE_CHECKING
 from picturebook.adapters.openai_image_model import OpenAIImageModel
 from picturebook.adapters.system_clock import SystemChance, SystemClock
 from picturebook.errors import PicturebookError
-from picturebook.image_generation.circuit_decorator import openai_circuit_breaker
+from picturebook.image_generation.circuit_decorator import openai_circuit_breaker, route_of
 from picturebook.image_generation.input_checks import check_prompt, check_whole_number, invalid
-from picturebook.image_generation.lone_purchase import buy_alone
+from picturebook.image_generation.lone_purchase import PacedRoute, buy_alone
 from picturebook.image_generation.model_choice import ModelChoice, choose_model
 from picturebook.image_generation.picture_uris import data_uri
+from picturebook.image_generation.process_pacer import process_pacer
 from picturebook.image_generation.retry_decorator import with_retry
 from picturebook.models.pictures import ImageRequest, Reference
 from picturebook.models.story import OnUnknown
 from picturebook.picture_checks import check_picture
 from picturebook.ports.image_store import ImageStore
+from picturebook.ports.pacer import Pacer
 from picturebook.use_cases.buy_picture import Bought
 
 if TYPE_CHECKING:
@@ -51,6 +53,7 @@ async def call_openai_image_api(  # noqa: PLR0913, PLR0917 - the seed's signatur
     store: ImageStore | None = None,
     timeout_seconds: float = CALL_SECONDS,
     on_unknown: OnUnknown = "repay_once",
+    pacer: Pacer | None = None,
 ) -> str:
     """Draw one picture and return its address.
 
@@ -58,7 +61,8 @@ async def call_openai_image_api(  # noqa: PLR0913, PLR0917 - the seed's signatur
     else a `data:` URI. `size` is WIDTHxHEIGHT in pixels. `timeout_seconds` bounds each call; a call whose
     outcome nobody knows may have been billed, and is repeated at most once (`on_unknown="hold"`: never).
     Retired models and parameters are replaced, with a warning (see `warning_categories`). The client is
-    left open, and its own retries are not used.
+    left open, and its own retries are not used. Calls of this process keep the images per minute that the
+    service names, together: `pacer` stands in for what they share.
 
     Raises ImageValidationError before anything is sent (`n` other than 1 is one), ImageGenerationError's
     children when there is no picture, and ImageProcessingError when the answer is not a usable one.
@@ -73,6 +77,7 @@ async def call_openai_image_api(  # noqa: PLR0913, PLR0917 - the seed's signatur
         bought = await buy_alone(
             request,
             OpenAIImageModel(client),
+            paced=PacedRoute(route_of(client, request.model, otherwise=request.model), pacer or process_pacer()),
             store=store,
             timeout_seconds=timeout_seconds,
             on_unknown=on_unknown,

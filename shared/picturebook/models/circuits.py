@@ -16,13 +16,29 @@ class CircuitState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class CircuitOverride:
+    """A person's word, OPEN or CLOSED, that stands above what the circuit does by itself, until it expires."""
+
+    state: CircuitState
+    actor: str
+    reason: str
+    set_at: datetime
+    expires_at: datetime
+
+    def holds(self, now: datetime) -> bool:
+        """Say whether it is in force."""
+        return now < self.expires_at
+
+
+@dataclass(frozen=True, slots=True)
 class Circuit:
     """A route's circuit as it is stored. `version` is a random era id, new with every transition.
 
     A circuit without a version was never recorded, or somebody else's code wrote it. `opened_at` has
     whole seconds, as the attribute that we share with Powertools. `open_count` counts the open times
     in a row, `failures` is what the circuit tripped on, `transitions` orders this route's moves in
-    announcements; it fences nothing, since it starts again when the record is erased.
+    announcements; it fences nothing, since it starts again when the record is erased. `override` is an
+    item of its own, that no move touches; it may have expired.
     """
 
     route: str
@@ -36,6 +52,7 @@ class Circuit:
     opened_at: datetime | None = None
     failures: int = 0
     transitions: int = 0
+    override: CircuitOverride | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,12 +67,16 @@ class ImageRequest:
 
 @dataclass(frozen=True, slots=True)
 class DrawnImage:
-    """What one paid call answered: the bytes, or the provider's URL when it sent no bytes."""
+    """What one paid call answered: the bytes, or the provider's URL when it sent no bytes.
+
+    `images_per_minute` is the limit that the answer names, None when it names none.
+    """
 
     content: bytes | None = field(repr=False)
     url: str | None
     usage: Usage | None
     provider_request_id: str | None = None
+    images_per_minute: int | None = None
 
 
 class PictureStatus(StrEnum):

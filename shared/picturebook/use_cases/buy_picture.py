@@ -31,7 +31,7 @@ from picturebook.picture_checks import extension_of, media_type_of
 from picturebook.ports.clock import Chance, Clock
 from picturebook.ports.image_model import ImageModel
 from picturebook.ports.image_store import ImageStore
-from picturebook.ports.pacer import Pacer
+from picturebook.ports.pacer import Pacer, Turn
 from picturebook.ports.story_ledger import StoryLedger
 from picturebook.retry_policy import RetryPolicy
 
@@ -87,7 +87,7 @@ class Watcher(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Shop:
-    """Everything that buying needs."""
+    """Everything that buying needs. A turn that is more than `longest_wait_for_a_turn` seconds away is not taken."""
 
     ledger: StoryLedger
     model: ImageModel
@@ -97,6 +97,7 @@ class Shop:
     retry: RetryPolicy
     clock: Clock
     chance: Chance
+    longest_wait_for_a_turn: float = LONGEST_WAIT_FOR_A_TURN
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,12 +152,16 @@ class _Purchase:
         self._may_repay = order.on_unknown == "repay_once" and record.repays == 0
         self._is_repay = record.claim is not None
         self._last_call_was_unbilled = False
+        self._turn = Turn(0.0)
         self._told: asyncio.Task[None] | None = None
 
     async def make(self) -> Bought:
-        """Draw and store; the announcement, which goes out meanwhile, is waited for last."""
+        """Draw, store, and let the pacer learn; the announcement goes out meanwhile and is waited for last."""
         try:
-            return await self._store(await self._draw())
+            bought = await self._store(await self._draw())
+            limit = bought.image.images_per_minute
+            await self._shop.pacer.answered(self._order.route, self._turn, images_per_minute=limit)
+            return bought
         finally:
             await self._finish_telling()
 
@@ -201,6 +206,8 @@ class _Purchase:
             return await self._shop.model.draw(self._order.request, timeout_seconds=seconds)
         except (ImageGenerationError, StoreUnavailableError) as error:
             self._last_call_was_unbilled = isinstance(error, _UNBILLED)
+            if isinstance(error, ProviderThrottledError):
+                await self._slow_down(error)
             await self._finish_telling()  # what follows is told after it
             raise
 
@@ -217,11 +224,21 @@ class _Purchase:
             _LOGGER.error("a claim could not be announced", exc_info=result)
 
     async def _wait_for_turn(self) -> None:
-        wait = await self._shop.pacer.seconds_until_turn(self._order.route)
-        if wait > LONGEST_WAIT_FOR_A_TURN:
-            raise ProviderThrottledError("The fleet is at its pace", "pace", retry_after=wait)
-        if wait > 0:
-            await self._shop.clock.sleep(wait)
+        longest = self._shop.longest_wait_for_a_turn
+        self._turn = turn = await self._shop.pacer.take_turn(self._order.route, at_most=longest)
+        if not turn.is_taken:
+            raise ProviderThrottledError("The fleet is at its pace", "pace", retry_after=turn.seconds)
+        if turn.seconds > 0:
+            await self._shop.clock.sleep(turn.seconds)
+
+    async def _slow_down(self, error: ProviderThrottledError) -> None:
+        limit = error.details.get("images_per_minute")
+        await self._shop.pacer.throttled(
+            self._order.route,
+            self._turn,
+            images_per_minute=limit if isinstance(limit, int) else None,
+            retry_after=error.retry_after,
+        )
 
     async def _take_claim(self) -> Claim:
         claim_id = self._shop.chance.new_id()

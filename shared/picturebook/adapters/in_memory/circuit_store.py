@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from dataclasses import replace
 
 from picturebook.circuit_breaker.config import CircuitConfig
 from picturebook.circuit_breaker.window import Tally, Window
-from picturebook.models.circuits import Circuit, CircuitState
+from picturebook.models.circuits import Circuit, CircuitOverride, CircuitState
 
 _DEFAULTS = CircuitConfig()
 
@@ -20,11 +21,13 @@ class InMemoryCircuitStore:
         self._lock = threading.Lock()
         self._circuits: dict[str, Circuit] = {}
         self._windows: dict[str, Window] = {}
+        self._overrides: dict[str, CircuitOverride] = {}
 
     def peek(self, route: str) -> Circuit | None:
         """Return the route's circuit, or None when nothing was recorded; for a ledger's one read."""
         with self._lock:
-            return self._circuits.get(route)
+            is_known = route in self._circuits or route in self._overrides
+            return self._overridden(route) if is_known else None
 
     async def read(self, route: str) -> Circuit:
         """Return the route's circuit."""
@@ -35,9 +38,9 @@ class InMemoryCircuitStore:
         with self._lock:
             kept = self._kept(before.route)
             if kept.version == before.version and kept.state is before.state:
-                self._circuits[before.route] = kept = after
+                self._circuits[before.route] = after
                 self._windows.pop(before.route, None)
-            return kept
+            return self._overridden(before.route)
 
     async def count_failure(self, tally: Tally) -> Window | None:
         """Add one failure, and successes that belong to the window; None when the circuit has moved on."""
@@ -62,6 +65,24 @@ class InMemoryCircuitStore:
                 return None
             self._windows[tally.route] = counted = replace(window, successes=window.successes + tally.successes)
             return counted
+
+    async def put_override(self, route: str, override: CircuitOverride) -> None:
+        """Let a person's word stand above the circuit."""
+        with self._lock:
+            self._overrides[route] = override
+
+    async def clear_override(self, route: str) -> CircuitOverride | None:
+        """Take the override back; return what it was."""
+        with self._lock:
+            return self._overrides.pop(route, None)
+
+    async def list_circuits(self) -> Sequence[Circuit]:
+        """Return every circuit, by route."""
+        with self._lock:
+            return [self._overridden(route) for route in sorted({*self._circuits, *self._overrides})]
+
+    def _overridden(self, route: str) -> Circuit:
+        return replace(self._kept(route), override=self._overrides.get(route))
 
     def _kept(self, route: str) -> Circuit:
         return self._circuits.get(route, Circuit(route))

@@ -1,0 +1,86 @@
+"""Paces in DynamoDB, beside the circuits: a turn is one conditional write (see pace_items for the table).
+
+Which condition holds is guessed from the last turn; a wrong guess is answered with the item as it stands, and the
+right one is tried next.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from picturebook.adapters.dynamodb_table import DynamoDbTable, Written
+from picturebook.adapters.pace_items import (
+    Change,
+    PaceKey,
+    Queueing,
+    first_place,
+    new_pace,
+    pace_from_item,
+    place_behind_others,
+    queueing,
+    turn,
+)
+from picturebook.errors import StoreUnavailableError
+from picturebook.pacing.pace import ABSURD, LONGEST_QUEUE, Pace, TurnWanted, queue_start, queue_step
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+# In each round another turn has made the guess wrong.
+_MOST_ROUNDS = 5
+
+
+class DynamoDbPaceStore:
+    """A PaceStore over the circuits' table."""
+
+    def __init__(self, client: DynamoDBClient, table: str) -> None:
+        self._table = DynamoDbTable(client, table)
+        self._lately: dict[str, Queueing] = {}
+
+    async def read(self, route: str) -> Pace:
+        """Return the pace as the last write left it."""
+        return pace_from_item(await self._table.get(PaceKey(route)) or {})
+
+    async def take(self, route: str, wanted: TurnWanted, *, seen: Pace) -> tuple[Pace, int | None]:
+        """Take the next turn. A write whose answer was lost, and that is sent again, takes two: one stays unused."""
+        case = self._lately.get(route, Queueing.IDLE if seen.interval else Queueing.FREE)
+        for _ in range(_MOST_ROUNDS):
+            written = await self._write(route, turn(case, wanted, seen))
+            seen = pace_from_item(written.item or {})
+            if written.was_written:
+                self._lately[route] = case
+                due = seen.next_at - seen.interval if case is Queueing.BUSY else wanted.now
+                return seen, max(wanted.now, due)
+            case = queueing(seen, wanted)
+            if case is Queueing.LATE:
+                self._lately[route] = Queueing.BUSY
+                return seen, None
+        raise StoreUnavailableError(f"The pace of {route} kept changing while a turn was to be taken")
+
+    async def queue_up(self, route: str, now: int, *, seen: Pace) -> int | None:
+        """Take a place in the queue."""
+        start, step = queue_start(seen), queue_step(seen)
+        for _ in range(_MOST_ROUNDS):
+            if max(start, seen.queue_at) > now + LONGEST_QUEUE and seen.queue_at <= now + ABSURD:
+                return None
+            is_behind = start < seen.queue_at <= now + ABSURD
+            change = (
+                place_behind_others(step, start=start, full=now + LONGEST_QUEUE)
+                if is_behind
+                else first_place(step, start=start, absurd=now + ABSURD)
+            )
+            written = await self._write(route, change)
+            seen = pace_from_item(written.item or {})
+            if written.was_written:
+                return seen.queue_at - step
+        raise StoreUnavailableError(f"The queue of {route} kept changing while a place in it was to be taken")
+
+    async def change(self, route: str, before: Pace, after: Pace) -> tuple[Pace, bool]:
+        """Change the pace, if nobody else did."""
+        written = await self._write(route, new_pace(before, after))
+        return pace_from_item(written.item or {}), written.was_written
+
+    async def _write(self, route: str, change: Change) -> Written:
+        return await self._table.update(
+            PaceKey(route), change.expression, condition=change.condition, values=change.values
+        )

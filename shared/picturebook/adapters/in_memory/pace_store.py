@@ -1,0 +1,52 @@
+"""Paces in this process's memory: the rules of the port, without a database."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import replace
+
+from picturebook.pacing import pace as turns
+from picturebook.pacing.pace import Pace, TurnWanted
+
+
+class InMemoryPaceStore:
+    """A PaceStore for one process, whose event loops and threads may share it."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._paces: dict[str, Pace] = {}
+
+    async def read(self, route: str) -> Pace:
+        """Return the pace."""
+        with self._lock:
+            return self._kept(route)
+
+    async def take(self, route: str, wanted: TurnWanted, *, seen: Pace) -> tuple[Pace, int | None]:  # noqa: ARG002 - nothing has to be guessed
+        """Take the next turn."""
+        with self._lock:
+            self._paces[route], due = turns.take(self._kept(route), wanted)
+            return self._paces[route], due
+
+    async def queue_up(self, route: str, now: int, *, seen: Pace) -> int | None:  # noqa: ARG002 - nothing has to be guessed
+        """Take a place in the queue."""
+        with self._lock:
+            self._paces[route], place = turns.queue_up(self._kept(route), now)
+            return place
+
+    async def change(self, route: str, before: Pace, after: Pace) -> tuple[Pace, bool]:
+        """Change the pace, if nobody else did."""
+        with self._lock:
+            kept = self._kept(route)
+            is_moved = after.next_at != before.next_at
+            if kept.version != before.version or (is_moved and kept.next_at > after.next_at):
+                return kept, False
+            self._paces[route] = changed = replace(
+                after,
+                next_at=after.next_at if is_moved else kept.next_at,
+                queue_at=kept.queue_at,
+                minutes=kept.minutes,
+            )
+            return changed, True
+
+    def _kept(self, route: str) -> Pace:
+        return self._paces.get(route, Pace())

@@ -1,0 +1,90 @@
+"""A person's word over a circuit: set it, take it back, see all circuits. Never moves a circuit itself.
+
+While an override holds, nobody probes, and the calls that it lets through are not judged; afterwards the circuit
+goes on from what it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from picturebook.announcements import circuit_overridden, override_ended
+from picturebook.circuit_breaker.store import CircuitStore
+from picturebook.errors import ImageValidationError
+from picturebook.models.circuits import Circuit, CircuitOverride, CircuitState
+from picturebook.ports.clock import Clock
+from picturebook.ports.event_publisher import EventPublisher
+
+# Whoever wants it longer looks at it again: an override that is forgotten is an outage, or bills, of its own.
+LONGEST_OVERRIDE = timedelta(days=7)
+_LONGEST_TEXT = 200
+_LONGEST_ROUTE = 300
+
+
+@dataclass(frozen=True, slots=True)
+class CircuitDesk:
+    """What overriding needs."""
+
+    store: CircuitStore
+    publisher: EventPublisher
+    clock: Clock
+
+
+async def override_circuit(
+    route: str, desk: CircuitDesk, *, state: CircuitState, actor: str, reason: str, lasting: timedelta
+) -> Circuit:
+    """Force a route's circuit OPEN or CLOSED for some time, in the place of an earlier override; return it.
+
+    `actor` is who does it and `reason` why, both announced. Raises ImageValidationError that names the argument,
+    StoreUnavailableError when it could not be kept, or not be announced: then it holds, and may be set again.
+    """
+    _check_route(route)
+    if state not in (CircuitState.OPEN, CircuitState.CLOSED):
+        raise _invalid("state", "OPEN or CLOSED")
+    _check_text("actor", actor)
+    _check_text("reason", reason)
+    if not timedelta(0) < lasting <= LONGEST_OVERRIDE:
+        raise _invalid("lasting", f"more than nothing and at most {LONGEST_OVERRIDE.days} days")
+    now = desk.clock.now()
+    override = CircuitOverride(state, actor, reason, set_at=now, expires_at=now + lasting)
+    await desk.store.put_override(route, override)
+    circuit = replace(await desk.store.read(route), override=override)
+    await desk.publisher.publish([circuit_overridden(circuit, override)])
+    return circuit
+
+
+async def end_override(route: str, desk: CircuitDesk, *, actor: str) -> Circuit:
+    """Take an override back before it expires; return the circuit as it is by itself. Without one, nothing happens.
+
+    Raises ImageValidationError that names the argument, StoreUnavailableError.
+    """
+    _check_route(route)
+    _check_text("actor", actor)
+    cleared = await desk.store.clear_override(route)
+    circuit = await desk.store.read(route)
+    now = desk.clock.now()
+    if cleared and cleared.holds(now):
+        await desk.publisher.publish([override_ended(circuit, cleared, actor=actor, at=now)])
+    return circuit
+
+
+async def known_circuits(desk: CircuitDesk) -> Sequence[Circuit]:
+    """Return every circuit that is recorded or overridden, by route; raises StoreUnavailableError."""
+    return await desk.store.list_circuits()
+
+
+def _check_route(route: str) -> None:
+    provider, _, model = route.partition("/")
+    if not provider or not model or "#" in route or not route.isprintable() or len(route) > _LONGEST_ROUTE:
+        raise _invalid("route", "provider/model, such as api.openai.com/gpt-image-2")
+
+
+def _check_text(field: str, text: str) -> None:
+    if not text.strip() or not text.isprintable() or len(text) > _LONGEST_TEXT:
+        raise _invalid(field, f"1 to {_LONGEST_TEXT} printable characters")
+
+
+def _invalid(field: str, accepted: str) -> ImageValidationError:
+    return ImageValidationError(f"{field} is not accepted. Accepted: {accepted}.", "argument", field)

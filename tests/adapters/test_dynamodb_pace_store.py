@@ -1,0 +1,184 @@
+"""What the pacer asks of DynamoDB, and what it does when an answer fails or is lost."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from botocore.exceptions import EndpointConnectionError
+
+from picturebook.adapters.aws_clients import AwsClients
+from picturebook.adapters.dynamodb_pace_store import DynamoDbPaceStore
+from picturebook.adapters.in_memory.pace_store import InMemoryPaceStore
+from picturebook.errors import StoreUnavailableError
+from picturebook.pacing import adaptation
+from picturebook.pacing.fleet_pacer import FleetPacer
+from picturebook.pacing.pace import SECOND, Pace, TurnWanted, microseconds
+from picturebook.ports.pacer import Turn
+from tests.contracts.test_pacer import ROUTE, TABLE, create_table
+from tests.fakes.clock import START, FakeChance, FakeClock
+
+NOW = microseconds(START)
+
+
+@pytest.fixture
+def requests(aws: AwsClients) -> Iterator[list[str]]:
+    """The name of every request that goes out to DynamoDB."""
+    create_table(aws)
+    seen: list[str] = []
+
+    def look(model: Any, **_: object) -> None:
+        seen.append(model.name)
+
+    events = aws.dynamodb.meta.events
+    events.register("provide-client-params.dynamodb", look)
+    yield seen
+    events.unregister("provide-client-params.dynamodb", look)
+
+
+@pytest.fixture
+def join(aws: AwsClients, requests: list[str], clock: FakeClock) -> Callable[..., FleetPacer]:
+    def join(instance: str = "i-1", *, images_per_minute: int = 0) -> FleetPacer:
+        store = DynamoDbPaceStore(aws.dynamodb, TABLE)
+        return FleetPacer(
+            store,
+            clock=clock,
+            chance=FakeChance(),
+            images_per_minute=images_per_minute,
+            instance_id=instance,
+        )
+
+    return join
+
+
+async def draw(pacer: FleetPacer, *, limit: int | None = None) -> Turn:
+    turn = await pacer.take_turn(ROUTE, at_most=5.0)
+    await pacer.answered(ROUTE, turn, images_per_minute=limit)
+    return turn
+
+
+async def test_a_picture_costs_one_write_from_the_first_on(
+    join: Callable[..., FleetPacer], requests: list[str], clock: FakeClock
+) -> None:
+    pacer = join()
+    for _ in range(10):
+        await draw(pacer)
+        clock.advance(13)  # into other minutes too
+    assert requests == ["UpdateItem"] * 10
+
+
+async def test_under_a_known_limit_a_picture_costs_one_write_too(
+    join: Callable[..., FleetPacer], requests: list[str], clock: FakeClock
+) -> None:
+    pacer = join()
+    await draw(pacer, limit=60)
+    clock.advance(13)
+    await draw(pacer, limit=60)
+    requests.clear()
+    for _ in range(10):
+        clock.advance(13)
+        await draw(pacer, limit=60)
+    assert requests == ["UpdateItem"] * 10
+
+
+async def test_in_a_backlog_a_picture_costs_one_write_too(
+    join: Callable[..., FleetPacer], requests: list[str], clock: FakeClock
+) -> None:
+    pacers = [join(f"i-{number}", images_per_minute=60) for number in range(3)]
+    for _ in range(2):
+        for pacer in pacers:
+            await draw(pacer, limit=60)
+    requests.clear()
+    for _ in range(10):
+        for pacer in pacers:
+            clock.advance(1.031)
+            assert (await draw(pacer, limit=60)).is_taken
+    assert requests == ["UpdateItem"] * 30
+
+
+async def test_who_is_sent_away_costs_one_request_more(join: Callable[..., FleetPacer], requests: list[str]) -> None:
+    pacer = join(images_per_minute=60)
+    while (await pacer.take_turn(ROUTE, at_most=5.0)).is_taken:
+        pass
+    requests.clear()
+    assert not (await pacer.take_turn(ROUTE, at_most=5.0)).is_taken
+    assert requests == ["UpdateItem"] * 2
+
+
+@pytest.mark.parametrize("seed", range(5))
+async def test_dynamodb_and_the_pure_rules_give_the_same_turns(aws: AwsClients, requests: list[str], seed: int) -> None:
+    chance = random.Random(seed)  # noqa: S311 - a test's
+    ours, model = DynamoDbPaceStore(aws.dynamodb, TABLE), InMemoryPaceStore()
+    now, seen = NOW, Pace()
+    for step in range(40):
+        now += chance.choice([0, 1, SECOND // 2, SECOND, 7 * SECOND, 70 * SECOND])
+        if chance.random() < 0.3:
+            before = await model.read(ROUTE)
+            limit = chance.choice([None, 30, 60, 600])
+            after = chance.choice(
+                [
+                    adaptation.answered(before, before.version, limit=limit, now=now),
+                    adaptation.throttled(before, before.version, limit=limit, retry_after=3.0, now=now),
+                    adaptation.restarted(before, now),
+                ]
+            )
+            if after != before:
+                changed = await ours.change(ROUTE, before, after)
+                assert without_minutes(changed[0]) == without_minutes((await model.change(ROUTE, before, after))[0])
+        wanted = TurnWanted(f"i-{step % 3}", now, 5 * SECOND)
+        pace, due = await ours.take(ROUTE, wanted, seen=seen)
+        expected, expected_due = await model.take(ROUTE, wanted, seen=seen)
+        assert (due, without_minutes(pace)) == (expected_due, without_minutes(expected)), f"seed {seed}, step {step}"
+        if due is None:
+            assert await ours.queue_up(ROUTE, now, seen=pace) == await model.queue_up(ROUTE, now, seen=pace)
+        seen = pace if chance.random() < 0.8 else Pace()
+
+
+def without_minutes(pace: Pace) -> Pace:
+    return replace(pace, minutes={})
+
+
+async def test_a_change_that_another_was_faster_with_is_not_made(aws: AwsClients, requests: list[str]) -> None:
+    store = DynamoDbPaceStore(aws.dynamodb, TABLE)
+    first = adaptation.with_ceiling(Pace(), 60, NOW)
+    assert (await store.change(ROUTE, Pace(), first))[1]
+    kept, is_done = await store.change(ROUTE, Pace(), adaptation.with_ceiling(Pace(), 30, NOW))
+    assert (kept, is_done) == (first, False)
+
+
+async def test_without_dynamodb_there_is_no_turn_but_outcomes_are_not_lost_on_it(
+    aws: AwsClients, join: Callable[..., FleetPacer], caplog: pytest.LogCaptureFixture
+) -> None:
+    pacer = join()
+    turn = await pacer.take_turn(ROUTE, at_most=5.0)
+
+    def unreachable(**_: object) -> None:
+        raise EndpointConnectionError(endpoint_url="http://dynamodb")
+
+    events = aws.dynamodb.meta.events
+    events.register("before-call.dynamodb", unreachable)
+    try:
+        with pytest.raises(StoreUnavailableError):
+            await pacer.take_turn(ROUTE, at_most=5.0)
+        with pytest.raises(StoreUnavailableError):
+            await pacer.restart(ROUTE)
+        await pacer.answered(ROUTE, turn, images_per_minute=60)
+        await pacer.throttled(ROUTE, turn, images_per_minute=60, retry_after=1.0)
+    finally:
+        events.unregister("before-call.dynamodb", unreachable)
+    assert len(caplog.records) == 2
+
+
+async def test_an_item_keeps_no_more_than_three_minutes(
+    aws: AwsClients, join: Callable[..., FleetPacer], clock: FakeClock
+) -> None:
+    for minute in range(10):
+        await draw(join(f"i-{minute}"))
+        clock.advance(60)
+    [item] = aws.dynamodb.scan(TableName=TABLE)["Items"]
+    assert item["id"] == {"S": f"pace#{ROUTE}"}
+    assert len([name for name in item if name.startswith("instances_")]) <= 3
+    assert all(len(value["SS"]) == 1 for name, value in item.items() if name.startswith("instances_"))

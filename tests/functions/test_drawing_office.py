@@ -1,0 +1,88 @@
+"""What the wiring of the drawing functions promises: pacer and breaker know of each other."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from picturebook.adapters.dynamodb_circuit_store import DynamoDbCircuitStore
+from picturebook.adapters.dynamodb_pace_store import DynamoDbPaceStore
+from picturebook.adapters.system_clock import SystemClock
+from picturebook.bootstrap.drawing import DrawingOffice, open_drawing_office
+from picturebook.circuit_breaker import state
+from picturebook.errors import ImageValidationError, ProviderUnavailableError
+from picturebook.models.circuits import Circuit, CircuitState
+from tests.functions.conftest import Deployment
+
+ROUTE = "api.openai.com/gpt-image-2"
+
+
+def an_office(deployment: Deployment, **environment: str) -> DrawingOffice:
+    return open_drawing_office({**deployment.environment, **environment}, deployment.clients)
+
+
+def paces(deployment: Deployment) -> DynamoDbPaceStore:
+    return DynamoDbPaceStore(deployment.clients.dynamodb, "picturebook-circuit")
+
+
+async def test_a_circuit_that_closes_after_an_outage_restarts_the_pace_low_and_is_announced(
+    deployment: Deployment,
+) -> None:
+    circuits = DynamoDbCircuitStore(deployment.clients.dynamodb, "picturebook-circuit")
+    long_ago = SystemClock().now() - timedelta(hours=1)
+    opened = state.trip(Circuit(ROUTE), now=long_ago, version="v1", seconds=30, reason="x", failures=5)
+    await circuits.replace(Circuit(ROUTE), opened)
+    drawing = an_office(deployment)
+
+    async def picture() -> str:
+        return "picture"
+
+    await drawing.studio.shop.guard.call(ROUTE, picture)
+    assert (await circuits.read(ROUTE)).state is CircuitState.CLOSED
+    assert (await paces(deployment).read(ROUTE)).is_ramping
+    assert [event["detail-type"] for event in deployment.events()] == ["CircuitHalfOpened", "CircuitClosed"]
+    await drawing.close()
+
+
+async def test_one_bad_instance_does_not_open_the_circuit_of_a_fleet_that_the_pacer_sees(
+    deployment: Deployment,
+) -> None:
+    offices = [an_office(deployment) for _ in range(4)]
+    for drawing in offices:
+        await drawing.studio.shop.pacer.take_turn(ROUTE, at_most=5.0)
+    bad = offices[-1].studio.shop.guard
+
+    async def fail() -> str:
+        raise ProviderUnavailableError("down")
+
+    for _ in range(5):
+        with pytest.raises(ProviderUnavailableError):
+            await bad.call(ROUTE, fail)
+    circuits = DynamoDbCircuitStore(deployment.clients.dynamodb, "picturebook-circuit")
+    assert (await circuits.read(ROUTE)).state is CircuitState.CLOSED
+    await asyncio.gather(*(drawing.close() for drawing in offices))
+
+
+@pytest.mark.parametrize(("setting", "ceiling"), [("50", 50), ("0", 0), ("", 0)])
+async def test_the_deployments_images_per_minute_is_a_ceiling_from_the_first_turn_on(
+    deployment: Deployment, setting: str, ceiling: int
+) -> None:
+    drawing = an_office(deployment, PICTUREBOOK_IMAGES_PER_MINUTE=setting)
+    await drawing.studio.shop.pacer.take_turn(ROUTE, at_most=5.0)
+    assert (await paces(deployment).read(ROUTE)).ceiling == ceiling
+    await drawing.close()
+
+
+@pytest.mark.parametrize("setting", ["fast", "-1", "1.5"])
+def test_a_pace_that_is_none_is_refused_at_start(deployment: Deployment, setting: str) -> None:
+    with pytest.raises(ImageValidationError, match="PICTUREBOOK_IMAGES_PER_MINUTE"):
+        an_office(deployment, PICTUREBOOK_IMAGES_PER_MINUTE=setting)
+
+
+async def test_a_429_that_asks_for_more_than_seconds_is_not_slept_through(deployment: Deployment) -> None:
+    drawing = an_office(deployment)
+    assert drawing.studio.shop.retry.max_delay <= 5.0
+    assert drawing.studio.shop.longest_wait_for_a_turn <= 5.0
+    await drawing.close()

@@ -1,0 +1,141 @@
+"""A fleet at work, simulated: messages in a queue, instances that take them, a provider with a strict limit.
+
+Time is injected and nothing runs at once: what happens next is the earliest thing on the agenda.
+"""
+
+from __future__ import annotations
+
+import heapq
+import itertools
+import math
+import random
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from local.image_service.api_errors import ApiError
+from local.image_service.rate_limit import ImagesPerMinute
+from picturebook.adapters.in_memory.pace_store import InMemoryPaceStore
+from picturebook.pacing.fleet_pacer import FleetPacer
+from picturebook.ports.pacer import Turn
+from tests.fakes.clock import START, FakeChance, FakeClock
+
+ROUTE = "openai/gpt-image-2"
+
+
+class SkewedClock(FakeClock):
+    """Another machine's clock: the fleet's, and some seconds more or less."""
+
+    def __init__(self, true: FakeClock, seconds: float) -> None:
+        super().__init__(START + timedelta(seconds=seconds))
+        self._true = true
+
+    def now(self):  # type: ignore[no-untyped-def]  # as FakeClock's
+        return self._start + timedelta(seconds=self._true.monotonic())
+
+
+@dataclass
+class Message:
+    """A picture that waits to be drawn."""
+
+    number: int
+    receives: int = 0
+
+
+@dataclass
+class Fleet:
+    """`instances` draw one picture at a time, each taking `call_seconds`; their clocks may differ by `skews`."""
+
+    messages: int
+    instances: int
+    limit: int | None
+    call_seconds: float = 20.0
+    images_per_minute: int = 0
+    names_limits: bool = True
+    skews: Sequence[float] = (0.0,)
+    seed: int = 1
+    drawn: list[float] = field(default_factory=list)
+    refused: list[float] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.clock = FakeClock()
+        self.random = random.Random(self.seed)  # noqa: S311 - a simulation's
+        self.provider = ImagesPerMinute(self.limit, self.clock.monotonic)
+        self.agenda: list[tuple[float, int, Callable[[], Awaitable[None]]]] = []
+        self.order = itertools.count()
+        store = InMemoryPaceStore()
+        self.idle = [
+            FleetPacer(
+                store,
+                clock=SkewedClock(self.clock, self.skews[number % len(self.skews)]),
+                chance=FakeChance([self.random.random() for _ in range(50)]),
+                images_per_minute=self.images_per_minute,
+                instance_id=f"i-{number}",
+            )
+            for number in range(self.instances)
+        ]
+        self.waiting = [Message(number) for number in range(self.messages)]
+        self.all = list(self.waiting)
+
+    @property
+    def now(self) -> float:
+        return self.clock.monotonic()
+
+    @property
+    def most_receives(self) -> int:
+        return max(message.receives for message in self.all)
+
+    def at(self, moment: float, action: Callable[[], Awaitable[None]]) -> None:
+        heapq.heappush(self.agenda, (moment, next(self.order), action))
+
+    async def run(self, *, until: float = math.inf) -> None:
+        """Work until everything is drawn, or until the simulated second `until`."""
+        await self._hand_out()
+        while self.agenda and self.agenda[0][0] <= until:
+            moment, _, action = heapq.heappop(self.agenda)
+            self.clock.advance(max(0.0, moment - self.now))
+            await action()
+            await self._hand_out()
+        if until < math.inf:
+            self.clock.advance(max(0.0, until - self.now))
+
+    def drawn_between(self, start: float, end: float) -> int:
+        return sum(start <= at < end for at in self.drawn)
+
+    async def _hand_out(self) -> None:
+        while self.idle and self.waiting:
+            pacer, message = self.idle.pop(0), self.waiting.pop(0)
+            message.receives += 1
+            turn = await pacer.take_turn(ROUTE, at_most=5.0)
+            if not turn.is_taken:
+                self._put_back(message, turn.seconds)
+                self.idle.append(pacer)
+                continue
+            arrives = self.now + turn.seconds + self.random.uniform(0.02, 0.3)
+            self.at(arrives, lambda p=pacer, m=message, t=turn: self._request(p, m, t))  # type: ignore[misc]
+
+    async def _request(self, pacer: FleetPacer, message: Message, turn: Turn) -> None:
+        try:
+            self.provider.admit(1)
+        except ApiError as error:
+            self.refused.append(self.now)
+            wait = float(error.headers["retry-after"])
+            limit = self.provider.limit if self.names_limits else None
+            await pacer.throttled(ROUTE, turn, images_per_minute=limit, retry_after=wait)
+            self._put_back(message, max(1.0, wait))
+            self.idle.append(pacer)
+            return
+        self.drawn.append(self.now)
+        self.at(self.now + self.call_seconds, lambda: self._answer(pacer, turn))
+
+    async def _answer(self, pacer: FleetPacer, turn: Turn) -> None:
+        limit = self.provider.limit if self.names_limits else None
+        await pacer.answered(ROUTE, turn, images_per_minute=limit)
+        self.idle.append(pacer)
+
+    def _put_back(self, message: Message, seconds: float) -> None:
+        async def visible() -> None:
+            self.waiting.append(message)
+
+        # SQS counts whole seconds, and hands out what became visible some time in the next one.
+        self.at(self.now + math.ceil(seconds) + self.random.random(), visible)
