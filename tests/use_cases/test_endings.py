@@ -194,7 +194,7 @@ async def test_whoever_loses_the_claim_to_one_that_ended_announces_that_ending()
     world.ledger = LedgerOfTwo()
     other.ledger = type(other.ledger)()
     shared = world.ledger
-    shared._pictures = other.ledger._pictures
+    shared.tables = other.ledger.tables
     await world.draw(request())
     assert world.model.requests == []
     assert len({event.metadata.event_id for event in world.events.of_type("ImageCompleted")}) == 1

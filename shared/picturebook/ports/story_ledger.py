@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from typing import Protocol
 
 from picturebook.models.circuits import Circuit
@@ -78,7 +79,7 @@ class StoryLedger(Protocol):
         """Return the run, or None."""
         ...
 
-    async def mark_queued(self, run: Run) -> None:
+    async def mark_queued(self, run: Run, *, at: datetime) -> None:
         """Note that every first message of the run was sent."""
         ...
 
@@ -105,7 +106,21 @@ class StoryLedger(Protocol):
         """Fix the picture's ending; return the record, whose outcome is the earlier one where it had ended."""
         ...
 
-    async def settle(self, run: Run, picture_id: str) -> Run:
+    async def hold(self, picture: PictureRef, claim_id: str, *, until: datetime) -> PictureRecord:
+        """Have a lost claim wait for a person; return the record, which is not held when the claim is not current.
+
+        Holding a held picture again changes nothing: its time does not start anew.
+        """
+        ...
+
+    async def charge(self, run: Run, charge_id: str, amount_usd: Decimal) -> bool:
+        """Take `amount_usd` from what the run may spend beside its pictures' allowances; False when it is not there.
+
+        The same charge twice is one. A run without a maximum pays everything.
+        """
+        ...
+
+    async def settle(self, run: Run, picture_id: str, *, at: datetime) -> Run:
         """Take the picture out of the run's open set; return the run as it is now.
 
         Whoever gets a run without open pictures is last, and so is everybody who repeats it.

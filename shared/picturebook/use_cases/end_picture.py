@@ -22,7 +22,7 @@ async def end_picture(record: PictureRecord, run: Run | None, desk: Desk, announ
     if run is None:
         await announcer.tell([ended])
         return
-    run = await desk.ledger.settle(run, message.picture.picture_id)
+    run = await desk.ledger.settle(run, message.picture.picture_id, at=desk.clock.now())
     if message.kind is PictureKind.CHARACTER and run.open_pictures:
         await _send_pages_that_waited(run, message.picture.picture_id, desk)
     await announcer.tell([ended, story_progressed(run, at=ended.metadata.occurred_at)])

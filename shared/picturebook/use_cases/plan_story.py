@@ -50,7 +50,7 @@ async def plan_story(story: Story, arrival: Arrival, desk: Desk, *, default_mode
         await end_run(run, desk)
     elif not run.is_queued:
         await desk.queue.send(plan.first_messages())
-        await desk.ledger.mark_queued(run)
+        await desk.ledger.mark_queued(run, at=desk.clock.now())
     return run
 
 
