@@ -27,6 +27,8 @@ class Settings(BaseModel):
     refused_queue_url: Annotated[str, Field(pattern=r"^https?://")]
     image_api_url: Annotated[str, Field(pattern=r"^https?://")] = "https://api.openai.com/v1"
     api_key_secret: str | None = None
+    # How long a person is asked what becomes of a lost call; ledger records live at least 90 days.
+    hold_for_hours: Annotated[float, Field(gt=0, le=90 * 24)] = 72
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Settings:

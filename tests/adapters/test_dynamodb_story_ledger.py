@@ -158,7 +158,7 @@ METHODS: dict[str, tuple[str, Callable[[DynamoDbStoryLedger], Awaitable[object]]
         "UpdateItem",
         lambda ledger: ledger.decide_ending(RUN, RunEnding.COMPLETED, reason=None, decided_at=NOON),
     ),
-    "hold": ("UpdateItem", lambda ledger: ledger.hold(PAGE, "c", until=NOON)),
+    "hold": ("UpdateItem", lambda ledger: ledger.hold(PAGE, "c", at=NOON, until=NOON)),
     "charge": ("UpdateItem", lambda ledger: ledger.charge(RICH, "c", Decimal(1))),
     "pictures": ("Query", lambda ledger: ledger.pictures(RUN)),
 }

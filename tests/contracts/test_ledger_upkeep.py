@@ -44,7 +44,7 @@ def kept(request: pytest.FixtureRequest, clock: FakeClock) -> Kept:
 
 async def hold(kept: Kept, picture: PictureRef, hours: int = 72) -> None:
     await kept.ledger.claim(picture, claim_id="c1", deadline=NOON, replacing=None)
-    await kept.ledger.hold(picture, "c1", until=NOON + timedelta(hours=hours))
+    await kept.ledger.hold(picture, "c1", at=NOON, until=NOON + timedelta(hours=hours))
 
 
 async def test_the_current_revision_is_the_heads(kept: Kept) -> None:
@@ -78,23 +78,33 @@ async def test_an_opened_take_is_claimed_and_decided_like_any_other(kept: Kept) 
 
 async def test_a_permitted_repay_gives_the_lost_claim_up_and_counts_it(kept: Kept) -> None:
     await hold(kept, PAGE)
-    record = await kept.upkeep.permit_repay(PAGE, "c1")
-    assert (record.claim, record.held_until, record.repays, record.attempts) == (None, None, 1, 1)
+    record = await kept.upkeep.permit_repay(PAGE, "c1", wish_id="wish-1")
+    assert (record.claim, record.held_at, record.held_until, record.repays, record.attempts) == (None, None, None, 1, 1)
+    assert record.permitted_by == {"wish-1"}
     assert (await kept.ledger.claim(PAGE, claim_id="c2", deadline=NOON, replacing=None)).number == 2
 
 
 async def test_a_repay_is_permitted_once_per_lost_claim(kept: Kept) -> None:
     await hold(kept, PAGE)
-    permitted = await kept.upkeep.permit_repay(PAGE, "c1")
-    assert await kept.upkeep.permit_repay(PAGE, "c1") == permitted
+    permitted = await kept.upkeep.permit_repay(PAGE, "c1", wish_id="wish-1")
+    assert await kept.upkeep.permit_repay(PAGE, "c1", wish_id="wish-1") == permitted
+    assert await kept.upkeep.permit_repay(PAGE, "c1", wish_id="wish-2") == permitted
+
+
+async def test_each_permitted_repay_is_remembered_by_its_wish(kept: Kept) -> None:
+    for number in (1, 2):
+        await kept.ledger.claim(PAGE, claim_id=f"c{number}", deadline=NOON, replacing=None)
+        await kept.ledger.hold(PAGE, f"c{number}", at=NOON, until=LATER)
+        record = await kept.upkeep.permit_repay(PAGE, f"c{number}", wish_id=f"wish-{number}")
+    assert (record.permitted_by, record.repays) == (frozenset({"wish-1", "wish-2"}), 2)
 
 
 async def test_a_claim_that_nobody_holds_is_not_given_up(kept: Kept) -> None:
     await kept.ledger.claim(PAGE, claim_id="c1", deadline=NOON, replacing=None)
-    record = await kept.upkeep.permit_repay(PAGE, "c1")
+    record = await kept.upkeep.permit_repay(PAGE, "c1", wish_id="wish-1")
     assert (record.claim.claim_id if record.claim else None, record.repays) == ("c1", 0)
-    await kept.ledger.hold(PAGE, "c1", until=LATER)
-    assert (await kept.upkeep.permit_repay(PAGE, "c0")).held_until == LATER
+    await kept.ledger.hold(PAGE, "c1", at=NOON, until=LATER)
+    assert (await kept.upkeep.permit_repay(PAGE, "c0", wish_id="wish-1")).held_until == LATER
 
 
 async def test_of_two_who_move_a_run_on_one_may(kept: Kept) -> None:
@@ -135,7 +145,7 @@ async def test_held_pictures_are_unfinished_until_decided_or_permitted_the_earli
     await hold(kept, REQUEST, 73)
     assert (await kept.upkeep.unfinished()).held == [TAKE_2, PAGE, REQUEST]
     await kept.ledger.decide(PAGE, DRAWN, decided_at=NOON)
-    await kept.upkeep.permit_repay(REQUEST, "c1")
+    await kept.upkeep.permit_repay(REQUEST, "c1", wish_id="wish-1")
     assert (await kept.upkeep.unfinished()).held == [TAKE_2]
 
 

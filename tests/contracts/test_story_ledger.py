@@ -349,32 +349,52 @@ async def test_a_run_that_nobody_began_has_no_pictures(ledger: StoryLedger) -> N
 
 async def held(ledger: StoryLedger, picture: PictureRef = PAGE) -> PictureRecord:
     await ledger.claim(picture, claim_id="c1", deadline=NOON, replacing=None)
-    return await ledger.hold(picture, "c1", until=LATER)
+    return await ledger.hold(picture, "c1", at=NOON, until=LATER)
 
 
 async def test_a_lost_claim_that_is_held_keeps_its_claim_and_says_until_when(ledger: StoryLedger) -> None:
     record = await held(ledger)
-    assert (record.held_until, record.claim.claim_id if record.claim else None) == (LATER, "c1")
+    assert (record.held_at, record.held_until) == (NOON, LATER)
+    assert record.claim
+    assert record.claim.claim_id == "c1"
     assert await admitted(ledger) == record
 
 
 async def test_holding_again_does_not_begin_the_time_anew(ledger: StoryLedger) -> None:
     first = await held(ledger)
-    assert await ledger.hold(PAGE, "c1", until=LATER + timedelta(days=1)) == first
+    assert await ledger.hold(PAGE, "c1", at=NOON, until=LATER + timedelta(days=1)) == first
 
 
 async def test_a_claim_that_is_not_current_is_not_held(ledger: StoryLedger) -> None:
     claim = await ledger.claim(PAGE, claim_id="c1", deadline=NOON, replacing=None)
-    record = await ledger.hold(PAGE, "c0", until=LATER)
+    record = await ledger.hold(PAGE, "c0", at=NOON, until=LATER)
     assert (record.held_until, record.claim) == (None, claim)
-    assert (await ledger.hold(SHEET, "c1", until=LATER)).held_until is None
+    assert (await ledger.hold(SHEET, "c1", at=NOON, until=LATER)).held_until is None
 
 
 async def test_a_decided_picture_is_not_held_and_a_held_one_can_be_decided(ledger: StoryLedger) -> None:
     await held(ledger)
     decided = await ledger.decide(PAGE, FAILED, decided_at=NOON)
     assert (decided.held_until, decided.claim) == (None, None)
-    assert await ledger.hold(PAGE, "c1", until=LATER) == decided
+    assert await ledger.hold(PAGE, "c1", at=NOON, until=LATER) == decided
+
+
+async def test_a_held_claim_is_replaced_by_nobody(ledger: StoryLedger) -> None:
+    record = await held(ledger)
+    for is_repay in (True, False):
+        with pytest.raises(ClaimRefused) as refused:
+            await ledger.claim(PAGE, claim_id="c2", deadline=LATER, replacing="c1", is_repay=is_repay)
+        assert refused.value.record == record
+
+
+async def test_a_hold_is_ended_only_while_it_lasts(ledger: StoryLedger) -> None:
+    claim = await ledger.claim(PAGE, claim_id="c1", deadline=NOON, replacing=None)
+    assert (await ledger.decide(PAGE, FAILED, decided_at=NOON, held_claim="c1")).claim == claim
+    held_record = await ledger.hold(PAGE, "c1", at=NOON, until=LATER)
+    assert await ledger.decide(PAGE, FAILED, decided_at=NOON, held_claim="c0") == held_record
+    decided = await ledger.decide(PAGE, FAILED, decided_at=NOON, held_claim="c1")
+    assert (decided.outcome, decided.held_at, decided.held_until, decided.claim) == (FAILED, None, None, None)
+    assert await ledger.decide(PAGE, DRAWN, decided_at=LATER, held_claim="c1") == decided
 
 
 # Charges against the story's maximum

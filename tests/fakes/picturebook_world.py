@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from picturebook.adapters.in_memory.event_publisher import RecordingEventPublisher
 from picturebook.adapters.in_memory.image_store import InMemoryImageStore
+from picturebook.adapters.in_memory.ledger_upkeep import InMemoryLedgerUpkeep
 from picturebook.adapters.in_memory.message_queues import InMemoryDrawQueue
 from picturebook.adapters.in_memory.pacer import UnpacedPacer
 from picturebook.adapters.in_memory.story_ledger import InMemoryStoryLedger
@@ -66,7 +67,21 @@ class World:
         self.store = InMemoryImageStore()
         self.events = RecordingEventPublisher()
         self.queue = queue or InMemoryDrawQueue()
-        self.desk = Desk(self.ledger, self.store, self.events, self.queue, catalogue or load_catalogue(), self.clock)
+        self.desk = Desk(
+            ledger=self.ledger,
+            upkeep=InMemoryLedgerUpkeep(self.ledger.tables),
+            store=self.store,
+            publisher=self.events,
+            queue=self.queue,
+            catalogue=catalogue or load_catalogue(),
+            clock=self.clock,
+        )
+
+    def price_is_unknown(self) -> None:
+        """Make the catalogue forget what its models cost."""
+        full = self.desk.catalogue
+        specs = {name: full.spec(name).model_copy(update={"prices": None}) for name in full.names}
+        self.desk = replace(self.desk, catalogue=Catalogue(specs, full.retired))
 
     def studio(self) -> Studio:
         shop = Shop(
@@ -79,7 +94,7 @@ class World:
             clock=self.clock,
             chance=FakeChance(),
         )
-        desk = replace(self.desk, ledger=self.ledger)
+        desk = replace(self.desk, ledger=self.ledger, upkeep=InMemoryLedgerUpkeep(self.ledger.tables))
         return Studio(shop, desk, desk.catalogue, MODEL, provider="api.example")
 
     async def accept(self, story: Story, *, minute: int = 0, default_model: str = MODEL) -> Run:

@@ -49,14 +49,14 @@ class DynamoDbLedgerUpkeep:
         written = await self._table.put_new(picture_key(picture), attributes)
         return picture_from_item(written.item or {}, picture)
 
-    async def permit_repay(self, picture: PictureRef, claim_id: str) -> PictureRecord:
+    async def permit_repay(self, picture: PictureRef, claim_id: str, *, wish_id: str) -> PictureRecord:
         """Give the lost claim up, if it is the current one and waits for a person."""
         written = await self._table.update(
             picture_key(picture),
-            "SET #repays = if_not_exists(#repays, :zero) + :one"
-            " REMOVE #claim_id, #claim_deadline, #held_until, #unfinished, #unfinished_since",
+            "SET #repays = if_not_exists(#repays, :zero) + :one ADD #permitted_by :wishes"
+            " REMOVE #claim_id, #claim_deadline, #held_at, #held_until, #unfinished, #unfinished_since",
             condition="#claim_id = :claim_id AND attribute_exists(#held_until)",
-            values={"claim_id": claim_id, "zero": 0, "one": 1},
+            values={"claim_id": claim_id, "zero": 0, "one": 1, "wishes": frozenset({wish_id})},
         )
         return picture_from_item(written.item or {}, picture)
 

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 EXISTS = "attribute_exists(#pk)"
 UNDECIDED = "attribute_not_exists(#outcome)"
+NOT_HELD = "attribute_not_exists(#held_until)"
 
 
 class DynamoDbStoryLedger:
@@ -114,7 +115,7 @@ class DynamoDbStoryLedger:
         written = await self._table.update(
             picture_key(picture),
             "SET #claim_id = :claim_id, #claim_deadline = :deadline, #expires_at = :expires_at, " + increments,
-            condition=f"{UNDECIDED} AND {condition}",
+            condition=f"{UNDECIDED} AND {NOT_HELD} AND {condition}",
             # A name without a value is dropped, and `replacing` without a claim to replace is not in the condition.
             values={**values, "zero": 0, "one": 1, "replacing": replacing},
         )
@@ -133,24 +134,33 @@ class DynamoDbStoryLedger:
             values={"claim_id": claim_id, "zero": 0, "failure": int(is_failure)},
         )
 
-    async def decide(self, picture: PictureRef, outcome: PictureOutcome, *, decided_at: datetime) -> PictureRecord:
+    async def decide(
+        self, picture: PictureRef, outcome: PictureOutcome, *, decided_at: datetime, held_claim: str | None = None
+    ) -> PictureRecord:
         """Fix the picture's ending, or return the earlier one."""
+        is_held = " AND attribute_exists(#held_until) AND #claim_id = :held_claim" if held_claim else ""
         written = await self._table.update(
             picture_key(picture),
             "SET #outcome = :outcome, #decided_at = :decided_at, #expires_at = :expires_at"
-            " REMOVE #claim_id, #claim_deadline, #held_until, #unfinished, #unfinished_since",
-            condition=UNDECIDED,
-            values={"outcome": outcome.model_dump(), "decided_at": decided_at, "expires_at": expiry(decided_at)},
+            " REMOVE #claim_id, #claim_deadline, #held_at, #held_until, #unfinished, #unfinished_since",
+            condition=UNDECIDED + is_held,
+            values={
+                "outcome": outcome.model_dump(),
+                "decided_at": decided_at,
+                "expires_at": expiry(decided_at),
+                "held_claim": held_claim,
+            },
         )
         return picture_from_item(written.item or {}, picture)
 
-    async def hold(self, picture: PictureRef, claim_id: str, *, until: datetime) -> PictureRecord:
+    async def hold(self, picture: PictureRef, claim_id: str, *, at: datetime, until: datetime) -> PictureRecord:
         """Have a lost claim wait for a person, if it is the current one."""
         written = await self._table.update(
             picture_key(picture),
-            "SET #held_until = :until, #unfinished = :kind, #unfinished_since = :until, #expires_at = :expires_at",
-            condition=f"{UNDECIDED} AND #claim_id = :claim_id AND attribute_not_exists(#held_until)",
-            values={"claim_id": claim_id, "until": until, "kind": A_PICTURE, "expires_at": expiry(until)},
+            "SET #held_at = :at, #held_until = :until, #unfinished = :kind, #unfinished_since = :until,"
+            " #expires_at = :expires_at",
+            condition=f"{UNDECIDED} AND {NOT_HELD} AND #claim_id = :claim_id",
+            values={"claim_id": claim_id, "at": at, "until": until, "kind": A_PICTURE, "expires_at": expiry(until)},
         )
         return picture_from_item(written.item or {}, picture)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 from openai import AsyncOpenAI
@@ -55,7 +56,14 @@ def open_drawing_office(environment: Mapping[str, str], clients: AwsClients | No
         clock=desk.clock,
         chance=chance,
     )
-    studio = Studio(shop, desk, desk.catalogue, settings.default_model, provider=_provider(settings))
+    studio = Studio(
+        shop,
+        desk,
+        desk.catalogue,
+        settings.default_model,
+        provider=_provider(settings),
+        hold_for=timedelta(hours=settings.hold_for_hours),
+    )
     return DrawingOffice(office, studio, client.close)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from picturebook.adapters.aws_clients import AwsClients
+from picturebook.adapters.dynamodb_ledger_upkeep import DynamoDbLedgerUpkeep
 from picturebook.adapters.dynamodb_story_ledger import DynamoDbStoryLedger
 from picturebook.adapters.eventbridge_event_publisher import EventBridgeEventPublisher
 from picturebook.adapters.s3_image_store import S3ImageStore
@@ -41,6 +42,7 @@ def open_office(environment: Mapping[str, str], clients: AwsClients | None = Non
         ledger=DynamoDbStoryLedger(
             clients.dynamodb, settings.ledger_table, circuit_table=settings.circuit_table, clock=clock
         ),
+        upkeep=DynamoDbLedgerUpkeep(clients.dynamodb, settings.ledger_table),
         store=S3ImageStore(clients.s3, settings.bucket, clock=clock),
         publisher=publisher,
         queue=SqsDrawQueue(

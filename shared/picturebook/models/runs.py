@@ -85,8 +85,9 @@ class PictureRecord(StrictModel):
 
     `claim` is the one that is neither released nor decided, `attempts` counts all claims, `repays` the lost ones
     after which the picture might be paid for again, `failures` the released ones whose call failed while the
-    service worked for others. A lost claim that waits for a person has `held_until`. `opened_by` is the id of the
-    wish that opened this take; nobody opens the first one.
+    service worked for others. A lost claim that waits for a person has `held_at` and `held_until`. `permitted_by`
+    are the ids of the wishes by which a lost call was to be paid again, `opened_by` that of the wish that opened this
+    take; nobody opens the first one.
     """
 
     picture: PictureRef
@@ -94,7 +95,9 @@ class PictureRecord(StrictModel):
     repays: int = 0
     failures: int = 0
     claim: Claim | None = None
+    held_at: datetime | None = None
     held_until: datetime | None = None
+    permitted_by: frozenset[str] = frozenset()
     opened_by: str | None = None
     outcome: PictureOutcome | None = None
     decided_at: datetime | None = None

@@ -46,10 +46,11 @@ class LedgerUpkeep(Protocol):
         """Write the record of a new take; return the record as it stands, which is the earlier one where it existed."""
         ...
 
-    async def permit_repay(self, picture: PictureRef, claim_id: str) -> PictureRecord:
+    async def permit_repay(self, picture: PictureRef, claim_id: str, *, wish_id: str) -> PictureRecord:
         """End the wait for a person, who wants the picture bought again; return the record as it stands.
 
-        The lost claim is given up and counted in `repays`. Nothing happens when it is not current.
+        The lost claim is given up and counted in `repays`, the wish noted in `permitted_by`. Nothing happens when the
+        claim is not held.
         """
         ...
 

@@ -91,7 +91,8 @@ class StoryLedger(Protocol):
         Given when the picture has no outcome and no claim, or when its claim is `replacing`: the caller's own
         earlier one, known to be unbilled, or with `is_repay` an expired one whose outcome stays unknown, once
         in the picture's life, even when the re-pay is released. That a claim has expired, the caller has seen
-        in its record. Raises ClaimRefused with what stands in the way, ValueError for a re-pay that replaces nothing.
+        in its record. One that is held for a person is never replaced. Raises ClaimRefused with what stands in the
+        way, ValueError for a re-pay that replaces nothing.
         """
         ...
 
@@ -102,11 +103,16 @@ class StoryLedger(Protocol):
         """
         ...
 
-    async def decide(self, picture: PictureRef, outcome: PictureOutcome, *, decided_at: datetime) -> PictureRecord:
-        """Fix the picture's ending; return the record, whose outcome is the earlier one where it had ended."""
+    async def decide(
+        self, picture: PictureRef, outcome: PictureOutcome, *, decided_at: datetime, held_claim: str | None = None
+    ) -> PictureRecord:
+        """Fix the picture's ending; return the record, whose outcome is the earlier one where it had ended.
+
+        With `held_claim` only while that claim is held: the record has no outcome when a person was faster.
+        """
         ...
 
-    async def hold(self, picture: PictureRef, claim_id: str, *, until: datetime) -> PictureRecord:
+    async def hold(self, picture: PictureRef, claim_id: str, *, at: datetime, until: datetime) -> PictureRecord:
         """Have a lost claim wait for a person; return the record, which is not held when the claim is not current.
 
         Holding a held picture again changes nothing: its time does not start anew.

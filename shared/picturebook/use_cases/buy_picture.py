@@ -1,6 +1,7 @@
 """Buy one picture: pace, claim, draw, store. The only place that spends money.
 
-Knows nothing of messages, runs or events: the Lambda functions and the public Python API both end here.
+Knows nothing of messages, runs or events: the Lambda functions and the public Python API both end here. Whose money
+it is, and whether there is more, the order's payer knows.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from picturebook.models.circuits import Circuit, CircuitState
 from picturebook.models.pictures import DrawnImage, ImageRequest, PictureRef
 from picturebook.models.runs import Claim, PictureRecord
 from picturebook.models.story import OnUnknown
+from picturebook.outcomes import A_LOST_CALL
 from picturebook.picture_checks import extension_of, media_type_of
 from picturebook.ports.clock import Chance, Clock
 from picturebook.ports.image_model import ImageModel
@@ -33,6 +35,7 @@ from picturebook.ports.image_store import ImageStore
 from picturebook.ports.pacer import Pacer
 from picturebook.ports.story_ledger import StoryLedger
 from picturebook.retry_policy import RetryPolicy
+from picturebook.use_cases.payer import PAYS_WHAT_IS_ASKED, Payer
 
 Answer = TypeVar("Answer")
 _LOGGER = logging.getLogger(__name__)
@@ -93,7 +96,10 @@ class Shop:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What is to be bought. `deadline` is when the caller's time ends, `key_prefix` where the original goes."""
+    """What is to be bought. `deadline` is when the caller's time ends, `key_prefix` where the original goes.
+
+    `payer` is asked before money is spent beyond the first try.
+    """
 
     picture: PictureRef
     request: ImageRequest
@@ -101,6 +107,7 @@ class Order:
     key_prefix: str
     on_unknown: OnUnknown
     deadline: datetime
+    payer: Payer = PAYS_WHAT_IS_ASKED
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,9 +147,11 @@ class _Purchase:
         self._watcher = watcher
         self._circuit = circuit
         self._claim = record.claim
+        self._repays = record.repays
         self._may_repay = order.on_unknown == "repay_once" and record.repays == 0
         self._is_repay = record.claim is not None
         self._last_call_was_unbilled = False
+        self._tries = 0
         self._told: asyncio.Task[None] | None = None
 
     async def make(self) -> Bought:
@@ -154,6 +163,8 @@ class _Purchase:
 
     async def _draw(self) -> DrawnImage:
         """Draw within the retry policy, and once more from the re-pay budget when the outcome is unknown."""
+        if self._is_repay:
+            await self._have_repay_paid()
         try:
             return await self._draw_within_policy()
         except OutcomeUnknownError as error:
@@ -163,7 +174,14 @@ class _Purchase:
             self._is_repay = True
             if self._seconds_left() < LEAST_SECONDS_FOR_A_CALL:
                 raise self._repay_later() from error
+            await self._have_repay_paid()
             return await self._draw_within_policy()
+
+    async def _have_repay_paid(self) -> None:
+        if not await self._order.payer.pays_again(self._repays + 1):
+            raise OutcomeUnknownError(
+                f"{A_LOST_CALL}, and paying again would go beyond what the story may cost.", "repay"
+            )
 
     def _repay_later(self) -> WaitError:
         left = self._order.deadline + CLAIM_OUTLASTS_INVOCATION - self._shop.clock.now()
@@ -171,14 +189,22 @@ class _Purchase:
         return WaitError(message, "repay", retry_after=max(0.0, left.total_seconds()))
 
     async def _draw_within_policy(self) -> DrawnImage:
-        shop, order = self._shop, self._order
+        shop = self._shop
         return await shop.retry.run(
-            lambda: shop.guard.call(order.route, self._one_try, circuit=self._circuit, deadline=order.deadline),
+            self._guarded_try,
             clock=shop.clock,
             chance=shop.chance,
             time_left=lambda: self._seconds_left() - LEAST_SECONDS_FOR_A_CALL,
             on_retry=self._watcher.retrying,
         )
+
+    async def _guarded_try(self) -> DrawnImage:
+        shop, order = self._shop, self._order
+        # Between two tries minutes may pass. The first one was admitted a moment ago: it costs no look.
+        if self._tries and not await order.payer.still_wants():
+            raise WaitError("The story was cancelled meanwhile", "claim", retry_after=0.0)
+        self._tries += 1
+        return await shop.guard.call(order.route, self._one_try, circuit=self._circuit, deadline=order.deadline)
 
     async def _one_try(self) -> DrawnImage:
         await self._wait_for_turn()

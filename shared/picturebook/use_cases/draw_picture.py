@@ -1,6 +1,7 @@
 """The way of one picture, whatever it shows: admit, buy (pace, claim, draw, store), check, decide, announce.
 
-Each step may be repeated: whoever gets the message next goes on from what the ledger says.
+Each step may be repeated: whoever gets the message next goes on from what the ledger says. A call whose outcome
+stays unknown is paid again at most once, or held for a person (`hold_picture`), as the publisher said.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from picturebook.catalogue import Catalogue, ModelSpec
 from picturebook.errors import (
     ImageProcessingError,
     InputRefusedError,
+    OutcomeUnknownError,
     ProviderAccountError,
     ProviderUnavailableError,
     RetriesExhaustedError,
@@ -22,15 +24,19 @@ from picturebook.errors import (
 from picturebook.models.circuits import Circuit
 from picturebook.models.messages import AnyDrawMessage
 from picturebook.models.pictures import ImageRequest, PictureOutcome, PictureRef, Usage
-from picturebook.models.runs import Claim, Run
+from picturebook.models.runs import Claim, PictureRecord
 from picturebook.picture_checks import check_picture
-from picturebook.planning import drawing_options, prompt_of
+from picturebook.planning import DrawingOptions, drawing_options, prompt_of, worst_cost
 from picturebook.ports.story_ledger import Admission, ClaimRefused
 from picturebook.use_cases.announce import Announcer
 from picturebook.use_cases.buy_picture import Order, Shop, buy_picture, take_prefix
+from picturebook.use_cases.charge_run import StoryPayer
 from picturebook.use_cases.end_picture import end_picture
 from picturebook.use_cases.end_run import Desk
 from picturebook.use_cases.follow_sheets import failed_sheet, read_references, sheets_have_ended, sheets_of
+from picturebook.use_cases.hold_picture import announce_hold, hold_picture
+from picturebook.use_cases.keep_to_plan import check_is_planned, is_over, is_planned
+from picturebook.use_cases.payer import PAYS_WHAT_IS_ASKED, Payer
 
 # How many deliveries of a picture may fail while the service works for others. Waiting never counts: not for an
 # open circuit, a probe, a 429, a spent quota or a refused key.
@@ -39,6 +45,8 @@ MOST_FAILURES = 6
 PAUSE_AFTER_FAILURE = 30.0
 # When somebody may have mended a key, a quota or a model's name; seconds.
 PAUSE_FOR_A_PERSON = 900.0
+# How long a person is asked what becomes of a lost call.
+HOLD_FOR = timedelta(hours=72)
 
 
 class PutBack(Exception):  # noqa: N818 - not an error: the message is to come back
@@ -59,6 +67,7 @@ class Studio:
     catalogue: Catalogue
     default_model: str
     provider: str
+    hold_for: timedelta = HOLD_FOR
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +77,7 @@ class _Drawing:
     message: AnyDrawMessage
     order: Order
     spec: ModelSpec
+    options: DrawingOptions
     admission: Admission
 
     @property
@@ -98,17 +108,61 @@ async def _draw_planned(message: AnyDrawMessage, studio: Studio, deadline: datet
     run, record = drawing.admission.run, drawing.admission.record
     announcer = Announcer(message, studio.desk.publisher, studio.shop.clock)
     if record.outcome is None:
-        _check_is_planned(message, run)
-        # A run that was cancelled buys nothing more, and a page waits for its sheets: whoever ends the last sends it.
-        if (run and run.ending) or not sheets_have_ended(message, drawing.admission):
+        check_is_planned(message, drawing.admission)
+        record = await _decided(drawing, studio, announcer)
+        if record.outcome is None:
             return
-        try:
-            outcome = await _outcome(drawing, studio, announcer)
-        except PutBack:
-            await announcer.tell_what_is_untold()
-            raise
-        record = await studio.shop.ledger.decide(message.picture, outcome, decided_at=studio.shop.clock.now())
     await end_picture(record, run, studio.desk, announcer)
+
+
+async def _decided(drawing: _Drawing, studio: Studio, announcer: Announcer) -> PictureRecord:
+    """Return the record with the picture's ending; without one where others go on with it, or nobody does."""
+    admission = drawing.admission
+    if admission.record.held_until:
+        return await _held(admission.record, drawing, announcer)
+    try:
+        if is_over(drawing.message, admission.run):
+            outcome = await _left_behind(drawing, studio)
+        elif sheets_have_ended(drawing.message, admission):
+            outcome = await _outcome(drawing, studio, announcer)
+        else:
+            outcome = None  # whoever ends the last of the sheets sends this page again
+    except PutBack:
+        await announcer.tell_what_is_untold()
+        raise
+    except OutcomeUnknownError:
+        return await _lost(drawing, studio, announcer)
+    if outcome is None:
+        return admission.record
+    decided_at = studio.shop.clock.now()
+    return await studio.shop.ledger.decide(drawing.message.picture, outcome, decided_at=decided_at)
+
+
+async def _left_behind(drawing: _Drawing, studio: Studio) -> PictureOutcome | None:
+    """Return how a picture of a cancelled run ends that may have been paid for before; nothing more is bought."""
+    if drawing.lost_claim is None:
+        return None
+    found = await _found_after_a_crash(drawing, studio)
+    why = "its story was cancelled meanwhile"
+    return found or outcomes.unknown(attempts=drawing.attempts, model=drawing.spec.name, why=why)
+
+
+async def _lost(drawing: _Drawing, studio: Studio, announcer: Announcer) -> PictureRecord:
+    """Hold the picture whose call was lost, by us or by somebody who died."""
+    claim = announcer.claim or drawing.lost_claim
+    if claim is None:
+        raise AssertionError("a call was lost that nobody claimed")
+    record = await hold_picture(drawing.message, claim, studio.desk, hold_for=studio.hold_for)
+    return await _held(record, drawing, announcer)
+
+
+async def _held(record: PictureRecord, drawing: _Drawing, announcer: Announcer) -> PictureRecord:
+    if record.held_until:
+        at_risk = worst_cost(drawing.message, drawing.spec, drawing.options)
+        await announce_hold(record, announcer, at_risk_usd=at_risk)
+    elif record.outcome is None:
+        raise PutBack(PAUSE_AFTER_FAILURE, "somebody else claimed the picture")
+    return record
 
 
 async def _ended_as_refused(message: AnyDrawMessage, error: InputRefusedError, studio: Studio) -> bool:
@@ -118,7 +172,7 @@ async def _ended_as_refused(message: AnyDrawMessage, error: InputRefusedError, s
     """
     admission = await studio.shop.ledger.admit(message.picture, sheets=[], route="none")
     run, record = admission.run, admission.record
-    if run is None or run.ending or message.take != 1 or message.picture.picture_id not in run.open_pictures:
+    if run is None or is_over(message, run) or not is_planned(message, admission):
         return False
     outcome = outcomes.refused(error, attempts=record.attempts)
     record = await studio.shop.ledger.decide(message.picture, outcome, decided_at=studio.shop.clock.now())
@@ -126,33 +180,12 @@ async def _ended_as_refused(message: AnyDrawMessage, error: InputRefusedError, s
     return True
 
 
-def _check_is_planned(message: AnyDrawMessage, run: Run | None) -> None:
-    """A run buys what its plan holds, once: nothing else is in its budget, or in its book."""
-    if run is None or run.ending:
-        return
-    if message.take != 1:
-        raise _refusal(message, "take", f"is {message.take}", "1, as nobody opened another take")
-    if message.picture.picture_id not in run.open_pictures:
-        raise _refusal(message, "picture_id", "is not an open picture of the run", "the id of one of its pictures")
-
-
-def _refusal(message: AnyDrawMessage, field: str, problem: str, accepted: str) -> InputRefusedError:
-    story_id = message.run.story_id if message.run else None
-    return InputRefusedError(problem, field=field, accepted=accepted, reason="not_planned", story_id=story_id)
-
-
 async def _admit(message: AnyDrawMessage, studio: Studio, deadline: datetime) -> _Drawing:
     """Read everything that is known of the picture, in one request."""
     options, spec = drawing_options(message, studio.catalogue, default_model=studio.default_model)
-    order = Order(
-        picture=message.picture,
-        request=ImageRequest(options.model, prompt_of(message, spec), options.size, options.quality),
-        route=f"{studio.provider}/{options.model}",
-        key_prefix=_key_prefix(message.picture),
-        on_unknown=options.on_unknown,
-        deadline=deadline,
-    )
-    admission = await studio.shop.ledger.admit(message.picture, sheets=sheets_of(message), route=order.route)
+    prompt = prompt_of(message, spec)
+    route = f"{studio.provider}/{options.model}"
+    admission = await studio.shop.ledger.admit(message.picture, sheets=sheets_of(message), route=route)
     if message.run and admission.run is None:
         raise InputRefusedError(
             f"names {message.run.story_id}/{message.run.revision}, which does not exist",
@@ -161,11 +194,26 @@ async def _admit(message: AnyDrawMessage, studio: Studio, deadline: datetime) ->
             reason="unknown_run",
             story_id=message.run.story_id,
         )
-    return _Drawing(message, order, spec, admission)
+    payer: Payer = PAYS_WHAT_IS_ASKED
+    if admission.run:
+        payer = StoryPayer(admission.run, message, spec, options, studio.desk)
+    order = Order(
+        picture=message.picture,
+        request=ImageRequest(options.model, prompt, options.size, options.quality),
+        route=route,
+        key_prefix=_key_prefix(message.picture),
+        on_unknown=options.on_unknown,
+        deadline=deadline,
+        payer=payer,
+    )
+    return _Drawing(message, order, spec, options, admission)
 
 
 async def _outcome(drawing: _Drawing, studio: Studio, announcer: Announcer) -> PictureOutcome:
-    """Find out how the picture ends; raises PutBack while that is not to be known."""
+    """Find out how the picture ends.
+
+    Raises PutBack while that is not to be known, OutcomeUnknownError where a person is to decide.
+    """
     unanchored = failed_sheet(drawing.message, drawing.admission)
     if unanchored:
         return outcomes.sheet_not_drawn(unanchored, spec=drawing.spec)
@@ -173,8 +221,10 @@ async def _outcome(drawing: _Drawing, studio: Studio, announcer: Announcer) -> P
         found = await _found_after_a_crash(drawing, studio)
         if found:
             return found
-        if drawing.admission.record.repays or drawing.order.on_unknown == "hold":
-            return outcomes.unknown(attempts=drawing.attempts, spec=drawing.spec)
+        if drawing.order.on_unknown == "hold":
+            raise OutcomeUnknownError(outcomes.A_LOST_CALL, "look_up")
+        if drawing.admission.record.repays:
+            return outcomes.unknown(attempts=drawing.attempts, model=drawing.spec.name)
     if drawing.admission.record.failures >= MOST_FAILURES:
         return outcomes.given_up(attempts=drawing.attempts, spec=drawing.spec)
     return await _bought(drawing, studio, announcer)
@@ -203,6 +253,8 @@ async def _bought(drawing: _Drawing, studio: Studio, announcer: Announcer) -> Pi
         if bought.key is None or bought.image.content is None:
             raise ImageProcessingError("The image service sent an address instead of a picture", "read_answer", "url")
     except outcomes.TERMINAL_ERRORS as error:
+        if isinstance(error, OutcomeUnknownError) and order.on_unknown == "hold":
+            raise
         return outcomes.ended_by(error, attempts=max(drawing.attempts, announcer.claims), spec=drawing.spec)
     except ClaimRefused as refused:
         if refused.record.outcome:

@@ -74,6 +74,7 @@ def _new_run(plan: StoryPlan, arrival: Arrival, desk: Desk) -> Run:
         accepted_at=desk.clock.now(),
         position=arrival.position,
         correlation_id=arrival.correlation_id,
+        spare_usd=plan.spare_usd,
     )
 
 

@@ -31,12 +31,15 @@ class InMemoryLedgerUpkeep:
             return self._tables.pictures[picture]
         return self._tables.change_picture(picture, opened_by=opened_by)
 
-    async def permit_repay(self, picture: PictureRef, claim_id: str) -> PictureRecord:
+    async def permit_repay(self, picture: PictureRef, claim_id: str, *, wish_id: str) -> PictureRecord:
         """Give the lost claim up, if it is the current one and waits for a person."""
         record = self._tables.picture(picture)
         if record.held_until is None or record.claim is None or record.claim.claim_id != claim_id:
             return record
-        return self._tables.change_picture(picture, claim=None, held_until=None, repays=record.repays + 1)
+        wishes = record.permitted_by | {wish_id}
+        return self._tables.change_picture(
+            picture, claim=None, held_at=None, held_until=None, repays=record.repays + 1, permitted_by=wishes
+        )
 
     async def mark_moved(self, run: Run, *, at: datetime) -> bool:
         """Move `moved_at` on from what the caller read."""

@@ -70,7 +70,7 @@ class InMemoryStoryLedger:
         if held and held.claim_id == claim_id:
             return held
         is_free = held is None and not is_repay
-        is_replaced = held is not None and held.claim_id == replacing
+        is_replaced = held is not None and held.claim_id == replacing and record.held_until is None
         if record.outcome or not (is_free or is_replaced) or (is_repay and record.repays):
             raise ClaimRefused(record)
         claim = Claim(claim_id=claim_id, number=record.attempts + 1, deadline=deadline)
@@ -86,22 +86,24 @@ class InMemoryStoryLedger:
             failures = record.failures + is_failure
             self.tables.pictures[picture] = record.model_copy(update={"claim": None, "failures": failures})
 
-    async def decide(self, picture: PictureRef, outcome: PictureOutcome, *, decided_at: datetime) -> PictureRecord:
+    async def decide(
+        self, picture: PictureRef, outcome: PictureOutcome, *, decided_at: datetime, held_claim: str | None = None
+    ) -> PictureRecord:
         """Fix the picture's ending, or return the earlier one."""
         record = self.tables.picture(picture)
-        if record.outcome is None:
-            record = record.model_copy(
-                update={"outcome": outcome, "decided_at": decided_at, "claim": None, "held_until": None}
-            )
-            self.tables.pictures[picture] = record
-        return record
+        is_held = record.held_until is not None and record.claim is not None and record.claim.claim_id == held_claim
+        if record.outcome or (held_claim and not is_held):
+            return record
+        return self.tables.change_picture(
+            picture, outcome=outcome, decided_at=decided_at, claim=None, held_at=None, held_until=None
+        )
 
-    async def hold(self, picture: PictureRef, claim_id: str, *, until: datetime) -> PictureRecord:
+    async def hold(self, picture: PictureRef, claim_id: str, *, at: datetime, until: datetime) -> PictureRecord:
         """Have a lost claim wait for a person, if it is the current one."""
         record = self.tables.picture(picture)
         if record.outcome or record.held_until or record.claim is None or record.claim.claim_id != claim_id:
             return record
-        return self.tables.change_picture(picture, held_until=until)
+        return self.tables.change_picture(picture, held_at=at, held_until=until)
 
     async def charge(self, run: Run, charge_id: str, amount_usd: Decimal) -> bool:
         """Take money from the run's spare, once per charge."""

@@ -1,0 +1,95 @@
+"""A lost call waits for a person: held, announced with the money at risk, and ended when nobody wants it paid again.
+
+Its message leaves the queue, which would not keep it for days, and is kept beside the book: whoever resolves the
+hold, or ends it, goes on from there.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+
+from pydantic import TypeAdapter
+
+from picturebook import outcomes
+from picturebook.announcements import image_held
+from picturebook.errors import StoreUnavailableError
+from picturebook.models.messages import AnyDrawMessage
+from picturebook.models.pictures import PictureRef
+from picturebook.models.runs import Claim, PictureRecord
+from picturebook.ports.image_store import ImageStore
+from picturebook.use_cases.announce import Announcer
+from picturebook.use_cases.end_picture import end_picture
+from picturebook.use_cases.end_run import Desk
+
+_MESSAGES: TypeAdapter[AnyDrawMessage] = TypeAdapter(AnyDrawMessage)
+
+
+async def hold_picture(message: AnyDrawMessage, claim: Claim, desk: Desk, *, hold_for: timedelta) -> PictureRecord:
+    """Have the lost call under `claim` wait for a person; return the record.
+
+    It is not held where its picture ended meanwhile, or where another claim took the place of this one. To hold it
+    again changes nothing.
+    """
+    await _keep_message(message, desk.store)
+    now = desk.clock.now()
+    return await desk.ledger.hold(message.picture, claim.claim_id, at=now, until=now + hold_for)
+
+
+async def announce_hold(record: PictureRecord, announcer: Announcer, *, at_risk_usd: Decimal | None) -> None:
+    """Announce the hold; `at_risk_usd` is what the lost call may have cost at the most, None where that is unknown."""
+    explanation = f"{outcomes.A_LOST_CALL}. A person decides whether it is paid again."
+    await announcer.tell([image_held(announcer.message, record, at_risk_usd=at_risk_usd, explanation=explanation)])
+
+
+async def end_hold(picture: PictureRef, desk: Desk, *, why: str = "nobody wanted it paid again") -> None:
+    """Decide a held picture as of unknown outcome, because of `why`, and bring it to its end.
+
+    Nothing happens to a picture that is not held any more. One that has ended is brought to its end again, as
+    somebody may have died in the middle of it.
+    """
+    admission = await desk.ledger.admit(picture, sheets=[], route="none")
+    record = admission.record
+    if record.outcome is None:
+        if record.held_until is None or record.claim is None:
+            return
+        message = await read_held_message(picture, desk.store)
+        outcome = outcomes.unknown(attempts=record.attempts, model=message.model, why=why)
+        # A person may permit the re-pay at this very moment: then it is theirs, and nothing is decided.
+        held_claim = record.claim.claim_id
+        record = await desk.ledger.decide(picture, outcome, decided_at=desk.clock.now(), held_claim=held_claim)
+        if record.outcome is None:
+            return
+    else:
+        message = await read_held_message(picture, desk.store)
+    await end_picture(record, admission.run, desk, Announcer(message, desk.publisher, desk.clock))
+
+
+def held_folder(picture: PictureRef) -> str:
+    """Return below which the messages of a picture's held takes are kept."""
+    return f"books/{picture.owner}/held/{picture.picture_id}/"
+
+
+async def read_held_message(picture: PictureRef, store: ImageStore) -> AnyDrawMessage:
+    """Read the message of a take that is held or was; raises StoreUnavailableError when there is none."""
+    key = _key(picture)
+    content = await store.read(key)
+    if content is None:
+        raise StoreUnavailableError(f"The held message {key} is missing from the store", details={"key": key})
+    return _MESSAGES.validate_json(content)
+
+
+async def find_held_message(prefix: str, store: ImageStore) -> AnyDrawMessage | None:
+    """Read the first message that is kept below `prefix`, or None."""
+    key = await store.find(prefix)
+    content = await store.read(key) if key else None
+    return _MESSAGES.validate_json(content) if content else None
+
+
+async def _keep_message(message: AnyDrawMessage, store: ImageStore) -> None:
+    content = message.model_dump_json(exclude_none=True).encode()
+    await store.write(_key(message.picture), content, media_type="application/json")
+
+
+def _key(picture: PictureRef) -> str:
+    return f"{held_folder(picture)}take-{picture.take:04d}.json"
