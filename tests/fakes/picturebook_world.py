@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -17,13 +18,16 @@ from picturebook.adapters.in_memory.message_queues import InMemoryDrawQueue
 from picturebook.adapters.in_memory.pacer import UnpacedPacer
 from picturebook.adapters.in_memory.story_ledger import InMemoryStoryLedger
 from picturebook.catalogue import Catalogue, load_catalogue
+from picturebook.manifest import Manifest
 from picturebook.models.circuits import Circuit
+from picturebook.models.control import parse_control
 from picturebook.models.messages import AnyDrawMessage
 from picturebook.models.runs import Run, UploadPosition
 from picturebook.models.story import Story
 from picturebook.ports.image_model import ImageModel
 from picturebook.retry_policy import RetryPolicy
 from picturebook.use_cases.buy_picture import Shop
+from picturebook.use_cases.control_story import control_story
 from picturebook.use_cases.draw_picture import PutBack, Studio, draw_picture
 from picturebook.use_cases.end_run import Desk
 from picturebook.use_cases.plan_story import Arrival, plan_story
@@ -101,6 +105,11 @@ class World:
         position = UploadPosition(moment=START + timedelta(minutes=minute))
         return await plan_story(story, Arrival(position, "upload-1"), self.desk, default_model=default_model)
 
+    async def wish(self, *, wish_id: str = "wish-1", desk: Desk | None = None, **fields: object) -> None:
+        """Carry out one control message; `desk` stands in for this world's own."""
+        raw = json.dumps({"schema_version": "1.0", **fields}).encode()
+        await control_story(parse_control(raw), desk or self.desk, wish_id=wish_id)
+
     async def draw(self, message: AnyDrawMessage) -> None:
         await draw_picture(message, self.studio(), deadline=self.clock.now() + timedelta(minutes=10))
 
@@ -116,6 +125,10 @@ class World:
                 self.clock.advance(put_back.seconds)
                 self.queue.messages.append(message)
         return done
+
+    def manifest(self, story_id: str = "lantern") -> Manifest:
+        """Return the story's book as it lies in the store."""
+        return Manifest.model_validate_json(self.store.objects[f"books/{story_id}/manifest.json"].content)
 
     def told(self) -> list[str]:
         """Return the detail types of all events, in order."""

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from picturebook.announcements import budget_exhausted
 from picturebook.catalogue import ModelSpec
+from picturebook.errors import InputRefusedError
 from picturebook.models.messages import AnyDrawMessage
 from picturebook.models.pictures import PictureRef
 from picturebook.models.runs import Run, RunEnding
@@ -56,6 +57,18 @@ async def charge_run(run: Run, charge: Charge, desk: Desk) -> bool:
     )
     await desk.publisher.publish([exhausted])
     return False
+
+
+def over_budget(charge: Charge, run: Run) -> InputRefusedError:
+    """Return the refusal of a wish that the story's maximum does not allow."""
+    price = "an unknown price" if charge.amount_usd is None else f"up to US${charge.amount_usd}"
+    return InputRefusedError(
+        f"does not allow {charge.what}, at {price}",
+        field="max_cost_usd",
+        accepted="what the story's maximum leaves beside one take of each picture",
+        reason="over_budget",
+        story_id=run.story_id,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,38 +50,38 @@ async def end_hold(picture: PictureRef, desk: Desk, *, why: str = "nobody wanted
     """
     admission = await desk.ledger.admit(picture, sheets=[], route="none")
     record = admission.record
+    message = await read_held_message(picture, desk.store)
+    if message is None:
+        if record.held_until:
+            raise StoreUnavailableError(f"The message of the held {picture.owner}/{picture.picture_id} is missing")
+        return
     if record.outcome is None:
         if record.held_until is None or record.claim is None:
             return
-        message = await read_held_message(picture, desk.store)
         outcome = outcomes.unknown(attempts=record.attempts, model=message.model, why=why)
         # A person may permit the re-pay at this very moment: then it is theirs, and nothing is decided.
         held_claim = record.claim.claim_id
         record = await desk.ledger.decide(picture, outcome, decided_at=desk.clock.now(), held_claim=held_claim)
         if record.outcome is None:
             return
-    else:
-        message = await read_held_message(picture, desk.store)
     await end_picture(record, admission.run, desk, Announcer(message, desk.publisher, desk.clock))
 
 
 def held_folder(picture: PictureRef) -> str:
-    """Return below which the messages of a picture's held takes are kept."""
-    return f"books/{picture.owner}/held/{picture.picture_id}/"
+    """Return below which the messages of a picture's held takes are kept; without a `picture_id`, of its owner's."""
+    folder = f"books/{picture.owner}/held/"
+    return f"{folder}{picture.picture_id}/" if picture.picture_id else folder
 
 
-async def read_held_message(picture: PictureRef, store: ImageStore) -> AnyDrawMessage:
-    """Read the message of a take that is held or was; raises StoreUnavailableError when there is none."""
-    key = _key(picture)
-    content = await store.read(key)
-    if content is None:
-        raise StoreUnavailableError(f"The held message {key} is missing from the store", details={"key": key})
-    return _MESSAGES.validate_json(content)
+async def read_held_message(picture: PictureRef, store: ImageStore) -> AnyDrawMessage | None:
+    """Read the message of a take that is held, or was; None of one that never was."""
+    content = await store.read(_key(picture))
+    return _MESSAGES.validate_json(content) if content else None
 
 
-async def find_held_message(prefix: str, store: ImageStore) -> AnyDrawMessage | None:
-    """Read the first message that is kept below `prefix`, or None."""
-    key = await store.find(prefix)
+async def find_held_message(folder: str, store: ImageStore) -> AnyDrawMessage | None:
+    """Read the first message in a folder of held takes, or None."""
+    key = await store.find(folder)
     content = await store.read(key) if key else None
     return _MESSAGES.validate_json(content) if content else None
 
