@@ -1,4 +1,4 @@
-"""The three functions of a story's way: one plans, two draw. What each may touch is listed here and nowhere else."""
+"""The functions of a story's way: one plans, two draw, one does what people wish; and what each may touch."""
 
 from collections.abc import Sequence
 
@@ -16,15 +16,17 @@ from infra.constructs.work_queue import WorkQueue
 from infra.functions import LAYER_ASSET
 
 PLANNING_TIMEOUT = Duration.seconds(60)
+CONTROL_TIMEOUT = Duration.seconds(60)  # it reads, writes and queues, and never draws
 DRAWING_TIMEOUT = Duration.seconds(600)  # one image may take minutes, and its retries happen in one invocation
 
 _PLANNING_MEMORY_MB = 512
 _DRAWING_MEMORY_MB = 1024  # buys CPU for decoding and finishing pictures
 _STORIES_AT_ONCE = 5
+_CONTROL_CONCURRENCY = 2  # the least that a mapping takes: people wish for little at once
 
 
 class StoryFunctions(Construct):
-    """plan_story, draw_character and draw_page over one layer.
+    """plan_story, draw_character, draw_page and control_story over one layer.
 
     The context says how many run at once: `picturebook:story-concurrency`, `picturebook:image-concurrency`.
     """
@@ -45,6 +47,7 @@ class StoryFunctions(Construct):
             "PlanStory": self._planning(),
             "DrawCharacter": self._drawing("draw_character", around.characters),
             "DrawPage": self._drawing("draw_page", around.pages),
+            "ControlStory": self._control(),
         }
         for function_id, plan in plans.items():
             QueueFunction(self, function_id, plan, assets=assets, layer=layer)
@@ -62,6 +65,25 @@ class StoryFunctions(Construct):
                 access.read_objects(around.bucket, [STORIES, BOOKS]),
                 access.write_objects(around.bucket, [BOOKS]),
                 access.see_what_is_missing(around.bucket, [STORIES, BOOKS]),
+                access.use_ledger(around.ledger),
+                access.announce(around.bus),
+                access.send(around.characters.queue, around.pages.queue, around.refused),
+            ],
+        )
+
+    def _control(self) -> FunctionPlan:
+        around = self._around
+        return FunctionPlan(
+            name="control_story",
+            queue=around.control,
+            memory_mb=_PLANNING_MEMORY_MB,
+            batch_size=1,
+            concurrency=_CONTROL_CONCURRENCY,
+            environment=around.planning_environment(),
+            access=[
+                access.read_objects(around.bucket, [BOOKS]),
+                access.write_objects(around.bucket, [BOOKS]),
+                access.see_what_is_missing(around.bucket, [BOOKS]),
                 access.use_ledger(around.ledger),
                 access.announce(around.bus),
                 access.send(around.characters.queue, around.pages.queue, around.refused),

@@ -9,7 +9,7 @@ import json
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from picturebook.adapters.in_memory.event_publisher import RecordingEventPublisher
 from picturebook.adapters.in_memory.image_store import InMemoryImageStore
@@ -105,7 +105,7 @@ class World:
         position = UploadPosition(moment=START + timedelta(minutes=minute))
         return await plan_story(story, Arrival(position, "upload-1"), self.desk, default_model=default_model)
 
-    async def wish(self, *, wish_id: str = "wish-1", desk: Desk | None = None, **fields: object) -> None:
+    async def wish(self, *, wish_id: str = "wish-1", desk: Desk | None = None, **fields: Any) -> None:
         """Carry out one control message; `desk` stands in for this world's own."""
         raw = json.dumps({"schema_version": "1.0", **fields}).encode()
         await control_story(parse_control(raw), desk or self.desk, wish_id=wish_id)

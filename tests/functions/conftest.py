@@ -101,7 +101,7 @@ def _deploy(clients: AwsClients) -> Deployment:
     clients.s3.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": "eu-central-1"})
     urls = {
         name: clients.sqs.create_queue(QueueName=f"picturebook-{name}")["QueueUrl"]
-        for name in ("story", "character", "page", "refused", "subscriber")
+        for name in ("story", "character", "page", "control", "refused", "subscriber")
     }
     create_tables(clients.dynamodb, ledger="picturebook-ledger", circuits="picturebook-circuit")
     clients.events.create_event_bus(Name="picturebook")

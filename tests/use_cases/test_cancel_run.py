@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -25,7 +26,7 @@ from tests.fakes.stories import page, story
 ONE_PAGE: dict[str, object] = {"characters": [], "pages": [page(1)]}
 
 
-async def cancel(world: World, **fields: object) -> None:
+async def cancel(world: World, **fields: Any) -> None:
     await world.wish(action="cancel", story_id="lantern", **fields)
 
 
@@ -186,7 +187,7 @@ async def test_an_older_revision_is_cancelled_by_its_name() -> None:
     ],
 )
 async def test_a_story_or_a_revision_that_nobody_accepted_is_refused(
-    wish: dict[str, object], field: str, reason: str
+    wish: dict[str, Any], field: str, reason: str
 ) -> None:
     world = World()
     await world.accept(story())

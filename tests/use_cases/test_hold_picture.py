@@ -10,6 +10,7 @@ import pytest
 
 from picturebook.errors import OutcomeUnknownError, StoreUnavailableError
 from picturebook.models.messages import AnyDrawMessage
+from picturebook.models.pictures import PictureRef
 from picturebook.models.runs import PictureRecord
 from picturebook.use_cases.draw_picture import PutBack, draw_picture
 from picturebook.use_cases.hold_picture import end_hold, read_held_message
@@ -138,16 +139,15 @@ async def test_a_hold_that_a_person_resolves_while_it_is_being_ended_is_theirs()
     world = World(FakeImageModel(LOST))
     message = await held_request(world)
 
-    class LedgerWithPerson(type(world.ledger)):  # type: ignore[misc]  # the fake of this very world
-        async def admit(self, *args: object, **wishes: object) -> object:
-            admission = await super().admit(*args, **wishes)
-            assert admission.record.claim
-            await world.desk.upkeep.permit_repay(message.picture, admission.record.claim.claim_id, wish_id="w")
-            return admission
+    class UpkeepWithPerson(type(world.desk.upkeep)):  # type: ignore[misc]  # the fake of this very world
+        async def find_picture(self, picture: PictureRef) -> PictureRecord | None:
+            record: PictureRecord | None = await super().find_picture(picture)
+            assert record
+            assert record.claim
+            await world.desk.upkeep.permit_repay(picture, record.claim.claim_id, wish_id="w")
+            return record
 
-    ledger = LedgerWithPerson()
-    ledger.tables = world.ledger.tables
-    await end_hold(message.picture, replace(world.desk, ledger=ledger))
+    await end_hold(message.picture, replace(world.desk, upkeep=UpkeepWithPerson(world.ledger.tables)))
     assert (await record_of(world, message)).outcome is None
     assert world.events.of_type("ImageFailed") == []
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -22,8 +23,8 @@ from tests.use_cases.test_budgets import accepted
 TWO_PAGES: dict[str, object] = {"characters": [], "pages": [page(1), page(2)]}
 
 
-async def redraw(world: World, picture_id: str = "page-001", **fields: object) -> None:
-    await world.wish(action="redraw", **{"story_id": "lantern", "picture_id": picture_id, **fields})  # type: ignore[arg-type]  # as JSON has them
+async def redraw(world: World, picture_id: str = "page-001", **fields: Any) -> None:
+    await world.wish(action="redraw", **{"story_id": "lantern", "picture_id": picture_id, **fields})
 
 
 async def finished(*script: Exception | bytes | None, **fields: object) -> tuple[World, Run]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -24,10 +25,15 @@ LOST = OutcomeUnknownError("read timeout")
 TWO_PAGES: dict[str, object] = {"characters": [], "pages": [page(1), page(2)], "on_unknown": "hold"}
 
 
-async def resolve(world: World, decision: str, **fields: object) -> None:
-    named = {"story_id": "lantern", "picture_id": "page-001"}
-    wish = {"action": "resolve", "decision": decision, **({} if "request_id" in fields else named), **fields}
-    await world.wish(**wish)  # type: ignore[arg-type]  # as JSON has them
+async def resolve(world: World, decision: str, **fields: Any) -> None:
+    named: dict[str, Any] = {"story_id": "lantern", "picture_id": "page-001"}
+    wish: dict[str, Any] = {
+        "action": "resolve",
+        "decision": decision,
+        **({} if "request_id" in fields else named),
+        **fields,
+    }
+    await world.wish(**wish)
 
 
 async def holding(*more: Exception | None, **fields: object) -> tuple[World, Run]:
@@ -70,7 +76,7 @@ async def test_a_picture_that_a_person_gives_up_ends_as_unknown() -> None:
 
 
 @pytest.mark.parametrize("named", [{}, {"picture_id": "page-007"}, {"picture_id": "page-007", "take": 1}])
-async def test_a_request_without_a_story_is_resolved_by_its_id(named: dict[str, object]) -> None:
+async def test_a_request_without_a_story_is_resolved_by_its_id(named: dict[str, Any]) -> None:
     world = World(FakeImageModel(LOST))
     await world.draw(request(on_unknown="hold"))
     await resolve(world, "repay", request_id="r-1", **named)

@@ -16,7 +16,7 @@ from picturebook.announcements import image_held
 from picturebook.errors import StoreUnavailableError
 from picturebook.models.messages import AnyDrawMessage
 from picturebook.models.pictures import PictureRef
-from picturebook.models.runs import Claim, PictureRecord
+from picturebook.models.runs import Claim, PictureRecord, Run
 from picturebook.ports.image_store import ImageStore
 from picturebook.use_cases.announce import Announcer
 from picturebook.use_cases.end_picture import end_picture
@@ -48,8 +48,7 @@ async def end_hold(picture: PictureRef, desk: Desk, *, why: str = "nobody wanted
     Nothing happens to a picture that is not held any more. One that has ended is brought to its end again, as
     somebody may have died in the middle of it.
     """
-    admission = await desk.ledger.admit(picture, sheets=[], route="none")
-    record = admission.record
+    record = await desk.upkeep.find_picture(picture) or PictureRecord.untouched(picture)
     message = await read_held_message(picture, desk.store)
     if message is None:
         if record.held_until:
@@ -64,7 +63,17 @@ async def end_hold(picture: PictureRef, desk: Desk, *, why: str = "nobody wanted
         record = await desk.ledger.decide(picture, outcome, decided_at=desk.clock.now(), held_claim=held_claim)
         if record.outcome is None:
             return
-    await end_picture(record, admission.run, desk, Announcer(message, desk.publisher, desk.clock))
+    run = await _run_of(picture, desk)
+    await end_picture(record, run, desk, Announcer(message, desk.publisher, desk.clock))
+
+
+async def _run_of(picture: PictureRef, desk: Desk) -> Run | None:
+    if picture.story_id is None or picture.revision is None:
+        return None
+    run = await desk.ledger.find_run(picture.story_id, picture.revision)
+    if run is None:
+        raise StoreUnavailableError(f"The ledger has no record of run {picture.owner}.")
+    return run
 
 
 def held_folder(picture: PictureRef) -> str:

@@ -95,8 +95,10 @@ async def _of_request(wish: ResolveMessage, desk: Desk) -> _Lost:
         message = await find_held_message(held_folder(owner), desk.store)
     if message is None:
         raise _not_held(wish)
-    admission = await desk.ledger.admit(message.picture, sheets=[], route="none")
-    return _Lost(message, admission.record, None)
+    record = await desk.upkeep.find_picture(message.picture)
+    if record is None:
+        raise _not_held(wish)
+    return _Lost(message, record, None)
 
 
 def _not_held(wish: ResolveMessage) -> InputRefusedError:
