@@ -28,7 +28,6 @@ from picturebook.models.pictures import DrawnImage, ImageRequest, PictureRef
 from picturebook.models.runs import Claim, PictureRecord
 from picturebook.models.story import OnUnknown
 from picturebook.outcomes import A_LOST_CALL
-from picturebook.picture_checks import extension_of, media_type_of
 from picturebook.ports.clock import Chance, Clock
 from picturebook.ports.image_model import ImageModel
 from picturebook.ports.image_store import ImageStore
@@ -36,6 +35,7 @@ from picturebook.ports.pacer import Pacer
 from picturebook.ports.story_ledger import StoryLedger
 from picturebook.retry_policy import RetryPolicy
 from picturebook.use_cases.payer import PAYS_WHAT_IS_ASKED, Payer
+from picturebook.use_cases.store_original import Place, store_original
 
 Answer = TypeVar("Answer")
 _LOGGER = logging.getLogger(__name__)
@@ -284,37 +284,11 @@ class _Purchase:
         """Bring the bytes to safety before anything else that can fail."""
         if self._claim is None:
             raise AssertionError("a picture was drawn without a claim")
-        key = None if image.content is None else await self._store_original(image.content, self._claim)
+        key = None
+        if image.content is not None:
+            place = Place(self._order.key_prefix, self._order.picture.take, self._claim)
+            key = await store_original(image.content, place, self._shop.store, clock=self._shop.clock)
         return Bought(image, key=key, attempts=self._claim.number)
-
-    async def _store_original(self, content: bytes, claim: Claim) -> str:
-        prefix, take, extension = self._order.key_prefix, self._order.picture.take, extension_of(content)
-        key = original_key(prefix, take, claim.number, extension)
-        if await self._write(key, content) or await self._shop.store.read(key) == content:
-            return key
-        # The key is taken by other bytes: the store remembers a life that the ledger has forgotten.
-        key = original_key(prefix, take, claim.number, f"{claim.claim_id}.{extension}")
-        await self._write(key, content)
-        return key
-
-    async def _write(self, key: str, content: bytes) -> bool:
-        media_type = media_type_of(content)
-        for pause in (0.5, 2.0, 6.0):
-            try:
-                return await self._shop.store.write_once(key, content, media_type=media_type)
-            except StoreUnavailableError:
-                await self._shop.clock.sleep(pause)
-        return await self._shop.store.write_once(key, content, media_type=media_type)
 
     def _seconds_left(self) -> float:
         return (self._order.deadline - self._shop.clock.now()).total_seconds() - SECONDS_KEPT_FOR_STORING
-
-
-def take_prefix(key_prefix: str, take: int) -> str:
-    """Return what the keys of all originals of one take begin with."""
-    return f"{key_prefix}/take-{take:02d}-"
-
-
-def original_key(key_prefix: str, take: int, attempt: int, extension: str) -> str:
-    """Return the key of an original; it carries take and attempt, so that no write meets another's bytes."""
-    return f"{take_prefix(key_prefix, take)}claim-{attempt:02d}.{extension}"

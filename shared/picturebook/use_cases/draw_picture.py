@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from picturebook import outcomes
-from picturebook.catalogue import Catalogue, ModelSpec
+from picturebook.catalogue import Catalogue
 from picturebook.errors import (
     ImageProcessingError,
     InputRefusedError,
@@ -23,20 +23,20 @@ from picturebook.errors import (
 )
 from picturebook.models.circuits import Circuit
 from picturebook.models.messages import AnyDrawMessage
-from picturebook.models.pictures import ImageRequest, PictureOutcome, PictureRef, Usage
+from picturebook.models.pictures import PictureOutcome, Usage
 from picturebook.models.runs import Claim, PictureRecord
 from picturebook.picture_checks import check_picture
-from picturebook.planning import DrawingOptions, drawing_options, prompt_of, worst_cost
-from picturebook.ports.story_ledger import Admission, ClaimRefused
+from picturebook.planning import worst_cost
+from picturebook.ports.story_ledger import ClaimRefused
+from picturebook.use_cases.admit_picture import Drawing, admit_picture
 from picturebook.use_cases.announce import Announcer
-from picturebook.use_cases.buy_picture import Order, Shop, buy_picture, take_prefix
-from picturebook.use_cases.charge_run import StoryPayer
+from picturebook.use_cases.buy_picture import Shop, buy_picture
 from picturebook.use_cases.end_picture import end_picture
 from picturebook.use_cases.end_run import Desk
-from picturebook.use_cases.follow_sheets import failed_sheet, read_references, sheets_have_ended, sheets_of
+from picturebook.use_cases.follow_sheets import failed_sheet, read_references, sheets_have_ended
 from picturebook.use_cases.hold_picture import announce_hold, hold_picture
 from picturebook.use_cases.keep_to_plan import check_is_planned, is_over, is_planned
-from picturebook.use_cases.payer import PAYS_WHAT_IS_ASKED, Payer
+from picturebook.use_cases.store_original import take_prefix
 
 # How many deliveries of a picture may fail while the service works for others. Waiting never counts: not for an
 # open circuit, a probe, a 429, a spent quota or a refused key.
@@ -70,26 +70,6 @@ class Studio:
     hold_for: timedelta = HOLD_FOR
 
 
-@dataclass(frozen=True, slots=True)
-class _Drawing:
-    """One admitted picture: what is asked for, and what the ledger said."""
-
-    message: AnyDrawMessage
-    order: Order
-    spec: ModelSpec
-    options: DrawingOptions
-    admission: Admission
-
-    @property
-    def attempts(self) -> int:
-        return self.admission.record.attempts
-
-    @property
-    def lost_claim(self) -> Claim | None:
-        """The claim of somebody who never reported, or may still."""
-        return self.admission.record.claim
-
-
 async def draw_picture(message: AnyDrawMessage, studio: Studio, *, deadline: datetime) -> None:
     """Draw the picture that `message` asks for, or find that it was drawn, and bring it to its end.
 
@@ -104,7 +84,14 @@ async def draw_picture(message: AnyDrawMessage, studio: Studio, *, deadline: dat
 
 
 async def _draw_planned(message: AnyDrawMessage, studio: Studio, deadline: datetime) -> None:
-    drawing = await _admit(message, studio, deadline)
+    drawing = await admit_picture(
+        message,
+        studio.desk,
+        catalogue=studio.catalogue,
+        default_model=studio.default_model,
+        provider=studio.provider,
+        deadline=deadline,
+    )
     run, record = drawing.admission.run, drawing.admission.record
     announcer = Announcer(message, studio.desk.publisher, studio.shop.clock)
     if record.outcome is None:
@@ -115,7 +102,7 @@ async def _draw_planned(message: AnyDrawMessage, studio: Studio, deadline: datet
     await end_picture(record, run, studio.desk, announcer)
 
 
-async def _decided(drawing: _Drawing, studio: Studio, announcer: Announcer) -> PictureRecord:
+async def _decided(drawing: Drawing, studio: Studio, announcer: Announcer) -> PictureRecord:
     """Return the record with the picture's ending; without one where others go on with it, or nobody does."""
     admission = drawing.admission
     if admission.record.held_until:
@@ -138,7 +125,7 @@ async def _decided(drawing: _Drawing, studio: Studio, announcer: Announcer) -> P
     return await studio.shop.ledger.decide(drawing.message.picture, outcome, decided_at=decided_at)
 
 
-async def _left_behind(drawing: _Drawing, studio: Studio) -> PictureOutcome | None:
+async def _left_behind(drawing: Drawing, studio: Studio) -> PictureOutcome | None:
     """Return how a picture of a cancelled run ends that may have been paid for before; nothing more is bought."""
     if drawing.lost_claim is None:
         return None
@@ -147,7 +134,7 @@ async def _left_behind(drawing: _Drawing, studio: Studio) -> PictureOutcome | No
     return found or outcomes.unknown(attempts=drawing.attempts, model=drawing.spec.name, why=why)
 
 
-async def _lost(drawing: _Drawing, studio: Studio, announcer: Announcer) -> PictureRecord:
+async def _lost(drawing: Drawing, studio: Studio, announcer: Announcer) -> PictureRecord:
     """Hold the picture whose call was lost, by us or by somebody who died."""
     claim = announcer.claim or drawing.lost_claim
     if claim is None:
@@ -156,7 +143,7 @@ async def _lost(drawing: _Drawing, studio: Studio, announcer: Announcer) -> Pict
     return await _held(record, drawing, announcer)
 
 
-async def _held(record: PictureRecord, drawing: _Drawing, announcer: Announcer) -> PictureRecord:
+async def _held(record: PictureRecord, drawing: Drawing, announcer: Announcer) -> PictureRecord:
     if record.held_until:
         at_risk = worst_cost(drawing.message, drawing.spec, drawing.options)
         await announce_hold(record, announcer, at_risk_usd=at_risk)
@@ -180,36 +167,7 @@ async def _ended_as_refused(message: AnyDrawMessage, error: InputRefusedError, s
     return True
 
 
-async def _admit(message: AnyDrawMessage, studio: Studio, deadline: datetime) -> _Drawing:
-    """Read everything that is known of the picture, in one request."""
-    options, spec = drawing_options(message, studio.catalogue, default_model=studio.default_model)
-    prompt = prompt_of(message, spec)
-    route = f"{studio.provider}/{options.model}"
-    admission = await studio.shop.ledger.admit(message.picture, sheets=sheets_of(message), route=route)
-    if message.run and admission.run is None:
-        raise InputRefusedError(
-            f"names {message.run.story_id}/{message.run.revision}, which does not exist",
-            field="run",
-            accepted="a run that was accepted, or a request_id for a single picture",
-            reason="unknown_run",
-            story_id=message.run.story_id,
-        )
-    payer: Payer = PAYS_WHAT_IS_ASKED
-    if admission.run:
-        payer = StoryPayer(admission.run, message, spec, options, studio.desk)
-    order = Order(
-        picture=message.picture,
-        request=ImageRequest(options.model, prompt, options.size, options.quality),
-        route=route,
-        key_prefix=_key_prefix(message.picture),
-        on_unknown=options.on_unknown,
-        deadline=deadline,
-        payer=payer,
-    )
-    return _Drawing(message, order, spec, options, admission)
-
-
-async def _outcome(drawing: _Drawing, studio: Studio, announcer: Announcer) -> PictureOutcome:
+async def _outcome(drawing: Drawing, studio: Studio, announcer: Announcer) -> PictureOutcome:
     """Find out how the picture ends.
 
     Raises PutBack while that is not to be known, OutcomeUnknownError where a person is to decide.
@@ -230,7 +188,7 @@ async def _outcome(drawing: _Drawing, studio: Studio, announcer: Announcer) -> P
     return await _bought(drawing, studio, announcer)
 
 
-async def _found_after_a_crash(drawing: _Drawing, studio: Studio) -> PictureOutcome | None:
+async def _found_after_a_crash(drawing: Drawing, studio: Studio) -> PictureOutcome | None:
     """Look up what a claim without an outcome left in the store; wait while it may still report."""
     _wait_out(drawing.lost_claim, studio)
     order, store = drawing.order, studio.shop.store
@@ -241,7 +199,7 @@ async def _found_after_a_crash(drawing: _Drawing, studio: Studio) -> PictureOutc
     return await _checked(content, key, drawing, attempts=drawing.attempts, usage=None)
 
 
-async def _bought(drawing: _Drawing, studio: Studio, announcer: Announcer) -> PictureOutcome:
+async def _bought(drawing: Drawing, studio: Studio, announcer: Announcer) -> PictureOutcome:
     references = await read_references(drawing.message, drawing.admission, studio.shop.store, drawing.spec)
     order = replace(drawing.order, request=replace(drawing.order.request, references=references))
     # Of a route that never failed nothing is stored: that is a closed circuit, and no reason to ask again.
@@ -266,9 +224,7 @@ async def _bought(drawing: _Drawing, studio: Studio, announcer: Announcer) -> Pi
     return await _checked(bought.image.content, bought.key, drawing, attempts=bought.attempts, usage=bought.image.usage)
 
 
-async def _checked(
-    content: bytes, key: str, drawing: _Drawing, *, attempts: int, usage: Usage | None
-) -> PictureOutcome:
+async def _checked(content: bytes, key: str, drawing: Drawing, *, attempts: int, usage: Usage | None) -> PictureOutcome:
     try:
         # Decoding takes a core for some milliseconds; the event loop has other pictures' answers to take.
         checked = await asyncio.to_thread(check_picture, content, size=drawing.order.request.size)
@@ -291,7 +247,3 @@ def _pause_after(error: Exception) -> float:
     if isinstance(error, WaitError) and error.retry_after is not None:
         return max(1.0, error.retry_after)
     return PAUSE_FOR_A_PERSON if isinstance(error, ProviderAccountError) else PAUSE_AFTER_FAILURE
-
-
-def _key_prefix(picture: PictureRef) -> str:
-    return f"images/{picture.owner}/{picture.picture_id}"
