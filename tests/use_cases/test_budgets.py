@@ -167,3 +167,12 @@ async def test_a_story_with_a_maximum_and_an_unknown_price_is_refused_with_that_
     assert refused.value.field == "max_cost_usd"
     assert "price of gpt-image-2 is unknown" in refused.value.problem
     assert world.model.requests == []
+
+
+async def test_a_price_that_became_unknown_is_above_every_maximum() -> None:
+    world = World(FakeImageModel(LOST))
+    await accepted(world, spare="100")
+    world.price_is_unknown()
+    await world.run_until_quiet()
+    assert len(world.model.requests) == 2
+    assert world.events.of_type("BudgetExhausted")[0].data["wanted_usd"] == "unknown"

@@ -220,3 +220,12 @@ async def test_whoever_finds_another_claim_than_the_lost_one_comes_back_later() 
     with pytest.raises(PutBack):
         await world.draw(message)
     assert world.events.events == []
+
+
+async def test_a_held_request_that_is_sent_again_with_another_wish_is_still_held() -> None:
+    world = World(FakeImageModel(LOST))
+    await held_request(world)
+    world.clock.advance(3600)
+    await world.draw(request(on_unknown="repay_once"))
+    assert len(world.model.requests) == 1
+    assert world.told().count("ImageHeld") == 2

@@ -12,6 +12,7 @@ import pytest
 from picturebook.catalogue import Catalogue
 from picturebook.errors import InputRefusedError, PromptRefusedError, StoreUnavailableError
 from picturebook.models.messages import DrawPageMessage
+from picturebook.models.pictures import DrawnImage, ImageRequest
 from picturebook.models.runs import PictureRecord, Run
 from picturebook.use_cases.draw_picture import draw_picture
 from tests.fakes.failing_stores import CrashAt
@@ -301,6 +302,25 @@ async def test_a_run_that_ends_while_a_further_take_ends_shows_it() -> None:
     slow = world.studio()
     slow = replace(slow, desk=replace(slow.desk, ledger=ledger))
     await draw_picture(last, slow, deadline=world.clock.now() + timedelta(minutes=10))
+    assert shown(world)["page-001"][0] == 2
+
+
+async def test_a_take_that_is_drawn_while_its_run_ends_reaches_the_book() -> None:
+    world = World()
+    await world.accept(story(**TWO_PAGES))
+    await world.draw(world.queue.messages.pop(0))
+    await redraw(world)
+    last, take_2 = world.queue.messages
+
+    class Slow(FakeImageModel):
+        async def draw(self, request: ImageRequest, *, timeout_seconds: float) -> DrawnImage:
+            world.painter = world.model
+            await world.draw(last)
+            return await super().draw(request, timeout_seconds=timeout_seconds)
+
+    world.painter = Slow()
+    await world.draw(take_2)
+    assert world.told().count("StoryCompleted") == 1
     assert shown(world)["page-001"][0] == 2
 
 

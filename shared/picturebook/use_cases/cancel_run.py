@@ -16,6 +16,5 @@ async def cancel_run(wish: CancelMessage, desk: Desk) -> None:
     Pictures that are being drawn are paid for, so they are stored and announced. May be repeated.
     """
     run = await name_run(wish.story_id, wish.revision, desk)
-    if run.ending is None:
-        run = await desk.ledger.decide_ending(run, RunEnding.CANCELLED, reason=CANCELLED, decided_at=desk.clock.now())
+    run = await desk.ledger.decide_ending(run, RunEnding.CANCELLED, reason=CANCELLED, decided_at=desk.clock.now())
     await end_run(run, desk)
