@@ -9,7 +9,7 @@ from infra.code_assets import CodeAssets
 from infra.constructs.circuit_tending import CircuitTending
 from infra.constructs.judged import accept
 from infra.constructs.story_bucket import StoryBucket
-from infra.constructs.story_functions import DRAWING_TIMEOUT, PLANNING_TIMEOUT, StoryFunctions
+from infra.constructs.story_functions import CONTROL_TIMEOUT, DRAWING_TIMEOUT, PLANNING_TIMEOUT, StoryFunctions
 from infra.constructs.surroundings import Surroundings
 from infra.constructs.tables import CircuitStates, Ledger
 from infra.constructs.upload_rule import UploadRule
@@ -17,8 +17,10 @@ from infra.constructs.work_queue import RefusedQueue, WorkQueue
 
 BUS_NAME = "picturebook"
 
-# Receives before a message is a dead letter: 10 hours of planning (6 minutes each), 80 hours of drawing (1 hour each).
+# Receives before a message is a dead letter: 10 hours of planning or of a person's wish (6 minutes each), 80 hours of
+# drawing (1 hour each).
 _PLANNING_RECEIVES = 100
+_CONTROL_RECEIVES = 100
 _DRAWING_RECEIVES = 80
 
 
@@ -44,6 +46,7 @@ class PicturebookStack(Stack):
             stories=self._queue("story", PLANNING_TIMEOUT, _PLANNING_RECEIVES),
             characters=self._queue("character", DRAWING_TIMEOUT, _DRAWING_RECEIVES),
             pages=self._queue("page", DRAWING_TIMEOUT, _DRAWING_RECEIVES),
+            control=self._queue("control", CONTROL_TIMEOUT, _CONTROL_RECEIVES),
             refused=RefusedQueue(self, "Refused", name="picturebook-refused").queue,
             api_key=self._api_key(),
             image_api_url=self._parameter(
@@ -81,6 +84,7 @@ class PicturebookStack(Stack):
             "StoryQueueUrl": around.stories.queue.queue_url,
             "CharacterQueueUrl": around.characters.queue.queue_url,
             "PageQueueUrl": around.pages.queue.queue_url,
+            "ControlQueueUrl": around.control.queue.queue_url,
             "RefusedQueueUrl": around.refused.queue_url,
             "LedgerTableName": around.ledger.table_name,
             "CircuitTableName": around.circuit.table_name,

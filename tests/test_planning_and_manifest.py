@@ -25,6 +25,12 @@ def plan(**fields: object) -> StoryPlan:
     return plan_pictures(one, spec, options=options, correlation_id="upload-1")
 
 
+def worst(**fields: object) -> Decimal:
+    cost = plan(**fields).worst_cost_usd
+    assert cost is not None
+    return cost
+
+
 def record(of: StoryPlan, picture_id: str, *, take: int = 1, **fields: object) -> PictureRecord:
     message = next(m for m in of.messages if m.picture.picture_id == picture_id)
     ref = message.picture.model_copy(update={"take": take})
@@ -54,20 +60,37 @@ def test_each_message_carries_what_its_picture_needs() -> None:
 
 
 def test_a_page_that_sends_references_may_cost_more_than_one_that_sends_none() -> None:
-    with_hero, without = (plan(pages=[page(1, *names)]).worst_cost_usd for names in (["Mira"], []))
-    reference = load_catalogue().spec(MODEL).prices.image_in
-    assert with_hero - without >= Decimal(reference) * 1000 / 1_000_000
+    with_hero, without = (worst(pages=[page(1, *names)]) for names in (["Mira"], []))
+    prices = load_catalogue().spec(MODEL).prices
+    assert prices
+    assert with_hero - without >= Decimal(prices.image_in) * 1000 / 1_000_000
 
 
 def test_a_larger_picture_may_cost_more() -> None:
-    assert plan(size="2048x2048").worst_cost_usd > 3 * plan(size="1024x1024").worst_cost_usd
+    assert worst(size="2048x2048") > 3 * worst(size="1024x1024")
 
 
 def test_a_maximum_of_exactly_the_worst_case_is_enough() -> None:
-    worst = plan().worst_cost_usd
-    check_budget(plan(max_cost_usd=float(worst)))
+    least = worst()
+    check_budget(plan(max_cost_usd=float(least)))
     with pytest.raises(InputRefusedError):
-        check_budget(plan(max_cost_usd=float(worst - Decimal("0.0001"))))
+        check_budget(plan(max_cost_usd=float(least - Decimal("0.0001"))))
+
+
+def test_what_a_maximum_leaves_beside_one_take_of_each_picture_is_to_spare() -> None:
+    assert plan(max_cost_usd=float(worst() + 1)).spare_usd == 1
+    assert plan().spare_usd is None
+
+
+def test_a_model_without_a_price_has_no_worst_case_and_takes_no_maximum() -> None:
+    one = plan(max_cost_usd=100)
+    spec = one.spec.model_copy(update={"prices": None})
+    unpriced = plan_pictures(one.story, spec, options=one.options)
+    assert (unpriced.worst_cost_usd, unpriced.spare_usd) == (None, None)
+    with pytest.raises(InputRefusedError) as refused:
+        check_budget(unpriced)
+    assert (refused.value.field, refused.value.reason) == ("max_cost_usd", "unknown_price")
+    assert MODEL in refused.value.problem
 
 
 def test_the_manifest_says_of_each_picture_what_it_is_and_with_which_words_it_was_asked_for() -> None:
@@ -89,6 +112,21 @@ def test_the_latest_take_is_the_one_in_the_book_and_counts_once() -> None:
     told = manifest(one, record(one, "page-001", take=2), record(one, "page-001", take=1))
     assert [(picture.take, picture.key) for picture in told.pictures] == [(2, "k2")]
     assert told.drawn == 1
+    assert told.version == 2
+
+
+def test_a_further_take_that_failed_or_is_still_drawn_loses_no_picture_of_the_book() -> None:
+    one = plan(characters=[], pages=[page(1)])
+    first = record(one, "page-001", take=1)
+    failed = PictureOutcome(status=PictureStatus.FAILED, attempts=1, reason="refused_by_moderation")
+    for second, version in ((record(one, "page-001", take=2, outcome=failed), 2), (open_take(one), 1)):
+        told = manifest(one, first, second)
+        assert [(picture.take, picture.key) for picture in told.pictures] == [(1, "k1")]
+        assert told.version == version
+
+
+def open_take(of: StoryPlan) -> PictureRecord:
+    return record(of, "page-001", take=2, outcome=None, decided_at=None)
 
 
 def test_a_claim_without_an_outcome_and_a_lost_call_make_the_whole_cost_unknown() -> None:

@@ -1,4 +1,4 @@
-"""The three functions of a story's way: one plans, two draw. What each may touch is listed here and nowhere else."""
+"""The functions of a story's way: one plans, two draw, one does what people wish; and what each may touch."""
 
 from collections.abc import Sequence
 
@@ -17,15 +17,17 @@ from infra.constructs.work_queue import WorkQueue
 from infra.functions import LAYER_ASSET
 
 PLANNING_TIMEOUT = Duration.seconds(60)
+CONTROL_TIMEOUT = Duration.seconds(60)  # it reads, writes and queues, and never draws
 DRAWING_TIMEOUT = Duration.seconds(600)  # one image may take minutes, and its retries happen in one invocation
 
 _PLANNING_MEMORY_MB = 512
 _DRAWING_MEMORY_MB = 1024  # buys CPU for decoding and finishing pictures
 _STORIES_AT_ONCE = 5
+_CONTROL_CONCURRENCY = 2  # the least that a mapping takes: people wish for little at once
 
 
 class StoryFunctions(Construct):
-    """plan_story, draw_character and draw_page over one layer.
+    """plan_story, draw_character, draw_page and control_story over one layer.
 
     The context says how many run at once: `picturebook:story-concurrency`, `picturebook:image-concurrency`.
     `code` is what other functions stand on too, `draw_character` and `draw_page` are there to be tended.
@@ -39,6 +41,7 @@ class StoryFunctions(Construct):
         self._plan_story()
         self.draw_character = self._drawing("DrawCharacter", "draw_character", around.characters)
         self.draw_page = self._drawing("DrawPage", "draw_page", around.pages)
+        self._control_story()
 
     def _layer(self, assets: CodeAssets) -> lambda_.LayerVersion:
         return lambda_.LayerVersion(
@@ -69,6 +72,24 @@ class StoryFunctions(Construct):
         )
         concurrency = concurrency_of(self, "picturebook:story-concurrency")
         QueueFunction(self, "PlanStory", plan, QueueWork(around.stories, _STORIES_AT_ONCE, concurrency), code=self.code)
+
+    def _control_story(self) -> None:
+        around = self._around
+        plan = FunctionPlan(
+            name="control_story",
+            timeout=around.control.timeout,
+            memory_mb=_PLANNING_MEMORY_MB,
+            environment=around.planning_environment(),
+            access=[
+                access.read_objects(around.bucket, [BOOKS]),
+                access.write_objects(around.bucket, [BOOKS]),
+                access.see_what_is_missing(around.bucket, [BOOKS]),
+                access.use_ledger(around.ledger),
+                access.announce(around.bus),
+                access.send(around.characters.queue, around.pages.queue, around.refused),
+            ],
+        )
+        QueueFunction(self, "ControlStory", plan, QueueWork(around.control, 1, _CONTROL_CONCURRENCY), code=self.code)
 
     def _drawing(self, construct_id: str, name: str, queue: WorkQueue) -> QueueFunction:
         """One message per invocation, so that a crash leaves one picture in doubt."""

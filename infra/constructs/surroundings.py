@@ -22,6 +22,7 @@ class Surroundings:
     stories: WorkQueue
     characters: WorkQueue
     pages: WorkQueue
+    control: WorkQueue
     refused: sqs.Queue
     api_key: secretsmanager.Secret
     image_api_url: str
@@ -29,7 +30,7 @@ class Surroundings:
     images_per_minute: str
 
     def planning_environment(self) -> dict[str, str]:
-        """What plan_story reads: where to keep, announce and pass on. Not the image service, which it never calls."""
+        """What plan_story and control_story read: where to keep, announce and pass on. They call no image service."""
         return {
             "PICTUREBOOK_BUCKET": self.bucket.bucket_name,
             "PICTUREBOOK_LEDGER_TABLE": self.ledger.table_name,

@@ -7,12 +7,17 @@ from aws_cdk import RemovalPolicy
 from aws_cdk import aws_dynamodb as dynamodb
 from constructs import Construct
 
+UNFINISHED = "unfinished"
+
 _TEXT = dynamodb.AttributeType.STRING
 _RESTORABLE = dynamodb.PointInTimeRecoverySpecification(point_in_time_recovery_enabled=True)
 
 
 class Ledger(Construct):
-    """Runs, pictures and claims, under `pk` and `sk`; records carry `expires_at` in epoch seconds."""
+    """Runs, pictures and claims, under `pk` and `sk`; records carry `expires_at` in epoch seconds.
+
+    Its one index holds what is unfinished, and nothing else: only those items carry its keys.
+    """
 
     def __init__(self, scope: Construct, construct_id: str) -> None:
         super().__init__(scope, construct_id)
@@ -26,6 +31,13 @@ class Ledger(Construct):
             point_in_time_recovery_specification=_RESTORABLE,
             time_to_live_attribute="expires_at",
             removal_policy=RemovalPolicy.RETAIN,
+        )
+        self.table.add_global_secondary_index(
+            index_name=UNFINISHED,
+            partition_key=dynamodb.Attribute(name="unfinished", type=_TEXT),
+            sort_key=dynamodb.Attribute(name="unfinished_since", type=_TEXT),
+            # Nothing else of an item changes the index, so it costs two writes in a run's life.
+            projection_type=dynamodb.ProjectionType.KEYS_ONLY,
         )
 
 

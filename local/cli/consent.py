@@ -39,7 +39,7 @@ def estimate(plan: StoryPlan) -> str:
     options = plan.options
     most = plan.story.max_cost_usd
     limit = f", and never more than US${most}" if most is not None else ""
-    return (
-        f"{count} pictures by {options.model}, {options.size}, {options.quality} quality: "
-        f"at most US${plan.worst_cost_usd} if each is bought once{limit}."
-    )
+    what = f"{count} pictures by {options.model}, {options.size}, {options.quality} quality"
+    if plan.worst_cost_usd is None:
+        return f"{what}: at a price that is unknown."
+    return f"{what}: at most US${plan.worst_cost_usd} if each is bought once{limit}."

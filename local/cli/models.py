@@ -10,6 +10,8 @@ import typer
 from local.cli.ending import ending_well
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from rich.table import Table
 
     from picturebook.catalogue import Catalogue
@@ -85,6 +87,10 @@ def _prices(catalogue: Catalogue, name: str) -> dict[str, str]:
     spec = catalogue.spec(name)
     return {
         # A prompt of ours has about 1,500 characters, and two characters are on a page.
-        quality: str(spec.worst_cost(size=spec.default_size, quality=quality, prompt_bytes=1500, references=2))
+        quality: _price(spec.worst_cost(size=spec.default_size, quality=quality, prompt_bytes=1500, references=2))
         for quality in spec.qualities
     }
+
+
+def _price(usd: Decimal | None) -> str:
+    return "unknown" if usd is None else str(usd)

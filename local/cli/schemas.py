@@ -12,7 +12,10 @@ from local.cli.exit_status import BadInputError
 
 def schemas(
     name: Annotated[
-        str | None, typer.Argument(help="story, draw_character, draw_page, event or manifest.", show_default="all")
+        str | None,
+        typer.Argument(
+            help="story, draw_character, draw_page, cancel, redraw, resolve, event or manifest.", show_default="all"
+        ),
     ] = None,
 ) -> None:
     """Print the JSON Schemas (2020-12) of stories, messages, events and the manifest."""
@@ -30,6 +33,7 @@ def all_schemas() -> dict[str, object]:
     from pydantic import BaseModel  # noqa: PLC0415  as above
 
     from picturebook.manifest import Manifest  # noqa: PLC0415
+    from picturebook.models.control import CONTROL_MESSAGES  # noqa: PLC0415
     from picturebook.models.events import Event  # noqa: PLC0415
     from picturebook.models.messages import DrawCharacterMessage, DrawPageMessage  # noqa: PLC0415
     from picturebook.models.story import Story  # noqa: PLC0415
@@ -38,6 +42,7 @@ def all_schemas() -> dict[str, object]:
         "story": Story,
         "draw_character": DrawCharacterMessage,
         "draw_page": DrawPageMessage,
+        **CONTROL_MESSAGES,
         "event": Event,
         "manifest": Manifest,
     }

@@ -44,7 +44,7 @@ def print_summary(result: Result, console: Console) -> None:
 def summary_document(result: Result) -> dict[str, object]:
     """Return everything for scripts."""
     progress = result.illustration.progress
-    cost = _cost(result.manifest)
+    cost, worst = _cost(result.manifest), result.plan.worst_cost_usd
     return {
         "type": "summary",
         "story_id": progress.story_id,
@@ -55,7 +55,7 @@ def summary_document(result: Result) -> dict[str, object]:
         "pictures_drawn": progress.count(PictureState.DONE),
         "seconds": round(result.illustration.seconds, 3),
         "cost_usd": str(cost) if cost is not None else "unknown",
-        "worst_cost_usd": str(result.plan.worst_cost_usd),
+        "worst_cost_usd": str(worst) if worst is not None else "unknown",
         "is_live": result.is_live,
         "folder": str(result.folder) if result.folder else None,
         "pictures": [_picture_document(p) for p in progress.pictures.values()],
@@ -100,7 +100,8 @@ def _cost(manifest: Manifest | None) -> Decimal | None:
 
 def _money_line(result: Result) -> str:
     cost, worst = _cost(result.manifest), result.plan.worst_cost_usd
-    line = f"Cost: {_usd(cost)}, estimated at most {_usd(worst)}."
+    estimated = f"estimated at most {_usd(worst)}" if worst is not None else "and nobody knows the model's price"
+    line = f"Cost: {_usd(cost)}, {estimated}."
     return line if result.is_live else f"{line} Drawn on this machine: nothing was charged."
 
 

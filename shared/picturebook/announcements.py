@@ -16,16 +16,16 @@ from picturebook.models.runs import PictureRecord, Run
 
 # A picture's events are ordered by take, then by claim, then as they follow each other under one claim.
 _PLACES_PER_TAKE = 1_000_000
-_STARTED, _RETRYING, _ENDED = range(3)
+_STARTED, _RETRYING, _HELD, _ENDED = range(4)
 _PLACES_PER_CLAIM = 4
 
 
-def story_accepted(run: Run, *, title: str, worst_cost_usd: Decimal) -> Event:
+def story_accepted(run: Run, *, title: str, worst_cost_usd: Decimal | None) -> Event:
     """The run's record is written; its pictures are being queued."""
     data = {
         "title": title,
         "pictures_total": run.pictures_total,
-        "worst_cost_usd": str(worst_cost_usd),
+        "worst_cost_usd": _usd(worst_cost_usd),
         "accepted_at": run.accepted_at.isoformat(),
     }
     return _of_run("StoryAccepted", run, sequence=0, occurred_at=run.accepted_at, data=data)
@@ -56,6 +56,13 @@ def request_refused(error: InputRefusedError, raw: str, *, origin: str, at: date
     return Event(detail_type="ImageFailed", metadata=metadata, data=data)
 
 
+def control_refused(error: InputRefusedError, raw: str, *, origin: str, at: datetime) -> Event:
+    """A control message was refused, which ends nothing: only the cancellation of a story that nobody knows is one."""
+    if error.reason == "unknown_story" and error.about.get("action") == "cancel":
+        return story_rejected(error, raw, origin=origin, at=at)
+    return request_refused(error, raw, origin=origin, at=at)
+
+
 def image_started(message: AnyDrawMessage, *, attempt: int, at: datetime) -> Event:
     """A paid call is about to be made."""
     data = {"attempt": attempt}
@@ -74,6 +81,35 @@ def image_retrying(message: AnyDrawMessage, *, attempt: int, error: BaseExceptio
     }
     sequence = _sequence(message.picture, attempt, _RETRYING)
     return _of_picture("ImageRetrying", message, sequence=sequence, at=at, data=data)
+
+
+def image_held(
+    message: AnyDrawMessage, record: PictureRecord, *, at_risk_usd: Decimal | None, explanation: str
+) -> Event:
+    """A paid call was lost, and a person is asked whether to pay again; `at_risk_usd` is what it cost at the most."""
+    if record.held_at is None or record.held_until is None:
+        raise ValueError("a picture that is not held has nothing to announce")
+    data = {
+        "attempts": record.attempts,
+        "held_until": record.held_until.isoformat(),
+        "at_risk_usd": _usd(at_risk_usd),
+        "explanation": explanation,
+    }
+    sequence = _sequence(message.picture, record.attempts, _HELD)
+    return _of_picture("ImageHeld", message, sequence=sequence, at=record.held_at, data=data)
+
+
+def budget_exhausted(
+    run: Run, *, max_cost_usd: Decimal | None, wanted_usd: Decimal | None, wanted_for: str, at: datetime
+) -> Event:
+    """The story's maximum does not allow what was wanted; one fact per run, however often it is met."""
+    data = {
+        "max_cost_usd": _usd(max_cost_usd),
+        "spare_usd": _usd(run.spare_usd),
+        "wanted_usd": _usd(wanted_usd),
+        "wanted_for": wanted_for,
+    }
+    return _of_run("BudgetExhausted", run, sequence=run.pictures_total, occurred_at=at, data=data)
 
 
 def image_ended(message: AnyDrawMessage, record: PictureRecord, *, uri: str | None) -> Event:
@@ -106,7 +142,7 @@ def story_ended(run: Run, *, drawn: int, cost_usd: Decimal | None, manifest_uri:
     data: dict[str, object] = {
         "pictures_total": run.pictures_total,
         "pictures_drawn": drawn,
-        "cost_usd": str(cost_usd) if cost_usd is not None else "unknown",
+        "cost_usd": _usd(cost_usd),
     }
     if run.ending_reason:
         data["reason"] = run.ending_reason
@@ -238,6 +274,10 @@ def _subject(message: AnyDrawMessage) -> dict[str, object]:
 
 def _sequence(picture: PictureRef, attempt: int, place: int) -> int:
     return picture.take * _PLACES_PER_TAKE + attempt * _PLACES_PER_CLAIM + place
+
+
+def _usd(amount: Decimal | None) -> str:
+    return "unknown" if amount is None else str(amount)
 
 
 def _decided(record: PictureRecord) -> tuple[PictureOutcome, datetime]:

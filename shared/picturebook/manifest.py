@@ -39,9 +39,13 @@ class ManifestPicture(StrictModel):
 
 
 class Manifest(StrictModel):
-    """What `books/<story_id>/manifest.json` holds. `cost_usd` is None where any part of it is unknown."""
+    """What `books/<story_id>/manifest.json` holds. `cost_usd` is None where any part of it is unknown.
+
+    `version` is 1 and one more for each further take that has ended, so that the newer of two can be told.
+    """
 
     schema_version: str = "1.0"
+    version: int = 1
     story_id: str
     revision: str
     title: str
@@ -53,7 +57,7 @@ class Manifest(StrictModel):
     size: str
     quality: str
     cost_usd: Decimal | None
-    worst_cost_usd: Decimal
+    worst_cost_usd: Decimal | None
     pictures: tuple[ManifestPicture, ...]
 
     @property
@@ -64,10 +68,11 @@ class Manifest(StrictModel):
 
 def build_manifest(plan: StoryPlan, run: Run, records: Sequence[PictureRecord]) -> Manifest:
     """Build the manifest from the plan and the ledger's records; a picture without a record was not begun."""
-    by_id = latest_takes(records)
+    by_id = shown_takes(records)
     pictures = tuple(_picture(message, plan.spec, by_id) for message in plan.messages)
     story = plan.story
     return Manifest(
+        version=1 + sum(record.picture.take > 1 and record.outcome is not None for record in records),
         story_id=story.story_id,
         revision=plan.revision,
         title=story.title,
@@ -84,9 +89,14 @@ def build_manifest(plan: StoryPlan, run: Run, records: Sequence[PictureRecord]) 
     )
 
 
-def latest_takes(records: Sequence[PictureRecord]) -> dict[str, PictureRecord]:
-    """Return each picture's record of its latest take, by picture id."""
-    return {r.picture.picture_id: r for r in sorted(records, key=lambda r: r.picture.take)}
+def shown_takes(records: Sequence[PictureRecord]) -> dict[str, PictureRecord]:
+    """Return the record of each picture's latest drawn take, by picture id; of its latest one where none was drawn."""
+    return {r.picture.picture_id: r for r in sorted(records, key=lambda r: (is_drawn(r), r.picture.take))}
+
+
+def is_drawn(record: PictureRecord | None) -> bool:
+    """Say whether the take ended with a picture."""
+    return bool(record and record.outcome and record.outcome.status is PictureStatus.DRAWN)
 
 
 def total_cost(records: Sequence[PictureRecord]) -> Decimal | None:

@@ -25,6 +25,7 @@ _ENDINGS: dict[type[PicturebookError], tuple[str, Decimal | None]] = {
     OutcomeUnknownError: ("outcome_unknown", None),
 }
 TERMINAL_ERRORS = tuple(_ENDINGS)
+A_LOST_CALL = "A call was made and its answer was lost: it may have been billed"
 
 
 def drawn(checked: CheckedPicture, *, key: str, attempts: int, spec: ModelSpec, usage: Usage | None) -> PictureOutcome:
@@ -38,7 +39,7 @@ def drawn(checked: CheckedPicture, *, key: str, attempts: int, spec: ModelSpec, 
         height=checked.height,
         model=spec.name,
         usage=usage,
-        cost_usd=spec.prices.cost(usage) if usage else None,
+        cost_usd=spec.cost(usage) if usage else None,
     )
 
 
@@ -46,7 +47,7 @@ def ended_by(error: PicturebookError, *, attempts: int, spec: ModelSpec, usage: 
     """A picture that one of TERMINAL_ERRORS ended; `usage` is given when its answer was counted."""
     reason, cost = next(ending for kind, ending in _ENDINGS.items() if isinstance(error, kind))
     if usage:
-        cost = spec.prices.cost(usage)
+        cost = spec.cost(usage)
     return _failed(reason, error.message, attempts=attempts, spec=spec, cost=cost, usage=usage)
 
 
@@ -70,10 +71,15 @@ def given_up(*, attempts: int, spec: ModelSpec) -> PictureOutcome:
     return _failed("provider_unavailable", explanation, attempts=attempts, spec=spec, cost=Decimal(0))
 
 
-def unknown(*, attempts: int, spec: ModelSpec) -> PictureOutcome:
-    """A picture whose paid call was lost with whoever made it, and that may not be paid for again."""
-    explanation = "A call was made and its answer was lost; it may have been billed."
-    return _failed("outcome_unknown", explanation, attempts=attempts, spec=spec, cost=None)
+def unknown(*, attempts: int, model: str | None, why: str = "it may not be paid again") -> PictureOutcome:
+    """A picture whose paid call was lost with whoever made it, and `why` it is not paid for again."""
+    return PictureOutcome(
+        status=PictureStatus.FAILED,
+        attempts=attempts,
+        model=model,
+        reason="outcome_unknown",
+        explanation=f"{A_LOST_CALL}, and {why}.",
+    )
 
 
 def quarantined(record: PictureRecord) -> PictureOutcome:

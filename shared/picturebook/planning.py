@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -35,7 +35,7 @@ class DrawingOptions(StrictModel):
 
 @dataclass(frozen=True, slots=True)
 class StoryPlan:
-    """All pictures of a story. `worst_cost_usd` is the catalogue's worst case for one take of each."""
+    """All pictures of a story. `worst_cost_usd` is the catalogue's worst case for one take of each, None if unknown."""
 
     story: Story
     revision: str
@@ -43,7 +43,13 @@ class StoryPlan:
     pages: tuple[DrawPageMessage, ...]
     options: DrawingOptions
     spec: ModelSpec
-    worst_cost_usd: Decimal
+    worst_cost_usd: Decimal | None
+
+    @property
+    def spare_usd(self) -> Decimal | None:
+        """What the story's maximum leaves beside one take of each picture; None where nobody set a maximum."""
+        most = self.story.max_cost_usd
+        return None if most is None or self.worst_cost_usd is None else most - self.worst_cost_usd
 
     @property
     def messages(self) -> tuple[AnyDrawMessage, ...]:
@@ -107,14 +113,24 @@ def plan_pictures(
         for page in sorted(story.pages, key=lambda page: page.page_number)
     )
     messages: tuple[AnyDrawMessage, ...] = (*characters, *pages)
-    cost = sum((worst_cost(message, spec, options) for message in messages), Decimal(0))
+    cost = _sum([worst_cost(message, spec, options) for message in messages])
     return StoryPlan(story, run.revision, characters, pages, options, spec, cost)
 
 
 def check_budget(plan: StoryPlan) -> None:
-    """Raise InputRefusedError when the worst case is above the story's `max_cost_usd`."""
+    """Raise InputRefusedError when the worst case is above the story's `max_cost_usd`, or unknown."""
     most = plan.story.max_cost_usd
-    if most is not None and plan.worst_cost_usd > most:
+    if most is None:
+        return
+    if plan.worst_cost_usd is None:
+        raise InputRefusedError(
+            f"is US${most}, and the price of {plan.spec.name} is unknown",
+            field="max_cost_usd",
+            accepted="no maximum, or a model whose price is known",
+            reason="unknown_price",
+            story_id=plan.story.story_id,
+        )
+    if plan.worst_cost_usd > most:
         raise InputRefusedError(
             f"is US${most}, and the pictures may cost US${plan.worst_cost_usd}",
             field="max_cost_usd",
@@ -177,8 +193,13 @@ def sheets_on(message: AnyDrawMessage) -> tuple[CharacterOnPage, ...]:
     return tuple(character for character in message.characters if character.picture_id or character.reference_key)
 
 
-def worst_cost(message: AnyDrawMessage, spec: ModelSpec, options: DrawingOptions) -> Decimal:
-    """Return what one take of a picture may cost at the most, in US$."""
+def _sum(costs: Sequence[Decimal | None]) -> Decimal | None:
+    known = [cost for cost in costs if cost is not None]
+    return sum(known, Decimal(0)) if len(known) == len(costs) else None
+
+
+def worst_cost(message: AnyDrawMessage, spec: ModelSpec, options: DrawingOptions) -> Decimal | None:
+    """Return what one take of a picture may cost at the most, in US$, or None where its price is unknown."""
     references = min(len(sheets_on(message)), spec.most_references)
     return spec.worst_cost(
         size=options.size,

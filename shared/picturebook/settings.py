@@ -66,3 +66,5 @@ class Settings(CircuitSettings):
     api_key_secret: str | None = None
     # 0: the image service's own limit is learnt from its answers.
     images_per_minute: Annotated[int, Field(ge=0)] = 0
+    # How long a person is asked what becomes of a lost call; ledger records live at least 90 days.
+    hold_for_hours: Annotated[float, Field(gt=0, le=90 * 24)] = 72

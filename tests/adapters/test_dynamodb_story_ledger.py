@@ -26,8 +26,8 @@ from tests.contracts.test_story_ledger import (
     RUN,
     SHEET,
     a_run,
-    create_tables,
 )
+from tests.fakes.aws_tables import create_tables
 from tests.fakes.clock import FakeClock
 
 DAYS_120 = 120 * 24 * 3600
@@ -35,7 +35,7 @@ DAYS_120 = 120 * 24 * 3600
 
 @pytest.fixture
 def ledger(aws: AwsClients, clock: FakeClock) -> DynamoDbStoryLedger:
-    create_tables(aws)
+    create_tables(aws.dynamodb)
     return DynamoDbStoryLedger(aws.dynamodb, "ledger", circuit_table="circuits", clock=clock)
 
 
@@ -143,20 +143,23 @@ async def test_an_attribute_of_a_newer_version_does_not_stop_an_older_one(
 # Requests
 
 
+RICH = RUN.model_copy(update={"spare_usd": Decimal(1)})
 METHODS: dict[str, tuple[str, Callable[[DynamoDbStoryLedger], Awaitable[object]]]] = {
     "admit": ("BatchGetItem", lambda ledger: ledger.admit(PAGE, sheets=[SHEET], route=ROUTE)),
     "record_run": ("PutItem", lambda ledger: ledger.record_run(RUN)),
     "advance_head": ("UpdateItem", lambda ledger: ledger.advance_head(RUN)),
     "find_run": ("GetItem", lambda ledger: ledger.find_run("fern", RUN.revision)),
-    "mark_queued": ("UpdateItem", lambda ledger: ledger.mark_queued(RUN)),
+    "mark_queued": ("UpdateItem", lambda ledger: ledger.mark_queued(RUN, at=NOON)),
     "claim": ("UpdateItem", lambda ledger: ledger.claim(PAGE, claim_id="c", deadline=NOON, replacing=None)),
     "release": ("UpdateItem", lambda ledger: ledger.release(PAGE, "c")),
     "decide": ("UpdateItem", lambda ledger: ledger.decide(PAGE, DRAWN, decided_at=NOON)),
-    "settle": ("UpdateItem", lambda ledger: ledger.settle(RUN, "mira")),
+    "settle": ("UpdateItem", lambda ledger: ledger.settle(RUN, "mira", at=NOON)),
     "decide_ending": (
         "UpdateItem",
         lambda ledger: ledger.decide_ending(RUN, RunEnding.COMPLETED, reason=None, decided_at=NOON),
     ),
+    "hold": ("UpdateItem", lambda ledger: ledger.hold(PAGE, "c", at=NOON, until=NOON)),
+    "charge": ("UpdateItem", lambda ledger: ledger.charge(RICH, "c", Decimal(1))),
     "pictures": ("Query", lambda ledger: ledger.pictures(RUN)),
 }
 

@@ -61,15 +61,30 @@ def test_only_the_newer_families_take_the_highest_qualities() -> None:
 
 
 def test_cost_comes_from_usage_exactly() -> None:
-    prices = load_catalogue().spec("gpt-image-2").prices
+    spec = load_catalogue().spec("gpt-image-2")
     # 1,000 x US$5, 500 x US$8 and 2,000 x US$30 per million
-    assert prices.cost(Usage(text_in=1000, image_in=500, image_out=2000)) == Decimal("0.069")
+    assert spec.cost(Usage(text_in=1000, image_in=500, image_out=2000)) == Decimal("0.069")
 
 
 def test_the_worst_case_is_never_below_what_a_plain_picture_costs() -> None:
     spec = load_catalogue().spec("gpt-image-2")
     worst = spec.worst_cost(size="1024x1024", quality="high", prompt_bytes=2000, references=0)
-    assert worst >= spec.prices.cost(Usage(text_in=500, image_out=4160))
+    plain = spec.cost(Usage(text_in=500, image_out=4160))
+    assert worst is not None
+    assert plain is not None
+    assert worst >= plain
+
+
+def test_an_unknown_price_is_said_to_be_unknown_and_never_left_out() -> None:
+    document = json.loads(files("picturebook.catalogue").joinpath("models.json").read_bytes())
+    document["families"]["gpt-image-2"]["usd_per_million"] = None
+    spec = parse_catalogue(json.dumps(document).encode()).spec("gpt-image-2")
+    assert spec.cost(Usage(image_out=1)) is None
+    assert spec.worst_cost(size="1024x1024", quality="low", prompt_bytes=1, references=0) is None
+    del document["families"]["gpt-image-2"]["usd_per_million"]
+    with pytest.raises(ImageValidationError) as refused:
+        parse_catalogue(json.dumps(document).encode())
+    assert "usd_per_million" in refused.value.message
 
 
 def test_an_entry_with_a_typo_is_named() -> None:

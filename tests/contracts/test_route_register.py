@@ -14,7 +14,7 @@ from picturebook.circuit_breaker import state
 from picturebook.errors import StoreUnavailableError
 from picturebook.models.circuits import Circuit
 from picturebook.ports.route_register import RouteRegister
-from tests.contracts.test_story_ledger import create_tables
+from tests.fakes.aws_tables import create_tables
 from tests.fakes.clock import START
 
 
@@ -36,7 +36,7 @@ def known(request: pytest.FixtureRequest) -> Known:
 
         return Known(register, add)
     aws: AwsClients = request.getfixturevalue("aws")
-    create_tables(aws)
+    create_tables(aws.dynamodb)
     circuits = DynamoDbCircuitStore(aws.dynamodb, "circuits")
 
     async def trip(route: str) -> None:
@@ -57,7 +57,7 @@ async def test_every_route_whose_circuit_moved_is_known(known: Known) -> None:
 
 
 async def test_what_else_is_in_the_table_is_no_route(aws: AwsClients) -> None:
-    create_tables(aws)
+    create_tables(aws.dynamodb)
     for item in ({"id": "pace#api.example/m", "next_at": 7}, {"id": "override#api.example/m", "until": "2026"}):
         aws.dynamodb.put_item(TableName="circuits", Item=to_typed(item))
     assert await DynamoDbRouteRegister(aws.dynamodb, "circuits").routes_at_work() == frozenset()

@@ -9,7 +9,7 @@ from picturebook.adapters.dynamodb_start_marks import DynamoDbStartMarks
 from picturebook.adapters.in_memory.start_marks import InMemoryStartMarks
 from picturebook.errors import StoreUnavailableError
 from picturebook.ports.start_marks import StartMarks
-from tests.contracts.test_story_ledger import create_tables
+from tests.fakes.aws_tables import create_tables
 from tests.fakes.clock import FakeClock
 from tests.fakes.start_marks import StartMarksInFiles
 
@@ -23,7 +23,7 @@ def marks(request: pytest.FixtureRequest, clock: FakeClock, tmp_path: Path) -> S
     if request.param == "files":
         return StartMarksInFiles(tmp_path)
     aws: AwsClients = request.getfixturevalue("aws")
-    create_tables(aws)
+    create_tables(aws.dynamodb)
     return DynamoDbStartMarks(aws.dynamodb, TABLE, clock=clock)
 
 
@@ -56,7 +56,7 @@ async def test_messages_do_not_know_each_other(marks: StartMarks) -> None:
 
 
 async def test_the_marks_of_a_forgotten_message_expire(aws: AwsClients, clock: FakeClock) -> None:
-    create_tables(aws)
+    create_tables(aws.dynamodb)
     await DynamoDbStartMarks(aws.dynamodb, TABLE, clock=clock).mark("m-1", receive=3)
     [item] = aws.dynamodb.scan(TableName=TABLE)["Items"]
     assert int(item["expires_at"]["N"]) > clock.now().timestamp() + 14 * 24 * 3600

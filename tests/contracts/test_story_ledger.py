@@ -3,7 +3,6 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from typing import Literal
 
 import pytest
 
@@ -14,14 +13,12 @@ from picturebook.errors import StoreUnavailableError
 from picturebook.models.pictures import PictureOutcome, PictureRef, PictureStatus, Usage
 from picturebook.models.runs import PictureRecord, Run, RunEnding, UploadPosition
 from picturebook.ports.story_ledger import ClaimRefused, Head, StoryLedger
+from tests.fakes.aws_tables import create_tables
 from tests.fakes.clock import FakeClock
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
+LATER = NOON + timedelta(hours=72)
 ROUTE = "openai/gpt-image-2"
-TABLES: dict[str, list[tuple[str, Literal["HASH", "RANGE"]]]] = {
-    "ledger": [("pk", "HASH"), ("sk", "RANGE")],
-    "circuits": [("id", "HASH")],
-}
 
 
 def a_run(
@@ -56,22 +53,12 @@ DRAWN = PictureOutcome(
 FAILED = PictureOutcome(status=PictureStatus.FAILED, attempts=2, reason="refused", explanation="no")
 
 
-def create_tables(aws: AwsClients) -> None:
-    for name, keys in TABLES.items():
-        aws.dynamodb.create_table(
-            TableName=name,
-            AttributeDefinitions=[{"AttributeName": key, "AttributeType": "S"} for key, _ in keys],
-            KeySchema=[{"AttributeName": key, "KeyType": kind} for key, kind in keys],
-            BillingMode="PAY_PER_REQUEST",
-        )
-
-
 @pytest.fixture(params=["dynamodb", "in_memory"])
 def ledger(request: pytest.FixtureRequest, clock: FakeClock) -> StoryLedger:
     if request.param == "in_memory":
         return InMemoryStoryLedger()
     aws: AwsClients = request.getfixturevalue("aws")
-    create_tables(aws)
+    create_tables(aws.dynamodb)
     return DynamoDbStoryLedger(aws.dynamodb, "ledger", circuit_table="circuits", clock=clock)
 
 
@@ -100,21 +87,22 @@ async def test_a_run_that_nobody_recorded_is_none(ledger: StoryLedger) -> None:
 
 async def test_recording_a_run_again_changes_nothing_and_returns_the_earlier_one(ledger: StoryLedger) -> None:
     await ledger.record_run(RUN)
-    settled = await ledger.settle(RUN, "mira")
+    settled = await ledger.settle(RUN, "mira", at=NOON)
     assert await ledger.record_run(RUN.model_copy(update={"accepted_at": NOON + timedelta(days=1)})) == settled
 
 
 async def test_a_run_without_open_pictures_stays_so(ledger: StoryLedger) -> None:
     empty = a_run(pictures=frozenset())
     assert (await ledger.record_run(empty)).open_pictures == frozenset()
-    assert (await ledger.settle(empty, "mira")).open_pictures == frozenset()
+    assert (await ledger.settle(empty, "mira", at=NOON)).open_pictures == frozenset()
 
 
 async def test_being_queued_is_remembered(ledger: StoryLedger) -> None:
     await ledger.record_run(RUN)
-    await ledger.mark_queued(RUN)
-    await ledger.mark_queued(RUN)
-    assert await ledger.find_run("fern", RUN.revision) == RUN.model_copy(update={"is_queued": True})
+    await ledger.mark_queued(RUN, at=NOON)
+    await ledger.mark_queued(RUN, at=NOON)
+    moved = {"is_queued": True, "moved_at": NOON}
+    assert await ledger.find_run("fern", RUN.revision) == RUN.model_copy(update=moved)
 
 
 # The head of a story
@@ -356,27 +344,112 @@ async def test_a_run_that_nobody_began_has_no_pictures(ledger: StoryLedger) -> N
     assert list(await ledger.pictures(RUN)) == []
 
 
+# Holding for a person
+
+
+async def held(ledger: StoryLedger, picture: PictureRef = PAGE) -> PictureRecord:
+    await ledger.claim(picture, claim_id="c1", deadline=NOON, replacing=None)
+    return await ledger.hold(picture, "c1", at=NOON, until=LATER)
+
+
+async def test_a_lost_claim_that_is_held_keeps_its_claim_and_says_until_when(ledger: StoryLedger) -> None:
+    record = await held(ledger)
+    assert (record.held_at, record.held_until) == (NOON, LATER)
+    assert record.claim
+    assert record.claim.claim_id == "c1"
+    assert await admitted(ledger) == record
+
+
+async def test_holding_again_does_not_begin_the_time_anew(ledger: StoryLedger) -> None:
+    first = await held(ledger)
+    assert await ledger.hold(PAGE, "c1", at=NOON, until=LATER + timedelta(days=1)) == first
+
+
+async def test_a_claim_that_is_not_current_is_not_held(ledger: StoryLedger) -> None:
+    claim = await ledger.claim(PAGE, claim_id="c1", deadline=NOON, replacing=None)
+    record = await ledger.hold(PAGE, "c0", at=NOON, until=LATER)
+    assert (record.held_until, record.claim) == (None, claim)
+    assert (await ledger.hold(SHEET, "c1", at=NOON, until=LATER)).held_until is None
+
+
+async def test_a_decided_picture_is_not_held_and_a_held_one_can_be_decided(ledger: StoryLedger) -> None:
+    await held(ledger)
+    decided = await ledger.decide(PAGE, FAILED, decided_at=NOON)
+    assert (decided.held_until, decided.claim) == (None, None)
+    assert await ledger.hold(PAGE, "c1", at=NOON, until=LATER) == decided
+
+
+async def test_a_held_claim_is_replaced_by_nobody(ledger: StoryLedger) -> None:
+    record = await held(ledger)
+    for is_repay in (True, False):
+        with pytest.raises(ClaimRefused) as refused:
+            await ledger.claim(PAGE, claim_id="c2", deadline=LATER, replacing="c1", is_repay=is_repay)
+        assert refused.value.record == record
+
+
+async def test_a_hold_is_ended_only_while_it_lasts(ledger: StoryLedger) -> None:
+    claim = await ledger.claim(PAGE, claim_id="c1", deadline=NOON, replacing=None)
+    assert (await ledger.decide(PAGE, FAILED, decided_at=NOON, held_claim="c1")).claim == claim
+    held_record = await ledger.hold(PAGE, "c1", at=NOON, until=LATER)
+    assert await ledger.decide(PAGE, FAILED, decided_at=NOON, held_claim="c0") == held_record
+    decided = await ledger.decide(PAGE, FAILED, decided_at=NOON, held_claim="c1")
+    assert (decided.outcome, decided.held_at, decided.held_until, decided.claim) == (FAILED, None, None, None)
+    assert await ledger.decide(PAGE, DRAWN, decided_at=LATER, held_claim="c1") == decided
+
+
+# Charges against the story's maximum
+
+
+def a_run_with(spare: str) -> Run:
+    return RUN.model_copy(update={"spare_usd": Decimal(spare)})
+
+
+async def test_charges_are_taken_until_nothing_is_left(ledger: StoryLedger) -> None:
+    run = await ledger.record_run(a_run_with("0.10"))
+    assert await ledger.charge(run, "one", Decimal("0.06"))
+    assert not await ledger.charge(run, "two", Decimal("0.0401"))
+    assert await ledger.charge(run, "three", Decimal("0.04"))
+    found = await ledger.find_run("fern", RUN.revision)
+    assert found
+    assert (found.spare_usd, found.charges) == (Decimal(0), frozenset({"one", "three"}))
+
+
+async def test_the_same_charge_is_taken_once_also_when_nothing_is_left(ledger: StoryLedger) -> None:
+    run = await ledger.record_run(a_run_with("0.06"))
+    assert await ledger.charge(run, "one", Decimal("0.06"))
+    assert await ledger.charge(run, "one", Decimal("0.06"))
+    found = await ledger.find_run("fern", RUN.revision)
+    assert found
+    assert found.spare_usd == 0
+
+
+async def test_a_run_without_a_maximum_pays_everything(ledger: StoryLedger) -> None:
+    run = await ledger.record_run(RUN)
+    assert await ledger.charge(run, "one", Decimal(1000))
+    assert await ledger.find_run("fern", RUN.revision) == RUN
+
+
 # Settling and endings
 
 
 async def test_settling_removes_one_picture_and_shows_who_is_last(ledger: StoryLedger) -> None:
     await ledger.record_run(RUN)
-    assert (await ledger.settle(RUN, "mira")).open_pictures == {"page-001"}
-    last = await ledger.settle(RUN, "page-001")
+    assert (await ledger.settle(RUN, "mira", at=NOON)).open_pictures == {"page-001"}
+    last = await ledger.settle(RUN, "page-001", at=NOON)
     assert (last.open_pictures, last.settled) == (frozenset(), 2)
 
 
 async def test_settling_again_is_the_same_also_for_the_last(ledger: StoryLedger) -> None:
     await ledger.record_run(RUN)
-    await ledger.settle(RUN, "mira")
-    assert (await ledger.settle(RUN, "mira")).open_pictures == {"page-001"}
-    last = await ledger.settle(RUN, "page-001")
-    assert await ledger.settle(RUN, "page-001") == last
+    await ledger.settle(RUN, "mira", at=NOON)
+    assert (await ledger.settle(RUN, "mira", at=NOON)).open_pictures == {"page-001"}
+    last = await ledger.settle(RUN, "page-001", at=NOON)
+    assert await ledger.settle(RUN, "page-001", at=NOON) == last
 
 
 async def test_settling_what_was_never_open_changes_nothing(ledger: StoryLedger) -> None:
     await ledger.record_run(RUN)
-    assert await ledger.settle(RUN, "oren") == RUN
+    assert await ledger.settle(RUN, "oren", at=NOON) == RUN.model_copy(update={"moved_at": NOON})
 
 
 @pytest.mark.parametrize("reason", ["superseded", None])
@@ -404,8 +477,8 @@ async def test_an_ending_that_nobody_decided_cannot_be_confirmed(ledger: StoryLe
 
 
 CHANGES: dict[str, Callable[[StoryLedger], Awaitable[object]]] = {
-    "mark_queued": lambda ledger: ledger.mark_queued(RUN),
-    "settle": lambda ledger: ledger.settle(RUN, "mira"),
+    "mark_queued": lambda ledger: ledger.mark_queued(RUN, at=NOON),
+    "settle": lambda ledger: ledger.settle(RUN, "mira", at=NOON),
     "decide_ending": lambda ledger: ledger.decide_ending(RUN, RunEnding.FAILED, reason=None, decided_at=NOON),
     "confirm_ending": lambda ledger: ledger.confirm_ending(RUN),
 }

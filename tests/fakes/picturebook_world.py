@@ -5,18 +5,22 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from picturebook.adapters.in_memory.event_publisher import RecordingEventPublisher
 from picturebook.adapters.in_memory.image_store import InMemoryImageStore
+from picturebook.adapters.in_memory.ledger_upkeep import InMemoryLedgerUpkeep
 from picturebook.adapters.in_memory.message_queues import InMemoryDrawQueue
 from picturebook.adapters.in_memory.pace_store import InMemoryPaceStore
 from picturebook.adapters.in_memory.story_ledger import InMemoryStoryLedger
 from picturebook.catalogue import Catalogue, load_catalogue
+from picturebook.manifest import Manifest
 from picturebook.models.circuits import Circuit
+from picturebook.models.control import parse_control
 from picturebook.models.messages import AnyDrawMessage
 from picturebook.models.runs import Run, UploadPosition
 from picturebook.models.story import Story
@@ -24,6 +28,7 @@ from picturebook.pacing.fleet_pacer import FleetPacer
 from picturebook.ports.image_model import ImageModel
 from picturebook.retry_policy import RetryPolicy
 from picturebook.use_cases.buy_picture import Shop
+from picturebook.use_cases.control_story import control_story
 from picturebook.use_cases.draw_picture import PutBack, Studio, draw_picture
 from picturebook.use_cases.end_run import Desk
 from picturebook.use_cases.plan_story import Arrival, plan_story
@@ -67,7 +72,21 @@ class World:
         self.store = InMemoryImageStore()
         self.events = RecordingEventPublisher()
         self.queue = queue or InMemoryDrawQueue()
-        self.desk = Desk(self.ledger, self.store, self.events, self.queue, catalogue or load_catalogue(), self.clock)
+        self.desk = Desk(
+            ledger=self.ledger,
+            upkeep=InMemoryLedgerUpkeep(self.ledger.tables),
+            store=self.store,
+            publisher=self.events,
+            queue=self.queue,
+            catalogue=catalogue or load_catalogue(),
+            clock=self.clock,
+        )
+
+    def price_is_unknown(self) -> None:
+        """Make the catalogue forget what its models cost."""
+        full = self.desk.catalogue
+        specs = {name: full.spec(name).model_copy(update={"prices": None}) for name in full.names}
+        self.desk = replace(self.desk, catalogue=Catalogue(specs, full.retired))
 
     def studio(self) -> Studio:
         shop = Shop(
@@ -80,12 +99,17 @@ class World:
             clock=self.clock,
             chance=FakeChance(),
         )
-        desk = replace(self.desk, ledger=self.ledger)
+        desk = replace(self.desk, ledger=self.ledger, upkeep=InMemoryLedgerUpkeep(self.ledger.tables))
         return Studio(shop, desk, desk.catalogue, MODEL, provider="api.example")
 
     async def accept(self, story: Story, *, minute: int = 0, default_model: str = MODEL) -> Run:
         position = UploadPosition(moment=START + timedelta(minutes=minute))
         return await plan_story(story, Arrival(position, "upload-1"), self.desk, default_model=default_model)
+
+    async def wish(self, *, wish_id: str = "wish-1", desk: Desk | None = None, **fields: Any) -> None:
+        """Carry out one control message; `desk` stands in for this world's own."""
+        raw = json.dumps({"schema_version": "1.0", **fields}).encode()
+        await control_story(parse_control(raw), desk or self.desk, wish_id=wish_id)
 
     async def draw(self, message: AnyDrawMessage) -> None:
         await draw_picture(message, self.studio(), deadline=self.clock.now() + timedelta(minutes=10))
@@ -102,6 +126,10 @@ class World:
                 self.clock.advance(put_back.seconds)
                 self.queue.messages.append(message)
         return done
+
+    def manifest(self, story_id: str = "lantern") -> Manifest:
+        """Return the story's book as it lies in the store."""
+        return Manifest.model_validate_json(self.store.objects[f"books/{story_id}/manifest.json"].content)
 
     def told(self) -> list[str]:
         """Return the detail types of all events, in order."""

@@ -13,6 +13,7 @@ import pytest
 from moto import mock_aws
 
 from picturebook.adapters.aws_clients import AwsClients
+from tests.fakes.aws_tables import create_tables
 
 REGION = "eu-central-1"
 BUCKET = "amzn-s3-demo-bucket"
@@ -100,15 +101,9 @@ def _deploy(clients: AwsClients) -> Deployment:
     clients.s3.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": "eu-central-1"})
     urls = {
         name: clients.sqs.create_queue(QueueName=f"picturebook-{name}")["QueueUrl"]
-        for name in ("story", "character", "page", "refused", "subscriber")
+        for name in ("story", "character", "page", "control", "refused", "subscriber")
     }
-    for table, keys in (("ledger", ("pk", "sk")), ("circuit", ("id",))):
-        clients.dynamodb.create_table(
-            TableName=f"picturebook-{table}",
-            KeySchema=[{"AttributeName": k, "KeyType": t} for k, t in zip(keys, ("HASH", "RANGE"), strict=False)],  # type: ignore[typeddict-item]  # the stubs want literals
-            AttributeDefinitions=[{"AttributeName": key, "AttributeType": "S"} for key in keys],
-            BillingMode="PAY_PER_REQUEST",
-        )
+    create_tables(clients.dynamodb, ledger="picturebook-ledger", circuits="picturebook-circuit")
     clients.events.create_event_bus(Name="picturebook")
     clients.events.put_rule(
         Name="everything", EventBusName="picturebook", EventPattern=json.dumps({"source": ["picturebook"]})

@@ -22,6 +22,11 @@ class Pump:
         while any(self._carry_one(queue, function) for queue, function in self._functions.items()):
             pass
 
+    def run_one_of_each(self, *queues: str) -> None:
+        """Carry one message of each queue, in this order."""
+        for queue in queues:
+            self._carry_one(queue, self._functions[queue])
+
     def _carry_one(self, queue: str, function: QueueFunction) -> bool:
         sqs, url = self._deployment.clients.sqs, self._deployment.url(queue)
         answer = sqs.receive_message(QueueUrl=url, MessageSystemAttributeNames=["All"])

@@ -41,7 +41,7 @@ TENDING = {
     "POWERTOOLS_LOG_LEVEL",
 }
 # These work off a queue each; the others are started by events and the clock.
-ON_QUEUES = ("plan_story", "draw_character", "draw_page")
+ON_QUEUES = ("plan_story", "draw_character", "draw_page", "control_story")
 
 QUEUE_NAMES = {
     "picturebook-story",
@@ -50,6 +50,8 @@ QUEUE_NAMES = {
     "picturebook-story-dead",
     "picturebook-character-dead",
     "picturebook-page-dead",
+    "picturebook-control",
+    "picturebook-control-dead",
     "picturebook-refused",
     "picturebook-tend-circuit-dead",
 }
@@ -59,6 +61,7 @@ OUTPUTS = {
     "StoryQueueUrl",
     "CharacterQueueUrl",
     "PageQueueUrl",
+    "ControlQueueUrl",
     "RefusedQueueUrl",
     "LedgerTableName",
     "CircuitTableName",
@@ -139,7 +142,8 @@ def test_the_layer_goes_by_its_name() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "variables"), [("plan_story", PLANNING), ("draw_character", DRAWING), ("tend_circuit", TENDING)]
+    ("name", "variables"),
+    [("plan_story", PLANNING), ("control_story", PLANNING), ("draw_character", DRAWING), ("tend_circuit", TENDING)],
 )
 def test_a_function_gets_exactly_the_variables_it_needs(name: str, variables: set[str]) -> None:
     assert set(functions_by_name()[name]["Environment"]["Variables"]) == variables
@@ -174,6 +178,17 @@ def test_a_missing_object_is_seen_as_missing() -> None:
     listing = [statement for statement in statements() if "s3:ListBucket" in listed(statement["Action"])]
     assert len(listing) == len(ON_QUEUES)
     assert all(list(statement["Condition"]) == ["StringLikeIfExists"] for statement in listing)
+
+
+def test_what_people_wish_touches_books_and_queues_and_neither_pictures_nor_the_circuit() -> None:
+    (policy,) = (p for key, p in resources("AWS::IAM::Policy").items() if "ControlStory" in key)
+    text = json.dumps(policy)
+    assert "/books/*" in text
+    assert not [forbidden for forbidden in ("/images/*", "/stories/*", "secretsmanager") if forbidden in text]
+    writers = [s for s in policy["PolicyDocument"]["Statement"] if "dynamodb:UpdateItem" in listed(s["Action"])]
+    assert len(writers) == 1
+    assert "Ledger" in json.dumps(writers[0]["Resource"])
+    assert "Circuit" not in text
 
 
 def test_only_the_drawing_functions_may_read_the_key() -> None:
@@ -247,7 +262,12 @@ def test_every_function_on_a_queue_works_it_off_with_partial_failures() -> None:
 
 def test_one_crash_leaves_one_picture_in_doubt() -> None:
     sizes = {function["FunctionName"]: mapping["BatchSize"] for mapping, _, function in mapped()}
-    assert sizes == {"picturebook-plan-story": 5, "picturebook-draw-character": 1, "picturebook-draw-page": 1}
+    assert sizes == {
+        "picturebook-plan-story": 5,
+        "picturebook-draw-character": 1,
+        "picturebook-draw-page": 1,
+        "picturebook-control-story": 1,
+    }
 
 
 def test_concurrency_is_a_literal_because_a_parameter_stops_the_emulators_mappings() -> None:

@@ -32,8 +32,10 @@ class WitnessedLedger:
             picture, claim_id=claim_id, deadline=deadline, replacing=replacing, is_repay=is_repay
         )
 
-    async def decide(self, picture: PictureRef, outcome: PictureOutcome, *, decided_at: datetime) -> PictureRecord:
-        record = await self._ledger.decide(picture, outcome, decided_at=decided_at)
+    async def decide(
+        self, picture: PictureRef, outcome: PictureOutcome, *, decided_at: datetime, held_claim: str | None = None
+    ) -> PictureRecord:
+        record = await self._ledger.decide(picture, outcome, decided_at=decided_at, held_claim=held_claim)
         self._note("decide", picture, reason=outcome.reason)
         return record
 

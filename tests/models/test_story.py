@@ -84,3 +84,11 @@ def test_exactly_one_mebibyte_is_read_and_a_byte_more_is_not() -> None:
     document = json.dumps(story_document()).encode()
     assert parse_json(Story, document.ljust(1024 * 1024), what="the story").story_id == "lantern"
     assert refusal(document.ljust(1024 * 1024 + 1)).reason == "too_large"
+
+
+@pytest.mark.parametrize("most", [2.5, 0.0001, 12345678.9012, 3])
+def test_a_story_that_is_written_down_reads_as_the_same_story(most: float) -> None:
+    one = story(max_cost_usd=most)
+    again = Story.model_validate_json(one.model_dump_json())
+    assert again == one
+    assert again.revision() == one.revision()

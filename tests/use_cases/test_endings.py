@@ -164,17 +164,13 @@ async def test_refused_input_is_kept_before_it_is_announced() -> None:
     assert [one.raw for one in kept.kept] == ["{}"]
 
 
-@pytest.mark.parametrize("wishes", [{"on_unknown": "hold"}, {}], ids=["hold", "repay spent"])
-async def test_a_lost_call_that_may_not_be_paid_again_ends_the_picture_as_unknown(wishes: dict[str, object]) -> None:
+async def test_a_lost_call_that_may_not_be_paid_again_ends_the_picture_as_unknown() -> None:
     world = World()
     await claim_of_somebody_who_died(world, request().picture)
-    if not wishes:
-        deadline = world.clock.now() + timedelta(minutes=11)
-        await world.ledger.claim(
-            request().picture, claim_id="dead-2", deadline=deadline, replacing="dead", is_repay=True
-        )
+    deadline = world.clock.now() + timedelta(minutes=11)
+    await world.ledger.claim(request().picture, claim_id="dead-2", deadline=deadline, replacing="dead", is_repay=True)
     world.clock.advance(12 * 60)
-    await world.draw(request(**wishes))
+    await world.draw(request())
     failed = world.events.of_type("ImageFailed")[0].data
     assert failed["reason"] == "outcome_unknown"
     assert "cost_usd" not in failed
@@ -194,7 +190,7 @@ async def test_whoever_loses_the_claim_to_one_that_ended_announces_that_ending()
     world.ledger = LedgerOfTwo()
     other.ledger = type(other.ledger)()
     shared = world.ledger
-    shared._pictures = other.ledger._pictures
+    shared.tables = other.ledger.tables
     await world.draw(request())
     assert world.model.requests == []
     assert len({event.metadata.event_id for event in world.events.of_type("ImageCompleted")}) == 1

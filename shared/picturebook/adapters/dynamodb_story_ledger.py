@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from picturebook.adapters.circuit_items import circuit_keys, circuits_from_items
@@ -11,6 +12,7 @@ from picturebook.adapters.dynamodb_attributes import Plain, to_plain
 from picturebook.adapters.dynamodb_batch_read import read_batch
 from picturebook.adapters.dynamodb_table import DynamoDbTable, ItemKey, Written
 from picturebook.adapters.ledger_items import (
+    A_PICTURE,
     expiry,
     head_key,
     picture_from_item,
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 
 EXISTS = "attribute_exists(#pk)"
 UNDECIDED = "attribute_not_exists(#outcome)"
+NOT_HELD = "attribute_not_exists(#held_until)"
 
 
 class DynamoDbStoryLedger:
@@ -95,9 +98,10 @@ class DynamoDbStoryLedger:
         item = await self._table.get(run_key(story_id, revision))
         return run_from_item(item) if item else None
 
-    async def mark_queued(self, run: Run) -> None:
+    async def mark_queued(self, run: Run, *, at: datetime) -> None:
         """Note that the first messages were sent."""
-        _run(await self._change(run, "SET #is_queued = :true", condition=EXISTS, values={"true": True}), run)
+        values = {"true": True, "at": at}
+        _run(await self._change(run, "SET #is_queued = :true, #moved_at = :at", condition=EXISTS, values=values), run)
 
     async def claim(
         self, picture: PictureRef, *, claim_id: str, deadline: datetime, replacing: str | None, is_repay: bool = False
@@ -110,7 +114,7 @@ class DynamoDbStoryLedger:
         written = await self._table.update(
             picture_key(picture),
             "SET #claim_id = :claim_id, #claim_deadline = :deadline, #expires_at = :expires_at, " + increments,
-            condition=f"{UNDECIDED} AND {condition}",
+            condition=f"{UNDECIDED} AND {NOT_HELD} AND {condition}",
             # A name without a value is dropped, and `replacing` without a claim to replace is not in the condition.
             values={**values, "zero": 0, "one": 1, "replacing": replacing},
         )
@@ -129,21 +133,55 @@ class DynamoDbStoryLedger:
             values={"claim_id": claim_id, "zero": 0, "failure": int(is_failure)},
         )
 
-    async def decide(self, picture: PictureRef, outcome: PictureOutcome, *, decided_at: datetime) -> PictureRecord:
+    async def decide(
+        self, picture: PictureRef, outcome: PictureOutcome, *, decided_at: datetime, held_claim: str | None = None
+    ) -> PictureRecord:
         """Fix the picture's ending, or return the earlier one."""
+        is_held = " AND attribute_exists(#held_until) AND #claim_id = :held_claim" if held_claim else ""
         written = await self._table.update(
             picture_key(picture),
             "SET #outcome = :outcome, #decided_at = :decided_at, #expires_at = :expires_at"
-            " REMOVE #claim_id, #claim_deadline",
-            condition=UNDECIDED,
-            values={"outcome": outcome.model_dump(), "decided_at": decided_at, "expires_at": expiry(decided_at)},
+            " REMOVE #claim_id, #claim_deadline, #held_at, #held_until, #unfinished, #unfinished_since",
+            condition=UNDECIDED + is_held,
+            values={
+                "outcome": outcome.model_dump(),
+                "decided_at": decided_at,
+                "expires_at": expiry(decided_at),
+                "held_claim": held_claim,
+            },
         )
         return picture_from_item(written.item or {}, picture)
 
-    async def settle(self, run: Run, picture_id: str) -> Run:
+    async def hold(self, picture: PictureRef, claim_id: str, *, at: datetime, until: datetime) -> PictureRecord:
+        """Have a lost claim wait for a person, if it is the current one."""
+        written = await self._table.update(
+            picture_key(picture),
+            "SET #held_at = :at, #held_until = :until, #unfinished = :kind, #unfinished_since = :until,"
+            " #expires_at = :expires_at",
+            condition=f"{UNDECIDED} AND {NOT_HELD} AND #claim_id = :claim_id",
+            values={"claim_id": claim_id, "at": at, "until": until, "kind": A_PICTURE, "expires_at": expiry(until)},
+        )
+        return picture_from_item(written.item or {}, picture)
+
+    async def charge(self, run: Run, charge_id: str, amount_usd: Decimal) -> bool:
+        """Take money from the run's spare, once per charge."""
+        if run.spare_usd is None:
+            return True
+        written = await self._change(
+            run,
+            "SET #spare_usd = #spare_usd - :amount ADD #charges :charges",
+            condition="#spare_usd >= :amount AND NOT contains(#charges, :charge)",
+            values={"amount": amount_usd, "charges": frozenset({charge_id}), "charge": charge_id},
+        )
+        return charge_id in _run(written, run).charges
+
+    async def settle(self, run: Run, picture_id: str, *, at: datetime) -> Run:
         """Take the picture out of the open set; taking it out twice is the same."""
         written = await self._change(
-            run, "DELETE #open_pictures :picture", condition=EXISTS, values={"picture": frozenset({picture_id})}
+            run,
+            "SET #moved_at = :at DELETE #open_pictures :picture",
+            condition=EXISTS,
+            values={"picture": frozenset({picture_id}), "at": at},
         )
         return _run(written, run)
 
@@ -161,7 +199,10 @@ class DynamoDbStoryLedger:
     async def confirm_ending(self, run: Run) -> None:
         """Note that the ending was announced."""
         written = await self._change(
-            run, "SET #is_confirmed = :true", condition="attribute_exists(#ending)", values={"true": True}
+            run,
+            "SET #is_confirmed = :true REMOVE #unfinished, #unfinished_since",
+            condition="attribute_exists(#ending)",
+            values={"true": True},
         )
         if not written.was_written:
             raise StoreUnavailableError(f"Run {run.story_id}/{run.revision} has no ending to confirm.")

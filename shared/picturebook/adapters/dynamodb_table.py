@@ -107,6 +107,20 @@ class DynamoDbTable:
         )
         return [item for page in pages for item in page["Items"]]
 
+    async def list_index(self, index: str, partition: str) -> list[ItemKey]:
+        """Return the keys of all items in a partition of an index whose partition key has the index's name."""
+        return await call_aws(self._list_index, index, partition)
+
+    def _list_index(self, index: str, partition: str) -> list[ItemKey]:
+        pages = self.client.get_paginator("query").paginate(
+            TableName=self.name,
+            IndexName=index,
+            KeyConditionExpression="#key = :partition",
+            ExpressionAttributeNames={"#key": index},
+            ExpressionAttributeValues=to_typed({":partition": partition}),
+        )
+        return [ItemKey(item["pk"]["S"], item["sk"]["S"]) for page in pages for item in page["Items"]]
+
     async def _as_it_stands(self, key: TableKey, refused: AwsRefusedError) -> Written:
         if refused.code != "ConditionalCheckFailedException":
             raise refused

@@ -7,6 +7,9 @@
     REQUEST#<request_id>  PICTURE#<picture_id>#<take>               a picture that was asked for by itself
     MESSAGE#<message_id>  STARTS                                    starts of a message (see dynamodb_start_marks)
 
+What is not finished (a run whose ending is not confirmed, a picture held for a person) carries `unfinished` and
+`unfinished_since`, the keys of the index of that name; whatever finishes it removes them.
+
 A set that becomes empty vanishes from a DynamoDB item, so a run without `open_pictures` has none open.
 A picture's claim is always its last one, so `attempts` is the claim's number.
 """
@@ -21,9 +24,12 @@ from picturebook.adapters.dynamodb_attributes import Typed, to_plain, to_typed
 from picturebook.adapters.dynamodb_table import ItemKey
 from picturebook.models.pictures import PictureRef
 from picturebook.models.runs import PictureRecord, Run
+from picturebook.ports.ledger_upkeep import RunName
 
 # The design asks for at least 90 days, and longer than any queue (14).
 LIFETIME = timedelta(days=120)
+UNFINISHED = "unfinished"
+A_RUN, A_PICTURE = "RUN", "PICTURE"
 
 
 def head_key(story_id: str) -> ItemKey:
@@ -57,7 +63,8 @@ def expiry(moment: datetime) -> int:
 def run_attributes(run: Run) -> Typed:
     """Return a new run's attributes, without its key."""
     fields = {name: value for name, value in run if name != "position"}
-    return to_typed({**fields, "position": run.position.model_dump(), "expires_at": expiry(run.accepted_at)})
+    index = {UNFINISHED: A_RUN, f"{UNFINISHED}_since": run.accepted_at}
+    return to_typed({**fields, **index, "position": run.position.model_dump(), "expires_at": expiry(run.accepted_at)})
 
 
 def run_from_item(item: Mapping[str, Any]) -> Run:
@@ -73,11 +80,17 @@ def picture_from_item(item: Mapping[str, Any], picture: PictureRef | None = None
     if claim_id := plain.get("claim_id"):
         deadline = plain["claim_deadline"]
         known["claim"] = {"claim_id": claim_id, "number": plain["attempts"], "deadline": deadline}
-    ref = picture or _picture_at(plain["pk"], plain["sk"])
+    ref = picture or picture_at(plain["pk"], plain["sk"])
     return PictureRecord.model_validate({**known, "picture": ref}, strict=False)
 
 
-def _picture_at(pk: str, sk: str) -> PictureRef:
+def run_at(pk: str, sk: str) -> RunName:
+    """Return the name of the run that lies under a key."""
+    return RunName(pk.partition("#")[2], sk.partition("#")[2])
+
+
+def picture_at(pk: str, sk: str) -> PictureRef:
+    """Return the name of the picture that lies under a key."""
     owner, _, owner_id = pk.partition("#")
     path, _, take = sk.rpartition("#")
     if owner == "REQUEST":

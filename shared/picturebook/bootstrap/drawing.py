@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
 from openai import AsyncOpenAI
 
@@ -69,7 +70,14 @@ def open_drawing_office(
         clock=desk.clock,
         chance=chance,
     )
-    studio = Studio(shop, desk, desk.catalogue, settings.default_model, provider=settings.provider)
+    studio = Studio(
+        shop,
+        desk,
+        desk.catalogue,
+        settings.default_model,
+        provider=settings.provider,
+        hold_for=timedelta(hours=settings.hold_for_hours),
+    )
     return DrawingOffice(office, studio, client.close)
 
 

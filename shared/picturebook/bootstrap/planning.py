@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from picturebook.adapters.aws_clients import AwsClients
+from picturebook.adapters.dynamodb_ledger_upkeep import DynamoDbLedgerUpkeep
 from picturebook.adapters.dynamodb_start_marks import DynamoDbStartMarks
 from picturebook.adapters.dynamodb_story_ledger import DynamoDbStoryLedger
 from picturebook.adapters.eventbridge_event_publisher import EventBridgeEventPublisher
@@ -63,6 +64,7 @@ def open_office(
         ledger=DynamoDbStoryLedger(
             clients.dynamodb, settings.ledger_table, circuit_table=settings.circuit_table, clock=clock
         ),
+        upkeep=DynamoDbLedgerUpkeep(clients.dynamodb, settings.ledger_table),
         store=S3ImageStore(clients.s3, settings.bucket, clock=clock),
         publisher=publisher,
         queue=SqsDrawQueue(

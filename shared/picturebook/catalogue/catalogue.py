@@ -70,7 +70,7 @@ class _Family(StrictModel):
     default_size: str
     most_prompt_characters: int
     most_references: int
-    usd_per_million: Prices
+    usd_per_million: Prices | None  # null where nobody knows: said in the file, never left out
 
 
 class _Entry(StrictModel):
@@ -97,7 +97,10 @@ class _File(StrictModel):
 
 
 class ModelSpec(StrictModel):
-    """One model: what it takes, and its prices. `output_tokens` per quality are those of 1024x1024."""
+    """One model: what it takes, and its prices, None where they are unknown: that is never zero.
+
+    `output_tokens` per quality are those of 1024x1024.
+    """
 
     name: str
     size_rule: SizeRule
@@ -105,7 +108,7 @@ class ModelSpec(StrictModel):
     output_tokens: Mapping[str, int]
     most_prompt_characters: int
     most_references: int
-    prices: Prices
+    prices: Prices | None = None
 
     @property
     def qualities(self) -> tuple[str, ...]:
@@ -129,8 +132,12 @@ class ModelSpec(StrictModel):
                 reason="unsupported_quality",
             )
 
-    def worst_cost(self, *, size: str, quality: str, prompt_bytes: int, references: int) -> Decimal:
-        """Return what one picture may cost at the most, in US$, rounded up to a hundredth of a cent.
+    def cost(self, usage: Usage) -> Decimal | None:
+        """Return the US$ that `usage` costs, exact, or None where the model's prices are unknown."""
+        return self.prices.cost(usage) if self.prices else None
+
+    def worst_cost(self, *, size: str, quality: str, prompt_bytes: int, references: int) -> Decimal | None:
+        """Return what one picture may cost at the most, in US$, rounded up to a hundredth of a cent, or None.
 
         A byte-level tokenizer makes at most one token of a byte, in any language.
         """
@@ -141,7 +148,8 @@ class ModelSpec(StrictModel):
             image_in=references * _TOKENS_PER_REFERENCE,
             image_out=int(self.output_tokens[quality] * share) + 1,
         )
-        return self.prices.cost(usage).quantize(_HUNDREDTH_OF_A_CENT, ROUND_UP)
+        cost = self.cost(usage)
+        return None if cost is None else cost.quantize(_HUNDREDTH_OF_A_CENT, ROUND_UP)
 
 
 class Catalogue:

@@ -22,20 +22,27 @@ PictureKey = Annotated[
 ]
 
 
+Revision = Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")]
+MOST_TAKES = 1000
+Take = Annotated[int, Field(ge=1, le=MOST_TAKES)]
+
+
 class RunRef(StrictModel):
     """The run that a message belongs to. `revision`: 16 hexadecimal digits."""
 
     story_id: SafeId
-    revision: Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")]
+    revision: Revision
 
 
 class CharacterOnPage(Character):
     """A character as a page needs it: the words, and where its sheet is.
 
-    `picture_id` names the sheet within the same run; `reference_key` a stored picture, for requests without a story.
+    `picture_id` and `take` name the sheet within the same run; `reference_key` a stored picture, for requests without
+    a story.
     """
 
     picture_id: SafeId | None = None
+    take: Take = 1
     reference_key: PictureKey | None = None
 
     @model_validator(mode="after")
@@ -65,7 +72,7 @@ class DrawMessage(StrictModel):
     run: RunRef | None = None
     request_id: SafeId | None = None
     picture_id: SafeId | None = None
-    take: Annotated[int, Field(ge=1, le=1000)] = 1
+    take: Take = 1
     style: ShortText
     title: ShortText | None = None
     model: Model | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import Self
 
@@ -38,6 +39,8 @@ class Run(StrictModel):
 
     `open_pictures` are the ids of those that have not settled; `pictures_total` counts all.
     `decided_at` and `ending_reason` come with the ending; `is_confirmed` says that it was announced.
+    `spare_usd` is what is left of the story's maximum beside each picture's own allowance (None: no maximum),
+    `charges` names what was taken from it. `moved_at` is when a picture was last queued or settled.
     """
 
     story_id: str
@@ -48,6 +51,9 @@ class Run(StrictModel):
     position: UploadPosition
     correlation_id: str | None = None
     is_queued: bool = False
+    spare_usd: Decimal | None = None
+    charges: frozenset[str] = frozenset()
+    moved_at: datetime | None = None
     ending: RunEnding | None = None
     ending_reason: str | None = None
     decided_at: datetime | None = None
@@ -77,8 +83,11 @@ class Claim(StrictModel):
 class PictureRecord(StrictModel):
     """What the ledger knows of one take of a picture.
 
-    `claim` is the one that is neither released nor decided, `attempts` counts all claims, `repays` those that
-    followed a lost one, `failures` the released ones whose call failed while the service worked for others.
+    `claim` is the one that is neither released nor decided, `attempts` counts all claims, `repays` the lost ones
+    after which the picture might be paid for again, `failures` the released ones whose call failed while the
+    service worked for others. A lost claim that waits for a person has `held_at` and `held_until`. `permitted_by`
+    are the ids of the wishes by which a lost call was to be paid again, `opened_by` that of the wish that opened this
+    take; nobody opens the first one.
     """
 
     picture: PictureRef
@@ -86,6 +95,10 @@ class PictureRecord(StrictModel):
     repays: int = 0
     failures: int = 0
     claim: Claim | None = None
+    held_at: datetime | None = None
+    held_until: datetime | None = None
+    permitted_by: frozenset[str] = frozenset()
+    opened_by: str | None = None
     outcome: PictureOutcome | None = None
     decided_at: datetime | None = None
 

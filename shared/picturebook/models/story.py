@@ -12,7 +12,7 @@ from collections.abc import Hashable, Iterable
 from decimal import Decimal
 from typing import Annotated, Literal, Self
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, PlainSerializer, model_validator
 from pydantic_core import PydanticCustomError
 
 from picturebook.models.accepted_text import LongText, Name, SafeId, ShortText
@@ -37,7 +37,13 @@ def _money(value: object) -> object:
     raise PydanticCustomError("decimal_type", "is not a number", {"accepted": "a number"})
 
 
-Money = Annotated[Decimal, BeforeValidator(_money), Field(gt=0, max_digits=12, decimal_places=4)]
+# Written as the number that it is read as: twelve digits pass through a float unharmed.
+Money = Annotated[
+    Decimal,
+    BeforeValidator(_money),
+    PlainSerializer(float, return_type=float, when_used="json"),
+    Field(gt=0, max_digits=12, decimal_places=4),
+]
 
 
 class Character(StrictModel):

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from typing import Protocol
 
 from picturebook.models.circuits import Circuit
@@ -78,7 +79,7 @@ class StoryLedger(Protocol):
         """Return the run, or None."""
         ...
 
-    async def mark_queued(self, run: Run) -> None:
+    async def mark_queued(self, run: Run, *, at: datetime) -> None:
         """Note that every first message of the run was sent."""
         ...
 
@@ -90,7 +91,8 @@ class StoryLedger(Protocol):
         Given when the picture has no outcome and no claim, or when its claim is `replacing`: the caller's own
         earlier one, known to be unbilled, or with `is_repay` an expired one whose outcome stays unknown, once
         in the picture's life, even when the re-pay is released. That a claim has expired, the caller has seen
-        in its record. Raises ClaimRefused with what stands in the way, ValueError for a re-pay that replaces nothing.
+        in its record. One that is held for a person is never replaced. Raises ClaimRefused with what stands in the
+        way, ValueError for a re-pay that replaces nothing.
         """
         ...
 
@@ -101,11 +103,30 @@ class StoryLedger(Protocol):
         """
         ...
 
-    async def decide(self, picture: PictureRef, outcome: PictureOutcome, *, decided_at: datetime) -> PictureRecord:
-        """Fix the picture's ending; return the record, whose outcome is the earlier one where it had ended."""
+    async def decide(
+        self, picture: PictureRef, outcome: PictureOutcome, *, decided_at: datetime, held_claim: str | None = None
+    ) -> PictureRecord:
+        """Fix the picture's ending; return the record, whose outcome is the earlier one where it had ended.
+
+        With `held_claim` only while that claim is held: the record has no outcome when a person was faster.
+        """
         ...
 
-    async def settle(self, run: Run, picture_id: str) -> Run:
+    async def hold(self, picture: PictureRef, claim_id: str, *, at: datetime, until: datetime) -> PictureRecord:
+        """Have a lost claim wait for a person; return the record, which is not held when the claim is not current.
+
+        Holding a held picture again changes nothing: its time does not start anew.
+        """
+        ...
+
+    async def charge(self, run: Run, charge_id: str, amount_usd: Decimal) -> bool:
+        """Take `amount_usd` from what the run may spend beside its pictures' allowances; False when it is not there.
+
+        The same charge twice is one. A run without a maximum pays everything.
+        """
+        ...
+
+    async def settle(self, run: Run, picture_id: str, *, at: datetime) -> Run:
         """Take the picture out of the run's open set; return the run as it is now.
 
         Whoever gets a run without open pictures is last, and so is everybody who repeats it.

@@ -1,6 +1,7 @@
 """Buy one picture: pace, claim, draw, store. The only place that spends money.
 
-Knows nothing of messages, runs or events: the Lambda functions and the public Python API both end here.
+Knows nothing of messages, runs or events: the Lambda functions and the public Python API both end here. Whose money
+it is, and whether there is more, the order's payer knows.
 """
 
 from __future__ import annotations
@@ -27,13 +28,15 @@ from picturebook.models.circuits import Circuit, CircuitState
 from picturebook.models.pictures import DrawnImage, ImageRequest, PictureRef
 from picturebook.models.runs import Claim, PictureRecord
 from picturebook.models.story import OnUnknown
-from picturebook.picture_checks import extension_of, media_type_of
+from picturebook.outcomes import A_LOST_CALL
 from picturebook.ports.clock import Chance, Clock
 from picturebook.ports.image_model import ImageModel
 from picturebook.ports.image_store import ImageStore
 from picturebook.ports.pacer import Pacer, Turn
 from picturebook.ports.story_ledger import StoryLedger
 from picturebook.retry_policy import RetryPolicy
+from picturebook.use_cases.payer import PAYS_WHAT_IS_ASKED, Payer
+from picturebook.use_cases.store_original import Place, store_original
 
 Answer = TypeVar("Answer")
 _LOGGER = logging.getLogger(__name__)
@@ -102,7 +105,10 @@ class Shop:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What is to be bought. `deadline` is when the caller's time ends, `key_prefix` where the original goes."""
+    """What is to be bought. `deadline` is when the caller's time ends, `key_prefix` where the original goes.
+
+    `payer` is asked before money is spent beyond the first try.
+    """
 
     picture: PictureRef
     request: ImageRequest
@@ -110,6 +116,7 @@ class Order:
     key_prefix: str
     on_unknown: OnUnknown
     deadline: datetime
+    payer: Payer = PAYS_WHAT_IS_ASKED
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,10 +156,12 @@ class _Purchase:
         self._watcher = watcher
         self._circuit = circuit
         self._claim = record.claim
+        self._repays = record.repays
         self._may_repay = order.on_unknown == "repay_once" and record.repays == 0
         self._is_repay = record.claim is not None
         self._last_call_was_unbilled = False
         self._turn = Turn(0.0)
+        self._tries = 0
         self._told: asyncio.Task[None] | None = None
 
     async def make(self) -> Bought:
@@ -167,6 +176,8 @@ class _Purchase:
 
     async def _draw(self) -> DrawnImage:
         """Draw within the retry policy, and once more from the re-pay budget when the outcome is unknown."""
+        if self._is_repay:
+            await self._have_repay_paid()
         try:
             return await self._draw_within_policy()
         except OutcomeUnknownError as error:
@@ -176,7 +187,14 @@ class _Purchase:
             self._is_repay = True
             if self._seconds_left() < LEAST_SECONDS_FOR_A_CALL:
                 raise self._repay_later() from error
+            await self._have_repay_paid()
             return await self._draw_within_policy()
+
+    async def _have_repay_paid(self) -> None:
+        if not await self._order.payer.pays_again(self._repays + 1):
+            raise OutcomeUnknownError(
+                f"{A_LOST_CALL}, and paying again would go beyond what the story may cost.", "repay"
+            )
 
     def _repay_later(self) -> WaitError:
         left = self._order.deadline + CLAIM_OUTLASTS_INVOCATION - self._shop.clock.now()
@@ -184,14 +202,22 @@ class _Purchase:
         return WaitError(message, "repay", retry_after=max(0.0, left.total_seconds()))
 
     async def _draw_within_policy(self) -> DrawnImage:
-        shop, order = self._shop, self._order
+        shop = self._shop
         return await shop.retry.run(
-            lambda: shop.guard.call(order.route, self._one_try, circuit=self._circuit, deadline=order.deadline),
+            self._guarded_try,
             clock=shop.clock,
             chance=shop.chance,
             time_left=lambda: self._seconds_left() - LEAST_SECONDS_FOR_A_CALL,
             on_retry=self._watcher.retrying,
         )
+
+    async def _guarded_try(self) -> DrawnImage:
+        shop, order = self._shop, self._order
+        # Between two tries minutes may pass. The first one was admitted a moment ago: it costs no look.
+        if self._tries and not await order.payer.still_wants():
+            raise WaitError("The story was cancelled meanwhile", "claim", retry_after=0.0)
+        self._tries += 1
+        return await shop.guard.call(order.route, self._one_try, circuit=self._circuit, deadline=order.deadline)
 
     async def _one_try(self) -> DrawnImage:
         await self._wait_for_turn()
@@ -283,37 +309,11 @@ class _Purchase:
         """Bring the bytes to safety before anything else that can fail."""
         if self._claim is None:
             raise AssertionError("a picture was drawn without a claim")
-        key = None if image.content is None else await self._store_original(image.content, self._claim)
+        key = None
+        if image.content is not None:
+            place = Place(self._order.key_prefix, self._order.picture.take, self._claim)
+            key = await store_original(image.content, place, self._shop.store, clock=self._shop.clock)
         return Bought(image, key=key, attempts=self._claim.number)
-
-    async def _store_original(self, content: bytes, claim: Claim) -> str:
-        prefix, take, extension = self._order.key_prefix, self._order.picture.take, extension_of(content)
-        key = original_key(prefix, take, claim.number, extension)
-        if await self._write(key, content) or await self._shop.store.read(key) == content:
-            return key
-        # The key is taken by other bytes: the store remembers a life that the ledger has forgotten.
-        key = original_key(prefix, take, claim.number, f"{claim.claim_id}.{extension}")
-        await self._write(key, content)
-        return key
-
-    async def _write(self, key: str, content: bytes) -> bool:
-        media_type = media_type_of(content)
-        for pause in (0.5, 2.0, 6.0):
-            try:
-                return await self._shop.store.write_once(key, content, media_type=media_type)
-            except StoreUnavailableError:
-                await self._shop.clock.sleep(pause)
-        return await self._shop.store.write_once(key, content, media_type=media_type)
 
     def _seconds_left(self) -> float:
         return (self._order.deadline - self._shop.clock.now()).total_seconds() - SECONDS_KEPT_FOR_STORING
-
-
-def take_prefix(key_prefix: str, take: int) -> str:
-    """Return what the keys of all originals of one take begin with."""
-    return f"{key_prefix}/take-{take:02d}-"
-
-
-def original_key(key_prefix: str, take: int, attempt: int, extension: str) -> str:
-    """Return the key of an original; it carries take and attempt, so that no write meets another's bytes."""
-    return f"{take_prefix(key_prefix, take)}claim-{attempt:02d}.{extension}"

@@ -1,6 +1,7 @@
 """The way of one picture, whatever it shows: admit, buy (pace, claim, draw, store), check, decide, announce.
 
-Each step may be repeated: whoever gets the message next goes on from what the ledger says.
+Each step may be repeated: whoever gets the message next goes on from what the ledger says. A call whose outcome
+stays unknown is paid again at most once, or held for a person (`hold_picture`), as the publisher said.
 """
 
 from __future__ import annotations
@@ -10,12 +11,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from picturebook import outcomes
-from picturebook.catalogue import Catalogue, ModelSpec
+from picturebook.catalogue import Catalogue
 from picturebook.errors import (
     CircuitOpenError,
     ImageProcessingError,
     InputRefusedError,
     KeyRotatedError,
+    OutcomeUnknownError,
     ProviderAccountError,
     ProviderUnavailableError,
     RetriesExhaustedError,
@@ -23,17 +25,21 @@ from picturebook.errors import (
 )
 from picturebook.models.circuits import Circuit
 from picturebook.models.messages import AnyDrawMessage
-from picturebook.models.pictures import ImageRequest, PictureOutcome, PictureRef, Usage
-from picturebook.models.runs import Claim, Run
+from picturebook.models.pictures import PictureOutcome, Usage
+from picturebook.models.runs import Claim, PictureRecord
 from picturebook.picture_checks import check_picture
-from picturebook.planning import drawing_options, prompt_of
+from picturebook.planning import worst_cost
 from picturebook.ports.clock import Chance
-from picturebook.ports.story_ledger import Admission, ClaimRefused
+from picturebook.ports.story_ledger import ClaimRefused
+from picturebook.use_cases.admit_picture import Drawing, admit_picture
 from picturebook.use_cases.announce import Announcer
-from picturebook.use_cases.buy_picture import Order, Shop, buy_picture, take_prefix
+from picturebook.use_cases.buy_picture import Shop, buy_picture
 from picturebook.use_cases.end_picture import end_picture
 from picturebook.use_cases.end_run import Desk
-from picturebook.use_cases.follow_sheets import failed_sheet, read_references, sheets_have_ended, sheets_of
+from picturebook.use_cases.follow_sheets import failed_sheet, read_references, sheets_have_ended
+from picturebook.use_cases.hold_picture import announce_hold, hold_picture
+from picturebook.use_cases.keep_to_plan import check_is_planned, is_over, is_planned
+from picturebook.use_cases.store_original import take_prefix
 
 # How many deliveries of a picture may fail while the service works for others. Waiting never counts: not for an
 # open circuit, a probe, a 429, a spent quota or a refused key.
@@ -45,6 +51,8 @@ PAUSE_FOR_A_PERSON = 900.0
 # Hundreds of messages wait for one probe: they come back over as long again as they waited, within these seconds.
 LEAST_SPREAD = 5.0
 MOST_SPREAD = 60.0
+# How long a person is asked what becomes of a lost call.
+HOLD_FOR = timedelta(hours=72)
 
 
 class PutBack(Exception):  # noqa: N818 - not an error: the message is to come back
@@ -65,25 +73,7 @@ class Studio:
     catalogue: Catalogue
     default_model: str
     provider: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Drawing:
-    """One admitted picture: what is asked for, and what the ledger said."""
-
-    message: AnyDrawMessage
-    order: Order
-    spec: ModelSpec
-    admission: Admission
-
-    @property
-    def attempts(self) -> int:
-        return self.admission.record.attempts
-
-    @property
-    def lost_claim(self) -> Claim | None:
-        """The claim of somebody who never reported, or may still."""
-        return self.admission.record.claim
+    hold_for: timedelta = HOLD_FOR
 
 
 async def draw_picture(message: AnyDrawMessage, studio: Studio, *, deadline: datetime) -> None:
@@ -100,21 +90,72 @@ async def draw_picture(message: AnyDrawMessage, studio: Studio, *, deadline: dat
 
 
 async def _draw_planned(message: AnyDrawMessage, studio: Studio, deadline: datetime) -> None:
-    drawing = await _admit(message, studio, deadline)
+    drawing = await admit_picture(
+        message,
+        studio.desk,
+        catalogue=studio.catalogue,
+        default_model=studio.default_model,
+        provider=studio.provider,
+        deadline=deadline,
+    )
     run, record = drawing.admission.run, drawing.admission.record
     announcer = Announcer(message, studio.desk.publisher, studio.shop.clock)
     if record.outcome is None:
-        _check_is_planned(message, run)
-        # A run that was cancelled buys nothing more, and a page waits for its sheets: whoever ends the last sends it.
-        if (run and run.ending) or not sheets_have_ended(message, drawing.admission):
+        check_is_planned(message, drawing.admission)
+        record = await _decided(drawing, studio, announcer)
+        if record.outcome is None:
             return
-        try:
-            outcome = await _outcome(drawing, studio, announcer)
-        except PutBack:
-            await announcer.tell_what_is_untold()
-            raise
-        record = await studio.shop.ledger.decide(message.picture, outcome, decided_at=studio.shop.clock.now())
     await end_picture(record, run, studio.desk, announcer)
+
+
+async def _decided(drawing: Drawing, studio: Studio, announcer: Announcer) -> PictureRecord:
+    """Return the record with the picture's ending; without one where others go on with it, or nobody does."""
+    admission = drawing.admission
+    if admission.record.held_until:
+        return await _held(admission.record, drawing, announcer)
+    try:
+        if is_over(drawing.message, admission.run):
+            outcome = await _left_behind(drawing, studio)
+        elif sheets_have_ended(drawing.message, admission):
+            outcome = await _outcome(drawing, studio, announcer)
+        else:
+            outcome = None  # whoever ends the last of the sheets sends this page again
+    except PutBack:
+        await announcer.tell_what_is_untold()
+        raise
+    except OutcomeUnknownError:
+        return await _lost(drawing, studio, announcer)
+    if outcome is None:
+        return admission.record
+    decided_at = studio.shop.clock.now()
+    return await studio.shop.ledger.decide(drawing.message.picture, outcome, decided_at=decided_at)
+
+
+async def _left_behind(drawing: Drawing, studio: Studio) -> PictureOutcome | None:
+    """Return how a picture of a cancelled run ends that may have been paid for before; nothing more is bought."""
+    if drawing.lost_claim is None:
+        return None
+    found = await _found_after_a_crash(drawing, studio)
+    why = "its story was cancelled meanwhile"
+    return found or outcomes.unknown(attempts=drawing.attempts, model=drawing.spec.name, why=why)
+
+
+async def _lost(drawing: Drawing, studio: Studio, announcer: Announcer) -> PictureRecord:
+    """Hold the picture whose call was lost, by us or by somebody who died."""
+    claim = announcer.claim or drawing.lost_claim
+    if claim is None:
+        raise AssertionError("a call was lost that nobody claimed")
+    record = await hold_picture(drawing.message, claim, studio.desk, hold_for=studio.hold_for)
+    return await _held(record, drawing, announcer)
+
+
+async def _held(record: PictureRecord, drawing: Drawing, announcer: Announcer) -> PictureRecord:
+    if record.held_until:
+        at_risk = worst_cost(drawing.message, drawing.spec, drawing.options)
+        await announce_hold(record, announcer, at_risk_usd=at_risk)
+    elif record.outcome is None:
+        raise PutBack(PAUSE_AFTER_FAILURE, "somebody else claimed the picture")
+    return record
 
 
 async def _ended_as_refused(message: AnyDrawMessage, error: InputRefusedError, studio: Studio) -> bool:
@@ -124,7 +165,7 @@ async def _ended_as_refused(message: AnyDrawMessage, error: InputRefusedError, s
     """
     admission = await studio.shop.ledger.admit(message.picture, sheets=[], route="none")
     run, record = admission.run, admission.record
-    if run is None or run.ending or message.take != 1 or message.picture.picture_id not in run.open_pictures:
+    if run is None or is_over(message, run) or not is_planned(message, admission):
         return False
     outcome = outcomes.refused(error, attempts=record.attempts)
     record = await studio.shop.ledger.decide(message.picture, outcome, decided_at=studio.shop.clock.now())
@@ -132,46 +173,11 @@ async def _ended_as_refused(message: AnyDrawMessage, error: InputRefusedError, s
     return True
 
 
-def _check_is_planned(message: AnyDrawMessage, run: Run | None) -> None:
-    """A run buys what its plan holds, once: nothing else is in its budget, or in its book."""
-    if run is None or run.ending:
-        return
-    if message.take != 1:
-        raise _refusal(message, "take", f"is {message.take}", "1, as nobody opened another take")
-    if message.picture.picture_id not in run.open_pictures:
-        raise _refusal(message, "picture_id", "is not an open picture of the run", "the id of one of its pictures")
+async def _outcome(drawing: Drawing, studio: Studio, announcer: Announcer) -> PictureOutcome:
+    """Find out how the picture ends.
 
-
-def _refusal(message: AnyDrawMessage, field: str, problem: str, accepted: str) -> InputRefusedError:
-    story_id = message.run.story_id if message.run else None
-    return InputRefusedError(problem, field=field, accepted=accepted, reason="not_planned", story_id=story_id)
-
-
-async def _admit(message: AnyDrawMessage, studio: Studio, deadline: datetime) -> _Drawing:
-    """Read everything that is known of the picture, in one request."""
-    options, spec = drawing_options(message, studio.catalogue, default_model=studio.default_model)
-    order = Order(
-        picture=message.picture,
-        request=ImageRequest(options.model, prompt_of(message, spec), options.size, options.quality),
-        route=f"{studio.provider}/{options.model}",
-        key_prefix=_key_prefix(message.picture),
-        on_unknown=options.on_unknown,
-        deadline=deadline,
-    )
-    admission = await studio.shop.ledger.admit(message.picture, sheets=sheets_of(message), route=order.route)
-    if message.run and admission.run is None:
-        raise InputRefusedError(
-            f"names {message.run.story_id}/{message.run.revision}, which does not exist",
-            field="run",
-            accepted="a run that was accepted, or a request_id for a single picture",
-            reason="unknown_run",
-            story_id=message.run.story_id,
-        )
-    return _Drawing(message, order, spec, admission)
-
-
-async def _outcome(drawing: _Drawing, studio: Studio, announcer: Announcer) -> PictureOutcome:
-    """Find out how the picture ends; raises PutBack while that is not to be known."""
+    Raises PutBack while that is not to be known, OutcomeUnknownError where a person is to decide.
+    """
     unanchored = failed_sheet(drawing.message, drawing.admission)
     if unanchored:
         return outcomes.sheet_not_drawn(unanchored, spec=drawing.spec)
@@ -179,14 +185,16 @@ async def _outcome(drawing: _Drawing, studio: Studio, announcer: Announcer) -> P
         found = await _found_after_a_crash(drawing, studio)
         if found:
             return found
-        if drawing.admission.record.repays or drawing.order.on_unknown == "hold":
-            return outcomes.unknown(attempts=drawing.attempts, spec=drawing.spec)
+        if drawing.order.on_unknown == "hold":
+            raise OutcomeUnknownError(outcomes.A_LOST_CALL, "look_up")
+        if drawing.admission.record.repays:
+            return outcomes.unknown(attempts=drawing.attempts, model=drawing.spec.name)
     if drawing.admission.record.failures >= MOST_FAILURES:
         return outcomes.given_up(attempts=drawing.attempts, spec=drawing.spec)
     return await _bought(drawing, studio, announcer)
 
 
-async def _found_after_a_crash(drawing: _Drawing, studio: Studio) -> PictureOutcome | None:
+async def _found_after_a_crash(drawing: Drawing, studio: Studio) -> PictureOutcome | None:
     """Look up what a claim without an outcome left in the store; wait while it may still report."""
     _wait_out(drawing.lost_claim, studio)
     order, store = drawing.order, studio.shop.store
@@ -197,7 +205,7 @@ async def _found_after_a_crash(drawing: _Drawing, studio: Studio) -> PictureOutc
     return await _checked(content, key, drawing, attempts=drawing.attempts, usage=None)
 
 
-async def _bought(drawing: _Drawing, studio: Studio, announcer: Announcer) -> PictureOutcome:
+async def _bought(drawing: Drawing, studio: Studio, announcer: Announcer) -> PictureOutcome:
     references = await read_references(drawing.message, drawing.admission, studio.shop.store, drawing.spec)
     order = replace(drawing.order, request=replace(drawing.order.request, references=references))
     # Of a route that never failed nothing is stored: that is a closed circuit, and no reason to ask again.
@@ -209,6 +217,8 @@ async def _bought(drawing: _Drawing, studio: Studio, announcer: Announcer) -> Pi
         if bought.key is None or bought.image.content is None:
             raise ImageProcessingError("The image service sent an address instead of a picture", "read_answer", "url")
     except outcomes.TERMINAL_ERRORS as error:
+        if isinstance(error, OutcomeUnknownError) and order.on_unknown == "hold":
+            raise
         return outcomes.ended_by(error, attempts=max(drawing.attempts, announcer.claims), spec=drawing.spec)
     except ClaimRefused as refused:
         if refused.record.outcome:
@@ -226,9 +236,7 @@ async def _bought(drawing: _Drawing, studio: Studio, announcer: Announcer) -> Pi
     return await _checked(bought.image.content, bought.key, drawing, attempts=bought.attempts, usage=bought.image.usage)
 
 
-async def _checked(
-    content: bytes, key: str, drawing: _Drawing, *, attempts: int, usage: Usage | None
-) -> PictureOutcome:
+async def _checked(content: bytes, key: str, drawing: Drawing, *, attempts: int, usage: Usage | None) -> PictureOutcome:
     try:
         # Decoding takes a core for some milliseconds; the event loop has other pictures' answers to take.
         checked = await asyncio.to_thread(check_picture, content, size=drawing.order.request.size)
@@ -253,7 +261,3 @@ def _pause_after(error: Exception, chance: Chance) -> float:
     if isinstance(error, WaitError) and error.retry_after is not None:
         return max(1.0, error.retry_after)
     return PAUSE_FOR_A_PERSON if isinstance(error, ProviderAccountError) else PAUSE_AFTER_FAILURE
-
-
-def _key_prefix(picture: PictureRef) -> str:
-    return f"images/{picture.owner}/{picture.picture_id}"

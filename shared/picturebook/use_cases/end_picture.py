@@ -10,7 +10,7 @@ from picturebook.announcements import image_ended, story_progressed
 from picturebook.models.pictures import PictureKind
 from picturebook.models.runs import PictureRecord, Run
 from picturebook.use_cases.announce import Announcer
-from picturebook.use_cases.end_run import Desk, end_run
+from picturebook.use_cases.end_run import Desk, end_run, renew_book
 from picturebook.use_cases.keep_plan import read_plan
 
 
@@ -22,8 +22,13 @@ async def end_picture(record: PictureRecord, run: Run | None, desk: Desk, announ
     if run is None:
         await announcer.tell([ended])
         return
-    run = await desk.ledger.settle(run, message.picture.picture_id)
-    if message.kind is PictureKind.CHARACTER and run.open_pictures:
+    if message.picture.take > 1:
+        # Its first take has settled it, and the run may have had its one ending.
+        await renew_book(run, desk)
+        await announcer.tell([ended])
+        return
+    run = await desk.ledger.settle(run, message.picture.picture_id, at=desk.clock.now())
+    if message.kind is PictureKind.CHARACTER and run.open_pictures and not run.ending:
         await _send_pages_that_waited(run, message.picture.picture_id, desk)
     await announcer.tell([ended, story_progressed(run, at=ended.metadata.occurred_at)])
     if not run.open_pictures and not run.is_confirmed:

@@ -1,6 +1,7 @@
 """The end of a run: decide, write the manifest and the book's page, announce, confirm.
 
-Whoever settles the last picture does this, and whoever finds it decided and not confirmed does it again.
+Whoever settles the last picture does this, and whoever finds it decided and not confirmed does it again. A take that
+is drawn after that changes the book, and never the ending.
 """
 
 from __future__ import annotations
@@ -11,12 +12,12 @@ from dataclasses import dataclass
 from picturebook.announcements import story_ended
 from picturebook.book_page import book_page
 from picturebook.catalogue import Catalogue
-from picturebook.manifest import Manifest, build_manifest, latest_takes, total_cost
-from picturebook.models.pictures import PictureStatus
+from picturebook.manifest import Manifest, build_manifest, is_drawn, shown_takes, total_cost
 from picturebook.models.runs import PictureRecord, Run, RunEnding
 from picturebook.ports.clock import Clock
 from picturebook.ports.event_publisher import EventPublisher
 from picturebook.ports.image_store import ImageStore
+from picturebook.ports.ledger_upkeep import LedgerUpkeep
 from picturebook.ports.message_queues import DrawQueue
 from picturebook.ports.story_ledger import StoryLedger
 from picturebook.use_cases.keep_plan import read_plan
@@ -27,6 +28,7 @@ class Desk:
     """Everything that planning and ending a run needs."""
 
     ledger: StoryLedger
+    upkeep: LedgerUpkeep
     store: ImageStore
     publisher: EventPublisher
     queue: DrawQueue
@@ -41,8 +43,7 @@ async def end_run(run: Run, desk: Desk) -> None:
         run = await desk.ledger.decide_ending(run, _ending(records, run), reason=None, decided_at=desk.clock.now())
     manifest_uri = None
     if run.ending is not RunEnding.CANCELLED:
-        manifest = build_manifest(await read_plan(run, desk.store), run, records)
-        manifest_uri = await _write_book(manifest, desk.store)
+        manifest_uri = await _write_book(run, records, desk)
     ended = story_ended(run, drawn=_drawn(records), cost_usd=total_cost(records), manifest_uri=manifest_uri)
     await desk.publisher.publish([ended])
     await desk.ledger.confirm_ending(run)
@@ -56,11 +57,35 @@ def _ending(records: Sequence[PictureRecord], run: Run) -> RunEnding:
 
 
 def _drawn(records: Sequence[PictureRecord]) -> int:
-    latest = latest_takes(records).values()
-    return sum(bool(r.outcome and r.outcome.status is PictureStatus.DRAWN) for r in latest)
+    return sum(map(is_drawn, shown_takes(records).values()))
 
 
-async def _write_book(manifest: Manifest, store: ImageStore) -> str:
+async def renew_book(ended: Run, desk: Desk) -> None:
+    """Write the book anew, as a further take of a picture has ended; nothing is written before the run's own end.
+
+    Nor for a run that was cancelled, or that is not the story's current one any more: the book is another's then.
+    """
+    run = await desk.ledger.find_run(ended.story_id, ended.revision)
+    if run is None or run.ending in (None, RunEnding.CANCELLED):
+        return
+    if await desk.upkeep.current_revision(run.story_id) == run.revision:
+        await _write_book(run, await desk.ledger.pictures(run), desk)
+
+
+async def _write_book(run: Run, records: Sequence[PictureRecord], desk: Desk) -> str:
+    """Write the book, and again while what it shows changed meanwhile; return the manifest's address.
+
+    Of two who write at once, the later one may have read earlier: it is the one that then sees the difference.
+    """
+    plan = await read_plan(run, desk.store)
+    written, manifest = None, build_manifest(plan, run, records)
+    while manifest != written:
+        uri = await _store_book(manifest, desk.store)
+        written, manifest = manifest, build_manifest(plan, run, await desk.ledger.pictures(run))
+    return uri
+
+
+async def _store_book(manifest: Manifest, store: ImageStore) -> str:
     folder = f"books/{manifest.story_id}"
     # From books/<story_id>/index.html, a picture's key is two folders up.
     page = book_page(manifest, link=lambda key: f"../../{key}")

@@ -16,8 +16,8 @@ from picturebook.ports.story_ledger import Admission
 
 def sheets_of(message: AnyDrawMessage) -> list[PictureRef]:
     """Return the pictures of the same run that must have ended before this one may begin."""
-    ids = [character.picture_id for character in sheets_on(message) if character.picture_id]
-    return [message.picture.model_copy(update={"picture_id": picture_id, "take": 1}) for picture_id in ids]
+    sheets = [(character.picture_id, character.take) for character in sheets_on(message) if character.picture_id]
+    return [message.picture.model_copy(update={"picture_id": name, "take": take}) for name, take in sheets]
 
 
 def sheets_have_ended(message: AnyDrawMessage, admission: Admission) -> bool:

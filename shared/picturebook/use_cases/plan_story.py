@@ -50,7 +50,7 @@ async def plan_story(story: Story, arrival: Arrival, desk: Desk, *, default_mode
         await end_run(run, desk)
     elif not run.is_queued:
         await desk.queue.send(plan.first_messages())
-        await desk.ledger.mark_queued(run)
+        await desk.ledger.mark_queued(run, at=desk.clock.now())
     return run
 
 
@@ -74,6 +74,7 @@ def _new_run(plan: StoryPlan, arrival: Arrival, desk: Desk) -> Run:
         accepted_at=desk.clock.now(),
         position=arrival.position,
         correlation_id=arrival.correlation_id,
+        spare_usd=plan.spare_usd,
     )
 
 

@@ -105,7 +105,8 @@ def test_models_lists_what_stays_and_what_is_gone() -> None:
 
 def test_schemas_are_those_of_the_models() -> None:
     schemas = json.loads(run("schemas").stdout)
-    assert set(schemas) == {"story", "draw_character", "draw_page", "event", "manifest"}
+    messages = {"draw_character", "draw_page", "cancel", "redraw", "resolve"}
+    assert set(schemas) == {"story", *messages, "event", "manifest"}
     story = json.loads(run("schemas", "story").stdout)
     assert story == schemas["story"]
     assert story["additionalProperties"] is False
@@ -114,7 +115,7 @@ def test_schemas_are_those_of_the_models() -> None:
 def test_an_unknown_schema_names_those_there_are() -> None:
     shown = run("schemas", "novel")
     assert shown.exit_code == 2
-    assert "story, draw_character, draw_page, event, manifest" in shown.stderr
+    assert "story, draw_character, draw_page, cancel, redraw, resolve, event, manifest" in shown.stderr
 
 
 def live(folder: Path, *, key: str | None) -> subprocess.CompletedProcess[str]:

@@ -6,22 +6,15 @@ Nothing here awaits, so each method is one step for everybody on the event loop.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
+from picturebook.adapters.in_memory.ledger_tables import HeadRecord, LedgerTables
 from picturebook.errors import StoreUnavailableError
 from picturebook.models.circuits import Circuit
 from picturebook.models.pictures import PictureOutcome, PictureRef
 from picturebook.models.runs import Claim, PictureRecord, Run, RunEnding
 from picturebook.ports.story_ledger import Admission, ClaimRefused, Head, upload_rank
-
-RunKey = tuple[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class _HeadRecord:
-    head: Head
-    rank: str
 
 
 def _no_circuit(_route: str) -> Circuit | None:
@@ -33,25 +26,23 @@ class InMemoryStoryLedger:
 
     def __init__(self, circuit_of: Callable[[str], Circuit | None] = _no_circuit) -> None:
         self._circuit_of = circuit_of
-        self._runs: dict[RunKey, Run] = {}
-        self._heads: dict[str, _HeadRecord] = {}
-        self._pictures: dict[PictureRef, PictureRecord] = {}
+        self.tables = LedgerTables()
 
     async def admit(self, picture: PictureRef, *, sheets: Sequence[PictureRef], route: str) -> Admission:
         """Read the run, the picture, the sheets and the circuit."""
         run = None
         if picture.story_id and picture.revision:
-            run = self._runs.get((picture.story_id, picture.revision))
-        records = {sheet.picture_id: self._pictures[sheet] for sheet in sheets if sheet in self._pictures}
-        return Admission(run, self._record(picture), records, self._circuit_of(route))
+            run = self.tables.runs.get((picture.story_id, picture.revision))
+        records = {sheet.picture_id: self.tables.pictures[sheet] for sheet in sheets if sheet in self.tables.pictures}
+        return Admission(run, self.tables.picture(picture), records, self._circuit_of(route))
 
     async def record_run(self, run: Run) -> Run:
         """Write a new run, or return the earlier record."""
-        return self._runs.setdefault((run.story_id, run.revision), run)
+        return self.tables.runs.setdefault((run.story_id, run.revision), run)
 
     async def advance_head(self, run: Run) -> Head:
         """Make `run` current, unless the current one was uploaded later."""
-        current = self._heads.get(run.story_id)
+        current = self.tables.heads.get(run.story_id)
         if current is None:
             return self._set_head(run, displaced=None)
         if current.rank >= upload_rank(run):
@@ -62,11 +53,11 @@ class InMemoryStoryLedger:
 
     async def find_run(self, story_id: str, revision: str) -> Run | None:
         """Return the run, or None."""
-        return self._runs.get((story_id, revision))
+        return self.tables.runs.get((story_id, revision))
 
-    async def mark_queued(self, run: Run) -> None:
+    async def mark_queued(self, run: Run, *, at: datetime) -> None:
         """Note that the first messages were sent."""
-        self._change(run, is_queued=True)
+        self.tables.change_run(run, is_queued=True, moved_at=at)
 
     async def claim(
         self, picture: PictureRef, *, claim_id: str, deadline: datetime, replacing: str | None, is_repay: bool = False
@@ -74,73 +65,84 @@ class InMemoryStoryLedger:
         """Give the right to one paid call, or raise ClaimRefused; the rules are the port's."""
         if is_repay and replacing is None:
             raise ValueError("a re-pay replaces a claim, and none was named")
-        record = self._record(picture)
+        record = self.tables.picture(picture)
         held = record.claim
         if held and held.claim_id == claim_id:
             return held
         is_free = held is None and not is_repay
-        is_replaced = held is not None and held.claim_id == replacing
+        is_replaced = held is not None and held.claim_id == replacing and record.held_until is None
         if record.outcome or not (is_free or is_replaced) or (is_repay and record.repays):
             raise ClaimRefused(record)
         claim = Claim(claim_id=claim_id, number=record.attempts + 1, deadline=deadline)
-        self._pictures[picture] = record.model_copy(
+        self.tables.pictures[picture] = record.model_copy(
             update={"claim": claim, "attempts": claim.number, "repays": record.repays + is_repay}
         )
         return claim
 
     async def release(self, picture: PictureRef, claim_id: str, *, is_failure: bool = False) -> None:
         """Give the claim back, if it is the current one."""
-        record = self._record(picture)
+        record = self.tables.picture(picture)
         if record.claim and record.claim.claim_id == claim_id:
             failures = record.failures + is_failure
-            self._pictures[picture] = record.model_copy(update={"claim": None, "failures": failures})
+            self.tables.pictures[picture] = record.model_copy(update={"claim": None, "failures": failures})
 
-    async def decide(self, picture: PictureRef, outcome: PictureOutcome, *, decided_at: datetime) -> PictureRecord:
+    async def decide(
+        self, picture: PictureRef, outcome: PictureOutcome, *, decided_at: datetime, held_claim: str | None = None
+    ) -> PictureRecord:
         """Fix the picture's ending, or return the earlier one."""
-        record = self._record(picture)
-        if record.outcome is None:
-            record = record.model_copy(update={"outcome": outcome, "decided_at": decided_at, "claim": None})
-            self._pictures[picture] = record
-        return record
+        record = self.tables.picture(picture)
+        is_held = record.held_until is not None and record.claim is not None and record.claim.claim_id == held_claim
+        if record.outcome or (held_claim and not is_held):
+            return record
+        return self.tables.change_picture(
+            picture, outcome=outcome, decided_at=decided_at, claim=None, held_at=None, held_until=None
+        )
 
-    async def settle(self, run: Run, picture_id: str) -> Run:
+    async def hold(self, picture: PictureRef, claim_id: str, *, at: datetime, until: datetime) -> PictureRecord:
+        """Have a lost claim wait for a person, if it is the current one."""
+        record = self.tables.picture(picture)
+        if record.outcome or record.held_until or record.claim is None or record.claim.claim_id != claim_id:
+            return record
+        return self.tables.change_picture(picture, held_at=at, held_until=until)
+
+    async def charge(self, run: Run, charge_id: str, amount_usd: Decimal) -> bool:
+        """Take money from the run's spare, once per charge."""
+        if run.spare_usd is None:
+            return True
+        recorded = self.tables.run(run)
+        if charge_id in recorded.charges:
+            return True
+        if recorded.spare_usd is None or recorded.spare_usd < amount_usd:
+            return False
+        left = recorded.spare_usd - amount_usd
+        self.tables.change_run(run, spare_usd=left, charges=recorded.charges | {charge_id})
+        return True
+
+    async def settle(self, run: Run, picture_id: str, *, at: datetime) -> Run:
         """Take the picture out of the open set."""
-        return self._change(run, open_pictures=self._recorded(run).open_pictures - {picture_id})
+        still_open = self.tables.run(run).open_pictures - {picture_id}
+        return self.tables.change_run(run, open_pictures=still_open, moved_at=at)
 
     async def decide_ending(self, run: Run, ending: RunEnding, *, reason: str | None, decided_at: datetime) -> Run:
         """Fix the run's ending, or return the earlier one."""
-        recorded = self._recorded(run)
+        recorded = self.tables.run(run)
         if recorded.ending:
             return recorded
-        return self._change(run, ending=ending, ending_reason=reason, decided_at=decided_at)
+        return self.tables.change_run(run, ending=ending, ending_reason=reason, decided_at=decided_at)
 
     async def confirm_ending(self, run: Run) -> None:
         """Note that the ending was announced."""
-        if self._recorded(run).ending is None:
+        if self.tables.run(run).ending is None:
             raise StoreUnavailableError(f"Run {run.story_id}/{run.revision} has no ending to confirm.")
-        self._change(run, is_confirmed=True)
+        self.tables.change_run(run, is_confirmed=True)
 
     async def pictures(self, run: Run) -> Sequence[PictureRecord]:
         """Return the records of the run's pictures, by id and take."""
         owner = (run.story_id, run.revision)
-        records = [record for ref, record in self._pictures.items() if (ref.story_id, ref.revision) == owner]
+        records = [record for ref, record in self.tables.pictures.items() if (ref.story_id, ref.revision) == owner]
         return sorted(records, key=lambda record: (record.picture.picture_id, record.picture.take))
-
-    def _record(self, picture: PictureRef) -> PictureRecord:
-        return self._pictures.get(picture) or PictureRecord.untouched(picture)
-
-    def _recorded(self, run: Run) -> Run:
-        recorded = self._runs.get((run.story_id, run.revision))
-        if recorded is None:
-            raise StoreUnavailableError(f"The ledger has no record of run {run.story_id}/{run.revision}.")
-        return recorded
-
-    def _change(self, run: Run, **changes: object) -> Run:
-        changed = self._recorded(run).model_copy(update=changes)
-        self._runs[run.story_id, run.revision] = changed
-        return changed
 
     def _set_head(self, run: Run, *, displaced: str | None) -> Head:
         head = Head(run.revision, displaced)
-        self._heads[run.story_id] = _HeadRecord(head, upload_rank(run))
+        self.tables.heads[run.story_id] = HeadRecord(head, upload_rank(run))
         return head

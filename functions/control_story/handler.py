@@ -1,0 +1,60 @@
+"""Lambda: carries out what people wish of a story: cancel it, redraw a picture, resolve a lost call."""
+
+from __future__ import annotations
+
+import functools
+import logging
+import os
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from picturebook.announcements import control_refused
+from picturebook.bootstrap.planning import Office, open_office
+from picturebook.errors import InputRefusedError
+from picturebook.models.control import parse_control
+from picturebook.queue_function import Duty, QueueFunction, message_origin
+from picturebook.use_cases.control_story import control_story
+from picturebook.use_cases.watch_starts import quarantined_input
+
+logger = Logger()
+
+
+@logger.inject_lambda_context(clear_state=True)
+def lambda_handler(event: Mapping[str, Any], context: LambdaContext) -> Mapping[str, Any]:
+    """Carry out the wish of each record of the control queue."""
+    return _function().handle(event, context)
+
+
+@functools.cache
+def _function() -> QueueFunction:
+    return make_function(open_office(os.environ))
+
+
+def make_function(office: Office) -> QueueFunction:
+    """Wire the function to an office."""
+
+    async def control_record(record: SQSRecord, _deadline: datetime) -> None:
+        wish = parse_control(record.body.encode("utf-8", "surrogatepass"))
+        about = wish.model_dump(include={"action", "request_id", "picture_id"}, exclude_none=True)
+        logger.append_keys(story_id=wish.story_id, wish=about)
+        try:
+            # A message keeps its id however often it is delivered.
+            await control_story(wish, office.desk, wish_id=record.message_id)
+        except InputRefusedError as error:
+            error.about = about
+            raise
+        logger.info("wish carried out")
+
+    async def quarantine_record(_record: SQSRecord, _deadline: datetime) -> None:
+        raise quarantined_input(what="the wish")
+
+    return QueueFunction(
+        Duty(control_record, quarantine_record, announcement=control_refused, origin_of=message_origin),
+        office.queue_desk,
+        logger=logging.getLogger(logger.name),
+    )

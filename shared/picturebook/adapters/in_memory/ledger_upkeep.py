@@ -1,0 +1,59 @@
+"""What people's wishes and the sweep need of the ledger, in this process's memory."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from picturebook.adapters.in_memory.ledger_tables import LedgerTables
+from picturebook.models.pictures import PictureRef
+from picturebook.models.runs import PictureRecord, Run
+from picturebook.ports.ledger_upkeep import RunName, Unfinished
+
+
+class InMemoryLedgerUpkeep:
+    """A LedgerUpkeep over the tables of an InMemoryStoryLedger."""
+
+    def __init__(self, tables: LedgerTables) -> None:
+        self._tables = tables
+
+    async def current_revision(self, story_id: str) -> str | None:
+        """Return the story's current revision."""
+        record = self._tables.heads.get(story_id)
+        return record.head.revision if record else None
+
+    async def find_picture(self, picture: PictureRef) -> PictureRecord | None:
+        """Return the take's record."""
+        return self._tables.pictures.get(picture)
+
+    async def open_take(self, picture: PictureRef, *, opened_by: str, at: datetime) -> PictureRecord:  # noqa: ARG002  nothing expires here
+        """Write the record of a new take, or return the earlier one."""
+        if picture in self._tables.pictures:
+            return self._tables.pictures[picture]
+        return self._tables.change_picture(picture, opened_by=opened_by)
+
+    async def permit_repay(self, picture: PictureRef, claim_id: str, *, wish_id: str) -> PictureRecord:
+        """Give the lost claim up, if it is the current one and waits for a person."""
+        record = self._tables.picture(picture)
+        if record.held_until is None or record.claim is None or record.claim.claim_id != claim_id:
+            return record
+        wishes = record.permitted_by | {wish_id}
+        return self._tables.change_picture(
+            picture, claim=None, held_at=None, held_until=None, repays=record.repays + 1, permitted_by=wishes
+        )
+
+    async def mark_moved(self, run: Run, *, at: datetime) -> bool:
+        """Move `moved_at` on from what the caller read."""
+        recorded = self._tables.runs.get((run.story_id, run.revision))
+        if recorded is None or recorded.moved_at != run.moved_at:
+            return False
+        self._tables.change_run(run, moved_at=at)
+        return True
+
+    async def unfinished(self) -> Unfinished:
+        """Return the runs whose ending is not confirmed, and the held pictures."""
+        runs = sorted((run for run in self._tables.runs.values() if not run.is_confirmed), key=lambda r: r.accepted_at)
+        held = [(record.held_until, ref) for ref, record in self._tables.pictures.items() if record.held_until]
+        return Unfinished(
+            runs=[RunName(run.story_id, run.revision) for run in runs],
+            held=[ref for _, ref in sorted(held, key=lambda pair: pair[0])],
+        )

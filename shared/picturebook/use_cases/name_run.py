@@ -1,0 +1,43 @@
+"""Which run a person means: by its story, and by a revision unless it is the current one."""
+
+from __future__ import annotations
+
+from picturebook.errors import InputRefusedError
+from picturebook.models.runs import Run, RunEnding
+from picturebook.use_cases.end_run import Desk
+
+
+async def name_run(story_id: str, revision: str | None, desk: Desk) -> Run:
+    """Return the run; raises InputRefusedError when nobody accepted it, with the reason `unknown_story` or `…_run`."""
+    current = revision or await desk.upkeep.current_revision(story_id)
+    run = await desk.ledger.find_run(story_id, current) if current else None
+    if run:
+        return run
+    known = await desk.upkeep.current_revision(story_id)
+    if known is None:
+        raise InputRefusedError(
+            f"{story_id} is not a story that was accepted",
+            field="story_id",
+            accepted="the id of an accepted story",
+            reason="unknown_story",
+            story_id=story_id,
+        )
+    raise InputRefusedError(
+        f"{story_id} has no revision {revision}",
+        field="revision",
+        accepted=f"{known}, the current one, or none, which means it",
+        reason="unknown_run",
+        story_id=story_id,
+    )
+
+
+def refuse_if_cancelled(run: Run, wish: str) -> None:
+    """Raise InputRefusedError for a `wish` that would buy something for a run that was cancelled."""
+    if run.ending is RunEnding.CANCELLED:
+        raise InputRefusedError(
+            f"{run.story_id} was cancelled ({run.ending_reason}), and buys nothing more",
+            field="story_id",
+            accepted=f"a story that was not cancelled; to {wish}, hand it in again with a change",
+            reason="cancelled",
+            story_id=run.story_id,
+        )

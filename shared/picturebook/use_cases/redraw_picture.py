@@ -1,0 +1,105 @@
+"""A person wants another take of a picture: charged, opened under the wish's id, queued like any picture.
+
+It is drawn with the sheets as they are now. Neither the run's ending nor an earlier take is touched.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from picturebook.errors import InputRefusedError
+from picturebook.manifest import is_drawn, shown_takes
+from picturebook.models.control import RedrawMessage
+from picturebook.models.messages import MOST_TAKES, AnyDrawMessage, CharacterOnPage, DrawPageMessage
+from picturebook.models.runs import PictureRecord, Run
+from picturebook.planning import StoryPlan, worst_cost
+from picturebook.use_cases.charge_run import charge_run, over_budget, take_charge
+from picturebook.use_cases.end_run import Desk
+from picturebook.use_cases.keep_plan import read_plan
+from picturebook.use_cases.name_run import name_run, refuse_if_cancelled
+
+
+async def redraw_picture(wish: RedrawMessage, desk: Desk, *, wish_id: str) -> None:
+    """Open a further take of the picture and queue it; the same `wish_id` opens one.
+
+    Raises InputRefusedError for a run that is cancelled or not the current one, a picture that the plan does not have,
+    one that is still being drawn, a page whose character has no sheet, and what the story's maximum does not allow.
+    """
+    run = await name_run(wish.story_id, wish.revision, desk)
+    plan = await read_plan(run, desk.store)
+    planned = _planned(wish.picture_id, plan)
+    records = await desk.ledger.pictures(run)
+    opened = next((r for r in records if r.picture.picture_id == wish.picture_id and r.opened_by == wish_id), None)
+    if opened is None:
+        await _refuse_if_not_current(run, desk)
+        refuse_if_cancelled(run, "redraw")
+        opened = await _open(_next_take(planned, records), run, plan, desk, wish_id=wish_id)
+    await desk.queue.send([_with_newest_sheets(_take(planned, opened.picture.take), records)])
+
+
+def _planned(picture_id: str, plan: StoryPlan) -> AnyDrawMessage:
+    message = next((m for m in plan.messages if m.picture.picture_id == picture_id), None)
+    if message is None:
+        raise _refusal(
+            f"{picture_id} is not a picture of {plan.story.story_id}", "one of " + ", ".join(plan.picture_ids), plan
+        )
+    return message
+
+
+def _next_take(planned: AnyDrawMessage, records: Sequence[PictureRecord]) -> AnyDrawMessage:
+    """Return the message of the take after the last one, which must have ended."""
+    picture_id = planned.picture.picture_id
+    takes = [record for record in records if record.picture.picture_id == picture_id]
+    last = max(takes, key=lambda record: record.picture.take, default=None)
+    if last is None or last.outcome is None:
+        raise _refusal(f"{picture_id} is still being drawn", "a picture that has ended", planned)
+    if last.picture.take == MOST_TAKES:
+        raise _refusal(f"{picture_id} was drawn {MOST_TAKES} times", f"at most {MOST_TAKES} takes", planned)
+    return _with_newest_sheets(_take(planned, last.picture.take + 1), records)
+
+
+async def _open(message: AnyDrawMessage, run: Run, plan: StoryPlan, desk: Desk, *, wish_id: str) -> PictureRecord:
+    charge = take_charge(message.picture, worst_cost(message, plan.spec, plan.options))
+    if not await charge_run(run, charge, desk):
+        raise over_budget(charge, run)
+    record = await desk.upkeep.open_take(message.picture, opened_by=wish_id, at=desk.clock.now())
+    if record.opened_by != wish_id:
+        picture_id = message.picture.picture_id
+        raise _refusal(f"{picture_id} is being drawn anew for somebody else", "a picture that has ended", message)
+    return record
+
+
+def _take(message: AnyDrawMessage, take: int) -> AnyDrawMessage:
+    return message.model_copy(update={"take": take})
+
+
+def _with_newest_sheets(message: AnyDrawMessage, records: Sequence[PictureRecord]) -> AnyDrawMessage:
+    """Name the latest drawn take of each sheet; raises InputRefusedError where one was never drawn."""
+    if not isinstance(message, DrawPageMessage):
+        return message
+    shown = shown_takes(records)
+
+    def newest(character: CharacterOnPage) -> CharacterOnPage:
+        record = shown.get(character.picture_id or "")
+        if record is None or not is_drawn(record):
+            raise _refusal(f"the sheet of {character.name} was not drawn", f"{character.picture_id} first", message)
+        return character.model_copy(update={"take": record.picture.take})
+
+    return message.model_copy(update={"characters": tuple(map(newest, message.characters))})
+
+
+async def _refuse_if_not_current(run: Run, desk: Desk) -> None:
+    current = await desk.upkeep.current_revision(run.story_id)
+    if current != run.revision:
+        raise InputRefusedError(
+            f"{run.revision} is not the current revision of {run.story_id}, whose book is another's",
+            field="revision",
+            accepted=f"{current}, or none, which means it",
+            reason="superseded",
+            story_id=run.story_id,
+        )
+
+
+def _refusal(problem: str, accepted: str, of: StoryPlan | AnyDrawMessage) -> InputRefusedError:
+    story_id = of.story.story_id if isinstance(of, StoryPlan) else of.picture.story_id
+    return InputRefusedError(problem, field="picture_id", accepted=accepted, reason="not_redrawable", story_id=story_id)

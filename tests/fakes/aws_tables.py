@@ -1,0 +1,23 @@
+"""The two tables as the deployment has them: made from the kept template, so that no test describes them again."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+_TEMPLATE = Path(__file__).parents[2] / "infra/template/picturebook.json"
+_KEPT = ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "BillingMode")
+
+
+def create_tables(dynamodb: DynamoDBClient, *, ledger: str = "ledger", circuits: str = "circuits") -> None:
+    """Create the tables of the ledger and of the circuits under names of the caller's."""
+    names = {"picturebook-ledger": ledger, "picturebook-circuit": circuits}
+    for resource in json.loads(_TEMPLATE.read_bytes())["Resources"].values():
+        if resource["Type"] == "AWS::DynamoDB::Table":
+            properties: dict[str, Any] = resource["Properties"]
+            described: Any = {name: properties[name] for name in _KEPT if name in properties}
+            dynamodb.create_table(TableName=names[properties["TableName"]], **described)

@@ -1,0 +1,231 @@
+"""A lost call waits for a person: nothing is bought meanwhile, nothing is lost, and the money at risk is said."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from picturebook.errors import OutcomeUnknownError, StoreUnavailableError
+from picturebook.models.messages import AnyDrawMessage
+from picturebook.models.pictures import PictureRef
+from picturebook.models.runs import PictureRecord
+from picturebook.use_cases.draw_picture import PutBack, draw_picture
+from picturebook.use_cases.hold_picture import end_hold, read_held_message
+from tests.fakes.failing_stores import CrashAt
+from tests.fakes.image_model import FakeImageModel, picture
+from tests.fakes.picturebook_world import World
+from tests.fakes.stories import page, story
+from tests.use_cases.test_draw_picture import claim_of_somebody_who_died, request
+
+LOST = OutcomeUnknownError("read timeout")
+HELD_MESSAGE = "books/_requests/r-1/held/page-007/take-0001.json"
+
+
+async def record_of(world: World, message: AnyDrawMessage) -> PictureRecord:
+    return (await world.ledger.admit(message.picture, sheets=[], route="any")).record
+
+
+async def held_request(world: World) -> AnyDrawMessage:
+    message = request(on_unknown="hold")
+    await world.draw(message)
+    return message
+
+
+@pytest.mark.parametrize("died", [False, True], ids=["in the living process", "with whoever made it"])
+async def test_a_lost_call_is_held_for_three_days_and_its_message_kept(died: bool) -> None:
+    world = World(FakeImageModel(LOST))
+    message = request(on_unknown="hold")
+    if died:
+        await claim_of_somebody_who_died(world, message.picture)
+        world.clock.advance(12 * 60)
+    await world.draw(message)
+    assert len(world.model.requests) == (0 if died else 1)
+    record = await record_of(world, message)
+    assert record.outcome is None
+    assert record.held_until == world.clock.now() + timedelta(hours=72)
+    assert await read_held_message(message.picture, world.store) == message
+    assert list(world.store.objects) == [HELD_MESSAGE]
+
+
+async def test_a_hold_says_until_when_and_what_money_is_at_risk() -> None:
+    world = World(FakeImageModel(LOST))
+    message = await held_request(world)
+    (told,) = world.events.of_type("ImageHeld")
+    assert told.data["picture_id"] == "page-007"
+    assert told.data["request_id"] == "r-1"
+    assert told.data["attempts"] == 1
+    assert told.data["held_until"] == (world.clock.now() + timedelta(hours=72)).isoformat()
+    assert Decimal(str(told.data["at_risk_usd"])) > 0
+    assert "may have been billed" in str(told.data["explanation"])
+    assert world.told() == ["ImageStarted", "ImageHeld"]
+    sequences = [event.metadata.sequence for event in world.events.events]
+    assert sequences[0] < sequences[1], f"{message.picture} is held after it was begun"
+
+
+async def test_what_is_at_risk_at_an_unknown_price_is_unknown() -> None:
+    world = World(FakeImageModel(LOST))
+    world.price_is_unknown()
+    await held_request(world)
+    assert world.events.of_type("ImageHeld")[0].data["at_risk_usd"] == "unknown"
+
+
+async def test_a_deployment_says_how_long_a_person_is_asked() -> None:
+    world = World(FakeImageModel(LOST))
+    message = request(on_unknown="hold")
+    studio = replace(world.studio(), hold_for=timedelta(hours=1))
+    await draw_picture(message, studio, deadline=world.clock.now() + timedelta(minutes=10))
+    assert (await record_of(world, message)).held_until == world.clock.now() + timedelta(hours=1)
+
+
+async def test_a_held_picture_whose_message_comes_again_buys_nothing_and_tells_the_same_fact() -> None:
+    world = World(FakeImageModel(LOST))
+    message = await held_request(world)
+    world.clock.advance(3600)
+    await world.draw(message)
+    assert len(world.model.requests) == 1
+    told = world.events.of_type("ImageHeld")
+    assert len(told) == 2
+    assert told[0] == told[1]
+
+
+async def test_a_story_whose_picture_is_held_stays_open_and_the_other_pictures_go_on() -> None:
+    world = World(FakeImageModel(LOST))
+    run = await world.accept(story(characters=[], pages=[page(1), page(2)], on_unknown="hold"))
+    await world.run_until_quiet()
+    found = await world.ledger.find_run("lantern", run.revision)
+    assert found
+    assert (found.open_pictures, found.ending) == (frozenset({"page-001"}), None)
+    assert [e.data["picture_id"] for e in world.events.of_type("ImageCompleted")] == ["page-002"]
+
+
+async def test_a_picture_that_was_stored_before_the_crash_is_found_and_not_held() -> None:
+    world = World()
+    message = request(on_unknown="hold")
+    await claim_of_somebody_who_died(world, message.picture)
+    key = "images/_requests/r-1/page-007/take-01-claim-01.png"
+    await world.store.write_once(key, picture("1024x640", "before the crash"), media_type="image/png")
+    world.clock.advance(12 * 60)
+    await world.draw(message)
+    assert world.told() == ["ImageCompleted"]
+
+
+async def test_a_hold_that_nobody_resolves_ends_as_unknown_and_so_does_its_story() -> None:
+    world = World(FakeImageModel(LOST))
+    run = await world.accept(story(characters=[], pages=[page(1), page(2)], on_unknown="hold"))
+    await world.run_until_quiet()
+    for _ in range(2):
+        await end_hold(run.picture("page-001"), world.desk, why="nobody resolved it in time")
+    failed = world.events.of_type("ImageFailed")[0].data
+    assert failed["reason"] == "outcome_unknown"
+    assert "nobody resolved it in time" in str(failed["explanation"])
+    assert "cost_usd" not in failed
+    assert world.told().count("StoryPartiallyCompleted") == 1
+    assert len(world.model.requests) == 2
+
+
+async def test_ending_a_hold_that_is_none_changes_nothing() -> None:
+    world = World()
+    await end_hold(request().picture, world.desk)
+    await claim_of_somebody_who_died(world, request().picture)
+    await end_hold(request().picture, world.desk)
+    assert world.events.events == []
+    assert (await record_of(world, request())).outcome is None
+
+
+async def test_a_hold_that_a_person_resolves_while_it_is_being_ended_is_theirs() -> None:
+    world = World(FakeImageModel(LOST))
+    message = await held_request(world)
+
+    class UpkeepWithPerson(type(world.desk.upkeep)):  # type: ignore[misc]  # the fake of this very world
+        async def find_picture(self, picture: PictureRef) -> PictureRecord | None:
+            record: PictureRecord | None = await super().find_picture(picture)
+            assert record
+            assert record.claim
+            await world.desk.upkeep.permit_repay(picture, record.claim.claim_id, wish_id="w")
+            return record
+
+    await end_hold(message.picture, replace(world.desk, upkeep=UpkeepWithPerson(world.ledger.tables)))
+    assert (await record_of(world, message)).outcome is None
+    assert world.events.of_type("ImageFailed") == []
+
+
+@pytest.mark.parametrize("after_acting", [False, True], ids=["before", "after"])
+async def test_a_crash_at_any_point_of_holding_loses_nothing(after_acting: bool) -> None:
+    for number in range(1, 40):
+        world = World(FakeImageModel(LOST))
+        message = request(on_unknown="hold")
+        await claim_of_somebody_who_died(world, message.picture)
+        world.clock.advance(12 * 60)
+        crash = CrashAt(number, after_acting=after_acting)
+        desk = crash.desk(world.desk)
+        studio = world.studio()
+        studio = replace(studio, desk=desk, shop=replace(studio.shop, ledger=desk.ledger, store=desk.store))
+        deadline = world.clock.now() + timedelta(minutes=10)
+        try:
+            await draw_picture(message, studio, deadline=deadline)
+        except StoreUnavailableError:
+            await draw_picture(message, studio, deadline=deadline)
+        assert world.model.requests == []
+        assert (await record_of(world, message)).held_until
+        assert await read_held_message(message.picture, world.store) == message
+        assert len({event.metadata.event_id for event in world.events.of_type("ImageHeld")}) == 1
+        if not crash.has_struck:
+            assert number > 4
+            return
+    pytest.fail("it never went through")
+
+
+@pytest.mark.parametrize("after_acting", [False, True], ids=["before", "after"])
+async def test_a_crash_at_any_point_of_ending_a_hold_loses_nothing(after_acting: bool) -> None:
+    for number in range(1, 60):
+        world = World(FakeImageModel(LOST))
+        run = await world.accept(story(characters=[], pages=[page(1)], on_unknown="hold"))
+        await world.run_until_quiet()
+        crash = CrashAt(number, after_acting=after_acting)
+        desk = crash.desk(world.desk)
+        try:
+            await end_hold(run.picture("page-001"), desk)
+        except StoreUnavailableError:
+            await end_hold(run.picture("page-001"), desk)
+        assert len({event.metadata.event_id for event in world.events.of_type("ImageFailed")}) == 1
+        assert len({event.metadata.event_id for event in world.events.of_type("StoryFailed")}) == 1
+        found = await world.ledger.find_run("lantern", run.revision)
+        assert found
+        assert found.is_confirmed
+        if not crash.has_struck:
+            assert number > 8
+            return
+    pytest.fail("it never went through")
+
+
+async def test_whoever_finds_another_claim_than_the_lost_one_comes_back_later() -> None:
+    world = World()
+    message = request(on_unknown="hold")
+    await claim_of_somebody_who_died(world, message.picture)
+    world.clock.advance(12 * 60)
+
+    class LedgerWithRival(type(world.ledger)):  # type: ignore[misc]  # the fake of this very world
+        async def hold(self, *args: object, **wishes: object) -> PictureRecord:
+            await self.release(message.picture, "dead")
+            await claim_of_somebody_who_died(world, message.picture)
+            record: PictureRecord = await super().hold(message.picture, "another", **wishes)
+            return record
+
+    ledger = LedgerWithRival()
+    ledger.tables = world.ledger.tables
+    world.ledger = ledger
+    with pytest.raises(PutBack):
+        await world.draw(message)
+    assert world.events.events == []
+
+
+async def test_a_held_request_that_is_sent_again_with_another_wish_is_still_held() -> None:
+    world = World(FakeImageModel(LOST))
+    await held_request(world)
+    world.clock.advance(3600)
+    await world.draw(request(on_unknown="repay_once"))
+    assert len(world.model.requests) == 1
+    assert world.told().count("ImageHeld") == 2

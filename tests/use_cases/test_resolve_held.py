@@ -1,0 +1,239 @@
+"""A person says what becomes of a lost call, once: paid again, or given up."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from picturebook.errors import InputRefusedError, OutcomeUnknownError, StoreUnavailableError
+from picturebook.models.messages import AnyDrawMessage
+from picturebook.models.runs import PictureRecord, Run
+from picturebook.use_cases.draw_picture import draw_picture
+from picturebook.use_cases.hold_picture import end_hold
+from tests.fakes.failing_stores import CrashAt
+from tests.fakes.image_model import FakeImageModel
+from tests.fakes.picturebook_world import World
+from tests.fakes.stories import page, story
+from tests.use_cases.test_budgets import worst_cost
+from tests.use_cases.test_draw_picture import request
+from tests.use_cases.test_hold_picture import record_of
+
+LOST = OutcomeUnknownError("read timeout")
+TWO_PAGES: dict[str, object] = {"characters": [], "pages": [page(1), page(2)], "on_unknown": "hold"}
+
+
+async def resolve(world: World, decision: str, **fields: Any) -> None:
+    named: dict[str, Any] = {"story_id": "lantern", "picture_id": "page-001"}
+    wish: dict[str, Any] = {
+        "action": "resolve",
+        "decision": decision,
+        **({} if "request_id" in fields else named),
+        **fields,
+    }
+    await world.wish(**wish)
+
+
+async def holding(*more: Exception | None, **fields: object) -> tuple[World, Run]:
+    """Return a world whose first page is held, the second one drawn."""
+    world = World(FakeImageModel(LOST, None, *more))
+    run = await world.accept(story(**{**TWO_PAGES, **fields}))
+    await world.run_until_quiet()
+    return world, run
+
+
+async def page_record(world: World, run: Run, take: int = 1) -> PictureRecord:
+    record = await world.desk.upkeep.find_picture(run.picture("page-001").model_copy(update={"take": take}))
+    assert record
+    return record
+
+
+async def test_a_repay_that_a_person_permits_is_drawn_and_the_story_ends() -> None:
+    world, run = await holding()
+    for _ in range(2):
+        await resolve(world, "repay")
+    await world.run_until_quiet()
+    assert len(world.model.requests) == 3
+    completed = world.events.of_type("ImageCompleted")[-1].data
+    assert (completed["picture_id"], completed["attempts"], completed["lost_calls"]) == ("page-001", 2, 1)
+    assert "cost_usd" not in completed
+    assert world.told().count("StoryCompleted") == 1
+    assert (await page_record(world, run)).permitted_by == {"wish-1"}
+
+
+async def test_a_picture_that_a_person_gives_up_ends_as_unknown() -> None:
+    world, _ = await holding()
+    for _ in range(2):
+        await resolve(world, "fail")
+    failed = world.events.of_type("ImageFailed")
+    assert failed[0].data["reason"] == "outcome_unknown"
+    assert "a person gave it up" in str(failed[0].data["explanation"])
+    assert failed[0] == failed[1]
+    assert world.told().count("StoryPartiallyCompleted") == 1
+    assert len(world.model.requests) == 2
+
+
+@pytest.mark.parametrize("named", [{}, {"picture_id": "page-007"}, {"picture_id": "page-007", "take": 1}])
+async def test_a_request_without_a_story_is_resolved_by_its_id(named: dict[str, Any]) -> None:
+    world = World(FakeImageModel(LOST))
+    await world.draw(request(on_unknown="hold"))
+    await resolve(world, "repay", request_id="r-1", **named)
+    await world.run_until_quiet()
+    assert world.told()[-1] == "ImageCompleted"
+    assert len(world.model.requests) == 2
+
+
+async def test_a_request_that_is_given_up_ends_as_unknown() -> None:
+    world = World(FakeImageModel(LOST))
+    await world.draw(request(on_unknown="hold"))
+    await resolve(world, "fail", request_id="r-1")
+    assert world.events.of_type("ImageFailed")[0].data["reason"] == "outcome_unknown"
+
+
+async def test_a_permitted_repay_that_is_lost_too_is_held_again_and_the_old_wish_permits_no_other() -> None:
+    world, run = await holding(LOST)
+    await resolve(world, "repay")
+    await world.run_until_quiet()
+    assert (await page_record(world, run)).held_until
+    await resolve(world, "repay")
+    await world.run_until_quiet()
+    assert len(world.model.requests) == 3, "one wish permitted two re-pays"
+    ids = [event.metadata.event_id for event in world.events.of_type("ImageHeld")]
+    assert len(set(ids)) == 2
+    await resolve(world, "repay", wish_id="wish-2")
+    await world.run_until_quiet()
+    assert world.told()[-1] == "StoryCompleted"
+    assert world.events.of_type("ImageCompleted")[-1].data["lost_calls"] == 2
+
+
+async def test_a_repay_is_charged_once_to_the_storys_maximum() -> None:
+    world, run = await holding(max_cost_usd=float(worst_cost(World())) + 0.05)
+    for _ in range(2):
+        await resolve(world, "repay")
+    await world.run_until_quiet()
+    recorded = await world.ledger.find_run("lantern", run.revision)
+    assert recorded
+    assert recorded.charges == {"repay:page-001:1:1"}
+    assert world.told().count("StoryCompleted") == 1
+
+
+async def test_a_repay_that_the_maximum_does_not_allow_leaves_the_picture_held() -> None:
+    world, run = await holding(max_cost_usd=float(worst_cost(World())) + 0.001)
+    with pytest.raises(InputRefusedError) as refused:
+        await resolve(world, "repay")
+    assert refused.value.reason == "over_budget"
+    assert "paying again for page-001" in str(world.events.of_type("BudgetExhausted")[0].data["wanted_for"])
+    assert (await page_record(world, run)).held_until
+    assert world.queue.messages == []
+
+
+@pytest.mark.parametrize("decision", ["repay", "fail"])
+async def test_a_picture_that_is_not_held_is_not_resolved(decision: str) -> None:
+    world = World()
+    await world.accept(story(**TWO_PAGES))
+    for _ in range(2):
+        for wish in ({}, {"picture_id": "page-009"}, {"request_id": "r-1"}, {"take": 2}):
+            with pytest.raises(InputRefusedError) as refused:
+                await resolve(world, decision, **wish)
+            assert refused.value.reason == "not_held"
+        await world.run_until_quiet()  # and once more when all has ended
+    assert len(world.model.requests) == 2
+
+
+async def test_a_repay_for_a_cancelled_story_is_refused_and_giving_it_up_is_not() -> None:
+    world, _ = await holding()
+    await world.wish(action="cancel", story_id="lantern")
+    with pytest.raises(InputRefusedError, match="was cancelled"):
+        await resolve(world, "repay")
+    await resolve(world, "fail")
+    assert world.events.of_type("ImageFailed")[0].data["reason"] == "outcome_unknown"
+    assert world.told().count("StoryCancelled") == 1
+
+
+async def test_a_resolution_that_comes_after_the_hold_ended_buys_nothing_and_tells_the_ending_again() -> None:
+    world, run = await holding()
+    await end_hold(run.picture("page-001"), world.desk)
+    await resolve(world, "repay")
+    await world.run_until_quiet()
+    assert len(world.model.requests) == 2
+    failed = world.events.of_type("ImageFailed")
+    assert failed[0] == failed[1]
+
+
+async def test_a_held_further_take_is_the_one_that_is_resolved_and_the_book_shows_it() -> None:
+    world = World(FakeImageModel(None, None, LOST))
+    run = await world.accept(story(**TWO_PAGES))
+    await world.run_until_quiet()
+    await world.wish(action="redraw", story_id="lantern", picture_id="page-001", wish_id="redraw-1")
+    await world.run_until_quiet()
+    assert (await page_record(world, run, take=2)).held_until
+    await resolve(world, "repay")
+    await world.run_until_quiet()
+    assert {one.picture_id: one.take for one in world.manifest().pictures} == {"page-001": 2, "page-002": 1}
+    assert world.told().count("StoryCompleted") == 1
+
+
+async def test_giving_up_a_further_take_keeps_the_first_in_the_book() -> None:
+    world = World(FakeImageModel(None, None, LOST))
+    await world.accept(story(**TWO_PAGES))
+    await world.run_until_quiet()
+    await world.wish(action="redraw", story_id="lantern", picture_id="page-001", wish_id="redraw-1")
+    await world.run_until_quiet()
+    await resolve(world, "fail")
+    assert {one.picture_id: one.take for one in world.manifest().pictures} == {"page-001": 1, "page-002": 1}
+    assert world.manifest().version == 2
+
+
+async def test_of_two_who_permit_at_once_one_does() -> None:
+    world, run = await holding()
+
+    class UpkeepOvertaken(type(world.desk.upkeep)):  # type: ignore[misc]  # the fake of this very world
+        async def permit_repay(self, *args: object, **wishes: object) -> PictureRecord:
+            await resolve(world, "repay", wish_id="wish-2")
+            record: PictureRecord = await super().permit_repay(*args, **wishes)
+            return record
+
+    desk = replace(world.desk, upkeep=UpkeepOvertaken(world.ledger.tables))
+    with pytest.raises(InputRefusedError):
+        await resolve(world, "repay", desk=desk)
+    await world.run_until_quiet()
+    assert len(world.model.requests) == 3
+    assert (await page_record(world, run)).permitted_by == {"wish-2"}
+
+
+@pytest.mark.parametrize("after_acting", [False, True], ids=["before", "after"])
+@pytest.mark.parametrize("decision", ["repay", "fail"])
+async def test_a_crash_at_any_point_of_resolving_has_one_effect(decision: str, after_acting: bool) -> None:
+    for number in range(1, 60):
+        world, run = await holding(max_cost_usd=float(worst_cost(World())) + 0.05)
+        crash = CrashAt(number, after_acting=after_acting)
+        for _ in range(2):
+            try:
+                await resolve(world, decision, desk=crash.desk(world.desk))
+                break
+            except StoreUnavailableError:
+                world.clock.advance(360)
+        await world.run_until_quiet()
+        assert len(world.model.requests) == (3 if decision == "repay" else 2)
+        ending = "StoryCompleted" if decision == "repay" else "StoryPartiallyCompleted"
+        assert len({e.metadata.event_id for e in world.events.of_type(ending)}) == 1  # type: ignore[arg-type]  # one of two
+        record = await page_record(world, run)
+        assert (record.repays, record.held_until) == (1 if decision == "repay" else 0, None)
+        if not crash.has_struck:
+            assert number > 7
+            return
+    pytest.fail("it never went through")
+
+
+async def test_a_duplicate_of_the_held_message_buys_nothing_while_a_person_thinks() -> None:
+    world = World(FakeImageModel(LOST))
+    message: AnyDrawMessage = request(on_unknown="hold")
+    await world.draw(message)
+    for hours in (1, 24, 71):
+        world.clock.advance(hours * 3600)
+        studio = world.studio()
+        await draw_picture(message, studio, deadline=world.clock.now() + timedelta(minutes=10))
+    assert len(world.model.requests) == 1
+    assert (await record_of(world, message)).held_until
