@@ -153,3 +153,20 @@ async def test_a_claim_alone_is_no_unfinished_business(kept: Kept) -> None:
     await kept.ledger.claim(SHEET, claim_id="c1", deadline=NOON, replacing=None)
     found = await kept.upkeep.unfinished()
     assert (list(found.runs), list(found.held)) == ([], [])
+
+
+async def test_a_hold_that_was_ended_is_unfinished_until_its_ending_is_announced(kept: Kept) -> None:
+    await hold(kept, PAGE)
+    await kept.upkeep.forget_hold(PAGE)
+    decided = await kept.ledger.decide(PAGE, DRAWN, decided_at=NOON, held_claim="c1")
+    assert decided.outcome
+    assert (await kept.upkeep.unfinished()).held == [PAGE]
+    assert (await kept.upkeep.permit_repay(PAGE, "c1", wish_id="wish-1")) == decided
+    for _ in range(2):
+        await kept.upkeep.forget_hold(PAGE)
+    assert list((await kept.upkeep.unfinished()).held) == []
+    found = await kept.upkeep.find_picture(PAGE)
+    assert found
+    assert (found.held_at, found.held_until, found.outcome) == (None, None, DRAWN)
+    await kept.upkeep.forget_hold(SHEET)
+    assert await kept.upkeep.find_picture(SHEET) is None

@@ -393,7 +393,7 @@ async def test_a_hold_is_ended_only_while_it_lasts(ledger: StoryLedger) -> None:
     held_record = await ledger.hold(PAGE, "c1", at=NOON, until=LATER)
     assert await ledger.decide(PAGE, FAILED, decided_at=NOON, held_claim="c0") == held_record
     decided = await ledger.decide(PAGE, FAILED, decided_at=NOON, held_claim="c1")
-    assert (decided.outcome, decided.held_at, decided.held_until, decided.claim) == (FAILED, None, None, None)
+    assert (decided.outcome, decided.held_until, decided.claim) == (FAILED, LATER, None)
     assert await ledger.decide(PAGE, DRAWN, decided_at=LATER, held_claim="c1") == decided
 
 

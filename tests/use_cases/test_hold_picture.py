@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 
+from picturebook.catalogue import Catalogue
 from picturebook.errors import OutcomeUnknownError, StoreUnavailableError
 from picturebook.models.messages import AnyDrawMessage
 from picturebook.models.pictures import PictureRef
@@ -16,7 +18,7 @@ from picturebook.use_cases.draw_picture import PutBack, draw_picture
 from picturebook.use_cases.hold_picture import end_hold, read_held_message
 from tests.fakes.failing_stores import CrashAt
 from tests.fakes.image_model import FakeImageModel, picture
-from tests.fakes.picturebook_world import World
+from tests.fakes.picturebook_world import MODEL, World
 from tests.fakes.stories import page, story
 from tests.use_cases.test_draw_picture import claim_of_somebody_who_died, request
 
@@ -186,10 +188,12 @@ async def test_a_crash_at_any_point_of_ending_a_hold_loses_nothing(after_acting:
         await world.run_until_quiet()
         crash = CrashAt(number, after_acting=after_acting)
         desk = crash.desk(world.desk)
-        try:
+        with contextlib.suppress(StoreUnavailableError):
             await end_hold(run.picture("page-001"), desk)
-        except StoreUnavailableError:
-            await end_hold(run.picture("page-001"), desk)
+        # Whoever looks for what is unfinished finds it as long as anything is left to do.
+        for left in (await world.desk.upkeep.unfinished()).held:
+            await end_hold(left, world.desk)
+        assert list((await world.desk.upkeep.unfinished()).held) == []
         assert len({event.metadata.event_id for event in world.events.of_type("ImageFailed")}) == 1
         assert len({event.metadata.event_id for event in world.events.of_type("StoryFailed")}) == 1
         found = await world.ledger.find_run("lantern", run.revision)
@@ -197,6 +201,23 @@ async def test_a_crash_at_any_point_of_ending_a_hold_loses_nothing(after_acting:
         assert found.is_confirmed
         if not crash.has_struck:
             assert number > 8
+            return
+    pytest.fail("it never went through")
+
+
+@pytest.mark.parametrize("after_acting", [False, True], ids=["before", "after"])
+async def test_the_end_of_a_requests_hold_is_announced_whoever_dies_on_the_way(after_acting: bool) -> None:
+    for number in range(1, 20):
+        world = World(FakeImageModel(LOST))
+        message = await held_request(world)
+        crash = CrashAt(number, after_acting=after_acting)
+        with contextlib.suppress(StoreUnavailableError):
+            await end_hold(message.picture, crash.desk(world.desk))
+        for left in (await world.desk.upkeep.unfinished()).held:
+            await end_hold(left, world.desk)
+        assert world.events.of_type("ImageFailed")
+        if not crash.has_struck:
+            assert number > 4
             return
     pytest.fail("it never went through")
 
@@ -229,3 +250,16 @@ async def test_a_held_request_that_is_sent_again_with_another_wish_is_still_held
     await world.draw(request(on_unknown="repay_once"))
     assert len(world.model.requests) == 1
     assert world.told().count("ImageHeld") == 2
+
+
+async def test_a_held_picture_stays_held_when_a_deployment_takes_its_model_away() -> None:
+    world = World(FakeImageModel(LOST))
+    run = await world.accept(story(characters=[], pages=[page(1)], model=MODEL, on_unknown="hold"))
+    (message,) = world.queue.messages
+    await world.run_until_quiet()
+    full = world.desk.catalogue
+    world.desk = replace(world.desk, catalogue=Catalogue({"gpt-image-2.6-flare": full.spec("gpt-image-2.6-flare")}, {}))
+    await world.draw(message)
+    record = await world.desk.upkeep.find_picture(run.picture("page-001"))
+    assert record
+    assert (record.outcome, record.held_until is not None) == (None, True)

@@ -60,6 +60,15 @@ class DynamoDbLedgerUpkeep:
         )
         return picture_from_item(written.item or {}, picture)
 
+    async def forget_hold(self, picture: PictureRef) -> None:
+        """Take the ended picture from the index."""
+        await self._table.update(
+            picture_key(picture),
+            "REMOVE #held_at, #held_until, #unfinished, #unfinished_since",
+            condition="attribute_exists(#outcome)",
+            values={},
+        )
+
     async def mark_moved(self, run: Run, *, at: datetime) -> bool:
         """Move `moved_at` on from what the caller read."""
         known = "attribute_not_exists(#moved_at)" if run.moved_at is None else "#moved_at = :known"

@@ -137,11 +137,13 @@ class DynamoDbStoryLedger:
         self, picture: PictureRef, outcome: PictureOutcome, *, decided_at: datetime, held_claim: str | None = None
     ) -> PictureRecord:
         """Fix the picture's ending, or return the earlier one."""
-        is_held = " AND attribute_exists(#held_until) AND #claim_id = :held_claim" if held_claim else ""
+        is_held, hold = "", ", #held_at, #held_until, #unfinished, #unfinished_since"
+        if held_claim:
+            is_held, hold = " AND attribute_exists(#held_until) AND #claim_id = :held_claim", ""
         written = await self._table.update(
             picture_key(picture),
             "SET #outcome = :outcome, #decided_at = :decided_at, #expires_at = :expires_at"
-            " REMOVE #claim_id, #claim_deadline, #held_at, #held_until, #unfinished, #unfinished_since",
+            f" REMOVE #claim_id, #claim_deadline{hold}",
             condition=UNDECIDED + is_held,
             values={
                 "outcome": outcome.model_dump(),

@@ -73,6 +73,8 @@ class DynamoDbTable:
         Both texts write attributes as `#name` and values as `:name`; `values` are plain, their names without colon.
         """
         typed = to_typed({f":{name}": value for name, value in values.items()})
+        # DynamoDB refuses an empty mapping.
+        given: Any = {"ExpressionAttributeValues": typed} if typed else {}
         try:
             answer = await call_aws(
                 self.client.update_item,
@@ -81,9 +83,9 @@ class DynamoDbTable:
                 UpdateExpression=expression,
                 ConditionExpression=condition,
                 ExpressionAttributeNames=attribute_names(expression, condition),
-                ExpressionAttributeValues=typed,
                 ReturnValues="ALL_NEW",
                 ReturnValuesOnConditionCheckFailure="ALL_OLD",
+                **given,
             )
         except AwsRefusedError as refused:
             return await self._as_it_stands(key, refused)

@@ -54,6 +54,10 @@ class LedgerUpkeep(Protocol):
         """
         ...
 
+    async def forget_hold(self, picture: PictureRef) -> None:
+        """Note that the ending of a picture that was held is announced; nothing happens to one that has not ended."""
+        ...
+
     async def mark_moved(self, run: Run, *, at: datetime) -> bool:
         """Note that messages of the run are being queued again; False when somebody moved it since `run` was read."""
         ...

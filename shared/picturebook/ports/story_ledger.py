@@ -108,7 +108,8 @@ class StoryLedger(Protocol):
     ) -> PictureRecord:
         """Fix the picture's ending; return the record, whose outcome is the earlier one where it had ended.
 
-        With `held_claim` only while that claim is held: the record has no outcome when a person was faster.
+        With `held_claim` only while that claim is held: the record has no outcome when a person was faster. The
+        picture stays listed as held until `LedgerUpkeep.forget_hold`, so that its ending is announced whoever dies.
         """
         ...
 

@@ -167,6 +167,8 @@ async def _ended_as_refused(message: AnyDrawMessage, error: InputRefusedError, s
     run, record = admission.run, admission.record
     if run is None or is_over(message, run) or not is_planned(message, admission):
         return False
+    if record.held_until and record.outcome is None:
+        return True  # a person is asked what becomes of it, whatever can be asked for now
     outcome = outcomes.refused(error, attempts=record.attempts)
     record = await studio.shop.ledger.decide(message.picture, outcome, decided_at=studio.shop.clock.now())
     await end_picture(record, run, studio.desk, Announcer(message, studio.desk.publisher, studio.shop.clock))

@@ -65,6 +65,7 @@ async def end_hold(picture: PictureRef, desk: Desk, *, why: str = "nobody wanted
             return
     run = await _run_of(picture, desk)
     await end_picture(record, run, desk, Announcer(message, desk.publisher, desk.clock))
+    await desk.upkeep.forget_hold(picture)
 
 
 async def _run_of(picture: PictureRef, desk: Desk) -> Run | None:

@@ -41,6 +41,11 @@ class InMemoryLedgerUpkeep:
             picture, claim=None, held_at=None, held_until=None, repays=record.repays + 1, permitted_by=wishes
         )
 
+    async def forget_hold(self, picture: PictureRef) -> None:
+        """Take the ended picture from those that are held."""
+        if self._tables.picture(picture).outcome:
+            self._tables.change_picture(picture, held_at=None, held_until=None)
+
     async def mark_moved(self, run: Run, *, at: datetime) -> bool:
         """Move `moved_at` on from what the caller read."""
         recorded = self._tables.runs.get((run.story_id, run.revision))

@@ -94,9 +94,8 @@ class InMemoryStoryLedger:
         is_held = record.held_until is not None and record.claim is not None and record.claim.claim_id == held_claim
         if record.outcome or (held_claim and not is_held):
             return record
-        return self.tables.change_picture(
-            picture, outcome=outcome, decided_at=decided_at, claim=None, held_at=None, held_until=None
-        )
+        hold = {} if held_claim else {"held_at": None, "held_until": None}
+        return self.tables.change_picture(picture, outcome=outcome, decided_at=decided_at, claim=None, **hold)
 
     async def hold(self, picture: PictureRef, claim_id: str, *, at: datetime, until: datetime) -> PictureRecord:
         """Have a lost claim wait for a person, if it is the current one."""
