@@ -378,7 +378,7 @@ def test_the_tender_may_set_the_image_queues_mappings_and_move_nothing_else() ->
     image_mappings = {
         key
         for key, mapping in MAPPINGS.items()
-        if FUNCTION_RESOURCES[mapping["FunctionName"]["Ref"]]["FunctionName"] != "picturebook-plan-story"
+        if "-draw-" in FUNCTION_RESOURCES[mapping["FunctionName"]["Ref"]]["FunctionName"]
     }
     named = json.dumps(may["lambda:UpdateEventSourceMapping"]["Resource"])
     assert {key for key in MAPPINGS if key in named} == image_mappings
