@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 from dataclasses import replace
 from datetime import timedelta
@@ -262,6 +263,22 @@ async def test_a_run_that_was_displaced_twice_ago_ends_as_superseded_before_it_b
     cancelled = {event.metadata.revision: event.data["reason"] for event in world.events.of_type("StoryCancelled")}
     assert cancelled[oldest.revision] == "superseded"
     assert newest.revision not in cancelled
+
+
+async def test_a_displaced_run_that_was_drawn_and_never_marked_as_queued_does_not_end_over_the_newer_book() -> None:
+    world = SweptWorld()
+    for title, dies_before, minute in (("One", 7, 0), ("Two", 5, 1), ("Three", None, 2)):
+        world.queue.messages.clear()
+        world.work_as(Worker(dies_before))
+        with contextlib.suppress(WorkerDied):
+            await world.accept(story(title=title), minute=minute)
+    oldest = next(iter(world.ledger.tables.runs.values()))
+    world.ledger.tables.change_run(oldest, open_pictures=frozenset())
+    await world.run_until_quiet()
+    world.clock.advance(16 * MINUTES)
+    assert (await world.sweep()).repairs[Repair.SUPERSEDED] == 1
+    assert oldest.revision in {event.metadata.revision for event in world.events.of_type("StoryCancelled")}
+    assert json.loads(world.store.objects["books/lantern/manifest.json"].content)["title"] == "Three"
 
 
 async def test_a_run_that_had_no_chance_to_become_current_is_not_taken_for_an_older_one() -> None:
