@@ -16,7 +16,7 @@ from picturebook.models.pictures import PictureRef
 from picturebook.models.runs import Claim, Run, RunEnding
 from picturebook.use_cases.keep_plan import plan_key
 from picturebook.use_cases.repair_run import Repair
-from picturebook.use_cases.sweep_stories import MOST_LOOKED_AT
+from picturebook.use_cases.sweep_stories import MOST_LOOKED_AT, Swept
 from tests.fakes.stories import page, story
 from tests.fakes.swept_world import ROUTE, SweptWorld, Worker, WorkerDied
 
@@ -63,8 +63,7 @@ async def test_a_sweep_over_a_fresh_run_reads_it_and_does_nothing() -> None:
     await world.accept(story())
     before = list(world.queue.messages)
     sweeper = Worker()
-    swept = await world.sweep(sweeper)
-    assert (swept.repairs, swept.failures, swept.left) == ({}, [], 0)
+    assert await world.sweep(sweeper) == Swept()
     assert sweeper.calls == ["unfinished", "find_run"]
     assert world.queue.messages == before
 
@@ -76,7 +75,7 @@ async def test_a_sweep_over_a_run_that_moves_costs_two_reads() -> None:
     await world.ledger.settle(run, "page-001", at=world.clock.now())
     world.clock.advance(3 * MINUTES)
     sweeper = Worker()
-    assert not (await world.sweep(sweeper)).repairs
+    assert await world.sweep(sweeper) == Swept()
     assert sweeper.calls == ["unfinished", "find_run", "current_revision"]
 
 
@@ -87,7 +86,7 @@ async def test_a_hundred_runs_that_stand_still_cost_one_look_at_queues_and_circu
     world.clock.advance(3 * HOURS)
     await open_circuit(world, retry_in=600)
     calls = Worker()
-    assert not (await world.sweep(calls)).repairs
+    assert await world.sweep(calls) == Swept()
     counted = {name: calls.calls.count(name) for name in set(calls.calls)}
     once_for_all = {"unfinished": 1}
     assert counted.pop("read") == 100 + 2, "one plan for each run, and one look at the queues and at the circuit"
@@ -130,14 +129,25 @@ async def test_messages_are_lost_when_the_run_is_quieter_than_two_visibilities_a
     world.queue.messages.clear()
     world.clock.advance(quiet)
     world.queues.measured = [timedelta(seconds=oldest)] if oldest else []
-    assert bool((await world.sweep()).repairs) is is_sent
+    assert (await world.sweep() == Swept()) is not is_sent
 
 
 async def test_while_nobody_knows_the_age_of_what_waits_nothing_is_sent() -> None:
     world = await world_of_lost_messages()
     world.queues.waiting = 1
-    assert not (await world.sweep()).repairs
+    assert await world.sweep() == Swept()
     assert sent(world) == []
+
+
+async def test_messages_that_were_not_lost_after_all_are_harmless_twice() -> None:
+    world = SweptWorld()
+    await world.accept(story())
+    world.clock.advance(3 * HOURS)
+    assert (await world.sweep()).repairs == {Repair.PICTURES_SENT: 1}
+    assert sent(world) == ["character-01", "character-02", "page-001"] * 2
+    await world.run_until_quiet()
+    assert len(world.model.requests) == 5
+    assert len({event.metadata.event_id for event in world.events.of_type("StoryCompleted")}) == 1
 
 
 async def test_of_two_sweeps_at_once_one_sends() -> None:
@@ -178,7 +188,7 @@ async def test_a_run_whose_pictures_are_all_spoken_for_is_not_marked_as_moved() 
     world = await world_of_lost_messages(characters=[], pages=[page(1)])
     world.ledger.tables.change_picture(only_run(world).picture("page-001"), held_until=world.clock.now())
     moved_at = only_run(world).moved_at
-    assert not (await world.sweep()).repairs
+    assert await world.sweep() == Swept()
     assert only_run(world).moved_at == moved_at
 
 
@@ -189,7 +199,7 @@ async def test_in_an_outage_of_any_length_no_message_is_sent(*, is_queued: bool)
         await open_circuit(world, retry_in=20 * MINUTES)
         for minutes in (0, 19, 5):  # the probe is due for some minutes before somebody makes it, in vain
             world.clock.advance(minutes * MINUTES)
-            assert not (await world.sweep()).repairs
+            assert await world.sweep() == Swept()
         world.circuits = type(world.circuits)()
     assert sent(world) == []
     assert (await world.sweep()).repairs, "after the outage it goes on"
@@ -200,7 +210,7 @@ async def test_a_circuit_that_nobody_comes_to_probe_does_not_hold_the_last_messa
     world = await world_of_lost_messages()
     await open_circuit(world, retry_in=60)
     world.clock.advance(60 + 2 * HOURS - 1)
-    assert not (await world.sweep()).repairs
+    assert await world.sweep() == Swept()
     world.clock.advance(1)
     assert (await world.sweep()).repairs == {Repair.PICTURES_SENT: 1}
 
@@ -215,7 +225,7 @@ async def test_another_routes_outage_is_not_this_ones() -> None:
 
 async def test_a_planner_gets_the_time_in_which_its_message_comes_again() -> None:
     world = await world_with_dead_planner(minutes=14)
-    assert not (await world.sweep()).repairs
+    assert await world.sweep() == Swept()
     world.clock.advance(1 * MINUTES)
     assert (await world.sweep()).repairs == {Repair.SET_GOING: 1}
     assert only_run(world).is_queued
@@ -228,7 +238,7 @@ async def test_a_run_without_open_pictures_is_ended_when_its_last_worker_had_tim
     world.clock.advance(1 * HOURS)
     await world.ledger.settle(run, "page-001", at=world.clock.now())
     world.clock.advance(5 * MINUTES - 1)
-    assert not (await world.sweep()).repairs
+    assert await world.sweep() == Swept()
     world.clock.advance(1)
     assert (await world.sweep()).repairs == {Repair.RUN_ENDED: 1}
     assert only_run(world).is_confirmed
@@ -240,12 +250,12 @@ async def test_an_ending_that_was_decided_is_told_and_confirmed_as_it_was_decide
     decided_at = world.clock.now() + timedelta(hours=1)
     await world.ledger.decide_ending(run, RunEnding.CANCELLED, reason="by a person", decided_at=decided_at)
     world.clock.advance(1 * HOURS + 5 * MINUTES - 1)
-    assert not (await world.sweep()).repairs
+    assert await world.sweep() == Swept()
     world.clock.advance(1)
     assert (await world.sweep()).repairs == {Repair.ENDING_TOLD: 1}
     (event,) = world.events.of_type("StoryCancelled")
     assert (event.data["reason"], event.metadata.occurred_at) == ("by a person", decided_at)
-    assert not (await world.sweep()).repairs
+    assert await world.sweep() == Swept()
 
 
 async def test_a_run_that_was_displaced_twice_ago_ends_as_superseded_before_it_buys_more() -> None:
@@ -357,7 +367,7 @@ async def test_a_hold_that_ran_out_is_ended_and_no_other() -> None:
 
     assert (await world.sweep(end_hold=end_hold)).repairs == {Repair.HOLD_ENDED: 1}
     assert ended == [over]
-    assert not (await world.sweep(end_hold=end_hold)).repairs
+    assert await world.sweep(end_hold=end_hold) == Swept()
 
 
 async def test_a_hold_that_cannot_be_ended_keeps_no_other_from_it() -> None:
