@@ -17,6 +17,7 @@ from picturebook.bootstrap.sweeping import open_sweep_desk
 from picturebook.use_cases.sweep_stories import SweepDesk, Swept, sweep_stories
 
 NAMESPACE = "Picturebook"
+SERVICE = "picturebook"
 
 logger = Logger()
 
@@ -46,4 +47,5 @@ def _tell(swept: Swept) -> None:
     logger.info("swept what is unfinished", extra=told)
     for repair, number in swept.repairs.items():
         with single_metric("StoriesSwept", MetricUnit.Count, number, namespace=NAMESPACE) as metric:
+            metric.add_dimension("service", SERVICE)
             metric.add_dimension("kind", repair.value)

@@ -100,7 +100,8 @@ def test_messages_that_were_lost_are_back_in_their_queues(
     }
     metrics = [json.loads(line) for line in capsys.readouterr().out.splitlines() if "_aws" in line]
     assert [(told["kind"], told["StoriesSwept"]) for told in metrics] == [("pictures_sent", [1.0])]
-    assert metrics[0]["_aws"]["CloudWatchMetrics"][0]["Namespace"] == "Picturebook"
+    (described,) = metrics[0]["_aws"]["CloudWatchMetrics"]
+    assert (described["Namespace"], described["Dimensions"]) == ("Picturebook", [["service", "kind"]])
 
 
 def test_a_plan_that_was_not_queued_is_queued_and_counted_as_such(deployment: Deployment) -> None:
