@@ -10,6 +10,7 @@ from infra.constructs.circuit_tending import CircuitTending
 from infra.constructs.judged import accept
 from infra.constructs.story_bucket import StoryBucket
 from infra.constructs.story_functions import CONTROL_TIMEOUT, DRAWING_TIMEOUT, PLANNING_TIMEOUT, StoryFunctions
+from infra.constructs.story_sweeping import StorySweeping
 from infra.constructs.surroundings import Surroundings
 from infra.constructs.tables import CircuitStates, Ledger
 from infra.constructs.upload_rule import UploadRule
@@ -35,6 +36,7 @@ class PicturebookStack(Stack):
         UploadRule(self, "Uploads", bucket=around.bucket, stories=around.stories)
         functions = StoryFunctions(self, "Functions", assets=assets, around=around)
         CircuitTending(self, "CircuitTending", functions=functions, around=around)
+        StorySweeping(self, "StorySweeping", functions=functions, around=around)
         self._outputs(around)
 
     def _surroundings(self) -> Surroundings:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 # botocore describes 443 services in 28 MB; these are the ones the layer may open a client for. A test compares them
 # with the clients in the code.
-AWS_SERVICES = frozenset({"dynamodb", "events", "lambda", "s3", "secretsmanager", "sqs", "sts"})
+AWS_SERVICES = frozenset({"cloudwatch", "dynamodb", "events", "lambda", "s3", "secretsmanager", "sqs", "sts"})
 
 # Scripts carry this machine's paths; the rest describes an installation that trimming makes untrue.
 _INSTALLATION_RECORDS = ("INSTALLER", "RECORD", "REQUESTED", "direct_url.json", "uv_build.json", "uv_cache.json")

@@ -10,6 +10,8 @@ from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_secretsmanager as secretsmanager
 from aws_cdk import aws_sqs as sqs
 
+from infra.constructs.tables import UNFINISHED
+
 # A transaction needs the permissions of the writes inside it, and ConditionCheckItem for its checks.
 _LEDGER_ACTIONS = ("GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "ConditionCheckItem")
 _CIRCUIT_ACTIONS = ("GetItem", "BatchGetItem", "PutItem", "UpdateItem")
@@ -42,6 +44,11 @@ def use_ledger(table: dynamodb.Table) -> iam.PolicyStatement:
     return _allow([f"dynamodb:{action}" for action in _LEDGER_ACTIONS], [table.table_arn])
 
 
+def find_unfinished(table: dynamodb.Table) -> iam.PolicyStatement:
+    """Read the ledger's index of what is unfinished."""
+    return _allow(["dynamodb:Query"], [f"{table.table_arn}/index/{UNFINISHED}"])
+
+
 def use_circuit(table: dynamodb.Table) -> iam.PolicyStatement:
     """Read and move the circuit's state; never delete it."""
     return _allow([f"dynamodb:{action}" for action in _CIRCUIT_ACTIONS], [table.table_arn])
@@ -66,6 +73,16 @@ def announce(bus: events.EventBus) -> iam.PolicyStatement:
 def send(*queues: sqs.Queue) -> iam.PolicyStatement:
     """Send to the queues."""
     return _allow(["sqs:SendMessage"], [queue.queue_arn for queue in queues])
+
+
+def see_backlog(*queues: sqs.Queue) -> iam.PolicyStatement:
+    """See how much waits in the queues, and how they are set."""
+    return _allow(["sqs:GetQueueAttributes"], [queue.queue_arn for queue in queues])
+
+
+def read_metrics() -> iam.PolicyStatement:
+    """Read CloudWatch's metrics."""
+    return _allow(["cloudwatch:GetMetricData"], ["*"])
 
 
 def read_secret(secret: secretsmanager.Secret) -> iam.PolicyStatement:

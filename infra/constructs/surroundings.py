@@ -50,6 +50,10 @@ class Surroundings:
             "PICTUREBOOK_IMAGE_API_URL": self.image_api_url,
         }
 
+    def sweeping_environment(self) -> dict[str, str]:
+        """What sweep_stories reads: what plan_story does, and which image service a story's circuit is about."""
+        return self.planning_environment() | {"PICTUREBOOK_IMAGE_API_URL": self.image_api_url}
+
     def drawing_environment(self) -> dict[str, str]:
         """What draw_* read: the same, and the image service with the secret that holds its key."""
         return self.planning_environment() | {

@@ -61,7 +61,8 @@ class Settings(CircuitSettings):
     event_bus: Annotated[str, Field(min_length=1)]
     character_queue_url: Annotated[str, Field(pattern=r"^https?://")]
     page_queue_url: Annotated[str, Field(pattern=r"^https?://")]
-    fresh_after_receives: Annotated[int, Field(ge=2)]
+    # Of a function on a queue: half of the receives that its messages have. The least is safe with any number.
+    fresh_after_receives: Annotated[int, Field(ge=2)] = 2
     refused_queue_url: Annotated[str, Field(pattern=r"^https?://")]
     api_key_secret: str | None = None
     # 0: the image service's own limit is learnt from its answers.

@@ -30,6 +30,8 @@ PLANNING = {
     "POWERTOOLS_LOG_LEVEL",
 }
 DRAWING = PLANNING | {"PICTUREBOOK_IMAGE_API_URL", "PICTUREBOOK_API_KEY_SECRET", "PICTUREBOOK_IMAGES_PER_MINUTE"}
+# It puts no message back, so it does not know when one is to be sent afresh.
+SWEEPING = PLANNING - {"PICTUREBOOK_FRESH_AFTER_RECEIVES"} | {"PICTUREBOOK_IMAGE_API_URL"}
 TENDING = {
     "PICTUREBOOK_CIRCUIT_TABLE",
     "PICTUREBOOK_DEFAULT_MODEL",
@@ -54,6 +56,7 @@ QUEUE_NAMES = {
     "picturebook-control-dead",
     "picturebook-refused",
     "picturebook-tend-circuit-dead",
+    "picturebook-sweep-stories-dead",
 }
 OUTPUTS = {
     "BucketName",
@@ -143,7 +146,13 @@ def test_the_layer_goes_by_its_name() -> None:
 
 @pytest.mark.parametrize(
     ("name", "variables"),
-    [("plan_story", PLANNING), ("control_story", PLANNING), ("draw_character", DRAWING), ("tend_circuit", TENDING)],
+    [
+        ("plan_story", PLANNING),
+        ("control_story", PLANNING),
+        ("draw_character", DRAWING),
+        ("tend_circuit", TENDING),
+        ("sweep_stories", SWEEPING),
+    ],
 )
 def test_a_function_gets_exactly_the_variables_it_needs(name: str, variables: set[str]) -> None:
     assert set(functions_by_name()[name]["Environment"]["Variables"]) == variables
@@ -162,21 +171,27 @@ def test_each_function_has_a_role_and_a_log_group_of_its_own() -> None:
     assert not any("ManagedPolicyArns" in role for role in resources("AWS::IAM::Role").values())
 
 
+# Reads that AWS lets nobody narrow down.
+WITHOUT_RESOURCE = ("cloudwatch:GetMetricData",)
+
+
 def test_no_role_may_do_anything_to_everything() -> None:
     for statement in statements():
         assert not [action for action in listed(statement["Action"]) if "*" in action], statement
-        assert "*" not in listed(statement["Resource"]), statement
+        if statement["Action"] not in WITHOUT_RESOURCE:
+            assert "*" not in listed(statement["Resource"]), statement
 
 
 def test_only_object_keys_below_a_prefix_end_in_a_wildcard() -> None:
-    text = json.dumps([statement["Resource"] for statement in statements()])
+    named = [statement for statement in statements() if statement["Action"] not in WITHOUT_RESOURCE]
+    text = json.dumps([statement["Resource"] for statement in named])
     assert set(re.findall(r'"([^"]*\*[^"]*)"', text)) == {"/stories/*", "/books/*", "/images/*"}
 
 
 def test_a_missing_object_is_seen_as_missing() -> None:
     """S3 says 403 instead of 404 unless ListBucket holds for a request that carries no prefix."""
     listing = [statement for statement in statements() if "s3:ListBucket" in listed(statement["Action"])]
-    assert len(listing) == len(ON_QUEUES)
+    assert len(listing) == len({*ON_QUEUES, "sweep_stories"})
     assert all(list(statement["Condition"]) == ["StringLikeIfExists"] for statement in listing)
 
 
@@ -392,11 +407,24 @@ def test_the_tender_restores_the_concurrency_that_the_mappings_were_deployed_wit
     assert [mapping["ScalingConfig"]["MaximumConcurrency"] for mapping in drawing] == [int(configured)] * 2
 
 
+def test_the_sweep_runs_every_five_minutes_and_finds_what_is_unfinished_by_the_index_alone() -> None:
+    sweeper = next(key for key, value in FUNCTION_RESOURCES.items() if "sweep" in value["FunctionName"])
+    starts = [rule for rule in RULES if rule["Targets"][0]["Arn"] == {"Fn::GetAtt": [sweeper, "Arn"]}]
+    assert [rule["ScheduleExpression"] for rule in starts] == ["rate(5 minutes)"]
+    asked = {
+        json.dumps(statement["Resource"])
+        for statement in statements_of(functions_by_name()["sweep_stories"])
+        if "dynamodb:Query" in listed(statement["Action"])
+    }
+    assert any("/index/unfinished" in resource for resource in asked)
+
+
 def test_a_start_that_failed_is_not_repeated_but_kept() -> None:
-    (config,) = resources("AWS::Lambda::EventInvokeConfig").values()
-    assert config["MaximumRetryAttempts"] == 0
-    kept = QUEUES[config["DestinationConfig"]["OnFailure"]["Destination"]["Fn::GetAtt"][0]]
-    assert kept["QueueName"] == "picturebook-tend-circuit-dead"
+    configs = list(resources("AWS::Lambda::EventInvokeConfig").values())
+    assert [config["MaximumRetryAttempts"] for config in configs] == [0, 0]
+    kept = [QUEUES[config["DestinationConfig"]["OnFailure"]["Destination"]["Fn::GetAtt"][0]] for config in configs]
+    names = {queue["QueueName"] for queue in kept}
+    assert names == {"picturebook-tend-circuit-dead", "picturebook-sweep-stories-dead"}
 
 
 def test_a_refused_key_and_a_spent_quota_call_for_a_person() -> None:

@@ -36,13 +36,16 @@ class Desk:
     clock: Clock
 
 
-async def end_run(run: Run, desk: Desk) -> None:
-    """End a run that was cancelled, or whose pictures have all settled."""
+async def end_run(run: Run, desk: Desk, *, is_current: bool = True) -> None:
+    """End a run that was cancelled, or whose pictures have all settled.
+
+    The book is that of the story's current revision: a run that is no longer current is announced without one.
+    """
     records = await desk.ledger.pictures(run)
     if run.ending is None:
         run = await desk.ledger.decide_ending(run, _ending(records, run), reason=None, decided_at=desk.clock.now())
     manifest_uri = None
-    if run.ending is not RunEnding.CANCELLED:
+    if is_current and run.ending is not RunEnding.CANCELLED:
         manifest_uri = await _write_book(run, records, desk)
     ended = story_ended(run, drawn=_drawn(records), cost_usd=total_cost(records), manifest_uri=manifest_uri)
     await desk.publisher.publish([ended])

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from picturebook.announcements import story_accepted
 from picturebook.errors import InputRefusedError
 from picturebook.models.runs import Run, RunEnding, UploadPosition
 from picturebook.models.story import Story
 from picturebook.planning import StoryPlan, check_budget, drawing_options, plan_pictures
 from picturebook.use_cases.end_run import Desk, end_run
 from picturebook.use_cases.keep_plan import read_plan, write_plan
-
-SUPERSEDED = "superseded"
+from picturebook.use_cases.set_going import set_going
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,18 +37,7 @@ async def plan_story(story: Story, arrival: Arrival, desk: Desk, *, default_mode
         return run
     plan = await read_plan(run, desk.store)
     # The run may be an older record of the same revision; what counts is when it was uploaded this time.
-    head = await desk.ledger.advance_head(run.model_copy(update={"position": arrival.position}))
-    if head.displaced:
-        await _supersede(head.displaced, run, desk)
-    await desk.publisher.publish([story_accepted(run, title=story.title, worst_cost_usd=plan.worst_cost_usd)])
-    if head.revision != run.revision:
-        # A newer upload came first: this one is on record, and over.
-        await _supersede(run.revision, run, desk)
-    elif run.ending or not run.open_pictures:
-        await end_run(run, desk)
-    elif not run.is_queued:
-        await desk.queue.send(plan.first_messages())
-        await desk.ledger.mark_queued(run, at=desk.clock.now())
+    await set_going(run, plan, desk, position=arrival.position)
     return run
 
 
@@ -76,13 +63,3 @@ def _new_run(plan: StoryPlan, arrival: Arrival, desk: Desk) -> Run:
         correlation_id=arrival.correlation_id,
         spare_usd=plan.spare_usd,
     )
-
-
-async def _supersede(revision: str, by: Run, desk: Desk) -> None:
-    """End a run because another revision of its story is the newer one, unless it has ended."""
-    run = await desk.ledger.find_run(by.story_id, revision)
-    if run is None or run.is_confirmed:
-        return
-    if run.ending is None:
-        run = await desk.ledger.decide_ending(run, RunEnding.CANCELLED, reason=SUPERSEDED, decided_at=desk.clock.now())
-    await end_run(run, desk)

@@ -1,0 +1,51 @@
+"""Lambda: on a schedule, finds what a crash left half done and sets it going again."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import os
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.metrics import MetricUnit, single_metric
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from picturebook.bootstrap.sweeping import open_sweep_desk
+from picturebook.use_cases.sweep_stories import SweepDesk, Swept, sweep_stories
+
+NAMESPACE = "Picturebook"
+SERVICE = "picturebook"
+
+logger = Logger()
+
+
+@logger.inject_lambda_context(clear_state=True)
+def lambda_handler(_event: Mapping[str, Any], context: LambdaContext) -> None:
+    """Sweep once; what the schedule's event says does not matter."""
+    sweep(_desk(), context)
+
+
+@functools.cache
+def _desk() -> SweepDesk:
+    return open_sweep_desk(os.environ)
+
+
+def sweep(desk: SweepDesk, context: LambdaContext) -> None:
+    """Sweep once and tell what was done; raises ExceptionGroup, for Lambda's error metric, when something failed."""
+    deadline = desk.repairs.desk.clock.now() + timedelta(milliseconds=context.get_remaining_time_in_millis())
+    swept = asyncio.run(sweep_stories(desk, deadline=deadline))
+    _tell(swept)
+    if swept.failures:
+        raise ExceptionGroup("what is unfinished could not all be swept", swept.failures)
+
+
+def _tell(swept: Swept) -> None:
+    told = {"repairs": swept.repairs, "failures": len(swept.failures), "left": swept.left}
+    logger.info("swept what is unfinished", extra=told)
+    for repair, number in swept.repairs.items():
+        with single_metric("StoriesSwept", MetricUnit.Count, number, namespace=NAMESPACE) as metric:
+            metric.add_dimension("service", SERVICE)
+            metric.add_dimension("kind", repair.value)

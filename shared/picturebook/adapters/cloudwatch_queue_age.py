@@ -1,0 +1,100 @@
+"""The age of the oldest message in the image queues, which SQS tells only through CloudWatch."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from picturebook.adapters.aws_errors import call_aws
+from picturebook.ports.clock import Clock
+from picturebook.ports.queue_age import QueueAge
+
+if TYPE_CHECKING:
+    from mypy_boto3_cloudwatch import CloudWatchClient
+    from mypy_boto3_cloudwatch.type_defs import MetricDataQueryTypeDef
+    from mypy_boto3_sqs import SQSClient
+    from mypy_boto3_sqs.literals import QueueAttributeNameType
+
+# SQS reports once a minute, some minutes late; the oldest of several reports is the careful answer.
+_LOOKING_BACK = timedelta(minutes=10)
+_PERIOD_SECONDS = 60
+# In flight is "not visible".
+_COUNTS: Sequence[QueueAttributeNameType] = (
+    "ApproximateNumberOfMessages",
+    "ApproximateNumberOfMessagesNotVisible",
+    "ApproximateNumberOfMessagesDelayed",
+)
+
+
+class CloudWatchQueueAges:
+    """A QueueAges over CloudWatch's metric and, where that is silent, the queues' own counts.
+
+    An idle queue reports nothing, and a queue that wakes up nothing for up to 15 minutes (SQS developer guide,
+    "Creating CloudWatch alarms"): without a datum, only a queue without messages has an age that is known.
+    """
+
+    def __init__(self, cloudwatch: CloudWatchClient, sqs: SQSClient, urls: Sequence[str], *, clock: Clock) -> None:
+        self._cloudwatch = cloudwatch
+        self._sqs = sqs
+        self._urls = urls
+        self._clock = clock
+
+    async def read(self) -> QueueAge:
+        """Read the metric by one request, and each queue's attributes by another."""
+        measured = await self._measured()
+        attributes = [await self._attributes(url) for url in self._urls]
+        ages = [
+            _age_by_count(counted) if age is None else age for age, counted in zip(measured, attributes, strict=True)
+        ]
+        known = [age for age in ages if age is not None]
+        visibility = max(int(counted["VisibilityTimeout"]) for counted in attributes)
+        return QueueAge(timedelta(seconds=visibility), oldest=max(known) if len(known) == len(ages) else None)
+
+    async def _measured(self) -> list[timedelta | None]:
+        """Return the metric's maximum per queue, None where there is no complete answer."""
+        now = self._clock.now()
+        answer = await call_aws(
+            self._cloudwatch.get_metric_data,
+            MetricDataQueries=[_query(number, url) for number, url in enumerate(self._urls)],
+            StartTime=now - _LOOKING_BACK,
+            EndTime=now,
+        )
+        values = {
+            result["Id"]: result["Values"]
+            for result in answer["MetricDataResults"]
+            if result["StatusCode"] == "Complete"
+        }
+        return [_oldest(values.get(_id(number), [])) for number in range(len(self._urls))]
+
+    async def _attributes(self, url: str) -> Mapping[QueueAttributeNameType, str]:
+        names: list[QueueAttributeNameType] = ["VisibilityTimeout", *_COUNTS]
+        answer = await call_aws(self._sqs.get_queue_attributes, QueueUrl=url, AttributeNames=names)
+        return answer["Attributes"]
+
+
+def _id(number: int) -> str:
+    return f"queue{number}"
+
+
+def _query(number: int, url: str) -> MetricDataQueryTypeDef:
+    return {
+        "Id": _id(number),
+        "MetricStat": {
+            "Metric": {
+                "Namespace": "AWS/SQS",
+                "MetricName": "ApproximateAgeOfOldestMessage",
+                "Dimensions": [{"Name": "QueueName", "Value": url.rpartition("/")[2]}],
+            },
+            "Period": _PERIOD_SECONDS,
+            "Stat": "Maximum",
+        },
+    }
+
+
+def _oldest(seconds: Sequence[float]) -> timedelta | None:
+    return timedelta(seconds=max(seconds)) if seconds else None
+
+
+def _age_by_count(attributes: Mapping[QueueAttributeNameType, str]) -> timedelta | None:
+    return None if any(int(attributes[name]) for name in _COUNTS) else timedelta(0)

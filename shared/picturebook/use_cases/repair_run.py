@@ -1,0 +1,92 @@
+"""What an unfinished run needs when its worker died: each of these is a step that somebody should have made.
+
+    an ending is decided and not confirmed    announce it and confirm
+    a newer revision is the current one       end it as superseded
+    no picture is open                        end it
+    recorded, and not queued                  go on where plan_story stopped
+    open pictures, and nothing moves          send their messages again (resend_pictures.py)
+
+Whoever may still be at it is given time first. When both do it, nothing happens twice: every step may be repeated.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from enum import StrEnum
+
+from picturebook.models.runs import Run, RunEnding
+from picturebook.ports.ledger_upkeep import RunName
+from picturebook.use_cases.end_run import end_run
+from picturebook.use_cases.keep_plan import read_plan
+from picturebook.use_cases.repair_desk import Readings, RepairDesk
+from picturebook.use_cases.resend_pictures import resend_pictures
+from picturebook.use_cases.set_going import set_going, supersede
+
+# Ending a run takes seconds; the rest is for AWS calls that are tried again and clocks that differ.
+TIME_TO_END = timedelta(minutes=5)
+# A story's own message comes again after 6 minutes, its visibility, and plan_story then goes on by itself.
+TIME_TO_PLAN = timedelta(minutes=15)
+
+
+class Repair(StrEnum):
+    """What a sweep did with one run or picture."""
+
+    ENDING_TOLD = "ending_told"
+    SUPERSEDED = "superseded"
+    RUN_ENDED = "run_ended"
+    SET_GOING = "set_going"
+    PICTURES_SENT = "pictures_sent"
+    HOLD_ENDED = "hold_ended"
+
+
+async def repair_run(name: RunName, desk: RepairDesk, readings: Readings) -> Repair | None:
+    """Do what the run needs; return what that was, None for a run that needs nothing or not yet.
+
+    Raises StoreUnavailableError, and whatever a broken record or plan of the run makes its readers raise.
+    """
+    run = await desk.desk.ledger.find_run(name.story_id, name.revision)
+    if run is None or run.is_confirmed:
+        return None
+    age = desk.desk.clock.now() - (run.decided_at or run.accepted_at)
+    if age < TIME_TO_END:
+        return None
+    is_current = await _is_current(run, desk)
+    if run.ending:
+        await end_run(run, desk.desk, is_current=is_current)
+        return Repair.ENDING_TOLD
+    if not is_current:
+        await supersede(run, desk.desk)
+        return Repair.SUPERSEDED
+    return await _go_on(run, desk, readings)
+
+
+async def _is_current(run: Run, desk: RepairDesk) -> bool:
+    """Say whether the run's book is its story's; one that was never set going has not had its chance to be."""
+    was_set_going = run.is_queued or run.settled > 0
+    if run.ending is RunEnding.CANCELLED or not was_set_going:
+        return True
+    return await desk.desk.upkeep.current_revision(run.story_id) == run.revision
+
+
+async def _go_on(run: Run, desk: RepairDesk, readings: Readings) -> Repair | None:
+    quiet = desk.desk.clock.now() - (run.moved_at or run.accepted_at)
+    if quiet < TIME_TO_END:
+        return None
+    if not run.open_pictures:
+        await end_run(run, desk.desk)
+        return Repair.RUN_ENDED
+    if quiet < TIME_TO_PLAN:
+        return None
+    if run.is_queued:
+        return Repair.PICTURES_SENT if await resend_pictures(run, desk, readings) else None
+    return Repair.SET_GOING if await _set_going(run, desk, readings) else None
+
+
+async def _set_going(run: Run, desk: RepairDesk, readings: Readings) -> bool:
+    plan = await read_plan(run, desk.desk.store)
+    if await readings.is_outage(plan.options.model):
+        return False
+    if not await desk.desk.upkeep.mark_moved(run, at=desk.desk.clock.now()):
+        return False
+    await set_going(run, plan, desk.desk, position=run.position)
+    return True

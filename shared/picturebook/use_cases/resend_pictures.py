@@ -1,0 +1,68 @@
+"""Pictures of a run whose messages seem to be lost are queued again.
+
+That they are lost nobody can see: it is inferred from a run that does not move and from queues that hold nothing
+old enough. When that is wrong, a picture has two messages, and its claim and its outcome make one of them harmless.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from picturebook.models.messages import AnyDrawMessage
+from picturebook.models.runs import PictureRecord, Run
+from picturebook.planning import StoryPlan
+from picturebook.use_cases.follow_sheets import sheets_of
+from picturebook.use_cases.keep_plan import read_plan
+from picturebook.use_cases.repair_desk import Readings, RepairDesk
+
+# A page is sent some time after its last sheet moved the run, and CloudWatch tells a message's age some minutes late.
+LATENESS = timedelta(minutes=15)
+
+
+async def resend_pictures(run: Run, desk: RepairDesk, readings: Readings) -> bool:
+    """Send the messages of the open pictures that can be drawn now; False when there is no reason to.
+
+    There is none while the run moved lately, while the image queues hold a message that is old enough to be one of
+    its own (or nobody can say), in an outage, and for pictures that wait for a person or are at work under a claim.
+    Of two sweeps at once one sends.
+    """
+    now = desk.desk.clock.now()
+    if not await _seems_lost(run, now, readings):
+        return False
+    plan = await read_plan(run, desk.desk.store)
+    if await readings.is_outage(plan.options.model):
+        return False
+    records = {record.picture: record for record in await desk.desk.ledger.pictures(run)}
+    messages = [
+        message for message in _drawable_now(plan, run) if not _is_spoken_for(records.get(message.picture), now)
+    ]
+    # The mark comes first: a sweep that dies after it makes the run wait, one that died before it would send twice.
+    if not messages or not await desk.desk.upkeep.mark_moved(run, at=now):
+        return False
+    await desk.desk.queue.send(messages)
+    return True
+
+
+async def _seems_lost(run: Run, now: datetime, readings: Readings) -> bool:
+    quiet = now - (run.moved_at or run.accepted_at)
+    oldest = (await readings.queues()).oldest
+    return oldest is not None and quiet > max(await readings.longest_quiet_time(), oldest + LATENESS)
+
+
+def _drawable_now(plan: StoryPlan, run: Run) -> Sequence[AnyDrawMessage]:
+    """Return the open pictures that wait for no other: characters, and pages whose sheets have all settled."""
+    still_open = run.open_pictures
+    return [
+        message
+        for message in plan.messages
+        if message.picture.picture_id in still_open
+        and still_open.isdisjoint(sheet.picture_id for sheet in sheets_of(message))
+    ]
+
+
+def _is_spoken_for(record: PictureRecord | None, now: datetime) -> bool:
+    """Say whether a person or a worker has the picture."""
+    if record is None:
+        return False
+    return record.held_until is not None or (record.claim is not None and record.claim.deadline > now)

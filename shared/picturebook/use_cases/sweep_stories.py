@@ -1,0 +1,103 @@
+"""Finds what a crash left half done and sets it going again. Runs on a schedule; quiet in an outage.
+
+Every accepted run is in the ledger's index of what is unfinished until its ending is confirmed, and so is every
+picture that waits for a person. A sweep looks at each of them (`repair_run.py` says what a run may need), and
+one that is broken keeps no other from being swept.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from picturebook.models.pictures import PictureRef
+from picturebook.ports.clock import Chance
+from picturebook.ports.ledger_upkeep import RunName
+from picturebook.use_cases.hold_picture import end_hold
+from picturebook.use_cases.repair_desk import Readings, RepairDesk
+from picturebook.use_cases.repair_run import Repair, repair_run
+
+_LOGGER = logging.getLogger(__name__)
+Item = TypeVar("Item")
+
+# Two reads of some milliseconds each: ten seconds for a thousand runs that need nothing.
+MOST_LOOKED_AT = 1000
+# What one repair may take: a story of 400 pages, with some AWS calls tried again. Later nothing new is begun.
+TIME_FOR_A_REPAIR = timedelta(seconds=30)
+
+
+@dataclass(frozen=True, slots=True)
+class SweepDesk:
+    """Everything that sweeping needs."""
+
+    repairs: RepairDesk
+    chance: Chance
+
+
+@dataclass(slots=True)
+class Swept:
+    """What a sweep did: `repairs` by kind, what went wrong, and how many it did not come to (`left`)."""
+
+    repairs: Counter[Repair] = field(default_factory=Counter)
+    failures: list[Exception] = field(default_factory=list)
+    left: int = 0
+
+
+async def sweep_stories(desk: SweepDesk, *, deadline: datetime) -> Swept:
+    """Look at everything unfinished, the oldest first, and repair what was left half done.
+
+    Returns what was done and what failed, for the caller to fail visibly; raises StoreUnavailableError when not even
+    the index can be read. Two sweeps at once do no harm, and neither does one that is cut off.
+    """
+    found = await desk.repairs.desk.upkeep.unfinished()
+    items: list[RunName | PictureRef] = [
+        *_as_many_as_fit(found.runs, desk.chance),
+        *_as_many_as_fit(found.held, desk.chance),
+    ]
+    swept = Swept(left=len(found.runs) + len(found.held) - len(items))
+    readings = Readings(desk.repairs)
+    for number, item in enumerate(items):
+        if desk.repairs.desk.clock.now() + TIME_FOR_A_REPAIR > deadline:
+            swept.left += len(items) - number
+            break
+        await _sweep_one(item, desk, readings, swept)
+    return swept
+
+
+def _as_many_as_fit(items: Sequence[Item], chance: Chance) -> Sequence[Item]:
+    """Return all items, or as many as one sweep looks at, from anywhere, so that none is always too late."""
+    if len(items) <= MOST_LOOKED_AT:
+        return items
+    start = int(chance.fraction() * len(items))
+    return [*items[start:], *items[:start]][:MOST_LOOKED_AT]
+
+
+async def _sweep_one(item: RunName | PictureRef, desk: SweepDesk, readings: Readings, swept: Swept) -> None:
+    try:
+        repair = await _repair(item, desk, readings)
+    except Exception as error:
+        # Whatever is wrong with one, the others are swept; the caller is told in the end.
+        _LOGGER.exception("%s could not be swept", item)
+        swept.failures.append(error)
+        return
+    if repair:
+        # Somebody died: that is worth a line even where nobody asked for details.
+        _LOGGER.warning("%s was swept: %s", item, repair.value)
+        swept.repairs[repair] += 1
+
+
+async def _repair(item: RunName | PictureRef, desk: SweepDesk, readings: Readings) -> Repair | None:
+    if isinstance(item, RunName):
+        return await repair_run(item, desk.repairs, readings)
+    record = await desk.repairs.desk.upkeep.find_picture(item)
+    if record is None or record.held_until is None:
+        return None
+    if record.outcome is None and record.held_until > desk.repairs.desk.clock.now():
+        return None
+    # Its time is over, or whoever decided it died before the announcement.
+    await end_hold(item, desk.repairs.desk)
+    return Repair.HOLD_ENDED

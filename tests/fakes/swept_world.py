@@ -1,0 +1,106 @@
+"""A world whose runs can be swept, and whose workers can die between any two of their steps."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any, TypeVar
+
+from picturebook.adapters.in_memory.circuit_store import InMemoryCircuitStore
+from picturebook.adapters.in_memory.queue_age import InMemoryQueueAges
+from picturebook.use_cases.draw_picture import Studio
+from picturebook.use_cases.repair_desk import RepairDesk
+from picturebook.use_cases.sweep_stories import SweepDesk, Swept, sweep_stories
+from tests.fakes.clock import FakeChance
+from tests.fakes.image_model import FakeImageModel
+from tests.fakes.picturebook_world import MODEL, World
+
+Port = TypeVar("Port")
+VISIBILITY = timedelta(hours=1)
+PROVIDER = "api.example"
+ROUTE = f"{PROVIDER}/{MODEL}"
+
+
+class WorkerDied(BaseException):
+    """The process is gone: nothing catches it, and nothing of it calls anybody any more."""
+
+
+class Worker:
+    """A process that dies before its call number `dies_before` to the world; None lives on. `calls` counts."""
+
+    def __init__(self, dies_before: int | None = None) -> None:
+        self.calls: list[str] = []
+        self._dies_before = dies_before
+
+    @property
+    def has_died(self) -> bool:
+        return self._dies_before is not None and len(self.calls) >= self._dies_before
+
+    def call(self, name: str) -> None:
+        if not self.has_died:
+            self.calls.append(name)
+        if self.has_died:
+            raise WorkerDied(name)
+
+    def using(self, port: Port) -> Port:
+        """Return the port as this process calls it."""
+        return _Used(port, self.call)  # type: ignore[return-value]  # it has all methods of the port
+
+
+class _Used:
+    def __init__(self, port: Any, call: Callable[[str], None]) -> None:
+        self._port = port
+        self._call = call
+
+    def __getattr__(self, name: str) -> Any:
+        attribute = getattr(self._port, name)
+        if not callable(attribute) or name == "uri":
+            return attribute
+
+        async def counted(*args: Any, **kwargs: Any) -> Any:
+            self._call(name)
+            await asyncio.sleep(0)  # others act in between, as they would during a request
+            return await attribute(*args, **kwargs)
+
+        return counted
+
+
+class SweptWorld(World):
+    """Its parts are public, as those of the world are."""
+
+    def __init__(self, model: FakeImageModel | None = None) -> None:
+        super().__init__(model)
+        self.circuits = InMemoryCircuitStore()
+        self.queues = InMemoryQueueAges(VISIBILITY)
+        self.chance = FakeChance()  # one for all workers, as no two claims have one id
+        self._own_desk = self.desk
+
+    def work_as(self, worker: Worker) -> None:
+        """Let everything from here on be done by `worker`."""
+        own = self._own_desk
+        self.desk = replace(
+            own,
+            ledger=worker.using(own.ledger),
+            upkeep=worker.using(own.upkeep),
+            store=worker.using(own.store),
+            publisher=worker.using(own.publisher),
+            queue=worker.using(own.queue),
+        )
+        self.painter = worker.using(self.model)
+
+    def studio(self) -> Studio:
+        studio = super().studio()
+        shop = replace(studio.shop, ledger=self.desk.ledger, store=self.desk.store, chance=self.chance)
+        return replace(studio, shop=shop, desk=self.desk)
+
+    def sweep_desk(self, worker: Worker | None = None) -> SweepDesk:
+        worker = worker or Worker()
+        self.work_as(worker)
+        repairs = RepairDesk(self.desk, worker.using(self.circuits), worker.using(self.queues), PROVIDER)
+        return SweepDesk(repairs, FakeChance())
+
+    async def sweep(self, worker: Worker | None = None, *, seconds: float = 120) -> Swept:
+        deadline = self.clock.now() + timedelta(seconds=seconds)
+        return await sweep_stories(self.sweep_desk(worker), deadline=deadline)
