@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -70,3 +71,9 @@ def test_the_estimate_is_the_worst_case_of_the_plan(tmp_path: Path) -> None:
     assert f"at most US${plan.worst_cost_usd}" in estimate(plan)
     assert "never more than US$5" in estimate(plan)
     assert "3 pictures by gpt-image-2, 1024x1024, medium quality" in estimate(plan)
+
+
+def test_an_unknown_price_is_said_to_be_unknown_before_anybody_is_asked(tmp_path: Path) -> None:
+    plan = replace(story_file(tmp_path).plan, worst_cost_usd=None)
+    assert "at a price that is unknown" in estimate(plan)
+    assert "None" not in estimate(plan)

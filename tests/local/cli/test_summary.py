@@ -112,3 +112,10 @@ def test_the_pace_is_story_time_by_critical_path(plan: StoryPlan) -> None:
 def test_a_book_with_holes_has_no_pace(plan: StoryPlan) -> None:
     illustration = Illustration(ended(plan, "StoryPartiallyCompleted"), 6.0)
     assert pace_of(illustration, plan, workers=10, service_s=2.0) is None
+
+
+def test_an_estimate_at_an_unknown_price_is_unknown_in_words_and_for_scripts(plan: StoryPlan) -> None:
+    unpriced = replace(plan, worst_cost_usd=None)
+    result = result_of(unpriced, ended(plan, "StoryCompleted"))
+    assert "nobody knows the model's price" in printed(result)
+    assert summary_document(result)["worst_cost_usd"] == "unknown"
