@@ -182,3 +182,15 @@ async def test_an_item_keeps_no_more_than_three_minutes(
     assert item["id"] == {"S": f"pace#{ROUTE}"}
     assert len([name for name in item if name.startswith("instances_")]) <= 3
     assert all(len(value["SS"]) == 1 for name, value in item.items() if name.startswith("instances_"))
+
+
+async def test_a_route_that_is_used_now_and_then_keeps_no_old_minutes(
+    aws: AwsClients, join: Callable[..., FleetPacer], clock: FakeClock
+) -> None:
+    pacer = join()
+    for _ in range(6):
+        await draw(pacer)
+        clock.advance(180)  # always the same slot, and nobody comes by to clear it
+    [item] = aws.dynamodb.scan(TableName=TABLE)["Items"]
+    slots = [(item[f"instances_{slot}"], item[f"turns_{slot}"]) for slot in range(3) if f"turns_{slot}" in item]
+    assert [(len(members["SS"]), turns) for members, turns in slots] == [(1, {"N": "1"})]

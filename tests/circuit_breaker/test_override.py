@@ -115,3 +115,17 @@ def test_no_probe_is_due_before_the_override_has_expired() -> None:
         assert state.entry(forced, START + timedelta(seconds=40)) is found
         assert state.seconds_until_probe(forced, START + timedelta(seconds=40)) == wait
         assert state.entry(forced, START + timedelta(seconds=100)) is Entry.PROBE
+
+
+def test_every_move_carries_the_override_along() -> None:
+    override = CircuitOverride(CircuitState.OPEN, "mira", "x", set_at=START, expires_at=START)
+    opened = state.trip(Circuit(ROUTE, override=override), now=START, version="v1", seconds=30, reason="x", failures=5)
+    probing = state.elect(opened, version="v2", lease_id="me", lease_until=START)
+    moves = [
+        opened,
+        probing,
+        state.close(probing, version="v3"),
+        state.reopen(probing, now=START, version="v3", seconds=60, reason="x"),
+        state.release(probing, now=START, version="v3"),
+    ]
+    assert [move.override for move in moves] == [override] * 5
