@@ -55,6 +55,12 @@ def test_what_is_no_file_is_status_2(tmp_path: Path, name: str) -> None:
     assert "accepted:" in shown.stderr
 
 
+def test_an_empty_path_is_not_called_a_folder() -> None:
+    shown = run("illustrate", "")
+    assert (shown.exit_code, shown.stdout) == (2, "")
+    assert shown.stderr == "The story's path is empty.\n  accepted: the path of a story, a JSON file\n"
+
+
 def test_bad_input_is_a_line_of_json_for_scripts(tmp_path: Path) -> None:
     shown = run("illustrate", write_story(tmp_path, size="huge"), "--json")
     assert shown.exit_code == 2
