@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -50,6 +51,7 @@ def illustrate(  # noqa: PLR0913  one argument per option of the command
             live=live,
             yes=yes,
         )
-        result = make_book(wishes, key=take_key(os.environ), json_to=json_to)
+        today = datetime.now(UTC).date()
+        result = make_book(wishes, key=take_key(os.environ), json_to=json_to, today=today)
         tell_result(result, json_to=json_to)
     raise typer.Exit(result.status)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -27,6 +28,11 @@ class Settings(BaseModel):
     refused_queue_url: Annotated[str, Field(pattern=r"^https?://")]
     image_api_url: Annotated[str, Field(pattern=r"^https?://")] = "https://api.openai.com/v1"
     api_key_secret: str | None = None
+
+    @property
+    def image_service(self) -> str:
+        """The host of the image service, which names it in routes and in manifests."""
+        return urlsplit(self.image_api_url).hostname or "unknown"
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Settings:

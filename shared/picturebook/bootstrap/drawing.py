@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from openai import AsyncOpenAI
 
@@ -18,7 +17,6 @@ from picturebook.bootstrap.planning import Office, open_office
 from picturebook.circuit_breaker.breaker import CircuitBreaker
 from picturebook.errors import ImageValidationError
 from picturebook.retry_policy import RetryPolicy
-from picturebook.settings import Settings
 from picturebook.use_cases.announce import CircuitAnnouncer
 from picturebook.use_cases.buy_picture import Shop
 from picturebook.use_cases.draw_picture import Studio
@@ -55,7 +53,7 @@ def open_drawing_office(environment: Mapping[str, str], clients: AwsClients | No
         clock=desk.clock,
         chance=chance,
     )
-    studio = Studio(shop, desk, desk.catalogue, settings.default_model, provider=_provider(settings))
+    studio = Studio(shop, desk, desk.catalogue, settings.default_model, provider=settings.image_service)
     return DrawingOffice(office, studio, client.close)
 
 
@@ -66,7 +64,3 @@ def _client(office: Office) -> AsyncOpenAI:
     key = SecretsManagerApiKey(office.clients.secrets, settings.api_key_secret, clock=office.desk.clock)
     # The key is asked for at every call, so that a rotated one is used without a new client.
     return AsyncOpenAI(api_key=key.current, base_url=settings.image_api_url, max_retries=0)
-
-
-def _provider(settings: Settings) -> str:
-    return urlsplit(settings.image_api_url).hostname or "unknown"

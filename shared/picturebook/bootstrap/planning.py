@@ -48,6 +48,7 @@ def open_office(environment: Mapping[str, str], clients: AwsClients | None = Non
         ),
         catalogue=catalogue,
         clock=clock,
+        image_service=settings.image_service,
     )
     refusals = RefusalDesk(SqsRefusedInputQueue(clients.sqs, settings.refused_queue_url), publisher, clock)
     return Office(settings, clients, desk, refusals)

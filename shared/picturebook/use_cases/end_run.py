@@ -24,7 +24,7 @@ from picturebook.use_cases.keep_plan import read_plan
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Everything that planning and ending a run needs."""
+    """Everything that planning and ending a run needs. `image_service` is the host that draws, for the manifest."""
 
     ledger: StoryLedger
     store: ImageStore
@@ -32,6 +32,7 @@ class Desk:
     queue: DrawQueue
     catalogue: Catalogue
     clock: Clock
+    image_service: str | None = None
 
 
 async def end_run(run: Run, desk: Desk) -> None:
@@ -41,7 +42,8 @@ async def end_run(run: Run, desk: Desk) -> None:
         run = await desk.ledger.decide_ending(run, _ending(records, run), reason=None, decided_at=desk.clock.now())
     manifest_uri = None
     if run.ending is not RunEnding.CANCELLED:
-        manifest = build_manifest(await read_plan(run, desk.store), run, records)
+        plan = await read_plan(run, desk.store)
+        manifest = build_manifest(plan, run, records, image_service=desk.image_service)
         manifest_uri = await _write_book(manifest, desk.store)
     ended = story_ended(run, drawn=_drawn(records), cost_usd=total_cost(records), manifest_uri=manifest_uri)
     await desk.publisher.publish([ended])
