@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from datetime import date
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,11 @@ def test_each_command_is_listed_with_one_line_of_help() -> None:
     shown = run("--help")
     assert shown.exit_code == 0
     assert all(f"  {command} " in shown.stdout for command in COMMANDS)
+
+
+def test_the_version_is_the_packages() -> None:
+    shown = run("--version")
+    assert (shown.exit_code, shown.stdout) == (0, f"picturebook {version('picturebook')}\n")
 
 
 def test_help_imports_nothing_heavy() -> None:
