@@ -71,6 +71,21 @@ def test_an_interrupt_that_lands_where_python_ignores_errors_ends_the_command_al
     assert done.stderr == "Stopped. Everything that was started has been ended.\n"
 
 
+LATE = """
+import atexit, os, signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)
+atexit.register(os.kill, os.getpid(), signal.SIGINT)
+from local.cli import main
+sys.argv = ["picturebook", "--version"]
+main()
+"""
+
+
+def test_a_second_interrupt_after_the_work_prints_no_traceback() -> None:
+    done = subprocess.run([sys.executable, "-c", LATE], capture_output=True, text=True, timeout=20, check=False)  # noqa: S603  ours
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def test_what_else_is_lost_is_still_told() -> None:
     told: list[str] = []
     before, sys.unraisablehook = sys.unraisablehook, lambda lost: told.append(str(lost.exc_value))
