@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import itertools
+import json
 from datetime import timedelta
 from decimal import Decimal
+from pathlib import Path
+
+import pytest
 
 from picturebook.announcements import (
     circuit_changed,
@@ -21,11 +25,13 @@ from picturebook.errors import InputRefusedError, ProviderUnavailableError
 from picturebook.models.circuits import Circuit, CircuitState, Transition
 from picturebook.models.events import Event
 from picturebook.models.messages import DrawPageMessage
+from picturebook.models.parsing import parse_json
 from picturebook.models.pictures import PictureOutcome, PictureStatus
 from picturebook.models.runs import PictureRecord, Run, RunEnding, UploadPosition
 from tests.fakes.clock import START
 from tests.use_cases.test_draw_picture import request
 
+ANNOUNCEMENTS = Path(__file__).resolve().parents[1] / "events" / "announcements"
 LATER = START + timedelta(minutes=3)
 
 
@@ -139,6 +145,16 @@ def test_a_refused_request_can_be_matched_by_whoever_sent_it() -> None:
     expected = {"request_id": "r-1", "picture_id": "page-007", "reason": "refused_input", "attempts": 0}
     assert {name: told.data[name] for name in expected} == expected
     assert told.data["cause"] == "unsupported_size"
+
+
+def test_the_sample_of_a_refused_message_is_what_is_announced() -> None:
+    sample = json.loads((ANNOUNCEMENTS / "ImageFailed.refused_message.json").read_text())["detail"]
+    raw = b'{"schema_version": "1.0", "request_id": "r-1", "style": "ink"}'
+    with pytest.raises(InputRefusedError) as refused:
+        parse_json(DrawPageMessage, raw, what="the message")
+    told = request_refused(refused.value, raw.decode(), origin=sample["data"]["origin"], at=START)
+    assert told.data == sample["data"]
+    assert told.metadata.event_id == sample["metadata"]["event_id"]
 
 
 def test_each_move_of_a_circuit_is_a_fact_of_its_own() -> None:

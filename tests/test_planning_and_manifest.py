@@ -38,7 +38,7 @@ def record(of: StoryPlan, picture_id: str, *, take: int = 1, **fields: object) -
     return PictureRecord.model_validate({"picture": ref, "outcome": outcome, "decided_at": START, **fields})
 
 
-def manifest(of: StoryPlan, *records: PictureRecord) -> Manifest:
+def manifest(of: StoryPlan, *records: PictureRecord, image_service: str | None = None) -> Manifest:
     run = Run(
         story_id="lantern",
         revision=of.revision,
@@ -47,7 +47,7 @@ def manifest(of: StoryPlan, *records: PictureRecord) -> Manifest:
         accepted_at=START,
         position=UploadPosition(moment=START),
     )
-    return build_manifest(of, run, records)
+    return build_manifest(of, run, records, image_service=image_service)
 
 
 def test_pages_come_in_the_order_of_their_numbers_however_they_were_written() -> None:
@@ -101,6 +101,16 @@ def test_the_manifest_says_of_each_picture_what_it_is_and_with_which_words_it_wa
     assert drawn.prompt == prompt_of(one.pages[0], one.spec)
     assert (told.quality, told.worst_cost_usd) == ("medium", one.worst_cost_usd)
     assert json.loads(told.model_dump_json())["story_id"] == "lantern"
+
+
+def test_the_manifest_has_the_wished_model_beside_the_one_that_draws_in_its_place() -> None:
+    told = manifest(plan(model="gpt-image-1"))
+    assert (told.wished_model, told.model) == ("gpt-image-1", "gpt-image-2")
+    assert [manifest(plan(model=model)).wished_model for model in ("gpt-image-2", None)] == [None, None]
+
+
+def test_the_manifest_says_whose_address_the_pictures_came_from() -> None:
+    assert manifest(plan(), image_service="127.0.0.1").image_service == "127.0.0.1"
 
 
 def test_a_picture_that_nobody_began_is_named_as_such() -> None:

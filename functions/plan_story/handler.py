@@ -54,7 +54,7 @@ def make_function(office: Office) -> QueueFunction:
 
     async def quarantine_record(record: SQSRecord, _deadline: datetime) -> None:
         arrived = await open_door(record, office.desk.store, bucket=office.settings.bucket)
-        error = quarantined_input(what=arrived.what)
+        error = quarantined_input(what="the story")
         error.story_id = arrived.named_id()
         error.raw = arrived.raw.decode("utf-8", "surrogateescape")
         raise error

@@ -60,7 +60,7 @@ class StoryFunctions(Construct):
             name="plan_story",
             timeout=around.stories.timeout,
             memory_mb=_PLANNING_MEMORY_MB,
-            environment=around.planning_environment(),
+            environment=around.story_environment(),
             access=[
                 access.read_objects(around.bucket, [STORIES, BOOKS]),
                 access.write_objects(around.bucket, [BOOKS]),
@@ -79,7 +79,7 @@ class StoryFunctions(Construct):
             name="control_story",
             timeout=around.control.timeout,
             memory_mb=_PLANNING_MEMORY_MB,
-            environment=around.planning_environment(),
+            environment=around.story_environment(),
             access=[
                 access.read_objects(around.bucket, [BOOKS]),
                 access.write_objects(around.bucket, [BOOKS]),

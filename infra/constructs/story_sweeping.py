@@ -26,7 +26,7 @@ class StorySweeping(Construct):
             name="sweep_stories",
             timeout=_TIMEOUT,
             memory_mb=_MEMORY_MB,
-            environment=around.sweeping_environment(),
+            environment=around.story_environment(),
             access=[
                 access.read_objects(around.bucket, [BOOKS]),
                 access.write_objects(around.bucket, [BOOKS]),

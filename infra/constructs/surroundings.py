@@ -29,8 +29,8 @@ class Surroundings:
     default_model: str
     images_per_minute: str
 
-    def planning_environment(self) -> dict[str, str]:
-        """What plan_story and control_story read: where to keep, announce and pass on. They call no image service."""
+    def story_environment(self) -> dict[str, str]:
+        """What every function of a story's way reads. All name the image service somewhere; few call it."""
         return {
             "PICTUREBOOK_BUCKET": self.bucket.bucket_name,
             "PICTUREBOOK_LEDGER_TABLE": self.ledger.table_name,
@@ -40,6 +40,7 @@ class Surroundings:
             "PICTUREBOOK_PAGE_QUEUE_URL": self.pages.queue.queue_url,
             "PICTUREBOOK_REFUSED_QUEUE_URL": self.refused.queue_url,
             "PICTUREBOOK_DEFAULT_MODEL": self.default_model,
+            "PICTUREBOOK_IMAGE_API_URL": self.image_api_url,
         }
 
     def tending_environment(self) -> dict[str, str]:
@@ -50,14 +51,9 @@ class Surroundings:
             "PICTUREBOOK_IMAGE_API_URL": self.image_api_url,
         }
 
-    def sweeping_environment(self) -> dict[str, str]:
-        """What sweep_stories reads: what plan_story does, and which image service a story's circuit is about."""
-        return self.planning_environment() | {"PICTUREBOOK_IMAGE_API_URL": self.image_api_url}
-
     def drawing_environment(self) -> dict[str, str]:
-        """What draw_* read: the same, and the image service with the secret that holds its key."""
-        return self.planning_environment() | {
-            "PICTUREBOOK_IMAGE_API_URL": self.image_api_url,
+        """What draw_* read: the same, the secret that holds the image service's key, and the pace."""
+        return self.story_environment() | {
             "PICTUREBOOK_API_KEY_SECRET": self.api_key.secret_arn,
             "PICTUREBOOK_IMAGES_PER_MINUTE": self.images_per_minute,
         }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import typer
 
 from local.cli.illustrate import illustrate
@@ -11,12 +13,31 @@ from local.cli.serve import serve
 
 app = typer.Typer(
     name="picturebook",
-    help="Turns a story into a picture book.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version  # noqa: PLC0415  nothing else needs it
+
+        typer.echo(f"picturebook {version('picturebook')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _picturebook(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version.", callback=_print_version, is_eager=True)
+    ] = False,
+) -> None:
+    """Turns a story into a picture book."""
+
+
 app.command()(illustrate)
 app.command()(serve)
 app.command()(models)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
+from math import ceil
 
+from rich.cells import cell_len, set_cell_size
 from rich.columns import Columns
 from rich.console import Group, RenderableType
 from rich.progress_bar import ProgressBar
@@ -25,16 +27,21 @@ _SYMBOLS = {
 }
 # Title, bar, counts, notice and the lines around them.
 _LINES_BESIDE_PICTURES = 7
-_CELL_WIDTH = 14
+_LEAST_CELL_WIDTH = 14
+_SYMBOL_WIDTH = 2
 
 
-def board(progress: StoryProgress, *, now: datetime, elapsed_s: float, lines: int) -> RenderableType:
-    """Return the whole display; pictures get a line each where the terminal's `lines` allow it, else a cell each."""
+def board(progress: StoryProgress, *, now: datetime, elapsed_s: float, lines: int, width: int) -> RenderableType:
+    """Return the whole display for a terminal of `lines` by `width`.
+
+    Pictures get a line each where there are enough, else cells as wide as lets all of them be seen.
+    """
     pictures = list(progress.pictures.values())
-    fits = len(pictures) + _LINES_BESIDE_PICTURES <= lines
+    rows = max(1, lines - _LINES_BESIDE_PICTURES)
+    fits = len(pictures) <= rows
     return Group(
         Text(progress.title, style="bold", no_wrap=True, overflow="ellipsis"),
-        _pictures_as_lines(pictures, now) if fits else _pictures_as_cells(pictures),
+        _pictures_as_lines(pictures, now) if fits else _pictures_as_cells(pictures, rows=rows, width=width),
         _overall(progress, elapsed_s),
         Text(progress.notice or "", style="yellow"),
     )
@@ -78,12 +85,28 @@ def _pictures_as_lines(pictures: list[PictureProgress], now: datetime) -> Render
     return table
 
 
-def _pictures_as_cells(pictures: list[PictureProgress]) -> RenderableType:
+def _pictures_as_cells(pictures: list[PictureProgress], *, rows: int, width: int) -> RenderableType:
+    per_row = ceil(len(pictures) / rows)
+    longest = max(cell_len(picture.label) for picture in pictures) + _SYMBOL_WIDTH
+    cell_width = max(_LEAST_CELL_WIDTH, min(longest, width // per_row - 1))
     cells = []
     for picture in pictures:
         symbol, style = _SYMBOLS[picture.state]
-        cells.append(Text(f"{symbol} {picture.label}", style=style, no_wrap=True, overflow="ellipsis"))
-    return Columns(cells, width=_CELL_WIDTH, padding=(0, 1))
+        label = _cut(picture.label, cell_width - _SYMBOL_WIDTH)
+        cells.append(Text(f"{symbol} {label}", style=style, no_wrap=True))
+    return Columns(cells, width=cell_width, padding=(0, 1))
+
+
+def _cut(label: str, width: int) -> str:
+    """Shorten a label in its middle: names of one story often begin alike, and differ at their ends."""
+    if cell_len(label) <= width:
+        return label
+    tail = ""
+    for character in reversed(label):
+        if cell_len(character + tail) > width // 2:
+            break
+        tail = character + tail
+    return f"{set_cell_size(label, width - 1 - cell_len(tail))}…{tail}"
 
 
 def _duration(picture: PictureProgress, now: datetime) -> str:

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from pydantic import ValidationError
+
 from local.cli.exit_status import BadInputError
 from picturebook.book_page import book_page
 from picturebook.manifest import Manifest, ManifestPicture
@@ -35,8 +37,11 @@ def prepare_folder(folder: Path) -> Path:
     return folder
 
 
-def fetch_book(cloud: LocalCloud, story_id: str, folder: Path) -> Manifest:
-    """Download manifest and pictures into the folder, write its index.html, and return the manifest."""
+def fetch_book(cloud: LocalCloud, story_id: str, folder: Path, *, sketched: bool) -> Manifest:
+    """Download manifest and pictures into the folder, write its index.html, and return the manifest.
+
+    Pictures of an earlier revision that the book has no more are removed. `sketched`: see `book_page`.
+    """
     s3, bucket = cloud.client("s3"), cloud.outputs["BucketName"]
 
     def read(key: str) -> bytes:
@@ -45,12 +50,31 @@ def fetch_book(cloud: LocalCloud, story_id: str, folder: Path) -> Manifest:
     raw = read(f"books/{story_id}/manifest.json")
     manifest = Manifest.model_validate_json(raw)
     paths = picture_paths(manifest)
+    outdated = outdated_pictures(folder, manifest)
     with ThreadPoolExecutor(_DOWNLOADS_AT_ONCE) as pool:
         list(pool.map(lambda key: (folder / paths[key]).write_bytes(read(key)), paths))
     (folder / "manifest.json").write_bytes(raw)
-    page = book_page(manifest, link=lambda key: quote(paths[key]))
+    page = book_page(manifest, link=lambda key: quote(paths[key]), sketched=sketched)
     (folder / "index.html").write_text(page, encoding="utf-8")
+    for picture in outdated:
+        picture.unlink(missing_ok=True)
     return manifest
+
+
+def outdated_pictures(folder: Path, manifest: Manifest) -> list[Path]:
+    """Return the pictures that the folder's manifest of the same story names and the new one does not.
+
+    What no manifest of ours names is somebody else's, and stays.
+    """
+    try:
+        earlier = Manifest.model_validate_json((folder / "manifest.json").read_bytes())
+    except (OSError, ValidationError):
+        return []
+    if earlier.story_id != manifest.story_id:
+        return []
+    gone = set(picture_paths(earlier).values()) - set(picture_paths(manifest).values())
+    # The file may have been edited: no name in it leads out of the folder of pictures.
+    return [folder / path for path in sorted(gone) if (folder / path).parent == folder / "pictures"]
 
 
 def picture_paths(manifest: Manifest) -> Mapping[str, str]:

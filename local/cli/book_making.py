@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -24,6 +25,7 @@ from local.cli.pace import Pace, pace_of
 from local.cli.picture_progress import PictureState
 from local.cli.progress import begin
 from local.cli.result import Result, settled_by
+from local.cli.retired_model import replaced_model
 from local.cli.story_file import StoryFile, read_story_file, renamed
 from local.cli.summary import print_summary, summary_document
 
@@ -49,10 +51,14 @@ class Wishes:
     yes: bool
 
 
-def make_book(wishes: Wishes, *, key: str | None, json_to: TextIO | None) -> Result:
-    """Make the book; raises CommandFailedError or Interrupted, and leaves nothing running in any case."""
+def make_book(wishes: Wishes, *, key: str | None, json_to: TextIO | None, today: date) -> Result:
+    """Make the book; raises CommandFailedError or Interrupted, and leaves nothing running in any case.
+
+    `today` says whether a model that the story names is retired or about to be.
+    """
     default_model = composition.default_model()
     story = read_story_file(wishes.story, default_model=default_model)
+    _tell_of_replacement(story, json_to=json_to, today=today)
     consented = _consent(wishes, story, key) if wishes.live else None
     folder = prepare_folder(wishes.out or Path("book") / story.plan.story.story_id)
     with display_on(Console(stderr=True), json_to=json_to) as display:
@@ -102,6 +108,16 @@ class _Work:
         return pace_of(illustration, story.plan, workers=workers, service_s=known_s)
 
 
+def _tell_of_replacement(story: StoryFile, *, json_to: TextIO | None, today: date) -> None:
+    replaced = replaced_model(story.plan, today=today)
+    if replaced is None:
+        return
+    if json_to is not None:
+        models = {"wished_model": story.plan.story.model, "model": story.plan.options.model}
+        print_json_line(json_to, {"type": "notice", "field": "model", "message": replaced, **models})
+    typer.echo(replaced, err=True)
+
+
 def _consent(wishes: Wishes, story: StoryFile, key: str | None) -> str:
     return consented_key(
         story.plan,
@@ -124,7 +140,7 @@ def _bring_home(
 ) -> Result:
     if illustration.progress.ending not in _WITH_A_BOOK:
         return Result(story.plan, illustration, None, None, {}, is_live)
-    manifest = fetch_book(cloud, story.plan.story.story_id, folder)
+    manifest = fetch_book(cloud, story.plan.story.story_id, folder, sketched=not is_live)
     settled = replace(illustration, progress=settled_by(manifest, illustration.progress))
     return Result(story.plan, settled, manifest, folder, {}, is_live)
 

@@ -65,7 +65,8 @@ class LiveDisplay:
         if self._progress is None:
             return self._spinner
         elapsed = time.monotonic() - self._since
-        return board(self._progress, now=datetime.now(UTC), elapsed_s=elapsed, lines=self._console.height)
+        lines, width = self._console.height, self._console.width
+        return board(self._progress, now=datetime.now(UTC), elapsed_s=elapsed, lines=lines, width=width)
 
 
 class LogDisplay:

@@ -13,14 +13,17 @@ from local.cli.interruption import Interrupted, interruptible
 
 
 @contextmanager
-def ending_well(*, json_to: TextIO | None = None) -> Iterator[None]:
-    """Run a command's work; its failures are told on standard error, and as a line of JSON where one is wanted."""
+def ending_well(*, json_to: TextIO | None = None, ended_by_signal: bool = False) -> Iterator[None]:
+    """Run a command's work; its failures are told on standard error, and as a line of JSON where one is wanted.
+
+    `ended_by_signal` says that being ended is how this command succeeds.
+    """
     try:
         with interruptible():
             yield
     except Interrupted as interrupted:
         _tell("Stopped. Everything that was started has been ended.", *getattr(interrupted, "__notes__", ()))
-        raise typer.Exit(interrupted.status) from None
+        raise typer.Exit(0 if ended_by_signal else interrupted.status) from None
     except CommandFailedError as error:
         _tell(str(error))
         if json_to is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -14,7 +15,7 @@ from local.cli.exit_status import BadInputError
 
 
 def illustrate(  # noqa: PLR0913  one argument per option of the command
-    story: Annotated[Path, typer.Argument(metavar="STORY.json", help="The story.", show_default=False)],
+    story: Annotated[str, typer.Argument(metavar="STORY.json", help="The story.", show_default=False)],
     *,
     out: Annotated[Path | None, typer.Option(help="Folder for the book.", show_default="book/<story_id>")] = None,
     delay: Annotated[float, typer.Option(min=0, max=600, help="Seconds the local image service takes to think.")] = 0.0,
@@ -35,11 +36,14 @@ def illustrate(  # noqa: PLR0913  one argument per option of the command
     with ending_well(json_to=json_to):
         if live and (delay or prerendered or measure):
             raise BadInputError("--live cannot be combined with --delay, --prerendered or --measure.", field="--live")
+        if not story.strip():
+            # As a path it would be this very folder.
+            raise BadInputError("The story's path is empty.\n  accepted: the path of a story, a JSON file")
         from local.cli.book_making import Wishes, make_book, tell_result  # noqa: PLC0415  --help needs none of it
         from local.cli.composition import ImageWishes, take_key  # noqa: PLC0415
 
         wishes = Wishes(
-            story=story,
+            story=Path(story),
             out=out,
             images=ImageWishes(delay_s=delay, prerendered=prerendered),
             measure=measure,
@@ -47,6 +51,7 @@ def illustrate(  # noqa: PLR0913  one argument per option of the command
             live=live,
             yes=yes,
         )
-        result = make_book(wishes, key=take_key(os.environ), json_to=json_to)
+        today = datetime.now(UTC).date()
+        result = make_book(wishes, key=take_key(os.environ), json_to=json_to, today=today)
         tell_result(result, json_to=json_to)
     raise typer.Exit(result.status)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -10,28 +11,31 @@ import typer
 from local.cli.ending import ending_well
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from decimal import Decimal
 
     from rich.table import Table
 
     from picturebook.catalogue import Catalogue
+    from picturebook.catalogue.catalogue import Retired
 
 
 def models(as_json: Annotated[bool, typer.Option("--json", help="As JSON, for scripts.")] = False) -> None:
-    """List the image models: sizes, qualities, what one picture costs, and which models are retired."""
+    """List the image models: sizes, qualities, what one picture costs, and which are retired or about to be."""
     with ending_well():
         from rich.console import Console  # noqa: PLC0415  --help needs none of it
 
         from local.cli.displays import print_json_line  # noqa: PLC0415
         from picturebook.catalogue import load_catalogue  # noqa: PLC0415
 
-        catalogue = load_catalogue()
+        catalogue, today = load_catalogue(), datetime.now(UTC).date()
         if as_json:
-            print_json_line(sys.stdout, models_document(catalogue))
+            print_json_line(sys.stdout, models_document(catalogue, today=today))
         else:
             console = Console()
             console.print(models_table(catalogue))
-            console.print(retired_table(catalogue))
+            for table in retired_tables(catalogue, today=today):
+                console.print(table)
 
 
 def models_table(catalogue: Catalogue) -> Table:
@@ -54,20 +58,27 @@ def models_table(catalogue: Catalogue) -> Table:
     return table
 
 
-def retired_table(catalogue: Catalogue) -> Table:
-    """Return the models that are gone or about to be, and what draws in their place."""
+def retired_tables(catalogue: Catalogue, *, today: date) -> list[Table]:
+    """Return the models that are gone, then those about to be, with what draws in their place; no empty table."""
+    gone = {name: entry for name, entry in catalogue.retired.items() if entry.is_gone(today)}
+    going = {name: entry for name, entry in catalogue.retired.items() if name not in gone}
+    tables = (("Retired models", "Ended on", gone), ("Models that will be retired", "Ends on", going))
+    return [_retired_table(title, when, entries) for title, when, entries in tables if entries]
+
+
+def _retired_table(title: str, when: str, entries: Mapping[str, Retired]) -> Table:
     from rich import box  # noqa: PLC0415  as above
     from rich.table import Table  # noqa: PLC0415
 
-    table = Table(title="Retired models", title_justify="left", box=box.SIMPLE)
-    for heading in ("Model", "Ends on", "Replaced by"):
+    table = Table(title=title, title_justify="left", box=box.SIMPLE)
+    for heading in ("Model", when, "Replaced by"):
         table.add_column(heading)
-    for name, gone in catalogue.retired.items():
-        table.add_row(name, gone.retired_on, gone.replaced_by)
+    for name, entry in entries.items():
+        table.add_row(name, entry.retired_on, entry.replaced_by)
     return table
 
 
-def models_document(catalogue: Catalogue) -> dict[str, object]:
+def models_document(catalogue: Catalogue, *, today: date) -> dict[str, object]:
     """Return the whole catalogue for scripts; prices in US$ for one picture of the default size, at most."""
     return {
         "models": [
@@ -79,7 +90,9 @@ def models_document(catalogue: Catalogue) -> dict[str, object]:
             }
             for name in catalogue.names
         ],
-        "retired": {name: gone.model_dump() for name, gone in catalogue.retired.items()},
+        "retired": {
+            name: {**entry.model_dump(), "is_gone": entry.is_gone(today)} for name, entry in catalogue.retired.items()
+        },
     }
 
 

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from local.cli.ending import ending_well
-from local.cli.interruption import Interrupted
 
 if TYPE_CHECKING:
     from local.stack.cloud import LocalCloud
@@ -24,21 +23,17 @@ def serve(
     prerendered: Annotated[bool, typer.Option("--prerendered", help="Take ready-made pictures, to measure.")] = False,
 ) -> None:
     """Keep the whole stack running on this machine, until Ctrl-C."""
-    with ending_well():
+    with ending_well(ended_by_signal=True):
         from local.cli import composition  # noqa: PLC0415  --help needs none of it
 
         composition.take_key(os.environ)
         images = composition.images_for(composition.ImageWishes(delay_s=delay, prerendered=prerendered))
         processes = dict.fromkeys(composition.FUNCTIONS, _PROCESSES_PER_FUNCTION)
         settings = composition.settings_for(images, processes=processes, port=port)
-        try:
-            with composition.local_picturebook(settings, report=lambda what: typer.echo(what, err=True)) as stack:
-                typer.echo(how_to_use(stack.cloud))
-                while True:
-                    signal.pause()
-        except Interrupted:
-            # Being ended is how this command succeeds.
-            typer.echo("Stopped. Everything that was started has been ended.", err=True)
+        with composition.local_picturebook(settings, report=lambda what: typer.echo(what, err=True)) as stack:
+            typer.echo(how_to_use(stack.cloud))
+            while True:
+                signal.pause()
 
 
 def how_to_use(cloud: LocalCloud) -> str:
@@ -56,6 +51,13 @@ Any AWS client can use it. In another terminal:
 
   export AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local AWS_DEFAULT_REGION={REGION}
 
+Hear what happens: a queue of yours, and a rule that fills it with what is announced from now on.
+
+  {aws} sqs create-queue --queue-name mine
+  {aws} events put-rule --event-bus-name {bus} --name mine --event-pattern '{{"source":["picturebook"]}}'
+  {aws} events put-targets --event-bus-name {bus} --rule mine \\
+    --targets Id=1,Arn=arn:aws:sqs:{REGION}:000000000000:mine
+
 Illustrate a story by uploading it (the name must be its story_id):
 
   {aws} s3 cp events/stories/snow-on-quill-street.json s3://{bucket}/stories/snow-on-quill-street.json
@@ -65,12 +67,8 @@ Or by sending it as a message:
   {aws} sqs send-message --queue-url {cloud.outputs["StoryQueueUrl"]} \\
     --message-body file://events/stories/snow-on-quill-street.json
 
-Hear what happens: a queue of yours, a rule that fills it, and what has come:
+Read what was announced:
 
-  {aws} sqs create-queue --queue-name mine
-  {aws} events put-rule --event-bus-name {bus} --name mine --event-pattern '{{"source":["picturebook"]}}'
-  {aws} events put-targets --event-bus-name {bus} --rule mine \\
-    --targets Id=1,Arn=arn:aws:sqs:{REGION}:000000000000:mine
   {aws} sqs receive-message --queue-url {cloud.endpoint_url}/000000000000/mine --wait-time-seconds 5 \\
     --max-number-of-messages 10
 

@@ -60,11 +60,4 @@ def _read(path: Path) -> bytes:
         raise BadInputError(f"{path} does not exist.\n  accepted: the path of a story, a JSON file") from error
     except OSError as error:
         raise BadInputError(f"{path} cannot be read: {error.strerror or error}.") from error
-    if len(content) > MOST_BYTES:
-        raise BadInputError(f"{path} is too large.\n  accepted: at most {MOST_BYTES} bytes (1 MiB)")
-    try:
-        content.decode("utf-8")
-    except UnicodeDecodeError as error:
-        where = f"byte {error.start} is 0x{content[error.start]:02x}"
-        raise BadInputError(f"{path} is not UTF-8: {where}.\n  accepted: JSON, encoded in UTF-8") from error
     return content

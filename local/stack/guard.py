@@ -17,6 +17,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 LOG_NAME = "part.log"
+# The group is dead by then and the pipe ends with it, unless something left the group and holds on to it.
+_PASSED_ON_WITHIN_S = 1.0
 
 
 def main(directory: Path, command: list[str]) -> None:
@@ -25,16 +27,18 @@ def main(directory: Path, command: list[str]) -> None:
         signal.signal(number, signal.SIG_IGN)
     with (directory / LOG_NAME).open("ab", buffering=0) as log:
         part = _start(command, directory, log)
+        passing_on = _passing_on(part, log) if part else None
         while os.read(sys.stdin.fileno(), 1024):
             pass
-        if part is not None:
+        if part and passing_on:
             _kill_group(part)
+            passing_on.join(_PASSED_ON_WITHIN_S)
     _remove(directory)
 
 
 def _start(command: list[str], directory: Path, log: BinaryIO) -> "subprocess.Popen[bytes] | None":
     try:
-        part = subprocess.Popen(  # noqa: S603  the owner wrote the command
+        return subprocess.Popen(  # noqa: S603  the owner wrote the command
             command,
             cwd=directory,
             stdin=subprocess.DEVNULL,
@@ -46,15 +50,21 @@ def _start(command: list[str], directory: Path, log: BinaryIO) -> "subprocess.Po
         log.write(f"{error}\n".encode())
         os.close(sys.stdout.fileno())
         return None
-    threading.Thread(target=_pass_on, args=(part.stdout, log), daemon=True).start()
-    return part
 
 
-def _pass_on(output: BinaryIO, log: BinaryIO) -> None:
+def _passing_on(part: "subprocess.Popen[bytes]", log: BinaryIO) -> threading.Thread:
+    # A descriptor of its own: when it outlasts the wait for it, it still writes into an open file.
+    thread = threading.Thread(target=_pass_on, args=(part.stdout, os.dup(log.fileno())), daemon=True)
+    thread.start()
+    return thread
+
+
+def _pass_on(output: BinaryIO, log: int) -> None:
     """Pass the first line on, log the others; closing our own output is the owner's sign that the part ended."""
     with contextlib.suppress(BrokenPipeError):  # the owner went away: the main thread is about to see it too
         os.write(sys.stdout.fileno(), output.readline())
-    log.writelines(output)
+    with os.fdopen(log, "ab", buffering=0) as file:
+        file.writelines(output)
     os.close(sys.stdout.fileno())
 
 

@@ -30,8 +30,10 @@ _UNSHOWABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\u202
 _SQUARE = (1024, 1024)
 
 
-def book_page(manifest: Manifest, *, link: Link) -> str:
+def book_page(manifest: Manifest, *, link: Link, sketched: bool = False) -> str:
     """Return the HTML of the book; `link` turns a picture's key into the address that the page is to use.
+
+    `sketched` says that no model drew the pictures, but the image service that comes with the local stack.
 
     The address may be relative, `https:`, `http:` or `data:`; the page's security policy lets in these places alone.
     """
@@ -56,7 +58,7 @@ def book_page(manifest: Manifest, *, link: Link) -> str:
         cast=_cast(cast, words, link=link),
         spreads="\n".join(_spread(picture, words, link=link) for picture in pages),
         end=_text(words.end),
-        colophon=_colophon(manifest, words),
+        colophon=_colophon(manifest, words, sketched=sketched),
         provenance=_text(words.provenance),
     )
 
@@ -124,9 +126,10 @@ def _alt(picture: ManifestPicture, words: BookWords) -> str:
     return words.page_alt_with.format(number=picture.page_number, names=", ".join(picture.characters))
 
 
-def _colophon(manifest: Manifest, words: BookWords) -> str:
-    total = len(manifest.pictures)
-    return _text(words.colophon.format(drawn=manifest.drawn, total=total, model=manifest.model))
+def _colophon(manifest: Manifest, words: BookWords, *, sketched: bool) -> str:
+    told = words.sketched if sketched else words.colophon
+    model = f"{manifest.model} ({manifest.image_service})" if manifest.image_service else manifest.model
+    return _text(told.format(drawn=manifest.drawn, total=len(manifest.pictures), model=model))
 
 
 def _paragraphs(text: str) -> list[str]:

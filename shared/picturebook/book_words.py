@@ -22,6 +22,7 @@ class BookWords:
     missing: str
     end: str
     colophon: str
+    sketched: str
     provenance: str
 
 
@@ -36,6 +37,7 @@ _ENGLISH = BookWords(
     missing="This picture is still missing",
     end="The end",
     colophon="{drawn} of {total} pictures, drawn by {model}.",
+    sketched="{drawn} of {total} pictures, sketched on this machine by the local image service; nothing was charged.",
     provenance="All pictures in this book were made by a machine.",
 )
 
@@ -54,6 +56,8 @@ _ALL = {
             missing="Dieses Bild fehlt noch",
             end="Ende",
             colophon="{drawn} von {total} Bildern, gezeichnet von {model}.",
+            sketched="{drawn} von {total} Bildern, auf diesem Rechner vom lokalen Bilddienst skizziert; "
+            "nichts wurde berechnet.",
             provenance="Alle Bilder in diesem Buch hat eine Maschine gemacht.",
         ),
         BookWords(
@@ -67,6 +71,8 @@ _ALL = {
             missing="Cette image manque encore",
             end="Fin",
             colophon="{drawn} images sur {total}, dessinées par {model}.",
+            sketched="{drawn} images sur {total}, esquissées sur cette machine par le service local ; "
+            "rien n’a été facturé.",  # noqa: RUF001  as above
             provenance="Toutes les images de ce livre ont été faites par une machine.",
         ),
         BookWords(
@@ -80,6 +86,7 @@ _ALL = {
             missing="Esta imagen aún falta",
             end="Fin",
             colophon="{drawn} de {total} imágenes, dibujadas por {model}.",
+            sketched="{drawn} de {total} imágenes, bosquejadas en este equipo por el servicio local; no se cobró nada.",
             provenance="Todas las imágenes de este libro las hizo una máquina.",
         ),
     )

@@ -42,6 +42,8 @@ class Manifest(StrictModel):
     """What `books/<story_id>/manifest.json` holds. `cost_usd` is None where any part of it is unknown.
 
     `version` is 1 and one more for each further take that has ended, so that the newer of two can be told.
+    `wished_model` is the story's own where another one draws in its place. `image_service` is the host that drew: the
+    model's name and the price list are what it was asked for, and only its address tells a service that charges.
     """
 
     schema_version: str = "1.0"
@@ -54,6 +56,8 @@ class Manifest(StrictModel):
     ending: str
     ended_at: datetime | None
     model: str
+    wished_model: str | None = None
+    image_service: str | None = None
     size: str
     quality: str
     cost_usd: Decimal | None
@@ -66,7 +70,9 @@ class Manifest(StrictModel):
         return sum(picture.status is PictureStatus.DRAWN for picture in self.pictures)
 
 
-def build_manifest(plan: StoryPlan, run: Run, records: Sequence[PictureRecord]) -> Manifest:
+def build_manifest(
+    plan: StoryPlan, run: Run, records: Sequence[PictureRecord], *, image_service: str | None = None
+) -> Manifest:
     """Build the manifest from the plan and the ledger's records; a picture without a record was not begun."""
     by_id = shown_takes(records)
     pictures = tuple(_picture(message, plan.spec, by_id) for message in plan.messages)
@@ -81,6 +87,8 @@ def build_manifest(plan: StoryPlan, run: Run, records: Sequence[PictureRecord]) 
         ending=run.ending.value if run.ending else "",
         ended_at=run.decided_at,
         model=plan.options.model,
+        wished_model=story.model if story.model != plan.options.model else None,
+        image_service=image_service,
         size=plan.options.size,
         quality=plan.options.quality,
         cost_usd=total_cost(records),

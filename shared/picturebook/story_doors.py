@@ -15,7 +15,7 @@ from pydantic_core import from_json
 
 from picturebook.errors import InputRefusedError
 from picturebook.models.accepted_text import ACCEPTED_ID, SAFE_ID, SafeId
-from picturebook.models.parsing import MOST_BYTES, parse_json
+from picturebook.models.parsing import ACCEPTED_BYTES, MOST_BYTES, parse_json
 from picturebook.models.runs import UploadPosition
 from picturebook.models.story import Story
 from picturebook.use_cases.plan_story import Arrival
@@ -63,7 +63,6 @@ class StoryInput:
     """What came through a door, not yet looked into. `story_id` is the key's, None for a message."""
 
     raw: bytes
-    what: str
     arrival: Arrival
     story_id: str | None = None
 
@@ -78,7 +77,7 @@ class StoryInput:
 
     def story(self) -> Story:
         """Return the story; raises InputRefusedError, also when key and story disagree about the id."""
-        story = parse_json(Story, self.raw, what=self.what)
+        story = parse_json(Story, self.raw, what="the story")
         if self.story_id not in (None, story.story_id):
             raise InputRefusedError(
                 f"is {story.story_id!r} in the story and {self.story_id!r} in the key",
@@ -90,15 +89,16 @@ class StoryInput:
 
 
 def origin_of(record: SQSRecord) -> str:
-    """Return where a record came from, for people and for ids: the object with its version, or the message."""
+    """Return where a record came from, for people and for ids: the object, with its version if any, or the message."""
     try:
         upload = _upload_of(record)
     except InputRefusedError:
         upload = None
     if upload is None:
         return f"sqs:{record.message_id}"
-    detail = upload.detail
-    return f"s3://{detail.bucket.name}/{detail.object.key}?versionId={detail.object.version_id}"
+    uploaded = upload.detail.object
+    version = f"?versionId={uploaded.version_id}" if uploaded.version_id else ""
+    return f"s3://{upload.detail.bucket.name}/{uploaded.key}{version}"
 
 
 async def open_door(record: SQSRecord, store: ImageStore, *, bucket: str) -> StoryInput:
@@ -106,11 +106,11 @@ async def open_door(record: SQSRecord, store: ImageStore, *, bucket: str) -> Sto
     upload = _upload_of(record)
     if upload is None:
         raw = record.body.encode("utf-8", "surrogatepass")
-        return StoryInput(raw, "the message", _arrival(_sent_at(record), record.message_id))
+        return StoryInput(raw, _arrival(_sent_at(record), record.message_id))
     uploaded = upload.detail.object
     story_id = _story_id(uploaded.key)
     content = await _read_upload(upload.detail, story_id, store, bucket)
-    return StoryInput(content, uploaded.key, _arrival(upload.time, upload.id, uploaded.sequencer), story_id)
+    return StoryInput(content, _arrival(upload.time, upload.id, uploaded.sequencer), story_id)
 
 
 async def _read_upload(detail: _Detail, story_id: str, store: ImageStore, bucket: str) -> bytes:
@@ -121,7 +121,7 @@ async def _read_upload(detail: _Detail, story_id: str, store: ImageStore, bucket
     content = await store.read(key, at_most=MOST_BYTES + 1) if detail.object.size <= MOST_BYTES else None
     if detail.object.size > MOST_BYTES or (content is not None and len(content) > MOST_BYTES):
         raise InputRefusedError(
-            "has more than 1 MiB", field=key, accepted="at most 1 MiB", reason="too_large", story_id=story_id
+            "has more than 1 MiB", field="the story", accepted=ACCEPTED_BYTES, reason="too_large", story_id=story_id
         )
     if content is None:
         raise InputRefusedError("is gone again", field=key, accepted="an object that stays", story_id=story_id)

@@ -194,3 +194,19 @@ def test_one_size_of_type_serves_the_whole_book() -> None:
     long = page_of(book(FIRST, drawn("page-002", page_number=2, text="x" * 700))).all("main")[0].attributes["class"]
     assert short == "landscape few"
     assert long == "landscape many"
+
+
+def test_the_page_says_at_which_address_the_model_drew() -> None:
+    page = page_of(book(FIRST, image_service="images.example"))
+    assert "1 of 1 pictures, drawn by gpt-image-2 (images.example)." in page.text
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", "nothing was charged"), ("de", "skizziert"), ("fr", "esquissées"), ("es", "no se cobró nada")],
+)
+def test_a_sketched_book_claims_no_model(language: str, words: str) -> None:
+    manifest = book(FIRST, language=language, image_service="127.0.0.1")
+    page = Page(book_page(manifest, link=lambda key: key, sketched=True))
+    assert words in page.text
+    assert "gpt-image-2" not in page.markup

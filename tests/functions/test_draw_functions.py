@@ -67,6 +67,7 @@ def test_a_story_message_becomes_a_book_and_each_picture_is_billed_once(
     assert billed(images, before) == 5
     manifest = json.load(deployment.clients.s3.get_object(Bucket=BUCKET, Key="books/lantern/manifest.json")["Body"])
     assert [picture["status"] for picture in manifest["pictures"]] == ["drawn"] * 5
+    assert manifest["image_service"] == "127.0.0.1"
     assert float(manifest["cost_usd"]) == pytest.approx(
         sum(record["usd"] for record in images.service.ledger.records[before:])
     )

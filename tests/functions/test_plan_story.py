@@ -11,6 +11,8 @@ import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.plan_story.handler import logger, make_function
+from local.cli.exit_status import BadInputError
+from local.cli.story_file import read_story_file
 from picturebook.bootstrap.planning import open_office
 from picturebook.queue_function import QueueFunction
 from tests.fakes.stories import page, story_document
@@ -87,7 +89,7 @@ def test_a_bad_story_is_refused_once_with_its_field_kept_raw_and_its_neighbours_
     assert handle(function, sqs_event(bad, good)) == []
     rejected, accepted = sorted(deployment.events(), key=lambda event: event["detail-type"], reverse=True)
     assert (rejected["detail-type"], accepted["detail-type"]) == ("StoryRejected", "StoryAccepted")
-    assert rejected["detail"]["data"]["field"].replace("the message", "the story") == REFUSED[name]
+    assert rejected["detail"]["data"]["field"] == REFUSED[name]
     assert rejected["detail"]["data"]["accepted"]
     assert deployment.bodies("refused") == [bad]
     assert len(deployment.bodies("character")) == 2
@@ -155,6 +157,29 @@ def test_a_message_over_one_mebibyte_is_refused(deployment: Deployment, function
     document = story_document(pages=[page(n, text="x" * 3900) for n in range(1, 301)])
     assert handle(function, sqs_event(json.dumps(document))) == []
     assert deployment.events()[0]["detail"]["data"]["reason"] == "too_large"
+
+
+@pytest.mark.parametrize("raw", [b"12345\xf8", b"Once upon a time", b" " * (1024 * 1024 + 1)])
+def test_bytes_that_are_no_story_are_refused_in_the_words_of_the_command_line(
+    deployment: Deployment, function: QueueFunction, raw: bytes, tmp_path: Path
+) -> None:
+    (tmp_path / "story.json").write_bytes(raw)
+    with pytest.raises(BadInputError) as refused:
+        read_story_file(tmp_path / "story.json", default_model="gpt-image-2")
+    deployment.clients.s3.put_object(Bucket=BUCKET, Key="stories/lantern.json", Body=raw)
+    handle(function, sqs_event(upload_notice("stories/lantern.json", len(raw))))
+    told = deployment.events()[0]["detail"]["data"]
+    assert told["field"] == "the story"
+    assert str(refused.value).splitlines()[1:] == [f"  the story: {told['problem']}", f"  accepted: {told['accepted']}"]
+
+
+@pytest.mark.parametrize(("version", "suffix"), [("v1", "?versionId=v1"), (None, "")])
+def test_a_refusal_says_where_the_story_lay(
+    deployment: Deployment, function: QueueFunction, version: str | None, suffix: str
+) -> None:
+    deployment.clients.s3.put_object(Bucket=BUCKET, Key="stories/lantern.json", Body=b"7")
+    handle(function, sqs_event(changed_notice("detail", "object", "version-id", to=version)))
+    assert deployment.events()[0]["detail"]["data"]["origin"] == f"s3://{BUCKET}/stories/lantern.json{suffix}"
 
 
 def test_an_id_that_differs_between_key_and_body_is_refused(deployment: Deployment, function: QueueFunction) -> None:

@@ -92,3 +92,36 @@ def test_a_story_that_is_written_down_reads_as_the_same_story(most: float) -> No
     again = Story.model_validate_json(one.model_dump_json())
     assert again == one
     assert again.revision() == one.revision()
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (
+            {"language": "English"},
+            "language: is not written as it must be. Accepted: a language tag, like en or pt-BR.",
+        ),
+        ({"size": "big"}, "size: is not written as it must be. Accepted: WIDTHxHEIGHT in pixels, like 1024x1024."),
+        ({"model": "GPT"}, "model: is not written as it must be. Accepted: a model's name, like gpt-image-2."),
+        ({"quality": "XL"}, "quality: is not written as it must be. Accepted: a quality, like low, medium or high."),
+        ({"max_cost_usd": 0}, "max_cost_usd: is too small. Accepted: a number greater than 0."),
+        ({"max_cost_usd": 1.00001}, "max_cost_usd: has too many decimals. Accepted: a number with at most 4 decimals."),
+        ({"max_cost_usd": float("nan")}, "max_cost_usd: is not a finite number. Accepted: a finite number."),
+        ({"on_unknown": "x"}, "on_unknown: is none of the accepted values. Accepted: 'repay_once' or 'hold'."),
+        ({"title": ""}, "title: is too short. Accepted: at least 1 character(s)."),
+        ({"title": "x" * 300}, "title: is too long. Accepted: at most 200 characters."),
+        (
+            {"pages": [{**page(1), "page_number": 0}]},
+            "pages[0].page_number: is too small. Accepted: a number of at least 1.",
+        ),
+        ({"title": "H" + "\u0301" * 9}, "U+0301 stacked on other marks, more than 8 on one letter. Accepted: readable"),
+    ],
+)
+def test_a_refusal_speaks_to_people_who_know_no_library(change: dict[str, object], said: str) -> None:
+    assert said in refusal(json.dumps(story_document(**change)).encode()).message
+
+
+def test_a_field_that_is_there_twice_is_refused() -> None:
+    document = json.dumps(story_document())
+    error = refusal(document.replace('"title":', '"title": "The Other", "title":').encode())
+    assert error.message == "title: is there twice. Accepted: each field once."

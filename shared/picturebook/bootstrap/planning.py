@@ -72,6 +72,7 @@ def open_office(
         ),
         catalogue=catalogue,
         clock=clock,
+        image_service=settings.provider,
     )
     refusals = RefusalDesk(SqsRefusedInputQueue(clients.sqs, settings.refused_queue_url), publisher, clock)
     marks = DynamoDbStartMarks(clients.dynamodb, settings.ledger_table, clock=clock)

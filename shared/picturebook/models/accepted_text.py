@@ -24,14 +24,33 @@ _TAG_CHARACTERS = range(0xE0000, 0xE0080)
 # Vietnamese and Hebrew stack up to three; a dozen on one letter draws over the lines around it.
 _STACKING = ("Mn", "Me")
 _MOST_COMBINING_MARKS = 8
-ACCEPTED_TEXT = "readable text without control characters, lone surrogates or direction overrides"
+ACCEPTED_TEXT = (
+    "readable text without control characters, lone surrogates, direction overrides or "
+    f"more than {_MOST_COMBINING_MARKS} marks on one letter"
+)
 
 SAFE_ID = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_-]{0,62}[A-Za-z0-9])?")
 ACCEPTED_ID = "1 to 64 of the letters a-z A-Z, digits, '-' and '_', beginning and ending with a letter or digit"
 
+LANGUAGE_TAG = r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
+MODEL_NAME = r"^[a-z0-9][a-z0-9.-]*$"
+SIZE = r"^[1-9][0-9]{1,3}x[1-9][0-9]{1,3}$"
+QUALITY = r"^[a-z]+$"
+PICTURE_KEY = r"^images/([A-Za-z0-9_.-]+/)*[A-Za-z0-9_.-]+\.(png|jpeg|webp)$"
+REVISION = r"^[0-9a-f]{16}$"
+# What to say to somebody who reads no patterns.
+WRITTEN_LIKE = {
+    LANGUAGE_TAG: "a language tag, like en or pt-BR",
+    MODEL_NAME: "a model's name, like gpt-image-2",
+    SIZE: "WIDTHxHEIGHT in pixels, like 1024x1024",
+    QUALITY: "a quality, like low, medium or high",
+    PICTURE_KEY: "a key below images/ that ends in .png, .jpeg or .webp",
+    REVISION: "16 of the digits 0-9 a-f",
+}
+
 
 def refused_character(text: str) -> str | None:
-    """Return the first character that we do not accept as `U+XXXX`, or None."""
+    """Return the first character that we do not accept as `U+XXXX`, with its stacking if that is why, or None."""
     marks = 0
     for character in text:
         category = unicodedata.category(character)
@@ -39,8 +58,10 @@ def refused_character(text: str) -> str | None:
         hidden = character in _BIDIRECTIONAL_CONTROLS or ord(character) in _TAG_CHARACTERS
         nothing = ord(character) & 0xFFFE == 0xFFFE or 0xFDD0 <= ord(character) <= 0xFDEF
         control = category in _REFUSED_CATEGORIES and character not in _PERMITTED_CONTROLS
-        if hidden or nothing or control or marks > _MOST_COMBINING_MARKS:
+        if hidden or nothing or control:
             return f"U+{ord(character):04X}"
+        if marks > _MOST_COMBINING_MARKS:
+            return f"U+{ord(character):04X} stacked on other marks, more than {_MOST_COMBINING_MARKS} on one letter"
     return None
 
 

@@ -11,18 +11,16 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from picturebook.models.accepted_text import LongText, SafeId, ShortText
+from picturebook.models.accepted_text import PICTURE_KEY, REVISION, LongText, SafeId, ShortText
 from picturebook.models.pictures import PictureKind, PictureRef
 from picturebook.models.story import Character, Model, OnUnknown, Page, Quality, Size
 from picturebook.models.strict_model import StrictModel
 
 # A key inside our own bucket, below images/, never an address: nothing is fetched from where a caller points.
-PictureKey = Annotated[
-    str, Field(max_length=512, pattern=r"^images/([A-Za-z0-9_.-]+/)*[A-Za-z0-9_.-]+\.(png|jpeg|webp)$")
-]
+PictureKey = Annotated[str, Field(max_length=512, pattern=PICTURE_KEY)]
 
 
-Revision = Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")]
+Revision = Annotated[str, Field(pattern=REVISION)]
 MOST_TAKES = 1000
 Take = Annotated[int, Field(ge=1, le=MOST_TAKES)]
 

@@ -9,11 +9,13 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from picturebook.errors import InputRefusedError
+from picturebook.models.accepted_text import WRITTEN_LIKE
+from picturebook.models.json_text import check_json, path_of
 
 Parsed = TypeVar("Parsed", bound=BaseModel)
 
 MOST_BYTES = 1024 * 1024
-_MOST_SHOWN = 80
+ACCEPTED_BYTES = f"at most {MOST_BYTES} bytes (1 MiB)"
 
 # What would be accepted, by pydantic's error type; `{…}` is filled from the error's own context.
 _ACCEPTED = {
@@ -23,7 +25,7 @@ _ACCEPTED = {
     "int_type": "a whole number",
     "int_from_float": "a whole number",
     "decimal_type": "a number",
-    "decimal_parsing": "a number",
+    "finite_number": "a finite number",
     "decimal_max_places": "a number with at most {decimal_places} decimals",
     "decimal_max_digits": "a number with at most {max_digits} digits",
     "tuple_type": "a list",
@@ -39,21 +41,30 @@ _ACCEPTED = {
     "greater_than": "a number greater than {gt}",
     "greater_than_equal": "a number of at least {ge}",
     "less_than_equal": "a number of at most {le}",
-    "json_invalid": "one JSON object, encoded in UTF-8",
-    "string_unicode": "text encoded in UTF-8",
 }
 
-# What is wrong, where pydantic's own sentence speaks of Python.
+# What is wrong: pydantic's own sentences speak of Python, or repeat what would be accepted.
 _PROBLEMS = {
     "missing": "is missing",
     "extra_forbidden": "is not a field that we know",
     "tuple_type": "is not a list",
+    "list_type": "is not a list",
     "model_type": "is not an object",
     "model_attributes_type": "is not an object",
     "too_short": "has too few items",
     "too_long": "has too many items",
     "string_type": "is not a string",
+    "string_too_short": "is too short",
+    "string_too_long": "is too long",
     "int_type": "is not a whole number",
+    "int_from_float": "is not a whole number",
+    "finite_number": "is not a finite number",
+    "decimal_max_places": "has too many decimals",
+    "decimal_max_digits": "has too many digits",
+    "greater_than": "is too small",
+    "greater_than_equal": "is too small",
+    "less_than_equal": "is too large",
+    "literal_error": "is none of the accepted values",
     "string_pattern_mismatch": "is not written as it must be",
 }
 
@@ -64,9 +75,8 @@ def parse_json(model: type[Parsed], raw: bytes, *, what: str) -> Parsed:
     Raises InputRefusedError for anything else, with the first field that is wrong.
     """
     if len(raw) > MOST_BYTES:
-        raise InputRefusedError(
-            f"has {len(raw)} bytes", field=what, accepted=f"at most {MOST_BYTES} bytes (1 MiB)", reason="too_large"
-        )
+        raise InputRefusedError("has more than 1 MiB", field=what, accepted=ACCEPTED_BYTES, reason="too_large")
+    check_json(raw, what=what)
     try:
         return model.model_validate_json(raw)
     except ValidationError as error:
@@ -75,30 +85,21 @@ def parse_json(model: type[Parsed], raw: bytes, *, what: str) -> Parsed:
 
 def _refusal(error: ErrorDetails, what: str) -> InputRefusedError:
     context: Mapping[str, object] = error.get("ctx", {})
-    kind = error["type"]
-    field = str(context["field"]) if "field" in context else _path(error["loc"]) or what
+    kind = _kind(error)
+    field = str(context["field"]) if "field" in context else path_of(error["loc"]) or what
     accepted = str(context["accepted"]) if "accepted" in context else _accepted(kind, context)
-    problem = _problem(error)
+    # Sentences of our own validators come as messages.
+    problem = _PROBLEMS.get(kind) or error["msg"][:200]
     return InputRefusedError(problem, field=field, accepted=accepted, reason=kind)
 
 
-def _problem(error: ErrorDetails) -> str:
-    """Say what is wrong in words for people; what would be right follows from `_ACCEPTED`."""
-    return _PROBLEMS.get(error["type"]) or error["msg"][:200]
+def _kind(error: ErrorDetails) -> str:
+    """Return pydantic's error type; it speaks of a text's items where the length is checked after our own checks."""
+    kind = error["type"]
+    return f"string_{kind}" if kind in {"too_short", "too_long"} and isinstance(error["input"], str) else kind
 
 
 def _accepted(kind: str, context: Mapping[str, object]) -> str:
+    written = WRITTEN_LIKE.get(str(context.get("pattern")))
     template = _ACCEPTED.get(kind)
-    return template.format_map(context) if template else "what `picturebook schemas` prints"
-
-
-def _shown(name: str) -> str:
-    return "".join(c if c.isprintable() else "?" for c in name[:_MOST_SHOWN])
-
-
-def _path(location: tuple[int | str, ...]) -> str:
-    path = ""
-    for part in location:
-        # A misspelt field's name is the sender's own text: it is shown, shortened, without what would hide in it.
-        path += f"[{part}]" if isinstance(part, int) else f".{_shown(part)}"
-    return path.removeprefix(".")
+    return written or (template.format_map(context) if template else "what `picturebook schemas` prints")

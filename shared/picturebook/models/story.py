@@ -15,7 +15,16 @@ from typing import Annotated, Literal, Self
 from pydantic import BeforeValidator, Field, PlainSerializer, model_validator
 from pydantic_core import PydanticCustomError
 
-from picturebook.models.accepted_text import LongText, Name, SafeId, ShortText
+from picturebook.models.accepted_text import (
+    LANGUAGE_TAG,
+    MODEL_NAME,
+    QUALITY,
+    SIZE,
+    LongText,
+    Name,
+    SafeId,
+    ShortText,
+)
 from picturebook.models.strict_model import StrictModel
 
 MOST_PAGES = 400
@@ -23,9 +32,9 @@ MOST_CHARACTERS = 40
 SCHEMA_VERSION = "1.0"
 
 OnUnknown = Literal["repay_once", "hold"]
-Model = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[a-z0-9][a-z0-9.-]*$")]
-Size = Annotated[str, Field(pattern=r"^[1-9][0-9]{1,3}x[1-9][0-9]{1,3}$")]
-Quality = Annotated[str, Field(min_length=1, max_length=16, pattern=r"^[a-z]+$")]
+Model = Annotated[str, Field(min_length=1, max_length=64, pattern=MODEL_NAME)]
+Size = Annotated[str, Field(pattern=SIZE)]
+Quality = Annotated[str, Field(min_length=1, max_length=16, pattern=QUALITY)]
 
 
 def _money(value: object) -> object:
@@ -69,7 +78,7 @@ class Story(StrictModel):
     schema_version: Literal["1.0"]
     story_id: SafeId
     title: Annotated[ShortText, Field(max_length=200)]
-    language: Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
+    language: Annotated[str, Field(pattern=LANGUAGE_TAG)]
     style: ShortText
     characters: Annotated[tuple[Character, ...], Field(max_length=MOST_CHARACTERS)]
     pages: Annotated[tuple[Page, ...], Field(min_length=1, max_length=MOST_PAGES)]

@@ -25,7 +25,7 @@ from picturebook.use_cases.keep_plan import read_plan
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Everything that planning and ending a run needs."""
+    """Everything that planning and ending a run needs. `image_service` is the host that draws, for the manifest."""
 
     ledger: StoryLedger
     upkeep: LedgerUpkeep
@@ -34,6 +34,7 @@ class Desk:
     queue: DrawQueue
     catalogue: Catalogue
     clock: Clock
+    image_service: str | None = None
 
 
 async def end_run(run: Run, desk: Desk, *, is_current: bool = True) -> None:
@@ -81,10 +82,11 @@ async def _write_book(run: Run, records: Sequence[PictureRecord], desk: Desk) ->
     Of two who write at once, the later one may have read earlier: it is the one that then sees the difference.
     """
     plan = await read_plan(run, desk.store)
-    written, manifest = None, build_manifest(plan, run, records)
+    written, manifest = None, build_manifest(plan, run, records, image_service=desk.image_service)
     while manifest != written:
         uri = await _store_book(manifest, desk.store)
-        written, manifest = manifest, build_manifest(plan, run, await desk.ledger.pictures(run))
+        records = await desk.ledger.pictures(run)
+        written, manifest = manifest, build_manifest(plan, run, records, image_service=desk.image_service)
     return uri
 
 

@@ -1,12 +1,33 @@
 from __future__ import annotations
 
+from io import BytesIO
 from pathlib import Path
+from typing import ClassVar, cast
 
 import pytest
 
-from local.cli.book_folder import picture_paths, prepare_folder
+from local.cli.book_folder import fetch_book, outdated_pictures, picture_paths, prepare_folder
 from local.cli.exit_status import BadInputError
-from tests.book_page.books import FIRST, book, drawn, missing
+from local.stack.cloud import LocalCloud
+from picturebook.manifest import Manifest, ManifestPicture
+from tests.book_page.books import FIRST, HERO, SECOND, book, drawn, missing
+
+
+class Bucket:
+    """A cloud whose bucket holds one book."""
+
+    outputs: ClassVar = {"BucketName": "bucket"}
+
+    def __init__(self, manifest: Manifest) -> None:
+        self._manifest = manifest
+
+    def client(self, _service: str) -> Bucket:
+        return self
+
+    def get_object(self, **named: str) -> dict[str, BytesIO]:
+        assert named["Bucket"] == "bucket"
+        is_manifest = named["Key"] == "books/tale/manifest.json"
+        return {"Body": BytesIO(self._manifest.model_dump_json().encode() if is_manifest else b"picture")}
 
 
 def names_of(*characters: str) -> list[str]:
@@ -56,6 +77,47 @@ def test_a_missing_picture_has_no_path() -> None:
 def test_the_type_of_the_stored_picture_is_kept() -> None:
     page = drawn("page-001", page_number=1, text="x", key="images/tale/page-001.webp")
     assert list(picture_paths(book(page)).values()) == ["pictures/page-01.webp"]
+
+
+def folder_of(folder: Path, *pictures: ManifestPicture, **about: str) -> Path:
+    """A folder with a book of the pictures in it, and a file of somebody else's."""
+    earlier = book(*pictures, **about)
+    prepare_folder(folder)
+    (folder / "manifest.json").write_text(earlier.model_dump_json())
+    for path in (*picture_paths(earlier).values(), "pictures/holiday.png"):
+        if ".." not in path:
+            (folder / path).touch()
+    return folder
+
+
+def test_pictures_that_a_smaller_revision_has_no_more_are_outdated_and_nothing_else(tmp_path: Path) -> None:
+    folder = folder_of(tmp_path, HERO, FIRST, SECOND)
+    assert outdated_pictures(folder, book(HERO, FIRST)) == [folder / "pictures" / "page-02.png"]
+
+
+def test_another_story_in_the_folder_is_let_be(tmp_path: Path) -> None:
+    assert outdated_pictures(folder_of(tmp_path, HERO, SECOND, story_id="other"), book(HERO)) == []
+
+
+def test_a_manifest_that_was_edited_leads_out_of_no_folder(tmp_path: Path) -> None:
+    evil = drawn("../../evil", character="李")
+    assert [Path(path).name for path in picture_paths(book(evil)).values()] == ["evil.png"]
+    assert outdated_pictures(folder_of(tmp_path, HERO, evil), book(HERO)) == []
+
+
+@pytest.mark.parametrize("content", ["", "[]", '{"story_id": "tale"}', "\0"])
+def test_a_manifest_that_is_none_of_ours_names_nothing(tmp_path: Path, content: str) -> None:
+    (tmp_path / "manifest.json").write_text(content)
+    assert outdated_pictures(tmp_path, book(HERO)) == []
+
+
+def test_fetching_a_smaller_revision_removes_the_pictures_that_it_has_no_more(tmp_path: Path) -> None:
+    folder = folder_of(tmp_path, HERO, FIRST, SECOND)
+    cloud = cast("LocalCloud", Bucket(book(HERO, FIRST)))  # as far as it is asked
+    fetch_book(cloud, "tale", folder, sketched=True)
+    names = sorted(path.name for path in (folder / "pictures").iterdir())
+    assert names == ["character-maren.png", "holiday.png", "page-01.png"]
+    assert "sketched on this machine" in (folder / "index.html").read_text()
 
 
 def test_a_folder_is_made_and_left_clean(tmp_path: Path) -> None:

@@ -6,13 +6,18 @@ import json
 import os
 import subprocess
 import sys
+from datetime import date
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner, Result
 
 from local.cli.app import app
-from tests.local.cli.stories import write_story
+from local.cli.models import retired_tables
+from local.cli.retired_model import replaced_model
+from picturebook.catalogue import load_catalogue
+from tests.local.cli.stories import story_file, write_story
 
 COMMANDS = ("illustrate", "serve", "models", "schemas")
 
@@ -25,6 +30,11 @@ def test_each_command_is_listed_with_one_line_of_help() -> None:
     shown = run("--help")
     assert shown.exit_code == 0
     assert all(f"  {command} " in shown.stdout for command in COMMANDS)
+
+
+def test_the_version_is_the_packages() -> None:
+    shown = run("--version")
+    assert (shown.exit_code, shown.stdout) == (0, f"picturebook {version('picturebook')}\n")
 
 
 def test_help_imports_nothing_heavy() -> None:
@@ -53,6 +63,12 @@ def test_what_is_no_file_is_status_2(tmp_path: Path, name: str) -> None:
     assert (shown.exit_code, shown.stdout) == (2, "")
     assert "Traceback" not in shown.stderr
     assert "accepted:" in shown.stderr
+
+
+def test_an_empty_path_is_not_called_a_folder() -> None:
+    shown = run("illustrate", "")
+    assert (shown.exit_code, shown.stdout) == (2, "")
+    assert shown.stderr == "The story's path is empty.\n  accepted: the path of a story, a JSON file\n"
 
 
 def test_bad_input_is_a_line_of_json_for_scripts(tmp_path: Path) -> None:
@@ -100,7 +116,54 @@ def test_models_lists_what_stays_and_what_is_gone() -> None:
     catalogue = json.loads(shown.stdout)
     assert "gpt-image-2" in [model["name"] for model in catalogue["models"]]
     assert catalogue["retired"]["dall-e-3"]["replaced_by"] == "gpt-image-2"
+    assert catalogue["retired"]["dall-e-3"]["is_gone"] is True
     assert run("models").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("today", "titles"),
+    [
+        (date(2026, 5, 11), ["Models that will be retired"]),
+        (date(2026, 11, 30), ["Retired models", "Models that will be retired"]),
+        (date(2026, 12, 1), ["Retired models"]),
+    ],
+)
+def test_a_model_is_called_retired_from_its_day_on(today: date, titles: list[str]) -> None:
+    tables = retired_tables(load_catalogue(), today=today)
+    assert [table.title for table in tables] == titles
+    assert sum(table.row_count for table in tables) == len(load_catalogue().retired)
+    tenses = {"Retired models": "Ended on", "Models that will be retired": "Ends on"}
+    assert [table.columns[1].header for table in tables] == [tenses[title] for title in titles]
+
+
+@pytest.mark.parametrize(
+    ("model", "said"),
+    [
+        ("gpt-image-1", "gpt-image-1 is retired since 2026-10-23: gpt-image-2 draws instead."),
+        ("gpt-image-1.5", "gpt-image-1.5 ends on 2026-12-01: gpt-image-2 draws instead."),
+        ("gpt-image-2", None),
+        (None, None),
+    ],
+)
+def test_a_model_that_another_one_replaces_is_told_with_its_day(
+    tmp_path: Path, model: str | None, said: str | None
+) -> None:
+    assert replaced_model(story_file(tmp_path, model=model).plan, today=date(2026, 11, 24)) == said
+
+
+def test_the_replacement_is_told_before_anything_is_bought(tmp_path: Path) -> None:
+    done = live(tmp_path, "--json", key="sk-never-used", model="dall-e-3")
+    line = "dall-e-3 is retired since 2026-05-12: gpt-image-2 draws instead."
+    assert done.stderr.splitlines()[0] == line
+    assert done.stderr.splitlines()[1].startswith("3 pictures by gpt-image-2")
+    told = json.loads(done.stdout.splitlines()[0])
+    assert told == {
+        "type": "notice",
+        "field": "model",
+        "message": line,
+        "wished_model": "dall-e-3",
+        "model": "gpt-image-2",
+    }
 
 
 def test_schemas_are_those_of_the_models() -> None:
@@ -118,12 +181,12 @@ def test_an_unknown_schema_names_those_there_are() -> None:
     assert "story, draw_character, draw_page, cancel, redraw, resolve, event, manifest" in shown.stderr
 
 
-def live(folder: Path, *, key: str | None) -> subprocess.CompletedProcess[str]:
+def live(folder: Path, *options: str, key: str | None, **story: str) -> subprocess.CompletedProcess[str]:
     """Run `illustrate --live` in a process of its own, with nobody at its standard input."""
     environment = {name: value for name, value in os.environ.items() if name != "OPENAI_API_KEY"}
     environment |= {"OPENAI_API_KEY": key} if key else {}
     command = [sys.executable, "-c", "from local.cli import main; main()", "illustrate", "--live"]
-    command += [str(write_story(folder)), "--out", str(folder / "book")]
+    command += [str(write_story(folder, **story)), "--out", str(folder / "book"), *options]
     return subprocess.run(  # noqa: S603  ours
         command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
     )

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from rich.cells import cell_len
 from rich.console import Console
 
 from local.cli.board import board, clock_time
@@ -36,7 +37,7 @@ def on_the_way(plan: StoryPlan) -> StoryProgress:
 def shown(progress: StoryProgress, *, lines: int = 40, width: int = 100) -> str:
     console = Console(file=StringIO(), width=width, height=lines)
     with console.capture() as captured:
-        console.print(board(progress, now=BEGAN + timedelta(seconds=10), elapsed_s=75.0, lines=lines))
+        console.print(board(progress, now=BEGAN + timedelta(seconds=10), elapsed_s=75.0, lines=lines, width=width))
     return captured.get()
 
 
@@ -56,6 +57,38 @@ def test_a_book_longer_than_the_terminal_has_a_cell_for_every_picture(tmp_path: 
     text = shown(begin(plan), lines=24)
     assert all(f"Page {n}" in text for n in range(1, 101))
     assert len(text.splitlines()) <= 24
+
+
+def cast_and_pages(folder: Path, names: list[str], *, pages: int) -> StoryPlan:
+    characters = [{"name": name, "traits": ["a person"]} for name in names]
+    numbered = [{"page_number": n, "text": "x", "characters": []} for n in range(1, pages + 1)]
+    return story_file(folder, characters=characters, pages=numbered).plan
+
+
+NUMBERS = ["One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight"]
+
+
+def test_cells_are_as_wide_as_the_terminal_allows_so_that_names_can_be_read(tmp_path: Path) -> None:
+    plan = cast_and_pages(tmp_path, [f"Person Number {number}" for number in NUMBERS], pages=32)
+    text = shown(begin(plan), lines=24, width=80)
+    assert all(f"Person Number {number}" in text for number in NUMBERS)
+    assert "Page 32" in text
+    assert len(text.splitlines()) <= 24
+
+
+def test_where_cells_are_narrow_names_that_begin_alike_differ_by_their_ends(tmp_path: Path) -> None:
+    plan = cast_and_pages(tmp_path, [f"Person Number {number}" for number in NUMBERS], pages=72)
+    text = shown(begin(plan), lines=24, width=80)
+    assert all(number in text for number in NUMBERS)
+    assert "Page 72" in text
+    assert len(text.splitlines()) <= 24
+
+
+def test_wide_letters_are_cut_by_the_room_that_they_take(tmp_path: Path) -> None:
+    plan = cast_and_pages(tmp_path, ["李" * 40 + "娜"], pages=100)
+    lines = shown(begin(plan), lines=24, width=80).splitlines()
+    assert any("…" in line and "娜" in line for line in lines)
+    assert all(cell_len(line) <= 80 for line in lines)
 
 
 def test_the_board_shows_what_the_whole_story_waits_for(plan: StoryPlan) -> None:

@@ -3,6 +3,9 @@ from __future__ import annotations
 import json
 import os
 import signal
+import subprocess
+import sys
+import weakref
 from io import StringIO
 
 import pytest
@@ -37,6 +40,75 @@ def test_impatience_does_not_stop_the_cleaning_up() -> None:
     with pytest.raises(Interrupted):
         work_until(signal.SIGINT, signal.SIGINT, signal.SIGTERM, cleaned=cleaned)
     assert cleaned == ["up"]
+
+
+LOST = """
+import os, signal, sys, time, weakref
+from local.cli.ending import ending_well
+
+class Thing: pass
+
+def lose(_):
+    os.kill(os.getpid(), signal.SIGINT)
+    time.sleep(0)  # the handler runs here, and what it raises goes nowhere
+
+try:
+    with ending_well():
+        thing = Thing()
+        reference = weakref.ref(thing, lose)
+        del thing
+        print("lost", flush=True)
+        time.sleep(30)
+except BaseException as error:
+    print(type(error).__name__, error.exit_code)
+"""
+
+
+def test_an_interrupt_that_lands_where_python_ignores_errors_ends_the_command_all_the_same() -> None:
+    # A shell's background job inherits an ignored SIGINT, which would not matter here: the block sets its own handler.
+    done = subprocess.run([sys.executable, "-c", LOST], capture_output=True, text=True, timeout=20, check=False)  # noqa: S603  ours
+    assert done.stdout.splitlines() == ["lost", "Exit 130"]
+    assert done.stderr == "Stopped. Everything that was started has been ended.\n"
+
+
+LATE = """
+import atexit, os, signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)
+atexit.register(os.kill, os.getpid(), signal.SIGINT)
+from local.cli import main
+sys.argv = ["picturebook", "--version"]
+main()
+"""
+
+
+def test_a_second_interrupt_after_the_work_prints_no_traceback() -> None:
+    done = subprocess.run([sys.executable, "-c", LATE], capture_output=True, text=True, timeout=20, check=False)  # noqa: S603  ours
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_what_else_is_lost_is_still_told() -> None:
+    told: list[str] = []
+    before, sys.unraisablehook = sys.unraisablehook, lambda lost: told.append(str(lost.exc_value))
+    try:
+        with interruptible():
+            thing = Interrupted(signal.SIGINT)
+            reference = weakref.ref(thing, lambda _: [].pop())
+            del thing
+    finally:
+        sys.unraisablehook = before
+    assert (told, reference()) == (["pop from empty list"], None)
+
+
+def test_being_ended_is_how_some_commands_succeed() -> None:
+    with pytest.raises(typer.Exit) as ended, ending_well(ended_by_signal=True):
+        raise Interrupted(signal.SIGTERM)
+    assert ended.value.exit_code == 0
+
+
+def test_nobody_is_asked_again_after_the_block() -> None:
+    with pytest.raises(Interrupted):
+        work_until(signal.SIGINT, cleaned=[])
+    assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
 
 
 def test_the_handlers_of_before_are_back_afterwards() -> None:

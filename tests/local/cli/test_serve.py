@@ -13,10 +13,19 @@ OUTPUTS = {
 }
 
 
-def test_what_is_to_be_pasted_names_this_clouds_places(tmp_path: Path) -> None:
+def pasted(folder: Path) -> str:
     # Only what the text reads: a cloud that runs has a test of its own.
-    cloud = LocalCloud("http://127.0.0.1:4566", OUTPUTS, part=Part("MiniStack", tmp_path, guard=None))  # type: ignore[arg-type]
-    text = how_to_use(cloud)
+    return how_to_use(LocalCloud("http://127.0.0.1:4566", OUTPUTS, part=Part("MiniStack", folder, guard=None)))  # type: ignore[arg-type]
+
+
+def test_pasted_in_order_no_event_is_missed(tmp_path: Path) -> None:
+    steps = ("sqs create-queue", "events put-rule", "events put-targets", "s3 cp", "sqs receive-message", "s3 sync")
+    text = pasted(tmp_path)
+    assert sorted(steps, key=text.index) == list(steps)
+
+
+def test_what_is_to_be_pasted_names_this_clouds_places(tmp_path: Path) -> None:
+    text = pasted(tmp_path)
     assert (
         "aws --endpoint-url http://127.0.0.1:4566 s3 cp events/stories/snow-on-quill-street.json s3://the-bucket/"
         in text

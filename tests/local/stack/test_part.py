@@ -10,6 +10,8 @@ from local.stack.environment import scrubbed
 from local.stack.part import Part, PartDidNotStartError, PartEndedError, running
 from tests.local.stack.proc import children, eventually, process_group
 
+GUARD = Path(__file__).parents[3] / "local" / "stack" / "guard.py"
+
 FAMILY = """
 import subprocess, sys, time
 child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
@@ -31,6 +33,15 @@ with running("family", command, environment=scrubbed(), directory_in=Path(sys.ar
     part.announcement(within_s=20)
     print(part.guard.pid, flush=True)
     time.sleep(600)
+"""
+
+
+CHATTER = "import sys\nwhile True: print('x' * 4000, flush=True)"
+# It leaves the group that is killed, and ends when nobody reads what it prints any more.
+DESERTER = f"""
+import subprocess, sys, time
+subprocess.Popen([sys.executable, "-c", {CHATTER!r}], start_new_session=True, stderr=subprocess.DEVNULL)
+time.sleep(600)
 """
 
 
@@ -138,3 +149,21 @@ def test_a_part_sees_the_variables_given_and_a_directory_of_its_own(tmp_path: Pa
         seen = part.announcement(within_s=20)
     assert seen == {**scrubbed(KEY="k"), "TMPDIR": str(part.directory), "HOME": str(part.directory)}
     assert not part.directory.exists()
+
+
+@pytest.mark.parametrize(("script", "rounds"), [(CHATTER, 8), (DESERTER, 1)], ids=["in its group", "out of it"])
+def test_a_guard_that_ends_what_still_prints_says_nothing(script: str, rounds: int, tmp_path: Path) -> None:
+    for number in range(rounds):
+        directory = tmp_path / str(number)
+        directory.mkdir()
+        guard = subprocess.Popen(  # noqa: S603  ours
+            [sys.executable, "-I", "-S", str(GUARD), str(directory), *_command(script)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+        assert guard.stdout is not None
+        assert guard.stdout.readline()
+        _, errors = guard.communicate(timeout=10)
+        assert (guard.returncode, errors) == (0, b"")
+        assert not directory.exists()
