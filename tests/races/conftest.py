@@ -21,9 +21,9 @@ __all__ = ["clock"]
 REPORT = pytest.StashKey[list[str]]()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="session", autouse=True)
 def dynamodb_address() -> Iterator[str]:
-    """The address of a running DynamoDB Local; without Java everything ends with one sentence."""
+    """The address of a running DynamoDB Local; without Java the suite ends with one sentence, before its first test."""
     try:
         with running_dynamodb_local() as address:
             yield address
