@@ -16,6 +16,8 @@ from rich.table import Table
 from benchmarks.circuit_breakers.scenarios import OURS, OURS_READING, POWERTOOLS, SCENARIOS, Figures, healthy_calls
 from tests.races.dynamodb_local.server import running_dynamodb_local
 
+_WIDTH = 112
+
 _NOTES = """\
 Powertools 3.37 has its defaults, which its documentation calls a valid production configuration: \
 5 consecutive failures, 30 s recovery, 3 successes, state cached for 5 s.
@@ -49,7 +51,7 @@ def _show(rows: dict[str, Figures]) -> None:
     for label, row in rows.items():
         ours = f"{row[OURS]}" + (f" ({row[OURS_READING]} reading itself)" if OURS_READING in row else "")
         table.add_row(label, ours, f"{row[POWERTOOLS]}")
-    console = Console()
+    console = Console(width=_WIDTH)
     console.print(table)
     for note in _NOTES:
         console.print(f"- {note}", highlight=False)

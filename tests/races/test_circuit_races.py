@@ -176,3 +176,17 @@ async def test_no_failure_and_no_success_is_lost_in_a_window(race: Race) -> None
     for played in race.run(count, second):
         whole = max(played.found, key=lambda window: window.failures)
         assert (whole.failures, whole.successes) == (2 * CONTENDERS, CONTENDERS // 2)
+
+
+async def test_late_failures_of_an_earlier_circuit_are_not_counted_among_those_of_the_current_one(
+    race: Race, circuits: Circuits
+) -> None:
+    started = await circuits(10, closed)
+    rounds = [
+        [(Tally(circuit.route, circuit.version if n % 2 else None, f"i-{n}", START),) for n in range(CONTENDERS)]
+        for circuit in started
+    ]
+    for played in race.run(count, rounds):
+        assert played.found[::2] == [None] * (CONTENDERS // 2)
+        counted = sorted(window.failures for window in played.found[1::2])
+        assert counted == list(range(1, CONTENDERS // 2 + 1))
