@@ -55,7 +55,7 @@ async def recorded(ledger: DynamoDbStoryLedger, picture: PictureRef) -> PictureR
 async def test_a_picture_is_claimed_by_one_process_and_the_others_learn_by_whom(
     race: Race, ledger: DynamoDbStoryLedger
 ) -> None:
-    wanted = pictures(100)
+    wanted = pictures(60)
     rounds = [[(picture, f"claim-{number}", None, False) for number in EVERYBODY] for picture in wanted]
     for picture, played in zip(wanted, race.run(claim, rounds), strict=True):
         (won,) = claims(played.found)
