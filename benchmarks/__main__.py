@@ -1,4 +1,4 @@
-"""Run every benchmark, print what it found and keep it in benchmarks/results.json."""
+"""Run the benchmarks that are named, or every one, print what they found and keep it in benchmarks/results.json."""
 
 from __future__ import annotations
 
@@ -6,22 +6,35 @@ import json
 import os
 import platform
 import sys
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
-from benchmarks import story_pace
+from benchmarks import circuit_breakers, story_pace
 
 RESULTS = Path(__file__).with_name("results.json")
+# Each returns a mapping of names to figures, and its module says how it measures.
+BENCHMARKS: Mapping[str, Callable[[], Mapping[str, Any]]] = {
+    "story_pace": story_pace.measure,
+    "circuit_breakers": circuit_breakers.measure,
+}
 
 
-def main() -> None:
-    """Run all benchmarks; each returns a mapping of names to figures, and says in its docstring how."""
-    results: dict[str, object] = {
-        "machine": {"cores": os.cpu_count(), "python": platform.python_version(), "system": platform.platform()},
-        "story_pace": story_pace.measure(),
-    }
-    RESULTS.write_text(json.dumps(results, indent=2) + "\n")
-    sys.stdout.write(json.dumps(results, indent=2) + f"\nWritten to {RESULTS.relative_to(Path.cwd())}\n")
+def main(names: Sequence[str]) -> int:
+    """Exit status 0; 2 with one message when a name is no benchmark's. What is not run keeps its last figures."""
+    if unknown := set(names) - set(BENCHMARKS):
+        sys.stderr.write(f"no benchmark is called {', '.join(sorted(unknown))}; there are {', '.join(BENCHMARKS)}\n")
+        return 2
+    results: dict[str, object] = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
+    machine = {"cores": os.cpu_count(), "python": platform.python_version(), "system": platform.platform()}
+    for name in names or BENCHMARKS:
+        found = {name: {"machine": machine, **BENCHMARKS[name]()}}
+        sys.stdout.write(json.dumps(found, indent=2) + "\n")
+        results |= found
+        RESULTS.write_text(json.dumps(results, indent=2) + "\n")
+    sys.stdout.write(f"Written to {RESULTS.relative_to(Path.cwd())}\n")
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main(sys.argv[1:]))

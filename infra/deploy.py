@@ -4,13 +4,13 @@ With arguments it runs that CDK command instead (`python -m infra.deploy diff`),
 The command asks before it widens permissions.
 """
 
-import shutil
 import sys
 from pathlib import Path
 
 from infra.bundle import BundleError, lambda_target, make_bundle
-from infra.command import CommandError, run, run_in_view
-from infra.node import node_folder, npm_command, with_node
+from infra.command import CommandError, run_in_view
+from infra.node import node_folder, with_node
+from infra.npm_packages import install_locked
 
 _ROOT = Path(__file__).resolve().parents[1]
 _LOCKED = Path(__file__).parent / "cdk_command"
@@ -22,24 +22,9 @@ One step is left, once: give the image service's key to the secret whose ARN is 
 """
 
 
-def install_cdk(locked: Path, into: Path) -> Path:
-    """Install the locked CDK command into the folder `into`, unless it is there, and return its script.
-
-    Raises CommandError when npm cannot, or when a download's hash is not the lock's.
-    """
-    script = into / "node_modules/aws-cdk/bin/cdk"
-    lock = into / "package-lock.json"
-    if script.is_file() and lock.read_bytes() == (locked / lock.name).read_bytes():
-        return script
-    shutil.rmtree(into, ignore_errors=True)
-    shutil.copytree(locked, into)
-    run([*npm_command(), "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=into, environment=with_node())
-    return script
-
-
 def cdk(arguments: list[str]) -> int:
     """Run the CDK command in view of the user and return its exit status."""
-    script = install_cdk(_LOCKED, _ROOT / ".build/cdk")
+    script = install_locked(_LOCKED, _ROOT / ".build/cdk") / "aws-cdk/bin/cdk"
     app = ["--app", f'"{sys.executable}" -m infra.app']
     environment = with_node() | {"CDK_DISABLE_CLI_TELEMETRY": "true"}
     return run_in_view([node_folder() / "node", script, *arguments, *app], cwd=_ROOT, environment=environment)

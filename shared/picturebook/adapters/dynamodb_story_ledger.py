@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 EXISTS = "attribute_exists(#pk)"
 UNDECIDED = "attribute_not_exists(#outcome)"
 NOT_HELD = "attribute_not_exists(#held_until)"
+# What a first revision displaces: no revision is named so, and DynamoDB Local refuses an empty string.
+NOBODY = "nobody"
 
 
 class DynamoDbStoryLedger:
@@ -81,7 +83,7 @@ class DynamoDbStoryLedger:
             "SET #displaced = if_not_exists(#revision, :nobody), #revision = :revision, #rank = :rank,"
             " #expires_at = :expires_at",
             condition="attribute_not_exists(#pk) OR (#rank < :rank AND #revision <> :revision)",
-            values={"nobody": ""},
+            values={"nobody": NOBODY},
         )
         if head["revision"] == run.revision and head["rank"] < upload_rank(run):
             # The current revision was uploaded again: it is newer now, and displaces nobody.
@@ -91,7 +93,7 @@ class DynamoDbStoryLedger:
                 condition="#revision = :revision AND #rank < :rank",
                 values={},
             )
-        return Head(head["revision"], head["displaced"] or None)
+        return Head(head["revision"], None if head["displaced"] == NOBODY else head["displaced"])
 
     async def find_run(self, story_id: str, revision: str) -> Run | None:
         """Return the run, or None."""

@@ -1,0 +1,143 @@
+"""Who pays, and how things end, when many processes try at once: one, and everybody agrees."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from picturebook.adapters.dynamodb_story_ledger import DynamoDbStoryLedger
+from picturebook.models.pictures import PictureOutcome, PictureRef, PictureStatus
+from picturebook.models.runs import Claim, PictureRecord, Run, RunEnding, UploadPosition
+from tests.fakes.clock import FakeClock
+from tests.races.circuit_deeds import CIRCUITS
+from tests.races.contenders import CONTENDERS
+from tests.races.ledger_deeds import LEDGER, NOON, advance_head, claim, decide, decide_ending, settle
+from tests.races.race import Race
+
+EVERYBODY = range(CONTENDERS)
+
+
+def a_run(story_id: str, revision: str = "a" * 16, *, minute: int = 0) -> Run:
+    return Run(
+        story_id=story_id,
+        revision=revision,
+        pictures_total=CONTENDERS,
+        open_pictures=frozenset(f"page-{number:03d}" for number in EVERYBODY),
+        accepted_at=NOON,
+        position=UploadPosition(moment=NOON + timedelta(minutes=minute), sequencer="0A1"),
+    )
+
+
+def pictures(rounds: int) -> list[PictureRef]:
+    return [a_run("fern").picture(f"page-{number:03d}") for number in range(rounds)]
+
+
+def claims(found: Sequence[Claim | PictureRecord]) -> list[Claim]:
+    return [one for one in found if isinstance(one, Claim)]
+
+
+def refusals(found: Sequence[Claim | PictureRecord]) -> list[PictureRecord]:
+    return [one for one in found if isinstance(one, PictureRecord)]
+
+
+@pytest.fixture
+def ledger(race: Race) -> DynamoDbStoryLedger:
+    return DynamoDbStoryLedger(race.client, LEDGER, circuit_table=CIRCUITS, clock=FakeClock())
+
+
+async def recorded(ledger: DynamoDbStoryLedger, picture: PictureRef) -> PictureRecord:
+    return (await ledger.admit(picture, sheets=[], route="openai/gpt-image-2")).record
+
+
+async def test_a_picture_is_claimed_by_one_process_and_the_others_learn_by_whom(
+    race: Race, ledger: DynamoDbStoryLedger
+) -> None:
+    wanted = pictures(60)
+    rounds = [[(picture, f"claim-{number}", None, False) for number in EVERYBODY] for picture in wanted]
+    for picture, played in zip(wanted, race.run(claim, rounds), strict=True):
+        (won,) = claims(played.found)
+        assert {record.claim for record in refusals(played.found)} == {won}
+        record = await recorded(ledger, picture)
+        assert (record.claim, record.attempts, record.repays) == (won, 1, 0)
+
+
+async def test_a_lost_claim_is_repaid_once_and_that_repay_never(race: Race, ledger: DynamoDbStoryLedger) -> None:
+    wanted = pictures(30)
+    for picture in wanted:
+        await ledger.claim(picture, claim_id="lost", deadline=NOON, replacing=None)
+    rounds = [[(picture, f"repay-{number}", "lost", True) for number in EVERYBODY] for picture in wanted]
+    repaid = []
+    for played in race.run(claim, rounds):
+        (won,) = claims(played.found)
+        assert {record.claim for record in refusals(played.found)} == {won}
+        repaid.append(won)
+    # The re-pay is lost as well: some see that, and others still hold the record of before it.
+    again: list[list[tuple[Any, ...]]] = [
+        race.shuffled(
+            [(picture, f"again-{n}", won.claim_id if n % 2 else "lost", True) for n in EVERYBODY],
+        )
+        for picture, won in zip(wanted, repaid, strict=True)
+    ]
+    for picture, won, found in zip(wanted, repaid, race.contenders.contend(claim, again), strict=True):
+        assert claims(found.found) == []
+        record = await recorded(ledger, picture)
+        assert (record.claim, record.attempts, record.repays) == (won, 2, 1)
+
+
+async def test_a_picture_ends_once_and_everybody_learns_how(race: Race, ledger: DynamoDbStoryLedger) -> None:
+    wanted = pictures(30)
+    outcomes = [
+        PictureOutcome(status=PictureStatus.DRAWN if number % 2 else PictureStatus.FAILED, attempts=number + 1)
+        for number in EVERYBODY
+    ]
+    rounds = [[(picture, outcome) for outcome in race.shuffled(outcomes)] for picture in wanted]
+    for picture, played in zip(wanted, race.run(decide, rounds), strict=True):
+        assert set(played.found) == {await recorded(ledger, picture)}
+        assert played.found[0].outcome in outcomes
+        assert played.refused == CONTENDERS - 1
+
+
+async def test_of_all_who_settle_a_runs_pictures_one_is_last_and_everybody_agrees_after(
+    race: Race, ledger: DynamoDbStoryLedger
+) -> None:
+    runs = [await ledger.record_run(a_run(f"story-{number}")) for number in range(30)]
+    rounds = [[(run, picture) for picture in race.shuffled(sorted(run.open_pictures))] for run in runs]
+    for played in race.run(settle, rounds):
+        # Each saw another number of open pictures, down to none: nothing was taken out twice or put back.
+        assert sorted(len(run.open_pictures) for run in played.found) == list(EVERYBODY)
+    for found in race.contenders.contend(settle, rounds):
+        assert {run.open_pictures for run in found.found} == {frozenset()}
+
+
+async def test_a_run_ends_once_and_everybody_learns_how(race: Race, ledger: DynamoDbStoryLedger) -> None:
+    runs = [await ledger.record_run(a_run(f"story-{number}")) for number in range(30)]
+    endings = [(list(RunEnding)[number % len(RunEnding)], f"reason {number}") for number in EVERYBODY]
+    rounds = [[(run, *ending) for ending in race.shuffled(endings)] for run in runs]
+    for run, played in zip(runs, race.run(decide_ending, rounds), strict=True):
+        (ended,) = set(played.found)
+        assert (ended.ending, ended.ending_reason) in endings
+        assert ended == await ledger.find_run(run.story_id, run.revision)
+        assert played.refused == CONTENDERS - 1
+
+
+async def test_of_many_uploads_at_once_the_newest_becomes_current(race: Race, ledger: DynamoDbStoryLedger) -> None:
+    stories = [f"story-{number}" for number in range(30)]
+    rounds = [
+        race.shuffled([(a_run(story, f"{minute:016x}", minute=minute),) for minute in EVERYBODY]) for story in stories
+    ]
+    newest = f"{CONTENDERS - 1:016x}"
+    for story, played in zip(stories, race.run(advance_head, rounds), strict=True):
+        heads = played.found
+        assert sum(head.revision == newest for head in heads) >= 1
+        # What became current was displaced by one newer upload each, and nothing else was.
+        displaced = [
+            head.displaced
+            for head, (run,) in zip(heads, rounds[stories.index(story)], strict=True)
+            if head.revision == run.revision
+        ]
+        assert len(set(displaced)) == len(displaced)
+        current = await ledger.advance_head(a_run(story, "0" * 16, minute=-1))
+        assert current.revision == newest
