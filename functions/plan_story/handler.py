@@ -16,9 +16,10 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from picturebook.announcements import story_rejected
 from picturebook.bootstrap.planning import Office, open_office
 from picturebook.errors import InputRefusedError
-from picturebook.queue_function import QueueFunction
+from picturebook.queue_function import Duty, QueueFunction
 from picturebook.story_doors import open_door, origin_of
 from picturebook.use_cases.plan_story import plan_story
+from picturebook.use_cases.watch_starts import quarantined_input
 
 logger = Logger()
 
@@ -51,11 +52,15 @@ def make_function(office: Office) -> QueueFunction:
             raise
         logger.info("story planned", extra={"revision": run.revision, "pictures_total": run.pictures_total})
 
+    async def quarantine_record(record: SQSRecord, _deadline: datetime) -> None:
+        arrived = await open_door(record, office.desk.store, bucket=office.settings.bucket)
+        error = quarantined_input(what=arrived.what)
+        error.story_id = arrived.named_id()
+        error.raw = arrived.raw.decode("utf-8", "surrogateescape")
+        raise error
+
     return QueueFunction(
-        plan_record,
-        refusals=office.refusals,
-        announcement=story_rejected,
-        origin_of=origin_of,
-        sqs=office.clients.sqs,
+        Duty(plan_record, quarantine_record, announcement=story_rejected, origin_of=origin_of),
+        office.queue_desk,
         logger=logging.getLogger(logger.name),
     )

@@ -11,8 +11,9 @@ from picturebook.bootstrap.drawing import DrawingOffice
 from picturebook.errors import InputRefusedError
 from picturebook.models.messages import AnyDrawMessage
 from picturebook.models.parsing import parse_json
-from picturebook.queue_function import QueueFunction, message_origin
+from picturebook.queue_function import Duty, QueueFunction, message_origin
 from picturebook.use_cases.draw_picture import draw_picture
+from picturebook.use_cases.quarantine_picture import quarantine_picture
 
 if TYPE_CHECKING:
     from aws_lambda_powertools import Logger
@@ -22,10 +23,14 @@ if TYPE_CHECKING:
 def make_draw_function(message_type: type[AnyDrawMessage], drawing: DrawingOffice, logger: Logger) -> QueueFunction:
     """Wire a function that draws messages of one type."""
 
-    async def draw_record(record: SQSRecord, deadline: datetime) -> None:
+    def read(record: SQSRecord) -> AnyDrawMessage:
         raw = record.body.encode("utf-8", "surrogatepass")
         message: AnyDrawMessage = parse_json(message_type, raw, what="the message")
         logger.append_keys(owner=message.picture.owner, picture_id=message.picture.picture_id)
+        return message
+
+    async def draw_record(record: SQSRecord, deadline: datetime) -> None:
+        message = read(record)
         try:
             await draw_picture(message, drawing.studio, deadline=deadline)
         except InputRefusedError as error:
@@ -34,12 +39,12 @@ def make_draw_function(message_type: type[AnyDrawMessage], drawing: DrawingOffic
                 error.about |= {"request_id": message.request_id}
             raise
 
+    async def quarantine_record(record: SQSRecord, _deadline: datetime) -> None:
+        await quarantine_picture(read(record), drawing.studio)
+
     return QueueFunction(
-        draw_record,
-        refusals=drawing.office.refusals,
-        announcement=request_refused,
-        origin_of=message_origin,
-        sqs=drawing.office.clients.sqs,
+        Duty(draw_record, quarantine_record, announcement=request_refused, origin_of=message_origin),
+        drawing.office.queue_desk,
         logger=logging.getLogger(logger.name),
         close=drawing.close,
     )

@@ -5,6 +5,7 @@
     │   └── InputRefusedError             … by a door: names the field and what would be accepted
     ├── ImageGenerationError            the image service did not give a picture
     │   ├── ProviderUnavailableError      retry: it failed, and nothing was billed
+    │   ├── KeyRotatedError               retry: it refused a key that has been replaced since
     │   ├── WaitError                     wait, for `retry_after` seconds where somebody said so
     │   │   ├── ProviderThrottledError      … it asks for fewer requests
     │   │   └── CircuitOpenError            … it was seen to fail, so nobody calls
@@ -132,6 +133,12 @@ class ImageGenerationError(PicturebookError):
 
 class ProviderUnavailableError(ImageGenerationError):
     """The service failed or could not be reached, and it billed nothing."""
+
+    default_severity = ErrorSeverity.WARNING
+
+
+class KeyRotatedError(ImageGenerationError):
+    """The service refused the key, and by now there is another one: the next call goes out under that."""
 
     default_severity = ErrorSeverity.WARNING
 

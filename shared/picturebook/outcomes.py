@@ -14,6 +14,7 @@ from picturebook.errors import (
     RequestRefusedError,
 )
 from picturebook.models.pictures import PictureOutcome, PictureStatus, Usage
+from picturebook.models.runs import PictureRecord
 from picturebook.picture_checks import CheckedPicture
 
 # Errors that end a picture, with the reason that is published, and what the last call cost: None is unknown.
@@ -73,6 +74,19 @@ def unknown(*, attempts: int, spec: ModelSpec) -> PictureOutcome:
     """A picture whose paid call was lost with whoever made it, and that may not be paid for again."""
     explanation = "A call was made and its answer was lost; it may have been billed."
     return _failed("outcome_unknown", explanation, attempts=attempts, spec=spec, cost=None)
+
+
+def quarantined(record: PictureRecord) -> PictureOutcome:
+    """A picture whose message ended every process that handled it; a claim that still stands may have been billed."""
+    words = "The message of this picture ended the process that handled it, time after time"
+    was_claimed = record.claim is not None
+    return PictureOutcome(
+        status=PictureStatus.FAILED,
+        attempts=record.attempts,
+        reason="outcome_unknown" if was_claimed else "quarantined",
+        explanation=f"{words}; its last call may have been billed." if was_claimed else f"{words}.",
+        cost_usd=None if was_claimed else Decimal(0),
+    )
 
 
 def _failed(

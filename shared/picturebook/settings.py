@@ -24,6 +24,7 @@ class Settings(BaseModel):
     default_model: Annotated[str, Field(min_length=1)]
     character_queue_url: Annotated[str, Field(pattern=r"^https?://")]
     page_queue_url: Annotated[str, Field(pattern=r"^https?://")]
+    fresh_after_receives: Annotated[int, Field(ge=2)]
     refused_queue_url: Annotated[str, Field(pattern=r"^https?://")]
     image_api_url: Annotated[str, Field(pattern=r"^https?://")] = "https://api.openai.com/v1"
     api_key_secret: str | None = None

@@ -1,14 +1,19 @@
 from __future__ import annotations
 
+import asyncio
 import logging
+from typing import TYPE_CHECKING, cast
 
 import pytest
 from botocore.stub import Stubber
 
 from picturebook.adapters.aws_clients import AwsClients
-from picturebook.adapters.secrets_api_key import SecretsManagerApiKey
+from picturebook.adapters.secrets_api_key import UNCHANGED_SECONDS, SecretsManagerApiKey
 from picturebook.errors import ProviderAccountError, StoreUnavailableError
 from tests.fakes.clock import FakeClock
+
+if TYPE_CHECKING:
+    from mypy_boto3_secretsmanager import SecretsManagerClient
 
 OLD, NEW = "sk-old", "sk-new"
 
@@ -44,7 +49,7 @@ async def test_a_rotated_key_is_noticed_after_its_age(
 async def test_a_refused_key_is_read_anew_at_once(source: SecretsManagerApiKey, aws: AwsClients) -> None:
     await source.current()
     rotate(aws)
-    assert await source.reload() == NEW
+    assert await source.reload(OLD) == NEW
     assert await source.current() == NEW
 
 
@@ -92,3 +97,36 @@ async def test_a_line_break_after_the_key_is_not_part_of_it(source: SecretsManag
 async def test_nothing_that_is_printed_holds_the_key(source: SecretsManagerApiKey) -> None:
     await source.current()
     assert OLD not in repr(source) + repr(vars(source))
+
+
+class CountingSecrets:
+    """Secrets Manager that counts its reads, and takes as long over each as its neighbours want."""
+
+    def __init__(self, key: str) -> None:
+        self.key = key
+        self.reads = 0
+
+    def get_secret_value(self, SecretId: str) -> dict[str, str]:  # noqa: N803 - boto3's
+        self.reads += 1
+        return {"SecretString": self.key}
+
+
+async def test_calls_that_are_refused_together_read_the_new_key_once(clock: FakeClock) -> None:
+    secrets = CountingSecrets(OLD)
+    source = SecretsManagerApiKey(cast("SecretsManagerClient", secrets), "openai", clock=clock)
+    used = [await source.current() for _ in range(10)]
+    secrets.key = NEW
+    assert await asyncio.gather(*(source.reload(key) for key in used)) == [NEW] * 10
+    assert await source.reload(OLD) == NEW, "a refusal that comes late finds the new key there already"
+    assert secrets.reads == 2
+
+
+async def test_calls_that_are_refused_together_find_an_unchanged_key_once(clock: FakeClock) -> None:
+    secrets = CountingSecrets(OLD)
+    source = SecretsManagerApiKey(cast("SecretsManagerClient", secrets), "openai", clock=clock)
+    await source.current()
+    assert await asyncio.gather(*(source.reload(OLD) for _ in range(10))) == [OLD] * 10
+    assert secrets.reads == 2
+    secrets.key = NEW
+    clock.advance(UNCHANGED_SECONDS)
+    assert await source.reload(OLD) == NEW, "a key that is put later is found by the next refusal"

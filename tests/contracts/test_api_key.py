@@ -21,7 +21,9 @@ def source(request: pytest.FixtureRequest, clock: FakeClock) -> ApiKeySource:
 
 
 async def test_the_key_is_given_as_often_as_asked_for(source: ApiKeySource) -> None:
-    assert [await source.current(), await source.current(), await source.reload(), await source.current()] == [KEY] * 4
+    assert [await source.current(), await source.current(), await source.reload(KEY), await source.current()] == [
+        KEY
+    ] * 4
 
 
 async def test_the_key_is_not_in_what_is_printed(source: ApiKeySource) -> None:

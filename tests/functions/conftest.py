@@ -129,6 +129,7 @@ def _deploy(clients: AwsClients) -> Deployment:
         "PICTUREBOOK_CHARACTER_QUEUE_URL": urls["character"],
         "PICTUREBOOK_PAGE_QUEUE_URL": urls["page"],
         "PICTUREBOOK_REFUSED_QUEUE_URL": urls["refused"],
+        "PICTUREBOOK_FRESH_AFTER_RECEIVES": "40",
         "PICTUREBOOK_API_KEY_SECRET": secret["ARN"],
     }
     return Deployment(clients, environment)

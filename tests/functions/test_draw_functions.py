@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from aws_lambda_powertools import Logger
@@ -149,3 +151,46 @@ def test_a_refused_key_opens_the_circuit_and_the_message_waits(
     assert "Messages" not in handed_out, "it is visible again before anybody could have mended the key"
     assert billed(images, before) == 0
     assert "CircuitOpened" in [event["detail-type"] for event in deployment.events()]
+
+
+def test_a_key_that_is_rotated_in_mid_flight_is_read_once_more_and_nothing_else_happens(
+    deployment: Deployment, images: ImageServer, pump: Pump, caplog: pytest.LogCaptureFixture
+) -> None:
+    old = "sk-before-the-rotation"
+    secrets, secret = deployment.clients.secrets, deployment.environment["PICTUREBOOK_API_KEY_SECRET"]
+    secrets.put_secret_value(SecretId=secret, SecretString=old)
+    reads: list[str] = []
+
+    def rotate_after_the_first_read(parsed: dict[str, Any], **_: object) -> None:
+        reads.append(parsed["SecretString"])
+        if len(reads) == 1:
+            secrets.put_secret_value(SecretId=secret, SecretString=KEY)
+
+    hook = "after-call.secrets-manager.GetSecretValue"
+    secrets.meta.events.register(hook, rotate_after_the_first_read)
+    document = json.loads((MESSAGES / "draw_character_request.json").read_text())
+    before = len(images.service.ledger.records)
+    send(deployment, "character", json.dumps({**document, "size": "1024x640"}))
+    try:
+        with caplog.at_level(logging.DEBUG):
+            pump.run_until_quiet()
+    finally:
+        secrets.meta.events.unregister(hook, rotate_after_the_first_read)
+    assert reads == [old, KEY]
+    told = deployment.events()
+    assert [event["detail-type"] for event in told] == [
+        "ImageStarted",
+        "ImageRetrying",
+        "ImageStarted",
+        "ImageCompleted",
+    ]
+    assert told[1]["detail"]["data"]["error"] == "KeyRotatedError"
+    assert billed(images, before) == 1
+    ours = "\n".join(record.getMessage() + str(vars(record)) for record in caplog.records if _is_ours(record))
+    assert old not in ours + json.dumps(told)
+    assert KEY not in ours + json.dumps(told)
+
+
+def _is_ours(record: logging.LogRecord) -> bool:
+    # botocore's own DEBUG prints the answers of Secrets Manager; Lambda logs from INFO on, and nothing of botocore's.
+    return record.name.partition(".")[0] not in {"botocore", "urllib3", "boto3", "asyncio"}

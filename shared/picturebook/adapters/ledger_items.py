@@ -5,6 +5,7 @@
     STORY#<story_id>      RUN#<revision>                            a run
     STORY#<story_id>      PICTURE#<revision>#<picture_id>#<take>    a picture of a run, take in four digits
     REQUEST#<request_id>  PICTURE#<picture_id>#<take>               a picture that was asked for by itself
+    MESSAGE#<message_id>  STARTS                                    starts of a message (see dynamodb_start_marks)
 
 A set that becomes empty vanishes from a DynamoDB item, so a run without `open_pictures` has none open.
 A picture's claim is always its last one, so `attempts` is the claim's number.

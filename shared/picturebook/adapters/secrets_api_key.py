@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -17,6 +18,9 @@ logger = logging.getLogger(__name__)
 
 # How long a rotated key may go unnoticed where the old one still works; one read per process in that time.
 MOST_AGE_SECONDS = 300.0
+# How long a refused key that was found unchanged is not looked up again: calls that were under way together get
+# their refusals within seconds of each other.
+UNCHANGED_SECONDS = 10.0
 # Answers that waiting does not change: no such secret, no permission, being deleted, or its key is disabled.
 NEEDS_A_PERSON = frozenset(
     {"ResourceNotFoundException", "AccessDeniedException", "InvalidRequestException", "DecryptionFailure"}
@@ -45,22 +49,35 @@ class SecretsManagerApiKey:
         self._clock = clock
         self._most_age = most_age_seconds
         self._known: _KnownKey | None = None
+        self._found_unchanged_at: float | None = None
+        self._reading = asyncio.Lock()
 
     async def current(self) -> str:
         """Return the key; while Secrets Manager is away, one that is older than it should be."""
         known = self._known
         if known is None:
-            return await self.reload()
+            return await self._read()
         if self._clock.monotonic() - known.read_at < self._most_age:
             return known.key
         try:
-            return await self.reload()
+            return await self._read()
         except StoreUnavailableError as error:
             logger.warning("the API key could not be read again, the known one is used: %s", error.message)
             return known.key
 
-    async def reload(self) -> str:
-        """Read the key anew."""
+    async def reload(self, refused: str) -> str:
+        """Return another key than `refused`, read once for all who ask together; `refused` when it is still the one."""
+        async with self._reading:
+            if self._known and self._known.key == refused and not self._was_found_unchanged():
+                await self._read()
+                self._found_unchanged_at = self._clock.monotonic() if self._known.key == refused else None
+            return await self.current()
+
+    def _was_found_unchanged(self) -> bool:
+        found_at = self._found_unchanged_at
+        return found_at is not None and self._clock.monotonic() - found_at < UNCHANGED_SECONDS
+
+    async def _read(self) -> str:
         try:
             answer = await call_aws(self._client.get_secret_value, SecretId=self._secret_id)
         except AwsRefusedError as refused:

@@ -11,6 +11,7 @@ from openai import AsyncOpenAI
 from picturebook.adapters.aws_clients import AwsClients
 from picturebook.adapters.dynamodb_circuit_store import DynamoDbCircuitStore
 from picturebook.adapters.in_memory.pacer import UnpacedPacer
+from picturebook.adapters.key_rotation import KeyRotationAware
 from picturebook.adapters.openai_image_model import OpenAIImageModel
 from picturebook.adapters.secrets_api_key import SecretsManagerApiKey
 from picturebook.adapters.system_clock import SystemChance
@@ -41,7 +42,9 @@ def open_drawing_office(
     office = open_office(environment, clients, clock)
     desk, settings = office.desk, office.settings
     chance = SystemChance()
-    client = _client(office)
+    keys = _keys(office)
+    # The key is asked for at every call, so that a rotated one is used without a new client.
+    client = AsyncOpenAI(api_key=keys.current, base_url=settings.image_api_url, max_retries=0)
     breaker = CircuitBreaker(
         DynamoDbCircuitStore(office.clients.dynamodb, settings.circuit_table),
         clock=desk.clock,
@@ -50,7 +53,7 @@ def open_drawing_office(
     )
     shop = Shop(
         ledger=desk.ledger,
-        model=OpenAIImageModel(client),
+        model=KeyRotationAware(OpenAIImageModel(client), keys),
         store=desk.store,
         pacer=UnpacedPacer(),
         guard=breaker,
@@ -62,13 +65,11 @@ def open_drawing_office(
     return DrawingOffice(office, studio, client.close)
 
 
-def _client(office: Office) -> AsyncOpenAI:
+def _keys(office: Office) -> SecretsManagerApiKey:
     settings = office.settings
     if settings.api_key_secret is None:
         raise ImageValidationError("PICTUREBOOK_API_KEY_SECRET is missing", "settings", "PICTUREBOOK_API_KEY_SECRET")
-    key = SecretsManagerApiKey(office.clients.secrets, settings.api_key_secret, clock=office.desk.clock)
-    # The key is asked for at every call, so that a rotated one is used without a new client.
-    return AsyncOpenAI(api_key=key.current, base_url=settings.image_api_url, max_retries=0)
+    return SecretsManagerApiKey(office.clients.secrets, settings.api_key_secret, clock=office.desk.clock)
 
 
 def _provider(settings: Settings) -> str:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from picturebook.adapters.aws_clients import AwsClients
+from picturebook.adapters.dynamodb_start_marks import DynamoDbStartMarks
 from picturebook.adapters.dynamodb_story_ledger import DynamoDbStoryLedger
 from picturebook.adapters.eventbridge_event_publisher import EventBridgeEventPublisher
 from picturebook.adapters.s3_image_store import S3ImageStore
@@ -14,19 +16,36 @@ from picturebook.adapters.sqs_refused_input_queue import SqsRefusedInputQueue
 from picturebook.adapters.system_clock import SystemClock
 from picturebook.catalogue import load_catalogue
 from picturebook.ports.clock import Clock
+from picturebook.ports.start_marks import StartMarks
 from picturebook.settings import Settings
 from picturebook.use_cases.end_run import Desk
 from picturebook.use_cases.refuse_input import RefusalDesk
 
+if TYPE_CHECKING:
+    from mypy_boto3_sqs import SQSClient
+
+
+@dataclass(frozen=True, slots=True)
+class QueueDesk:
+    """What every function needs for its records, whatever it does with them.
+
+    A message that is put back after `fresh_after_receives` receives is sent afresh.
+    """
+
+    refusals: RefusalDesk
+    marks: StartMarks
+    sqs: SQSClient
+    fresh_after_receives: int
+
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """What planning stories and refusing input needs."""
+    """What planning stories needs, and dealing with the records of a queue."""
 
     settings: Settings
     clients: AwsClients
     desk: Desk
-    refusals: RefusalDesk
+    queue_desk: QueueDesk
 
 
 def open_office(
@@ -53,4 +72,6 @@ def open_office(
         clock=clock,
     )
     refusals = RefusalDesk(SqsRefusedInputQueue(clients.sqs, settings.refused_queue_url), publisher, clock)
-    return Office(settings, clients, desk, refusals)
+    marks = DynamoDbStartMarks(clients.dynamodb, settings.ledger_table, clock=clock)
+    queue_desk = QueueDesk(refusals, marks, clients.sqs, settings.fresh_after_receives)
+    return Office(settings, clients, desk, queue_desk)

@@ -13,6 +13,7 @@ from picturebook.errors import (
     ImageGenerationError,
     ImageProcessingError,
     ImageValidationError,
+    KeyRotatedError,
     PromptRefusedError,
     ProviderAccountError,
     ProviderThrottledError,
@@ -24,7 +25,14 @@ from picturebook.ports.story_ledger import ClaimRefused
 
 _PROVIDER_STEP = "api_call"
 _ANSWERS = (PromptRefusedError, RequestRefusedError, ProviderThrottledError)
-_OF_OURS = (CircuitOpenError, ImageProcessingError, ImageValidationError, StoreUnavailableError, ClaimRefused)
+_OF_OURS = (
+    CircuitOpenError,
+    ImageProcessingError,
+    ImageValidationError,
+    KeyRotatedError,
+    StoreUnavailableError,
+    ClaimRefused,
+)
 
 
 class Effect(StrEnum):

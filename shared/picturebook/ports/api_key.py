@@ -15,6 +15,9 @@ class ApiKeySource(Protocol):
         """
         ...
 
-    async def reload(self) -> str:
-        """Read the key anew, because the service refused the one it was given; raises as `current` does."""
+    async def reload(self, refused: str) -> str:
+        """Return the key that is good since the service refused `refused`: the same one when there is no other.
+
+        Read anew where no other is known yet; callers that come at once share one read. Raises as `current` does.
+        """
         ...

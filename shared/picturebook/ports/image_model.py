@@ -14,6 +14,7 @@ class ImageModel(Protocol):
         """Draw once, without retrying.
 
         Raises ImageGenerationError's children, by what the caller should do, and ImageProcessingError
-        for an answer without a usable picture. Cancelling the call abandons it.
+        for an answer without a usable picture; StoreUnavailableError, before anything is sent, where its
+        key cannot be read. Cancelling the call abandons it.
         """
         ...

@@ -6,6 +6,7 @@
 | … with a status (500, 502, 503, 409) | once | usually unbilled |
 | ProviderThrottledError from the provider | yes, not before `retry_after` | a 429 is not billed |
 | … from our own pacer | no | it was raised so that the caller comes back later |
+| KeyRotatedError | once | the next call takes the key that replaced the refused one |
 | ImageGenerationError itself | yes | a decorated function's own "failed to generate image" |
 | every other error of ours | no | refused, held, open, or perhaps billed |
 | a foreign error with HTTP status 408, 409, 429, ≥ 500 | yes, not before its Retry-After | transient |
@@ -23,6 +24,7 @@ from dataclasses import dataclass
 
 from picturebook.errors import (
     ImageGenerationError,
+    KeyRotatedError,
     PicturebookError,
     ProviderThrottledError,
     ProviderUnavailableError,
@@ -68,6 +70,8 @@ def verdict(error: BaseException | None) -> Verdict:
         )
     if isinstance(error, ProviderThrottledError) and error.generation_step == "api_call":
         return Verdict(is_worth_a_try=True, least_wait=error.retry_after or 0.0)
+    if isinstance(error, KeyRotatedError):
+        return Verdict(is_worth_a_try=True, most_tries=2)
     if isinstance(error, PicturebookError | ClaimRefused):
         return _AGAIN if type(error) is ImageGenerationError else _STOP
     if not isinstance(error, Exception) or isinstance(error, _PROGRAMMING_ERRORS):

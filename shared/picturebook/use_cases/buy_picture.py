@@ -14,6 +14,7 @@ from typing import Protocol, TypeVar
 
 from picturebook.errors import (
     ImageGenerationError,
+    KeyRotatedError,
     OutcomeUnknownError,
     ProviderAccountError,
     ProviderThrottledError,
@@ -47,7 +48,14 @@ LEAST_SECONDS_FOR_A_CALL = 30.0
 LONGEST_WAIT_FOR_A_TURN = 5.0
 # How long a stored picture waits for the bus to take the announcement that it was begun; seconds.
 LONGEST_WAIT_FOR_THE_BUS = 5.0
-_UNBILLED = (ProviderUnavailableError, ProviderThrottledError, ProviderAccountError)
+# A store that is away gave no key, so nothing was sent.
+_UNBILLED = (
+    ProviderUnavailableError,
+    ProviderThrottledError,
+    ProviderAccountError,
+    KeyRotatedError,
+    StoreUnavailableError,
+)
 
 
 class Guard(Protocol):
@@ -191,7 +199,7 @@ class _Purchase:
         self._told = asyncio.create_task(self._watcher.claimed(self._claim))
         try:
             return await self._shop.model.draw(self._order.request, timeout_seconds=seconds)
-        except ImageGenerationError as error:
+        except (ImageGenerationError, StoreUnavailableError) as error:
             self._last_call_was_unbilled = isinstance(error, _UNBILLED)
             await self._finish_telling()  # what follows is told after it
             raise

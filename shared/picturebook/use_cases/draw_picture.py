@@ -12,8 +12,10 @@ from datetime import datetime, timedelta
 from picturebook import outcomes
 from picturebook.catalogue import Catalogue, ModelSpec
 from picturebook.errors import (
+    CircuitOpenError,
     ImageProcessingError,
     InputRefusedError,
+    KeyRotatedError,
     ProviderAccountError,
     ProviderUnavailableError,
     RetriesExhaustedError,
@@ -25,6 +27,7 @@ from picturebook.models.pictures import ImageRequest, PictureOutcome, PictureRef
 from picturebook.models.runs import Claim, Run
 from picturebook.picture_checks import check_picture
 from picturebook.planning import drawing_options, prompt_of
+from picturebook.ports.clock import Chance
 from picturebook.ports.story_ledger import Admission, ClaimRefused
 from picturebook.use_cases.announce import Announcer
 from picturebook.use_cases.buy_picture import Order, Shop, buy_picture, take_prefix
@@ -39,6 +42,9 @@ MOST_FAILURES = 6
 PAUSE_AFTER_FAILURE = 30.0
 # When somebody may have mended a key, a quota or a model's name; seconds.
 PAUSE_FOR_A_PERSON = 900.0
+# Hundreds of messages wait for one probe: they come back over as long again as they waited, within these seconds.
+LEAST_SPREAD = 5.0
+MOST_SPREAD = 60.0
 
 
 class PutBack(Exception):  # noqa: N818 - not an error: the message is to come back
@@ -209,8 +215,14 @@ async def _bought(drawing: _Drawing, studio: Studio, announcer: Announcer) -> Pi
             return refused.record.outcome
         _wait_out(refused.record.claim, studio)
         raise PutBack(PAUSE_AFTER_FAILURE, "somebody else claimed the picture") from refused
-    except (WaitError, ProviderUnavailableError, RetriesExhaustedError, ProviderAccountError) as error:
-        raise PutBack(_pause_after(error), error.message) from error
+    except (
+        WaitError,
+        ProviderUnavailableError,
+        KeyRotatedError,
+        RetriesExhaustedError,
+        ProviderAccountError,
+    ) as error:
+        raise PutBack(_pause_after(error, studio.shop.chance), error.message) from error
     return await _checked(bought.image.content, bought.key, drawing, attempts=bought.attempts, usage=bought.image.usage)
 
 
@@ -234,8 +246,10 @@ def _wait_out(claim: Claim | None, studio: Studio) -> None:
         raise PutBack(left.total_seconds(), "somebody else holds the claim")
 
 
-def _pause_after(error: Exception) -> float:
+def _pause_after(error: Exception, chance: Chance) -> float:
     """Return the seconds after which a picture is worth another try."""
+    if isinstance(error, CircuitOpenError) and error.retry_after is not None:
+        return error.retry_after + chance.fraction() * min(MOST_SPREAD, max(LEAST_SPREAD, error.retry_after))
     if isinstance(error, WaitError) and error.retry_after is not None:
         return max(1.0, error.retry_after)
     return PAUSE_FOR_A_PERSON if isinstance(error, ProviderAccountError) else PAUSE_AFTER_FAILURE

@@ -28,5 +28,5 @@ async def refuse_input(
 
     `announcement` is `story_rejected` or `request_refused`.
     """
-    await desk.kept.keep(raw, reason=error.message, origin=origin)
+    await desk.kept.keep(raw, reason=f"{error.reason}: {error.message}", origin=origin)
     await desk.publisher.publish([announcement(error, raw, origin=origin, at=desk.clock.now())])

@@ -13,6 +13,6 @@ class FixedApiKey:
         """Return the key."""
         return self._key
 
-    async def reload(self) -> str:
+    async def reload(self, refused: str) -> str:  # noqa: ARG002 - the port's
         """Return the same key: there is nowhere to look for a newer one."""
         return self._key

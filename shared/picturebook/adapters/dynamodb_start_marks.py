@@ -1,0 +1,56 @@
+"""Start marks in the ledger's table: `MESSAGE#<message_id>` / `STARTS`, a set of receive numbers.
+
+A set, because a write that is sent again when its answer was lost must not count as another start.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from picturebook.adapters.aws_errors import call_aws
+from picturebook.adapters.dynamodb_attributes import attribute_names, to_plain, to_typed
+from picturebook.adapters.dynamodb_table import DynamoDbTable, ItemKey
+from picturebook.adapters.ledger_items import expiry
+from picturebook.ports.clock import Clock
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+_MARK = "SET #expires_at = :expires_at ADD #starts :start"
+
+
+class DynamoDbStartMarks:
+    """A StartMarks over the ledger's table."""
+
+    def __init__(self, client: DynamoDBClient, table: str, *, clock: Clock) -> None:
+        self._client = client
+        self._table = DynamoDbTable(client, table)
+        self._clock = clock
+
+    async def mark(self, message_id: str, *, receive: int) -> int:
+        """Add the start to the message's set; return the set's size."""
+        answer = await call_aws(
+            self._client.update_item,
+            TableName=self._table.name,
+            Key=_key(message_id).typed(),
+            UpdateExpression=_MARK,
+            ExpressionAttributeNames=attribute_names(_MARK),
+            ExpressionAttributeValues=to_typed(
+                {":start": frozenset({receive}), ":expires_at": expiry(self._clock.now())}
+            ),
+            ReturnValues="ALL_NEW",
+        )
+        return len(to_plain(answer["Attributes"])["starts"])
+
+    async def unmark(self, message_id: str, *, receive: int) -> None:
+        """Take the start out of the set; of a message that has none, no item is made."""
+        await self._table.update(
+            _key(message_id),
+            "DELETE #starts :start",
+            condition="attribute_exists(#starts)",
+            values={"start": frozenset({receive})},
+        )
+
+
+def _key(message_id: str) -> ItemKey:
+    return ItemKey(f"MESSAGE#{message_id}", "STARTS")

@@ -1,0 +1,81 @@
+"""What a picture's message does while its key is rotated, its key cannot be read, or its circuit is open."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+import pytest
+
+from picturebook.errors import CircuitOpenError, KeyRotatedError, StoreUnavailableError
+from picturebook.models.circuits import Circuit
+from picturebook.use_cases.draw_picture import MOST_FAILURES, PutBack, draw_picture
+from tests.fakes.clock import FakeChance
+from tests.fakes.image_model import FakeImageModel
+from tests.fakes.picturebook_world import World
+from tests.use_cases.test_draw_picture import outcome_of, request
+
+Answer = TypeVar("Answer")
+
+
+async def test_a_rotated_key_costs_a_claim_and_no_failure() -> None:
+    world = World(FakeImageModel(*[KeyRotatedError("401")] * (2 * MOST_FAILURES + 2)))
+    world.queue.messages.append(request())
+    await world.run_until_quiet()
+    assert world.told()[-1] == "ImageCompleted"
+    outcome = await outcome_of(world, request())
+    assert outcome is not None
+    assert outcome.attempts == len(world.model.requests)
+    assert "lost_calls" not in world.events.of_type("ImageCompleted")[0].data
+
+
+async def test_a_rotated_key_is_tried_again_once_in_one_delivery() -> None:
+    world = World(FakeImageModel(*[KeyRotatedError("401")] * 2))
+    with pytest.raises(PutBack):
+        await world.draw(request())
+    assert len(world.model.requests) == 2
+
+
+async def test_a_key_that_cannot_be_read_leaves_no_claim_in_doubt() -> None:
+    world = World(FakeImageModel(StoreUnavailableError("Secrets Manager is away")))
+    with pytest.raises(StoreUnavailableError):
+        await world.draw(request())
+    await world.draw(request())
+    assert "lost_calls" not in world.events.of_type("ImageCompleted")[0].data
+
+
+class ClosedDoor:
+    """A guard that lets no call through."""
+
+    def __init__(self, retry_after: float) -> None:
+        self._retry_after = retry_after
+
+    async def call(
+        self,
+        route: str,
+        operation: Callable[[], Awaitable[Answer]],
+        *,
+        circuit: Circuit | None = None,
+        deadline: datetime | None = None,
+    ) -> Answer:
+        raise CircuitOpenError("open", retry_after=self._retry_after)
+
+
+async def put_back_at(retry_after: float, fraction: float) -> float:
+    """Return after how many seconds a message comes back whose circuit has its probe in `retry_after`."""
+    world = World()
+    studio = world.studio()
+    studio = replace(studio, shop=replace(studio.shop, guard=ClosedDoor(retry_after), chance=FakeChance([fraction])))
+    with pytest.raises(PutBack) as put_back:
+        await draw_picture(request(), studio, deadline=world.clock.now() + timedelta(minutes=10))
+    return put_back.value.seconds
+
+
+@pytest.mark.parametrize(
+    ("probe_in", "latest"), [(0.0, 5.0), (1.0, 6.0), (30.0, 60.0), (60.0, 120.0), (600.0, 660.0), (3600.0, 3660.0)]
+)
+async def test_messages_that_wait_for_one_probe_come_back_spread_behind_it(probe_in: float, latest: float) -> None:
+    assert await put_back_at(probe_in, 0.0) == probe_in
+    assert await put_back_at(probe_in, 0.999) == pytest.approx(latest, rel=0.01)

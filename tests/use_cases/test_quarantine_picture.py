@@ -1,0 +1,112 @@
+"""A picture whose message killed every process that handled it ends, and so does its story."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from picturebook.errors import InputRefusedError
+from picturebook.models.messages import AnyDrawMessage, DrawPageMessage, PageContent, RunRef
+from picturebook.use_cases.draw_picture import PutBack
+from picturebook.use_cases.quarantine_picture import quarantine_picture
+from tests.fakes.picturebook_world import World
+from tests.fakes.stories import page, story
+from tests.use_cases.test_draw_picture import claim_of_somebody_who_died, outcome_of, request
+
+
+async def quarantine(world: World, message: AnyDrawMessage) -> None:
+    await quarantine_picture(message, world.studio())
+
+
+async def test_a_request_without_a_story_ends_as_quarantined_and_nothing_was_paid() -> None:
+    world = World()
+    await quarantine(world, request())
+    [failed] = world.events.of_type("ImageFailed")
+    assert (failed.data["reason"], failed.data["cost_usd"]) == ("quarantined", "0")
+    assert world.model.requests == []
+
+
+async def test_the_story_of_a_quarantined_page_ends_without_it() -> None:
+    world = World()
+    await world.accept(story(characters=[], pages=[page(1), page(2, text="Deadly.")]))
+    deadly = next(m for m in world.queue.messages if isinstance(m, DrawPageMessage) and m.page.text == "Deadly.")
+    world.queue.messages.remove(deadly)
+    await quarantine(world, deadly)
+    await world.run_until_quiet()
+    assert world.told()[-1] == "StoryPartiallyCompleted"
+    assert [event.data["reason"] for event in world.events.of_type("ImageFailed")] == ["quarantined"]
+
+
+async def test_the_pages_of_a_quarantined_sheet_end_with_their_reason() -> None:
+    world = World()
+    await world.accept(story(pages=[page(1, "Mira")]))
+    for message in [m for m in world.queue.messages if m.kind.value == "character"]:
+        world.queue.messages.remove(message)
+        await quarantine(world, message)
+    await world.run_until_quiet()
+    assert world.told()[-1] == "StoryFailed"
+    assert [event.data["reason"] for event in world.events.of_type("ImageFailed")][-1] == "sheet_not_drawn"
+
+
+async def test_a_claim_without_an_outcome_may_have_been_billed() -> None:
+    world = World()
+    await claim_of_somebody_who_died(world, request().picture)
+    world.clock.advance(12 * 60)
+    await quarantine(world, request())
+    [failed] = world.events.of_type("ImageFailed")
+    assert failed.data["reason"] == "outcome_unknown"
+    assert "cost_usd" not in failed.data
+
+
+async def test_while_a_claim_may_still_report_nothing_is_decided() -> None:
+    world = World()
+    await claim_of_somebody_who_died(world, request().picture)
+    with pytest.raises(PutBack) as put_back:
+        await quarantine(world, request())
+    assert put_back.value.seconds == timedelta(minutes=11).total_seconds()
+    assert await outcome_of(world, request()) is None
+
+
+async def test_a_picture_that_was_drawn_stays_drawn_and_its_ending_is_told_again() -> None:
+    world = World()
+    await world.draw(request())
+    await quarantine(world, request())
+    assert world.told()[-2:] == ["ImageCompleted", "ImageCompleted"]
+    assert len({event.metadata.event_id for event in world.events.of_type("ImageCompleted")}) == 1
+
+
+async def test_a_picture_of_a_run_that_has_ended_is_left_alone() -> None:
+    world = World()
+    await world.accept(story(characters=[], pages=[page(1)]))
+    [old] = world.queue.messages
+    await world.accept(story(characters=[], pages=[page(1)], title="Another"), minute=1)
+    told = len(world.told())
+    await quarantine(world, old)
+    assert len(world.told()) == told
+    assert old.run
+    run = await world.ledger.find_run(old.run.story_id, old.run.revision)
+    assert run
+    assert await world.ledger.pictures(run) == []
+
+
+async def test_a_picture_that_no_plan_holds_is_decided_for_nobody() -> None:
+    world = World()
+    await world.accept(story(characters=[], pages=[page(1)]))
+    [planned] = world.queue.messages
+    stray = planned.model_copy(update={"picture_id": "page-009"})
+    await quarantine(world, stray)
+    assert world.events.of_type("ImageFailed") == []
+
+
+async def test_a_message_of_a_run_that_does_not_exist_is_refused_as_quarantined() -> None:
+    lost = DrawPageMessage(
+        schema_version="1.0",
+        run=RunRef(story_id="nobody", revision="0123456789abcdef"),
+        picture_id="page-001",
+        style="soft watercolour",
+        page=PageContent(page_number=1, text="Lost."),
+    )
+    with pytest.raises(InputRefusedError) as refused:
+        await quarantine(World(), lost)
+    assert refused.value.reason == "quarantined"
