@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, Self
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -12,25 +13,11 @@ from picturebook.errors import ImageValidationError
 PREFIX = "PICTUREBOOK_"
 
 
-class Settings(BaseModel):
-    """What `infra/` passes to a function: names and addresses, never secrets."""
-
+class _FromEnvironment(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
-    bucket: Annotated[str, Field(min_length=3)]
-    ledger_table: Annotated[str, Field(min_length=3)]
-    circuit_table: Annotated[str, Field(min_length=3)]
-    event_bus: Annotated[str, Field(min_length=1)]
-    default_model: Annotated[str, Field(min_length=1)]
-    character_queue_url: Annotated[str, Field(pattern=r"^https?://")]
-    page_queue_url: Annotated[str, Field(pattern=r"^https?://")]
-    fresh_after_receives: Annotated[int, Field(ge=2)]
-    refused_queue_url: Annotated[str, Field(pattern=r"^https?://")]
-    image_api_url: Annotated[str, Field(pattern=r"^https?://")] = "https://api.openai.com/v1"
-    api_key_secret: str | None = None
-
     @classmethod
-    def from_environment(cls, environment: Mapping[str, str]) -> Settings:
+    def from_environment(cls, environment: Mapping[str, str]) -> Self:
         """Read `PICTUREBOOK_…` variables; raises ImageValidationError that names the variable."""
         values = {
             name.removeprefix(PREFIX).lower(): value for name, value in environment.items() if name.startswith(PREFIX)
@@ -41,3 +28,37 @@ class Settings(BaseModel):
             first = error.errors(include_url=False)[0]
             variable = PREFIX + str(first["loc"][0]).upper()
             raise ImageValidationError(f"{variable}: {first['msg']}", "settings", variable) from error
+
+
+class CircuitSettings(_FromEnvironment):
+    """Where the circuits are, and what makes up the default route."""
+
+    circuit_table: Annotated[str, Field(min_length=3)]
+    default_model: Annotated[str, Field(min_length=1)]
+    image_api_url: Annotated[str, Field(pattern=r"^https?://")] = "https://api.openai.com/v1"
+
+    @property
+    def provider(self) -> str:
+        """The image service's name in routes (`provider/model`): its host."""
+        return urlsplit(self.image_api_url).hostname or "unknown"
+
+
+class TendingSettings(CircuitSettings):
+    """What `infra/` passes to tend_circuit: the ids of the image queues' mappings, and how many may work at once."""
+
+    character_mapping: Annotated[str, Field(min_length=1)]
+    page_mapping: Annotated[str, Field(min_length=1)]
+    image_concurrency: Annotated[int, Field(ge=2, le=1000)]
+
+
+class Settings(CircuitSettings):
+    """What `infra/` passes to a function on a story's way: names and addresses, never secrets."""
+
+    bucket: Annotated[str, Field(min_length=3)]
+    ledger_table: Annotated[str, Field(min_length=3)]
+    event_bus: Annotated[str, Field(min_length=1)]
+    character_queue_url: Annotated[str, Field(pattern=r"^https?://")]
+    page_queue_url: Annotated[str, Field(pattern=r"^https?://")]
+    fresh_after_receives: Annotated[int, Field(ge=2)]
+    refused_queue_url: Annotated[str, Field(pattern=r"^https?://")]
+    api_key_secret: str | None = None

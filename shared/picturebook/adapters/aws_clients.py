@@ -15,6 +15,7 @@ from botocore.config import Config
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_events import EventBridgeClient
+    from mypy_boto3_lambda import LambdaClient
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_secretsmanager import SecretsManagerClient
     from mypy_boto3_sqs import SQSClient
@@ -60,6 +61,11 @@ class AwsClients:
     def sqs(self) -> SQSClient:
         """The client of SQS."""
         return self._session.client("sqs", config=self._config)
+
+    @cached_property
+    def functions(self) -> LambdaClient:
+        """The client of Lambda."""
+        return self._session.client("lambda", config=self._config)
 
     @cached_property
     def secrets(self) -> SecretsManagerClient:

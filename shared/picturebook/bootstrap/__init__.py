@@ -1,4 +1,4 @@
-"""The one place that wires use cases to adapters: planning.py for stories, drawing.py for pictures.
+"""The one place that wires use cases to adapters: for stories, for pictures, for circuits.
 
-Two modules, because only the functions that draw import openai.
+Modules of their own, because only the functions that draw import openai, and each pays for what it imports.
 """

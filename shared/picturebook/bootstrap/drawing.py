@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from openai import AsyncOpenAI
 
@@ -20,7 +19,6 @@ from picturebook.circuit_breaker.breaker import CircuitBreaker
 from picturebook.errors import ImageValidationError
 from picturebook.ports.clock import Clock
 from picturebook.retry_policy import RetryPolicy
-from picturebook.settings import Settings
 from picturebook.use_cases.announce import CircuitAnnouncer
 from picturebook.use_cases.buy_picture import Shop
 from picturebook.use_cases.draw_picture import Studio
@@ -61,7 +59,7 @@ def open_drawing_office(
         clock=desk.clock,
         chance=chance,
     )
-    studio = Studio(shop, desk, desk.catalogue, settings.default_model, provider=_provider(settings))
+    studio = Studio(shop, desk, desk.catalogue, settings.default_model, provider=settings.provider)
     return DrawingOffice(office, studio, client.close)
 
 
@@ -70,7 +68,3 @@ def _keys(office: Office) -> SecretsManagerApiKey:
     if settings.api_key_secret is None:
         raise ImageValidationError("PICTUREBOOK_API_KEY_SECRET is missing", "settings", "PICTUREBOOK_API_KEY_SECRET")
     return SecretsManagerApiKey(office.clients.secrets, settings.api_key_secret, clock=office.desk.clock)
-
-
-def _provider(settings: Settings) -> str:
-    return urlsplit(settings.image_api_url).hostname or "unknown"

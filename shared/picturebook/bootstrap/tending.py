@@ -1,0 +1,31 @@
+"""Wires what `tend_circuit` needs, once per cold start."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from picturebook.adapters.aws_clients import AwsClients
+from picturebook.adapters.dynamodb_circuit_store import DynamoDbCircuitStore
+from picturebook.adapters.dynamodb_route_register import DynamoDbRouteRegister
+from picturebook.adapters.lambda_mappings import LambdaMappings
+from picturebook.adapters.system_clock import SystemClock
+from picturebook.catalogue import load_catalogue
+from picturebook.settings import TendingSettings
+from picturebook.use_cases.tend_circuit import CircuitTender
+
+
+def open_tender(environment: Mapping[str, str], clients: AwsClients | None = None) -> CircuitTender:
+    """Wire the tender from the function's environment; raises ImageValidationError naming a bad variable."""
+    settings = TendingSettings.from_environment(environment)
+    clients = clients or AwsClients()
+    # A retired default is drawn with its replacement, so that is the route's name.
+    model = load_catalogue().spec(settings.default_model).name
+    return CircuitTender(
+        circuits=DynamoDbCircuitStore(clients.dynamodb, settings.circuit_table),
+        register=DynamoDbRouteRegister(clients.dynamodb, settings.circuit_table),
+        mappings=LambdaMappings(clients.functions),
+        mapping_ids=(settings.character_mapping, settings.page_mapping),
+        concurrency=settings.image_concurrency,
+        default_route=f"{settings.provider}/{model}",
+        clock=SystemClock(),
+    )
