@@ -20,9 +20,10 @@ from picturebook.models.circuits import Circuit
 from picturebook.models.messages import AnyDrawMessage
 from picturebook.models.runs import Run, UploadPosition
 from picturebook.models.story import Story
+from picturebook.ports.clock import Chance
 from picturebook.ports.image_model import ImageModel
 from picturebook.retry_policy import RetryPolicy
-from picturebook.use_cases.buy_picture import Shop
+from picturebook.use_cases.buy_picture import Guard, Shop
 from picturebook.use_cases.draw_picture import PutBack, Studio, draw_picture
 from picturebook.use_cases.end_run import Desk
 from picturebook.use_cases.plan_story import Arrival, plan_story
@@ -68,18 +69,19 @@ class World:
         self.queue = queue or InMemoryDrawQueue()
         self.desk = Desk(self.ledger, self.store, self.events, self.queue, catalogue or load_catalogue(), self.clock)
 
-    def studio(self) -> Studio:
+    def studio(self, *, guard: Guard | None = None, chance: Chance | None = None) -> Studio:
+        """Wire the parts; every call is let through unless a `guard` says otherwise."""
         shop = Shop(
             ledger=self.ledger,
             model=self.painter,
             store=self.store,
             pacer=UnpacedPacer(),
-            guard=OpenDoor(),
+            guard=guard or OpenDoor(),
             retry=RetryPolicy(),
             clock=self.clock,
-            chance=FakeChance(),
+            chance=chance or FakeChance(),
         )
-        desk = replace(self.desk, ledger=self.ledger)
+        desk = replace(self.desk, ledger=self.ledger, clock=self.clock)
         return Studio(shop, desk, desk.catalogue, MODEL, provider="api.example")
 
     async def accept(self, story: Story, *, minute: int = 0, default_model: str = MODEL) -> Run:
