@@ -25,9 +25,10 @@ from picturebook.models.messages import AnyDrawMessage
 from picturebook.models.runs import Run, UploadPosition
 from picturebook.models.story import Story
 from picturebook.pacing.fleet_pacer import FleetPacer
+from picturebook.ports.clock import Chance
 from picturebook.ports.image_model import ImageModel
 from picturebook.retry_policy import RetryPolicy
-from picturebook.use_cases.buy_picture import Shop
+from picturebook.use_cases.buy_picture import Guard, Shop
 from picturebook.use_cases.control_story import control_story
 from picturebook.use_cases.draw_picture import PutBack, Studio, draw_picture
 from picturebook.use_cases.end_run import Desk
@@ -66,6 +67,8 @@ class World:
     ) -> None:
         """Make a world that draws with `model`, or with a `painter` that is no fake."""
         self.clock = FakeClock()
+        self.guard: Guard = OpenDoor()
+        self.chance: Chance | None = None
         self.model = model or FakeImageModel()
         self.painter: ImageModel = painter or self.model
         self.ledger = InMemoryStoryLedger()
@@ -94,12 +97,13 @@ class World:
             model=self.painter,
             store=self.store,
             pacer=FleetPacer(InMemoryPaceStore(), clock=self.clock, chance=FakeChance()),
-            guard=OpenDoor(),
+            guard=self.guard,
             retry=RetryPolicy(),
             clock=self.clock,
-            chance=FakeChance(),
+            chance=self.chance or FakeChance(),
         )
-        desk = replace(self.desk, ledger=self.ledger, upkeep=InMemoryLedgerUpkeep(self.ledger.tables))
+        upkeep = InMemoryLedgerUpkeep(self.ledger.tables)
+        desk = replace(self.desk, ledger=self.ledger, upkeep=upkeep, clock=self.clock)
         return Studio(shop, desk, desk.catalogue, MODEL, provider="api.example")
 
     async def accept(self, story: Story, *, minute: int = 0, default_model: str = MODEL) -> Run:

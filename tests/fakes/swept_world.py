@@ -92,7 +92,7 @@ class SweptWorld(World):
 
     def studio(self) -> Studio:
         studio = super().studio()
-        shop = replace(studio.shop, ledger=self.desk.ledger, store=self.desk.store, chance=self.chance)
+        shop = replace(studio.shop, ledger=self.desk.ledger, store=self.desk.store)
         return replace(studio, shop=shop, desk=self.desk)
 
     def sweep_desk(self, worker: Worker | None = None) -> SweepDesk:
