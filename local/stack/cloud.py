@@ -16,7 +16,7 @@ import botocore.session
 from botocore.config import Config
 
 from local.stack import environment
-from local.stack.deployment import Deployment, Package, create_stack, read_template, upload_packages
+from local.stack.deployment import Deployment, Package, create_stack, read_template, upload_packages, upload_template
 from local.stack.emulator import REGION, running_ministack
 from local.stack.part import Part
 
@@ -94,8 +94,9 @@ def deploy(ministack: Part, deployment: Deployment, *, report: Report) -> LocalC
     body, template = read_template(deployment.template)
     endpoint_url = str(ministack.announcement(within_s=_READY_WITHIN_S)["address"])
     report(f"Deploying {deployment.template.name} on {endpoint_url}")
-    upload_packages(client_of(endpoint_url, "s3"), template, deployment.packages)
-    outputs = create_stack(client_of(endpoint_url, "cloudformation"), body, deployment.parameters)
+    s3 = client_of(endpoint_url, "s3")
+    upload_packages(s3, template, deployment.packages)
+    outputs = create_stack(client_of(endpoint_url, "cloudformation"), upload_template(s3, body), deployment.parameters)
     return LocalCloud(endpoint_url, outputs, ministack)
 
 

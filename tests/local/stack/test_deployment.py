@@ -1,14 +1,24 @@
 import json
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from local.stack.deployment import DeploymentError, create_stack, package_locations, read_template, upload_packages
+from local.stack.deployment import (
+    DeploymentError,
+    create_stack,
+    package_locations,
+    read_template,
+    upload_packages,
+    upload_template,
+)
 from tests.local.stack.tiny_stack import tiny_deployment
 
 
 class RecordingS3:
+    meta = SimpleNamespace(endpoint_url="http://127.0.0.1:1")
+
     def __init__(self) -> None:
         self.buckets: list[str] = []
         self.objects: dict[tuple[str, str], bytes] = {}
@@ -40,8 +50,11 @@ class RecordingCloudFormation:
 def test_the_template_is_deployed_byte_for_byte_with_parameters_beside_it(tmp_path: Path) -> None:
     deployment = tiny_deployment(tmp_path)
     cloudformation = RecordingCloudFormation("CREATE_IN_PROGRESS", "CREATE_COMPLETE")
-    outputs = create_stack(cloudformation, read_template(deployment.template)[0], {"Greeting": "hi"})  # type: ignore[arg-type]  # a fake
-    assert cloudformation.created["TemplateBody"].encode() == deployment.template.read_bytes()
+    s3 = RecordingS3()
+    url = upload_template(s3, read_template(deployment.template)[0])  # type: ignore[arg-type]  # a fake
+    outputs = create_stack(cloudformation, url, {"Greeting": "hi"})  # type: ignore[arg-type]  # a fake
+    assert cloudformation.created["TemplateURL"] == url == "http://127.0.0.1:1/picturebook-templates/template.json"
+    assert s3.objects["picturebook-templates", "template.json"] == deployment.template.read_bytes()
     assert cloudformation.created["Parameters"] == [{"ParameterKey": "Greeting", "ParameterValue": "hi"}]
     assert outputs == {"BucketName": "tiny-bucket"}
 
@@ -66,7 +79,7 @@ def test_a_package_that_the_bundle_lacks_is_named(tmp_path: Path) -> None:
 def test_a_refused_template_names_the_resource_and_the_reason() -> None:
     cloudformation = RecordingCloudFormation("ROLLBACK_COMPLETE")
     with pytest.raises(DeploymentError, match=r"ROLLBACK_COMPLETE:\nBus \(AWS::Events::EventBus\): no such type"):
-        create_stack(cloudformation, "{}", {})  # type: ignore[arg-type]  # a fake
+        create_stack(cloudformation, "http://127.0.0.1:1/b/k", {})  # type: ignore[arg-type]  # a fake
 
 
 @pytest.mark.parametrize("content", [None, "{", json.dumps(["a list"])])
