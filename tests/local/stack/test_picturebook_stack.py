@@ -63,7 +63,6 @@ def _told(stack: PicturebookStack) -> dict[str, Any]:
 
 def test_every_package_goes_with_the_folder_of_its_content(bundle: Bundle) -> None:
     packages = packages_of(bundle)
-    functions = {"plan_story.zip", "draw_character.zip", "draw_page.zip", "control_story.zip"}
     assert set(packages) == {LAYER_ASSET, *map(function_asset, FUNCTIONS)}
     assert packages["layer.zip"].folder == bundle.layer
     assert packages["draw_page.zip"].folder == bundle.functions["draw_page"]
