@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
+from picturebook.adapters.dynamodb_ledger_upkeep import DynamoDbLedgerUpkeep
 from picturebook.adapters.dynamodb_story_ledger import DynamoDbStoryLedger
-from picturebook.models.pictures import PictureOutcome, PictureRef
+from picturebook.models.pictures import PictureOutcome, PictureRef, PictureStatus
 from picturebook.models.runs import Claim, PictureRecord, Run, RunEnding
 from picturebook.ports.story_ledger import ClaimRefused, Head
 from tests.fakes.clock import FakeClock
@@ -46,6 +48,33 @@ async def decide_ending(player: Player, run: Run, ending: RunEnding, reason: str
 async def advance_head(player: Player, run: Run) -> Head:
     """Make the run its story's current one, if it is the newest."""
     return await _ledger(player).advance_head(run)
+
+
+async def charge(player: Player, run: Run, charge_id: str, amount_usd: Decimal) -> bool:
+    """Take money from what the run may spend beside its pictures' allowances."""
+    return await _ledger(player).charge(run, charge_id, amount_usd)
+
+
+async def open_take(player: Player, picture: PictureRef, wish_id: str) -> PictureRecord:
+    """Open a take by a wish."""
+    return await _upkeep(player).open_take(picture, opened_by=wish_id, at=NOON)
+
+
+async def permit_or_decide(player: Player, picture: PictureRef, claim_id: str, wish_id: str | None) -> PictureRecord:
+    """End a hold: by a person who wants it paid again, or, without a wish, by giving the picture up."""
+    if wish_id:
+        return await _upkeep(player).permit_repay(picture, claim_id, wish_id=wish_id)
+    given_up = PictureOutcome(status=PictureStatus.FAILED, attempts=1, reason="outcome_unknown")
+    return await _ledger(player).decide(picture, given_up, decided_at=NOON, held_claim=claim_id)
+
+
+async def mark_moved(player: Player, run: Run, minute: int) -> bool:
+    """Say that the run's messages are being sent again."""
+    return await _upkeep(player).mark_moved(run, at=NOON + timedelta(minutes=minute))
+
+
+def _upkeep(player: Player) -> DynamoDbLedgerUpkeep:
+    return DynamoDbLedgerUpkeep(player.client, LEDGER)
 
 
 def _ledger(player: Player) -> DynamoDbStoryLedger:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -14,7 +15,19 @@ from picturebook.models.runs import Claim, PictureRecord, Run, RunEnding, Upload
 from tests.fakes.clock import FakeClock
 from tests.races.circuit_deeds import CIRCUITS
 from tests.races.contenders import CONTENDERS
-from tests.races.ledger_deeds import LEDGER, NOON, advance_head, claim, decide, decide_ending, settle
+from tests.races.ledger_deeds import (
+    LEDGER,
+    NOON,
+    advance_head,
+    charge,
+    claim,
+    decide,
+    decide_ending,
+    mark_moved,
+    open_take,
+    permit_or_decide,
+    settle,
+)
 from tests.races.race import Race
 
 EVERYBODY = range(CONTENDERS)
@@ -141,3 +154,42 @@ async def test_of_many_uploads_at_once_the_newest_becomes_current(race: Race, le
         assert len(set(displaced)) == len(displaced)
         current = await ledger.advance_head(a_run(story, "0" * 16, minute=-1))
         assert current.revision == newest
+
+
+async def test_no_more_is_charged_than_a_run_may_spend(race: Race, ledger: DynamoDbStoryLedger) -> None:
+    spare = {"spare_usd": Decimal("0.25")}
+    runs = [await ledger.record_run(a_run(f"story-{number}").model_copy(update=spare)) for number in range(20)]
+    rounds = [[(run, f"repay-{number}", Decimal("0.05")) for number in EVERYBODY] for run in runs]
+    for run, played in zip(runs, race.run(charge, rounds), strict=True):
+        assert sum(played.found) == 5
+        charged = await ledger.find_run(run.story_id, run.revision)
+        assert charged
+        assert (charged.spare_usd, len(charged.charges)) == (Decimal(0), 5)
+
+
+async def test_a_take_is_opened_by_one_wish_and_everybody_learns_by_which(race: Race) -> None:
+    takes = [picture.model_copy(update={"take": 2}) for picture in pictures(20)]
+    rounds = [[(take, f"wish-{number}") for number in EVERYBODY] for take in takes]
+    for played in race.run(open_take, rounds):
+        assert len({record.opened_by for record in played.found}) == 1
+        assert played.refused == CONTENDERS - 1
+
+
+async def test_a_hold_is_ended_by_one_wish_or_given_up_and_never_both(race: Race, ledger: DynamoDbStoryLedger) -> None:
+    held = pictures(30)
+    for picture in held:
+        await ledger.claim(picture, claim_id="lost", deadline=NOON, replacing=None)
+        await ledger.hold(picture, "lost", at=NOON, until=NOON + timedelta(hours=72))
+    wishes = [f"wish-{number}" if number % 2 else None for number in EVERYBODY]
+    rounds = [[(picture, "lost", wish) for wish in race.shuffled(wishes)] for picture in held]
+    race.run(permit_or_decide, rounds)
+    for picture in held:
+        record = await recorded(ledger, picture)
+        assert (record.claim, record.repays, record.outcome is None) in [(None, 1, True), (None, 0, False)]
+
+
+async def test_a_run_that_stands_still_is_moved_on_by_one_sweep(race: Race, ledger: DynamoDbStoryLedger) -> None:
+    runs = [await ledger.record_run(a_run(f"story-{number}")) for number in range(20)]
+    rounds = [[(run, minute) for minute in EVERYBODY] for run in runs]
+    for played in race.run(mark_moved, rounds):
+        assert sorted(played.found) == [False] * (CONTENDERS - 1) + [True]

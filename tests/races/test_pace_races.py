@@ -1,0 +1,53 @@
+"""Who may ask for a picture when, when many processes ask at once: each at a time of its own."""
+
+from __future__ import annotations
+
+import pytest
+
+from picturebook.adapters.dynamodb_pace_store import DynamoDbPaceStore
+from picturebook.pacing import adaptation
+from picturebook.pacing.pace import BURST, SECOND, Pace, TurnWanted
+from tests.races.circuit_deeds import CIRCUITS
+from tests.races.contenders import CONTENDERS
+from tests.races.pace_deeds import take
+from tests.races.race import Race
+
+NOW = 1_795_000_000 * SECOND
+PER_MINUTE = 60
+
+
+@pytest.fixture
+def store(race: Race) -> DynamoDbPaceStore:
+    return DynamoDbPaceStore(race.client, CIRCUITS)
+
+
+async def paced_routes(store: DynamoDbPaceStore, number: int) -> dict[str, Pace]:
+    paces = {}
+    for route in [f"openai/model-{n}" for n in range(number)]:
+        paces[route], _ = await store.change(route, Pace(), adaptation.with_ceiling(Pace(), PER_MINUTE, NOW))
+    return paces
+
+
+def wanted(at_most: float) -> list[TurnWanted]:
+    return [TurnWanted(f"instance-{n}", NOW, round(at_most * SECOND)) for n in range(CONTENDERS)]
+
+
+async def test_turns_that_are_taken_at_once_are_due_one_after_the_other(race: Race, store: DynamoDbPaceStore) -> None:
+    paces = await paced_routes(store, 20)
+    rounds = [[(route, one, pace) for one in wanted(at_most=60)] for route, pace in paces.items()]
+    for pace, played in zip(paces.values(), race.run(take, rounds), strict=True):
+        due = sorted(played.found)
+        assert len(due) == CONTENDERS
+        assert all(at >= NOW + number * pace.interval - BURST for number, at in enumerate(due))
+        assert due[-1] <= NOW + CONTENDERS * pace.interval
+
+
+async def test_no_more_turns_are_taken_than_are_due_in_time(race: Race, store: DynamoDbPaceStore) -> None:
+    paces = await paced_routes(store, 20)
+    rounds = [[(route, one, pace) for one in wanted(at_most=5)] for route, pace in paces.items()]
+    for (route, pace), played in zip(paces.items(), race.run(take, rounds), strict=True):
+        due = [at for at in played.found if at is not None]
+        in_time = (5 * SECOND + BURST) // pace.interval + 1
+        assert in_time - 1 <= len(due) <= in_time
+        kept = await store.read(route)
+        assert sum(minute.turns for minute in kept.minutes.values()) == len(due)
