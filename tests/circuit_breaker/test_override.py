@@ -90,6 +90,29 @@ async def test_a_probe_that_was_under_way_still_counts() -> None:
         await fleet.call()
 
 
+async def test_a_probe_that_was_won_before_anybody_could_see_the_override_is_settled() -> None:
+    fleet = Fleet()
+    await fleet.open_and_wait()
+    read_before = await fleet.store.read(ROUTE)
+    await force(fleet, CircuitState.OPEN)
+    probe = await Pending(fleet.instances[0], read_before).begin()
+    assert await fleet.state() is CircuitState.HALF_OPEN
+    await probe.end()
+    assert await fleet.state() is CircuitState.CLOSED
+
+
+async def test_whoever_loses_the_probe_obeys_the_override_that_it_finds() -> None:
+    fleet = Fleet(size=2)
+    await fleet.fail(times=3)
+    await fleet.fail(times=2, instance=1)
+    fleet.clock.advance(30)
+    read_before = await fleet.store.read(ROUTE)
+    assert await fleet.call() == "picture"
+    await force(fleet, CircuitState.OPEN)
+    with pytest.raises(CircuitOpenError):
+        await fleet.instances[1].call(ROUTE, answering("must not be called"), circuit=read_before)
+
+
 async def test_an_instance_that_stopped_alone_is_forced_too() -> None:
     fleet = Fleet(size=20)
     await fleet.fail(times=5, instance=7)

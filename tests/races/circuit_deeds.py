@@ -12,6 +12,7 @@ from picturebook.circuit_breaker.breaker import CircuitBreaker
 from picturebook.circuit_breaker.config import CircuitConfig
 from picturebook.circuit_breaker.effects import Effect
 from picturebook.circuit_breaker.fleet_circuits import FleetCircuits, Surroundings
+from picturebook.circuit_breaker.state import Entry
 from picturebook.circuit_breaker.window import Tally, Window
 from picturebook.errors import OutcomeUnknownError, ProviderUnavailableError
 from picturebook.models.circuits import Circuit, Transition
@@ -44,8 +45,8 @@ class _Witness:
 async def enter(player: Player, circuit: Circuit, at: float) -> Moved:
     """Ask to call under `circuit`, `at` seconds after the clock's start; where a probe is due, compete for it."""
     fleet, witness, clock = _fleet(player, at)
-    kept, is_admitted = await fleet.enter(circuit, clock.now() + LEASE)
-    return Moved(kept, is_admitted, witness.transitions)
+    kept, found = await fleet.enter(circuit, clock.now() + LEASE)
+    return Moved(kept, found is not Entry.REFUSE, witness.transitions)
 
 
 async def note(player: Player, circuit: Circuit, at: float, effect: Effect) -> Moved:

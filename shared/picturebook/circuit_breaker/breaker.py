@@ -16,6 +16,7 @@ from picturebook.circuit_breaker.config import CircuitConfig
 from picturebook.circuit_breaker.effects import Effect, effect_of
 from picturebook.circuit_breaker.fleet_circuits import FleetCircuits, Surroundings
 from picturebook.circuit_breaker.local_circuits import LocalCircuits
+from picturebook.circuit_breaker.state import Entry
 from picturebook.circuit_breaker.store import CircuitStore
 from picturebook.errors import CircuitOpenError, ErrorContext
 from picturebook.models.circuits import Circuit, CircuitState, Transition
@@ -99,13 +100,14 @@ class CircuitBreaker:
         return answer
 
     async def _admit(self, current: Circuit, deadline: datetime | None) -> _Permit:
-        circuit, is_admitted = await self._fleet.enter(current, self._lease_end(deadline))
-        if not is_admitted:
+        circuit, found = await self._fleet.enter(current, self._lease_end(deadline))
+        if found is Entry.REFUSE:
             raise self._refusal(circuit)
+        if found is Entry.PROBE:
+            # Also where a person has forced the circuit since: a probe that was won is settled.
+            return _Permit(circuit, local=None)
         if state.forced(circuit, self._clock.now()):
             return _Permit(circuit, local=None, is_judged=False)
-        if circuit.state is CircuitState.HALF_OPEN:
-            return _Permit(circuit, local=None)
         local, is_admitted = self._local.enter(circuit)
         if not is_admitted:
             raise self._refusal(local)

@@ -57,15 +57,22 @@ class FleetCircuits:
             return snapshot
         return self._known.fresh(route, self._now()) or await self.read(route)
 
-    async def enter(self, circuit: Circuit, lease_until: datetime) -> tuple[Circuit, bool]:
-        """Return the circuit that judges a new call, and whether it lets the call; where a probe is due, compete."""
+    async def enter(self, circuit: Circuit, lease_until: datetime) -> tuple[Circuit, Entry]:
+        """Return the circuit that judges a new call, and what it says; PROBE only to who competed for it and won."""
         found = state.entry(circuit, self._now())
         if found is not Entry.PROBE:
-            return circuit, found is Entry.ADMIT
+            return circuit, found
         version, lease_id = self._around.chance.new_id(), self._around.chance.new_id()
         won = state.elect(circuit, version=version, lease_id=lease_id, lease_until=lease_until)
         kept = await self._move(circuit, won)
-        return kept, kept.version == won.version or kept.state is CircuitState.CLOSED
+        if kept.version == won.version:
+            return kept, Entry.PROBE
+        if kept.state is not CircuitState.CLOSED:
+            return kept, Entry.REFUSE
+        # Whoever was faster has closed it; a move does not tell what a person says beside it.
+        kept = await self.read(circuit.route)
+        is_admitted = state.entry(kept, self._now()) is Entry.ADMIT
+        return kept, Entry.ADMIT if is_admitted else Entry.REFUSE
 
     async def note(self, circuit: Circuit, effect: Effect, error: BaseException | None) -> None:
         """Move `circuit`, under which a call was admitted, as the call's outcome asks for."""
