@@ -60,6 +60,9 @@ class PicturebookStack(Stack):
             images_per_minute=self._parameter(
                 "ImagesPerMinute", "0", "The most images per minute; 0 learns it from the image service.", "[0-9]{1,6}"
             ),
+            hold_for_hours=self._parameter(
+                "HoldForHours", "72", "How long a lost call waits for a person; at most 2160.", "[1-9][0-9]{0,3}"
+            ),
         )
 
     def _queue(self, what: str, timeout: Duration, receives: int) -> WorkQueue:

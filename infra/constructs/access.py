@@ -12,8 +12,7 @@ from aws_cdk import aws_sqs as sqs
 
 from infra.constructs.tables import UNFINISHED
 
-# A transaction needs the permissions of the writes inside it, and ConditionCheckItem for its checks.
-_LEDGER_ACTIONS = ("GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "ConditionCheckItem")
+_LEDGER_ACTIONS = ("GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem")
 _CIRCUIT_ACTIONS = ("GetItem", "BatchGetItem", "PutItem", "UpdateItem")
 _LOOKING_ACTIONS = ("GetItem", "BatchGetItem", "Scan")
 

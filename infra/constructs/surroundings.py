@@ -28,6 +28,7 @@ class Surroundings:
     image_api_url: str
     default_model: str
     images_per_minute: str
+    hold_for_hours: str
 
     def story_environment(self) -> dict[str, str]:
         """What every function of a story's way reads. All name the image service somewhere; few call it."""
@@ -52,8 +53,9 @@ class Surroundings:
         }
 
     def drawing_environment(self) -> dict[str, str]:
-        """What draw_* read: the same, the secret that holds the image service's key, and the pace."""
+        """What draw_* read: the same, the secret with the image service's key, the pace, and for how long to hold."""
         return self.story_environment() | {
             "PICTUREBOOK_API_KEY_SECRET": self.api_key.secret_arn,
             "PICTUREBOOK_IMAGES_PER_MINUTE": self.images_per_minute,
+            "PICTUREBOOK_HOLD_FOR_HOURS": self.hold_for_hours,
         }

@@ -499,3 +499,28 @@ async def test_routes_have_circuits_of_their_own() -> None:
     fleet = Fleet()
     await fleet.fail(times=5)
     assert await fleet.instances[0].call("openai/other", answering("picture")) == "picture"
+
+
+async def test_a_probe_that_gets_no_turn_is_given_back_until_its_turn() -> None:
+    fleet = Fleet()
+    await fleet.open_and_wait()
+    moves = len(fleet.transitions)
+    no_turn = ProviderThrottledError("The fleet is at its pace", "pace", retry_after=200.0)
+    with pytest.raises(ProviderThrottledError):
+        await fleet.call(no_turn)
+    for _ in range(10):
+        fleet.clock.advance(6)
+        with pytest.raises(CircuitOpenError):
+            await fleet.call(AssertionError("nobody has a turn yet"))
+    assert len(fleet.transitions) == moves + 2
+    fleet.clock.advance(140)
+    assert await fleet.call() == "picture"
+
+
+async def test_a_turn_that_is_very_far_away_keeps_nobody_from_probing_for_longer_than_an_outage() -> None:
+    fleet = Fleet()
+    await fleet.open_and_wait()
+    with pytest.raises(ProviderThrottledError):
+        await fleet.call(ProviderThrottledError("The fleet is at its pace", "pace", retry_after=3600.0))
+    fleet.clock.advance(600)
+    assert await fleet.call() == "picture"

@@ -2,67 +2,82 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
 
 from picturebook.adapters.aws_clients import AwsClients
 from picturebook.adapters.dynamodb_attributes import to_typed
 from picturebook.adapters.dynamodb_circuit_store import DynamoDbCircuitStore
+from picturebook.adapters.dynamodb_pace_store import DynamoDbPaceStore
 from picturebook.adapters.dynamodb_route_register import DynamoDbRouteRegister
 from picturebook.adapters.in_memory.route_register import InMemoryRouteRegister
 from picturebook.circuit_breaker import state
 from picturebook.errors import StoreUnavailableError
 from picturebook.models.circuits import Circuit
-from picturebook.ports.route_register import RouteRegister
+from picturebook.pacing.pace import Pace, TurnWanted, microseconds
+from picturebook.ports.route_register import AT_WORK_FOR, RouteRegister
 from tests.fakes.aws_tables import create_tables
-from tests.fakes.clock import START
+from tests.fakes.clock import START, FakeClock
+
+ONE, OTHER = "api.example/gpt-image-2", "api.example/gpt-image-2.6-flare"
 
 
 @dataclass(frozen=True)
 class Known:
-    """A register, and how a route comes into it."""
+    """A register, and how a picture is asked for on a route."""
 
     register: RouteRegister
-    trip: Callable[[str], Awaitable[None]]
+    ask: Callable[[str], Awaitable[object]]
 
 
 @pytest.fixture(params=["dynamodb", "in_memory"])
-def known(request: pytest.FixtureRequest) -> Known:
+def known(request: pytest.FixtureRequest, clock: FakeClock) -> Known:
     if request.param == "in_memory":
-        register = InMemoryRouteRegister()
+        register = InMemoryRouteRegister(clock)
 
-        async def add(route: str) -> None:
-            register.routes.add(route)
+        async def note(route: str) -> None:
+            register.note(route)
 
-        return Known(register, add)
+        return Known(register, note)
     aws: AwsClients = request.getfixturevalue("aws")
     create_tables(aws.dynamodb)
-    circuits = DynamoDbCircuitStore(aws.dynamodb, "circuits")
+    paces = DynamoDbPaceStore(aws.dynamodb, "circuits")
 
-    async def trip(route: str) -> None:
-        opened = state.trip(Circuit(route), now=START, version="v1", seconds=30, reason="503", failures=5)
-        await circuits.replace(Circuit(route), opened)
+    async def take(route: str) -> None:
+        await paces.take(route, TurnWanted("instance", microseconds(clock.now()), 0), seen=Pace())
 
-    return Known(DynamoDbRouteRegister(aws.dynamodb, "circuits"), trip)
+    return Known(DynamoDbRouteRegister(aws.dynamodb, "circuits", clock=clock), take)
 
 
-async def test_where_nothing_ever_happened_no_route_is_known(known: Known) -> None:
+async def test_where_nothing_was_asked_for_no_route_is_at_work(known: Known) -> None:
     assert await known.register.routes_at_work() == frozenset()
 
 
-async def test_every_route_whose_circuit_moved_is_known(known: Known) -> None:
-    await known.trip("api.example/gpt-image-2")
-    await known.trip("api.example/gpt-image-2.6-flare")
-    assert await known.register.routes_at_work() == {"api.example/gpt-image-2", "api.example/gpt-image-2.6-flare"}
+async def test_every_route_that_was_asked_lately_is_at_work(known: Known, clock: FakeClock) -> None:
+    await known.ask(ONE)
+    clock.advance(AT_WORK_FOR.total_seconds() - 60)
+    await known.ask(OTHER)
+    assert await known.register.routes_at_work() == {ONE, OTHER}
 
 
-async def test_what_else_is_in_the_table_is_no_route(aws: AwsClients) -> None:
+async def test_a_route_that_nobody_asks_any_more_is_not_at_work(known: Known, clock: FakeClock) -> None:
+    await known.ask(ONE)
+    clock.advance(AT_WORK_FOR.total_seconds() + 60)
+    assert await known.register.routes_at_work() == frozenset()
+    await known.ask(ONE)
+    assert await known.register.routes_at_work() == {ONE}
+
+
+async def test_what_else_is_in_the_table_is_no_route(aws: AwsClients, clock: FakeClock) -> None:
     create_tables(aws.dynamodb)
-    for item in ({"id": "pace#api.example/m", "next_at": 7}, {"id": "override#api.example/m", "until": "2026"}):
-        aws.dynamodb.put_item(TableName="circuits", Item=to_typed(item))
-    assert await DynamoDbRouteRegister(aws.dynamodb, "circuits").routes_at_work() == frozenset()
+    opened = state.trip(Circuit(ONE), now=START, version="v1", seconds=30, reason="503", failures=5)
+    await DynamoDbCircuitStore(aws.dynamodb, "circuits").replace(Circuit(ONE), opened)
+    item = to_typed({"id": f"{ONE}#override", "expires_at": START + timedelta(days=1)})
+    aws.dynamodb.put_item(TableName="circuits", Item=item)
+    assert await DynamoDbRouteRegister(aws.dynamodb, "circuits", clock=clock).routes_at_work() == frozenset()
 
 
-async def test_a_table_that_is_missing_is_an_unavailable_store(aws: AwsClients) -> None:
+async def test_a_table_that_is_missing_is_an_unavailable_store(aws: AwsClients, clock: FakeClock) -> None:
     with pytest.raises(StoreUnavailableError):
-        await DynamoDbRouteRegister(aws.dynamodb, "nowhere").routes_at_work()
+        await DynamoDbRouteRegister(aws.dynamodb, "nowhere", clock=clock).routes_at_work()

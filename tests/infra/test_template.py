@@ -12,6 +12,7 @@ from infra.functions import FUNCTIONS, LAYER_ASSET, function_asset
 from infra.snapshot import digest_path, template_path
 from infra.sources import sources_digest
 from picturebook.adapters.sqs_put_back import MOST_HIDDEN_SECONDS
+from picturebook.use_cases.override_circuit import LONGEST_OVERRIDE
 
 ROOT = Path(__file__).resolve().parents[2]
 TEMPLATE: dict[str, Any] = json.loads(template_path(ROOT).read_text())
@@ -30,7 +31,7 @@ PLANNING = {
     "POWERTOOLS_SERVICE_NAME",
     "POWERTOOLS_LOG_LEVEL",
 }
-DRAWING = PLANNING | {"PICTUREBOOK_API_KEY_SECRET", "PICTUREBOOK_IMAGES_PER_MINUTE"}
+DRAWING = PLANNING | {"PICTUREBOOK_API_KEY_SECRET", "PICTUREBOOK_IMAGES_PER_MINUTE", "PICTUREBOOK_HOLD_FOR_HOURS"}
 # It puts no message back, so it does not know when one is to be sent afresh.
 SWEEPING = PLANNING - {"PICTUREBOOK_FRESH_AFTER_RECEIVES"}
 TENDING = {
@@ -347,6 +348,7 @@ def test_outputs_and_parameters_have_the_names_that_deployments_rely_on() -> Non
         "ImageApiUrl": "https://api.openai.com/v1",
         "DefaultModel": "gpt-image-2",
         "ImagesPerMinute": "0",
+        "HoldForHours": "72",
     }
 
 
@@ -433,3 +435,9 @@ def test_a_refused_key_and_a_spent_quota_call_for_a_person() -> None:
     assert (alarm["MetricName"], alarm["Threshold"]) == ("CircuitsHeldForAPerson", 0)
     # As functions/tend_circuit/handler.py writes it.
     assert alarm["Dimensions"] == [{"Name": "service", "Value": "picturebook"}]
+
+
+def test_no_message_expires_while_a_person_holds_a_circuit_open() -> None:
+    """The image queues rest meanwhile, so nobody sends a message afresh; it may have waited for hours before."""
+    retention = min(queue["MessageRetentionPeriod"] for queue in QUEUES.values() if "-dead" not in queue["QueueName"])
+    assert LONGEST_OVERRIDE.total_seconds() + MOST_HIDDEN_SECONDS < retention / 2

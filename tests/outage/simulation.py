@@ -104,7 +104,7 @@ class Outage:
         self._circuits = InMemoryCircuitStore()
         self._tender = CircuitTender(
             circuits=self._circuits,
-            register=InMemoryRouteRegister(),
+            register=InMemoryRouteRegister(self.clock),
             mappings=self.mappings,
             mapping_ids=[MAPPING],
             concurrency=CONCURRENCY,

@@ -68,7 +68,7 @@ class Tended:
         self.mappings = InMemoryMappings({"characters": MappingStatus(IN_FULL), "pages": MappingStatus(IN_FULL)})
         self.tender = CircuitTender(
             circuits=self.circuits,
-            register=InMemoryRouteRegister(noted),
+            register=InMemoryRouteRegister(self.clock, noted),
             mappings=self.mappings,
             mapping_ids=("characters", "pages"),
             concurrency=10,
@@ -161,3 +161,14 @@ async def test_one_mapping_that_is_gone_does_not_keep_the_other_from_being_set()
     with pytest.raises(StoreUnavailableError):
         await tended.tend()
     assert tended.mappings.changes == [("pages", AT_REST)]
+
+
+async def test_a_route_that_nobody_uses_any_more_neither_pages_anybody_nor_keeps_the_queues_at_work() -> None:
+    tended = Tended(OTHER)
+    await tended.move(opened(600.0, OTHER, reason="ProviderAccountError"))
+    assert (await tended.tend()).held_for_a_person == 1
+    tended.clock.advance(3 * 3600)
+    assert (await tended.tend()).held_for_a_person == 0
+    now = tended.clock.now()
+    await tended.move(state.trip(Circuit(ROUTE), now=now, version="v9", seconds=600.0, reason="503", failures=5))
+    assert (await tended.tend()).setting == AT_REST

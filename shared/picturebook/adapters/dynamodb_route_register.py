@@ -1,31 +1,44 @@
-"""The routes that have an item in the circuits' table."""
+"""The routes on which the fleet lately took turns, as their paces tell."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from picturebook.adapters.aws_errors import call_aws
+from picturebook.adapters.dynamodb_attributes import to_typed
+from picturebook.adapters.pace_items import PREFIX, pace_from_item
+from picturebook.pacing.pace import MINUTE, microseconds
+from picturebook.ports.clock import Clock
+from picturebook.ports.route_register import AT_WORK_FOR
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 
 class DynamoDbRouteRegister:
-    """A RouteRegister over the circuits' table, which holds a handful of items: it is scanned."""
+    """A RouteRegister over the paces in the circuits' table, which holds a handful of items: it is scanned."""
 
-    def __init__(self, client: DynamoDBClient, table: str) -> None:
+    def __init__(self, client: DynamoDBClient, table: str, *, clock: Clock) -> None:
         self._client = client
         self._table = table
+        self._clock = clock
 
     async def routes_at_work(self) -> frozenset[str]:
-        """Return every route whose circuit ever moved; only a circuit's item has a `state`."""
-        return await call_aws(self._scan)
+        """Return every route on which a turn was taken lately."""
+        since = microseconds(self._clock.now() - AT_WORK_FOR) // MINUTE
+        items = await call_aws(self._scan)
+        return frozenset(item["id"]["S"].removeprefix(PREFIX) for item in items if _latest_minute(item) >= since)
 
-    def _scan(self) -> frozenset[str]:
+    def _scan(self) -> list[Mapping[str, Any]]:
         pages = self._client.get_paginator("scan").paginate(
             TableName=self._table,
-            FilterExpression="attribute_exists(#state)",
-            ProjectionExpression="#id",
-            ExpressionAttributeNames={"#id": "id", "#state": "state"},
+            FilterExpression="begins_with(#id, :pace)",
+            ExpressionAttributeNames={"#id": "id"},
+            ExpressionAttributeValues=to_typed({":pace": PREFIX}),
         )
-        return frozenset(item["id"]["S"] for page in pages for item in page["Items"])
+        return [item for page in pages for item in page["Items"]]
+
+
+def _latest_minute(item: Mapping[str, Any]) -> int:
+    return max(pace_from_item(item).minutes, default=0)

@@ -20,12 +20,13 @@ def open_tender(environment: Mapping[str, str], clients: AwsClients | None = Non
     clients = clients or AwsClients()
     # A retired default is drawn with its replacement, so that is the route's name.
     model = load_catalogue().spec(settings.default_model).name
+    clock = SystemClock()
     return CircuitTender(
         circuits=DynamoDbCircuitStore(clients.dynamodb, settings.circuit_table),
-        register=DynamoDbRouteRegister(clients.dynamodb, settings.circuit_table),
+        register=DynamoDbRouteRegister(clients.dynamodb, settings.circuit_table, clock=clock),
         mappings=LambdaMappings(clients.functions),
         mapping_ids=(settings.character_mapping, settings.page_mapping),
         concurrency=settings.image_concurrency,
         default_route=f"{settings.provider}/{model}",
-        clock=SystemClock(),
+        clock=clock,
     )

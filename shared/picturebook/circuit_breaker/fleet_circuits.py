@@ -90,7 +90,9 @@ class FleetCircuits:
         if effect in (Effect.SUCCESS, Effect.ANSWERED):
             after = state.close(circuit, version=version)
         elif effect is Effect.NEUTRAL:
-            after = state.release(circuit, now=self._now(), version=version)
+            # Whoever waits for a turn of the pacer's would win the next probe for nothing, and so would the next one.
+            seconds = min(retry_after_of(error) or 0.0, self._around.config.longest_open_seconds)
+            after = state.release(circuit, now=self._now(), version=version, seconds=seconds)
         else:
             seconds, reason = self._open_seconds(circuit, error), type(error).__name__
             after = state.reopen(circuit, now=self._now(), version=version, seconds=seconds, reason=reason)

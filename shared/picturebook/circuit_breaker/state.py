@@ -104,9 +104,9 @@ def reopen(circuit: Circuit, *, now: datetime, version: str, seconds: float, rea
     return replace(opened, open_count=circuit.open_count + 1, reason=reason, opened_at=now.replace(microsecond=0))
 
 
-def release(circuit: Circuit, *, now: datetime, version: str) -> Circuit:
-    """Give the probe back: its outcome says nothing, so anybody may probe at once."""
-    return _opened_again(circuit, now, version)
+def release(circuit: Circuit, *, now: datetime, version: str, seconds: float = 0.0) -> Circuit:
+    """Give the probe back: its outcome says nothing, so anybody may probe after `seconds`."""
+    return _opened_again(circuit, now + timedelta(seconds=seconds), version)
 
 
 def _opened_again(circuit: Circuit, retry_at: datetime, version: str) -> Circuit:

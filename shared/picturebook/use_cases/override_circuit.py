@@ -17,8 +17,9 @@ from picturebook.models.circuits import Circuit, CircuitOverride, CircuitState
 from picturebook.ports.clock import Clock
 from picturebook.ports.event_publisher import EventPublisher
 
-# Whoever wants it longer looks at it again: an override that is forgotten is an outage, or bills, of its own.
-LONGEST_OVERRIDE = timedelta(days=7)
+# Whoever wants it longer looks at it again: an override that is forgotten is an outage, or bills, of its own. While
+# it holds a circuit open the image queues rest, and a message must not expire meanwhile: less than half of 7 days.
+LONGEST_OVERRIDE = timedelta(days=3)
 _LONGEST_TEXT = 200
 _LONGEST_ROUTE = 300
 
