@@ -56,14 +56,14 @@ def deployed(*, endpoint_url: str | None, local: bool, served: Path = SERVED) ->
     """
     if endpoint_url is not None and local:
         raise BadInputError("--local cannot be combined with --endpoint-url.", field="--local")
-    from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError  # noqa: PLC0415  --help needs none
+    from botocore.exceptions import BotoCoreError, ClientError, EndpointConnectionError, HTTPClientError  # noqa: PLC0415
 
     from picturebook.errors import StoreUnavailableError  # noqa: PLC0415  as above
 
     try:
         make = _local_clients(served) if local else _clients_at(endpoint_url)
         yield _described(make)
-    except HTTPClientError as error:
+    except (EndpointConnectionError, HTTPClientError) as error:
         raise CommandFailedError(f"The deployment cannot be reached: {error}") from error
     except (BotoCoreError, ClientError, StoreUnavailableError) as error:
         raise CommandFailedError(f"The deployment could not be used: {error}") from error
