@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from local.cli.circuit import circuit
+from local.cli.control import cancel, redraw, resolve
 from local.cli.illustrate import illustrate
 from local.cli.models import models
 from local.cli.schemas import schemas
@@ -40,5 +42,9 @@ def _picturebook(
 
 app.command()(illustrate)
 app.command()(serve)
+app.command()(cancel)
+app.command()(redraw)
+app.command()(resolve)
+app.add_typer(circuit, name="circuit")
 app.command()(models)
 app.command()(schemas)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from local.cli.deployment import announced
 from local.cli.ending import ending_well
 
 if TYPE_CHECKING:
@@ -30,7 +31,10 @@ def serve(
         images = composition.images_for(composition.ImageWishes(delay_s=delay, prerendered=prerendered))
         processes = dict.fromkeys(composition.FUNCTIONS, _PROCESSES_PER_FUNCTION)
         settings = composition.settings_for(images, processes=processes, port=port)
-        with composition.local_picturebook(settings, report=lambda what: typer.echo(what, err=True)) as stack:
+        with (
+            composition.local_picturebook(settings, report=lambda what: typer.echo(what, err=True)) as stack,
+            announced(stack.cloud.endpoint_url),
+        ):
             typer.echo(how_to_use(stack.cloud))
             while True:
                 signal.pause()
@@ -75,6 +79,12 @@ Read what was announced:
 Fetch the book, pictures and all:
 
   {aws} s3 sync s3://{bucket} my-books
+
+Change your mind, or look after the circuit:
+
+  .venv/bin/picturebook redraw --local snow-on-quill-street page-001
+  .venv/bin/picturebook cancel --local snow-on-quill-street
+  .venv/bin/picturebook circuit show --local
 
 Ctrl-C ends it, and everything in it is gone.
 """

@@ -1,0 +1,236 @@
+"""The commands that talk to a deployment, as a shell sees them; AWS is moto's, or an address where nobody answers."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError
+from moto import mock_aws
+from typer.testing import CliRunner, Result
+
+from local.cli import deployment
+from local.cli.app import app
+from local.cli.circuit_words import circuit_words, span_words
+from local.cli.deployment import announced, deployed
+from local.cli.exit_status import BadInputError, CommandFailedError
+from picturebook.models.circuits import Circuit, CircuitOverride, CircuitState
+from tests.fakes.aws_tables import create_tables
+
+NOW = datetime(2026, 11, 1, tzinfo=UTC)
+ROUTE = "api.openai.com/gpt-image-2"
+
+
+class FakeCloudFormation:
+    """Answers as the service does; moto's own needs libraries that we do not have."""
+
+    def __init__(self, outputs: dict[str, str]) -> None:
+        self._outputs = outputs
+
+    def describe_stacks(self, *, StackName: str) -> dict[str, object]:  # noqa: N803  boto3's name
+        if not self._outputs:
+            error: Any = {"Error": {"Code": "ValidationError", "Message": f"Stack with id {StackName} does not exist"}}
+            raise ClientError(error, "DescribeStacks")
+        parameters = {"ImageApiUrl": "https://api.openai.com/v1", "DefaultModel": "gpt-image-2"}
+        stack = {
+            "Outputs": [{"OutputKey": name, "OutputValue": value} for name, value in self._outputs.items()],
+            "Parameters": [{"ParameterKey": name, "ParameterValue": value} for name, value in parameters.items()],
+        }
+        return {"Stacks": [stack]}
+
+
+@pytest.fixture
+def account(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    with mock_aws():
+        _answer_stacks(monkeypatch, {})
+        yield
+
+
+def _answer_stacks(monkeypatch: pytest.MonkeyPatch, outputs: dict[str, str]) -> None:
+    made = boto3.Session.client
+
+    def client(session: boto3.Session, service: Any, **settings: Any) -> Any:
+        return FakeCloudFormation(outputs) if service == "cloudformation" else made(session, service, **settings)
+
+    monkeypatch.setattr(boto3.Session, "client", client)
+
+
+@pytest.fixture
+def sqs(account: None, monkeypatch: pytest.MonkeyPatch) -> Any:
+    sqs = boto3.client("sqs")
+    create_tables(boto3.client("dynamodb"), circuits="some-circuits")
+    boto3.client("events").create_event_bus(Name="some-bus")
+    url = sqs.create_queue(QueueName="some-control")["QueueUrl"]
+    outputs = {"ControlQueueUrl": url, "EventBusName": "some-bus", "CircuitTableName": "some-circuits"}
+    _answer_stacks(monkeypatch, outputs)
+    return sqs
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(app, list(arguments))
+
+
+def sent(sqs: Any) -> list[dict[str, object]]:
+    url = sqs.get_queue_url(QueueName="some-control")["QueueUrl"]
+    answer = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10)
+    return [json.loads(message["Body"]) for message in answer.get("Messages", [])]
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("cancel", "lantern"), {"action": "cancel", "story_id": "lantern"}),
+        (("redraw", "lantern", "page-003"), {"action": "redraw", "story_id": "lantern", "picture_id": "page-003"}),
+        (
+            ("resolve", "lantern", "page-003", "repay"),
+            {"action": "resolve", "story_id": "lantern", "picture_id": "page-003", "decision": "repay"},
+        ),
+        (
+            ("resolve", "--request", "cover-7", "fail"),
+            {"action": "resolve", "request_id": "cover-7", "decision": "fail"},
+        ),
+    ],
+)
+def test_a_wish_is_one_control_message(sqs: Any, words: tuple[str, ...], message: dict[str, object]) -> None:
+    shown = run(*words, "--yes")
+    assert (shown.exit_code, shown.stderr) == (0, "")
+    assert sent(sqs) == [{"schema_version": "1.0", **message}]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("cancel", "../up"),
+        ("redraw", "lantern", "page 3"),
+        ("redraw", "lantern", "page-003", "--revision", "new"),
+        ("resolve", "lantern", "page-003", "buy"),
+        ("resolve", "lantern", "repay"),
+        ("resolve", "--request", "r", "a", "b", "repay"),
+        ("resolve", "lantern", "page-003", "fail", "--take", "0"),
+        ("cancel", "lantern", "--local", "--endpoint-url", "http://127.0.0.1:1"),
+        ("circuit", "open", "--reason", "x", "--for", "8d"),
+        ("circuit", "open", "--reason", "x", "--for", "soon"),
+        ("circuit", "open", "--reason", " ", "--for", "1h"),
+        ("circuit", "open", "no-route", "--reason", "x", "--for", "1h"),
+        ("circuit", "close", "--for", "1h"),
+        ("circuit", "close", "--reason", "x"),
+    ],
+)
+def test_bad_input_is_refused_with_status_2_and_nothing_is_sent(sqs: Any, words: tuple[str, ...]) -> None:
+    shown = run(*words, *([] if words[0] == "circuit" else ["--yes"]))
+    assert shown.exit_code == 2
+    assert shown.stderr
+    assert isinstance(shown.exception, SystemExit)
+    assert sent(sqs) == []
+
+
+@pytest.mark.parametrize("words", [("cancel", "lantern"), ("redraw", "lantern", "page-003")])
+def test_without_a_terminal_and_without_yes_nothing_is_sent(sqs: Any, words: tuple[str, ...]) -> None:
+    shown = run(*words)
+    assert shown.exit_code == 2
+    assert "accepted: --yes" in shown.stderr
+    assert sent(sqs) == []
+
+
+def test_an_account_without_the_stack_is_one_sentence_and_status_1(account: None) -> None:
+    shown = run("cancel", "lantern", "--yes")
+    assert (shown.exit_code, len(shown.stderr.splitlines())) == (1, 1)
+    assert "no stack picturebook" in shown.stderr
+
+
+def test_nobody_at_the_address_is_one_sentence_and_status_1(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name, value in {"ACCESS_KEY_ID": "x", "SECRET_ACCESS_KEY": "x", "DEFAULT_REGION": "eu-central-1"}.items():
+        monkeypatch.setenv(f"AWS_{name}", value)
+    shown = run("circuit", "show", "--endpoint-url", "http://127.0.0.1:1")
+    assert (shown.exit_code, len(shown.stderr.splitlines())) == (1, 1)
+    assert "cannot be reached" in shown.stderr
+
+
+def test_missing_credentials_are_one_sentence_and_status_1(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_PROFILE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    for name in ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"):
+        monkeypatch.setenv(name, str(tmp_path / "none"))
+    shown = run("circuit", "show")
+    assert (shown.exit_code, len(shown.stderr.splitlines())) == (1, 1)
+    assert "credentials" in shown.stderr
+
+
+def test_a_circuit_is_forced_shown_and_left_to_itself_again(sqs: Any) -> None:
+    assert run("circuit", "show").stdout.startswith("No circuit ever moved")
+    forced = run("circuit", "open", "--reason", "provider's maintenance", "--for", "2h", "--actor", "ada")
+    assert forced.exit_code == 0
+    assert forced.stdout.startswith(f"{ROUTE}  OPEN by hand\n  by ada, ")
+    shown = json.loads(run("circuit", "show", "--json").stdout)
+    assert (shown["route"], shown["forced"], shown["override"]["actor"]) == (ROUTE, "OPEN", "ada")
+    span = datetime.fromisoformat(shown["override"]["expires_at"]) - datetime.fromisoformat(shown["override"]["set_at"])
+    assert span == timedelta(hours=2)
+    assert run("circuit", "auto", "--actor", "ada").stdout == f"{ROUTE}  CLOSED\n"
+    assert run("circuit", "show").stdout.startswith("No circuit ever moved")
+
+
+def test_the_cloud_served_here_is_found_while_it_runs(tmp_path: Path) -> None:
+    served = tmp_path / "state" / "serve.json"
+    with (
+        announced("http://127.0.0.1:1", served=served), pytest.raises(CommandFailedError, match="cannot be reached"),
+        deployed(endpoint_url=None, local=True, served=served),
+    ):
+        pass
+    with (
+        pytest.raises(CommandFailedError, match="No `picturebook serve` runs"),
+        deployed(endpoint_url=None, local=True, served=served),
+    ):
+        pass
+
+
+def test_a_served_cloud_that_ends_leaves_a_later_ones_address(tmp_path: Path) -> None:
+    served = tmp_path / "serve.json"
+    with announced("http://127.0.0.1:1", served=served):
+        served.write_text("another", "utf-8")
+    assert served.read_text("utf-8") == "another"
+
+
+def test_an_address_that_is_none_is_bad_input(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
+    with pytest.raises(BadInputError), deployed(endpoint_url="nowhere", local=False, served=deployment.SERVED):
+        pass
+
+
+def test_an_open_circuit_says_why_since_when_and_when_it_is_probed() -> None:
+    circuit = Circuit(
+        ROUTE,
+        CircuitState.OPEN,
+        "v",
+        retry_at=NOW + timedelta(minutes=3),
+        reason="ProviderUnavailableError",
+        opened_at=NOW - timedelta(hours=2),
+        failures=5,
+    )
+    assert circuit_words(circuit, NOW).splitlines() == [
+        f"{ROUTE}  OPEN",
+        "  seen: ProviderUnavailableError (5 failures), since 2 hours ago",
+        "  next probe: in 3 minutes",
+    ]
+
+
+def test_an_override_that_expired_is_not_shown_as_holding() -> None:
+    override = CircuitOverride(CircuitState.OPEN, "ada", "x", set_at=NOW - timedelta(hours=2), expires_at=NOW)
+    assert circuit_words(Circuit(ROUTE, override=override), NOW) == f"{ROUTE}  CLOSED"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"), [(0, "1 second"), (59.4, "59 seconds"), (60, "1 minute"), (7300, "2 hours")]
+)
+def test_spans_are_said_in_their_largest_unit(seconds: float, words: str) -> None:
+    assert span_words(seconds) == words
