@@ -53,6 +53,8 @@ def again(least_wait: float = 0.0, most_tries: int | None = None) -> Verdict:
         (RuntimeError("whatever"), again()),
         (openai.APIConnectionError(request=REQUEST), again()),
         (openai.InternalServerError("500", response=answer(500), body=None), again()),
+        (openai.ConflictError("409", response=answer(409), body=None), again()),
+        (openai.APIStatusError("408", response=answer(408), body=None), again()),
         (openai.RateLimitError("429", response=answer(429, {"Retry-After": "3"}), body=None), again(3.0)),
         (openai.RateLimitError("429", response=answer(429, {"Retry-After": "soon"}), body=None), again()),
     ],

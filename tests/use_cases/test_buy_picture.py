@@ -225,11 +225,12 @@ class ScriptedPacer:
         self.events.append(f"throttled, limit {images_per_minute}, retry after {retry_after}")
 
 
-async def test_the_pacers_turn_is_waited_for_when_it_is_near() -> None:
+@pytest.mark.parametrize("seconds", [0.2, 3.0])
+async def test_the_pacers_turn_is_waited_for_when_it_is_near(seconds: float) -> None:
     buyer = Buyer()
-    buyer.shop = replace(buyer.shop, pacer=ScriptedPacer(Turn(3.0)))
+    buyer.shop = replace(buyer.shop, pacer=ScriptedPacer(Turn(seconds)))
     await buyer.buy()
-    assert buyer.clock.slept == [3.0]
+    assert buyer.clock.slept == [seconds]
 
 
 async def test_a_turn_that_is_far_away_is_waited_for_in_the_queue() -> None:

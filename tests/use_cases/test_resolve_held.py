@@ -124,6 +124,7 @@ async def test_a_repay_that_the_maximum_does_not_allow_leaves_the_picture_held()
     with pytest.raises(InputRefusedError) as refused:
         await resolve(world, "repay")
     assert refused.value.reason == "over_budget"
+    assert "at up to US$" in refused.value.message
     assert "paying again for page-001" in str(world.events.of_type("BudgetExhausted")[0].data["wanted_for"])
     assert (await page_record(world, run)).held_until
     assert world.queue.messages == []
@@ -140,6 +141,27 @@ async def test_a_picture_that_is_not_held_is_not_resolved(decision: str) -> None
             assert refused.value.reason == "not_held"
         await world.run_until_quiet()  # and once more when all has ended
     assert len(world.model.requests) == 2
+
+
+@pytest.mark.parametrize("decision", ["repay", "fail"])
+async def test_a_hold_that_one_wish_has_resolved_is_no_other_wishs_and_charges_nothing_more(decision: str) -> None:
+    world, run = await holding(max_cost_usd=5.0)
+    await resolve(world, "repay")
+    charged = await world.ledger.find_run(run.story_id, run.revision)
+    with pytest.raises(InputRefusedError) as refused:
+        await resolve(world, decision, wish_id="wish-2")
+    assert refused.value.reason == "not_held"
+    assert await world.ledger.find_run(run.story_id, run.revision) == charged
+    assert len(world.queue.messages) == 1
+
+
+@pytest.mark.parametrize("named", ["page-001", "page-002"])
+async def test_of_two_held_pictures_the_named_one_is_resolved(named: str) -> None:
+    world = World(FakeImageModel(LOST, LOST))
+    await world.accept(story(**TWO_PAGES))
+    await world.run_until_quiet()
+    await resolve(world, "fail", picture_id=named)
+    assert [event.data["picture_id"] for event in world.events.of_type("ImageFailed")] == [named]
 
 
 async def test_a_repay_for_a_cancelled_story_is_refused_and_giving_it_up_is_not() -> None:

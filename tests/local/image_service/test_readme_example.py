@@ -49,5 +49,5 @@ def test_the_readme_names_the_file_that_it_runs() -> None:
 
 
 def test_every_command_of_ours_is_written_as_it_can_be_pasted() -> None:
-    subcommands = "illustrate|serve|models|schemas"
+    subcommands = "illustrate|serve|models|schemas|redraw|cancel|resolve|circuit"
     assert re.findall(rf"(?<!\.venv/bin/)picturebook (?:{subcommands})", README) == []

@@ -1,0 +1,133 @@
+"""A world whose tables are DynamoDB's (moto's), with the real breaker and pacer, and messages that come again.
+
+Whoever cannot reach a table fails as a function does: its message comes back after a while, and is handled anew.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import timedelta
+from typing import TypeVar
+
+from picturebook.adapters.aws_clients import AwsClients
+from picturebook.adapters.dynamodb_circuit_store import DynamoDbCircuitStore
+from picturebook.adapters.dynamodb_ledger_upkeep import DynamoDbLedgerUpkeep
+from picturebook.adapters.dynamodb_pace_store import DynamoDbPaceStore
+from picturebook.adapters.dynamodb_start_marks import DynamoDbStartMarks
+from picturebook.adapters.dynamodb_story_ledger import DynamoDbStoryLedger
+from picturebook.adapters.in_memory.queue_age import InMemoryQueueAges
+from picturebook.circuit_breaker.breaker import CircuitBreaker
+from picturebook.errors import StoreUnavailableError
+from picturebook.models.messages import AnyDrawMessage
+from picturebook.models.pictures import DrawnImage, ImageRequest
+from picturebook.pacing.fleet_pacer import FleetPacer
+from picturebook.use_cases.draw_picture import PutBack, Studio
+from picturebook.use_cases.repair_desk import RepairDesk
+from picturebook.use_cases.sweep_stories import SweepDesk, sweep_stories
+from picturebook.use_cases.watch_starts import FIRST_MARKED_RECEIVE, Suspicion, watched_start
+from tests.fakes.clock import FakeChance
+from tests.fakes.image_model import FakeImageModel
+from tests.fakes.picturebook_world import World
+
+Answer = TypeVar("Answer")
+
+# When a message comes again whose handling failed; seconds.
+COMES_AGAIN_AFTER = 60.0
+VISIBILITY = timedelta(hours=1)
+
+
+class BillingModel(FakeImageModel):
+    """An image model that keeps a bill: `billed` has the prompts that were paid for. `before_each` looks on."""
+
+    def __init__(self, *script: Exception | bytes | None) -> None:
+        super().__init__(*script)
+        self.billed: list[str] = []
+        self.before_each: Callable[[], None] = lambda: None
+
+    async def draw(self, request: ImageRequest, *, timeout_seconds: float) -> DrawnImage:
+        self.before_each()
+        image = await super().draw(request, timeout_seconds=timeout_seconds)
+        self.billed.append(request.prompt)
+        return image
+
+
+class CloudWorld(World):
+    """Its tables must have been created. With `is_marked`, starts are marked from a message's first receive on."""
+
+    def __init__(self, aws: AwsClients, model: BillingModel, *, is_marked: bool = True) -> None:
+        super().__init__(model)
+        dynamodb = aws.dynamodb
+        self.bill = model
+        self.chance = FakeChance()  # one for all, as no two claims and no two eras have one id
+        self.circuits = DynamoDbCircuitStore(dynamodb, "circuits")
+        self.marks = DynamoDbStartMarks(dynamodb, "ledger", clock=self.clock)
+        self.receives: Counter[str] = Counter()
+        self._receives_before = FIRST_MARKED_RECEIVE - 1 if is_marked else 0
+        self.desk = replace(
+            self.desk,
+            ledger=DynamoDbStoryLedger(dynamodb, "ledger", circuit_table="circuits", clock=self.clock),
+            upkeep=DynamoDbLedgerUpkeep(dynamodb, "ledger"),
+        )
+        self.pacer = FleetPacer(
+            DynamoDbPaceStore(dynamodb, "circuits"), clock=self.clock, chance=self.chance, images_per_minute=60
+        )
+        self.guard = CircuitBreaker(self.circuits, clock=self.clock, chance=self.chance)
+
+    def studio(self) -> Studio:
+        studio = super().studio()
+        shop = replace(studio.shop, ledger=self.desk.ledger, pacer=self.pacer)
+        return replace(studio, shop=shop, desk=self.desk)
+
+    async def draw(self, message: AnyDrawMessage) -> None:
+        name = message.picture.model_dump_json()
+        self.receives[name] += 1
+        receive = self._receives_before + self.receives[name]
+        async with watched_start(self.marks, name, receive=receive) as suspicion:
+            assert suspicion is Suspicion.NONE
+            await super().draw(message)
+
+    async def persistently(self, step: Callable[[], Awaitable[Answer]]) -> Answer:
+        """Take the step until no store is away, as whoever sends its message again would."""
+        for _ in range(100):
+            try:
+                return await step()
+            except StoreUnavailableError:
+                self.clock.advance(COMES_AGAIN_AFTER)
+        raise AssertionError("a store stays away")
+
+    async def run_until_quiet(self) -> list[AnyDrawMessage]:
+        done: list[AnyDrawMessage] = []
+        while self.queue.messages:
+            message = self.queue.messages.pop(0)
+            try:
+                await self.draw(message)
+                done.append(message)
+            except PutBack as put_back:
+                self.clock.advance(put_back.seconds)
+                self.queue.messages.append(message)
+            except StoreUnavailableError:
+                self.clock.advance(COMES_AGAIN_AFTER)
+                self.queue.messages.append(message)
+        return done
+
+    async def sweep(self) -> None:
+        ages = InMemoryQueueAges(VISIBILITY)
+        desk = SweepDesk(RepairDesk(self.desk, self.circuits, ages, "api.example"), FakeChance())
+        await sweep_stories(desk, deadline=self.clock.now() + timedelta(seconds=120))
+
+    def facts(self) -> list[tuple[str, str]]:
+        """Return what subscribers know who count each id once: all but steps on the way, by type and picture, sorted.
+
+        A step of progress may be passed over: whoever settles a picture again tells how far the story is by then.
+        """
+        by_id = {event.metadata.event_id: event for event in self.events.events}
+        return sorted(
+            (event.detail_type, str(event.data.get("picture_id") or event.metadata.revision))
+            for event in by_id.values()
+            if event.detail_type not in _STEPS
+        )
+
+
+_STEPS = {"ImageStarted", "ImageRetrying", "StoryProgressed"}

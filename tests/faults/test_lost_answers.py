@@ -1,0 +1,166 @@
+"""A write is made and its answer lost, for every write of every way: one effect, and nothing is bought twice.
+
+Once with a client that sends its request again, so that a write meets its own effect; and once with one that has given
+up, so that the message comes again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from botocore.exceptions import ReadTimeoutError
+from moto.core.models import botocore_stubber
+
+from picturebook.adapters.aws_clients import AwsClients
+from picturebook.errors import OutcomeUnknownError, ProviderThrottledError, ProviderUnavailableError
+from tests.fakes.aws_tables import create_tables
+from tests.fakes.cloud_world import VISIBILITY, BillingModel, CloudWorld
+from tests.fakes.stories import MIRA, page, story
+
+TABLES = ("ledger", "circuits")
+Way = Callable[[CloudWorld], Awaitable[None]]
+
+
+class LosesAnswer:
+    """Makes write number `number` and loses its answer. `written` lists the expressions of all writes, in order."""
+
+    def __init__(self, aws: AwsClients, number: int, *, for_good: bool) -> None:
+        self._events = aws.dynamodb.meta.events
+        self._number = number
+        self._for_good = for_good
+        self._must_raise = False
+        self.written: list[str] = []
+
+    @contextmanager
+    def at_work(self) -> Iterator[LosesAnswer]:
+        hooks: list[tuple[str, Callable[..., Any]]] = []
+        for operation in ("PutItem", "UpdateItem", "DeleteItem"):
+            hooks.append((f"before-send.dynamodb.{operation}", self._send))
+            hooks.append((f"after-call.dynamodb.{operation}", self._after_call))
+        for name, hook in hooks:
+            self._events.register_first(name, hook)
+        try:
+            yield self
+        finally:
+            for name, hook in hooks:
+                self._events.unregister(name, hook)
+
+    @property
+    def has_struck(self) -> bool:
+        return len(self.written) >= self._number
+
+    def _send(self, request: Any, event_name: str, **_: object) -> Any:
+        answer = botocore_stubber(event_name, request)
+        if answer and answer.status_code == 200:  # a condition that failed wrote nothing
+            self.written.append(request.body.decode())
+            if len(self.written) == self._number:
+                if not self._for_good:
+                    raise ReadTimeoutError(endpoint_url="http://dynamodb")
+                self._must_raise = True
+        return answer
+
+    def _after_call(self, **_: object) -> None:
+        if self._must_raise:
+            self._must_raise = False
+            raise ReadTimeoutError(endpoint_url="http://dynamodb")
+
+
+def unavailable() -> ProviderUnavailableError:
+    return ProviderUnavailableError("HTTP 503", details={"status": 503})
+
+
+async def a_whole_story(world: CloudWorld) -> None:
+    await world.persistently(lambda: world.accept(story(characters=[MIRA], pages=[page(1), page(2, "Mira")])))
+    await world.run_until_quiet()
+
+
+async def a_story_through_an_outage(world: CloudWorld) -> None:
+    """Failures open the circuit, a probe fails, another one closes it; then the service asks for less."""
+    await world.persistently(lambda: world.accept(story(characters=[], pages=[page(1)])))
+    await world.run_until_quiet()
+
+
+async def a_story_with_a_lost_call_and_a_person(world: CloudWorld) -> None:
+    """One page is held and paid again, one is held and given up; then one is redrawn, and another edition cancelled."""
+    fields: dict[str, Any] = {"characters": [], "pages": [page(1), page(2)], "on_unknown": "hold"}
+    await world.persistently(lambda: world.accept(story(**fields)))
+    await world.run_until_quiet()
+    await _have(world, "resolves", action="resolve", decision="repay", picture_id="page-001")
+    await _have(world, "gives up", action="resolve", decision="fail", picture_id="page-002")
+    await _have(world, "redraws", action="redraw", picture_id="page-001")
+    await world.persistently(lambda: world.accept(story(**fields, title="Another"), minute=1))
+    await _have(world, "cancels", action="cancel")
+
+
+async def _have(world: CloudWorld, wish_id: str, **fields: Any) -> None:
+    await world.persistently(lambda: world.wish(wish_id=wish_id, story_id="lantern", **fields))
+    await world.run_until_quiet()
+
+
+async def a_story_with_a_maximum(world: CloudWorld) -> None:
+    """A lost call is paid again from what the story's maximum leaves."""
+    fields: dict[str, Any] = {"characters": [], "pages": [page(1)], "max_cost_usd": 5.0}
+    await world.persistently(lambda: world.accept(story(**fields)))
+    await world.run_until_quiet()
+
+
+async def a_story_whose_messages_are_lost(world: CloudWorld) -> None:
+    """The sweep finds it quiet for too long, and sends its pictures again."""
+    await world.persistently(lambda: world.accept(story(characters=[], pages=[page(1), page(2)])))
+    world.queue.messages.clear()
+    for _ in range(3):
+        world.clock.advance(2.5 * VISIBILITY.total_seconds())
+        await world.persistently(world.sweep)
+        await world.run_until_quiet()
+
+
+LOST = OutcomeUnknownError("read timeout")
+SLOWER = ProviderThrottledError("HTTP 429", "api_call", retry_after=1.0)
+# The way, what the service does on it, and by which attributes a write is known that must be among its writes.
+WAYS: dict[str, tuple[Way, tuple[Exception | None, ...], tuple[str, ...]]] = {
+    "whole": (a_whole_story, (), ("#claim_id = :claim_id", "#outcome", "#ending", "#rank", "#next_at", "#starts")),
+    "outage": (
+        a_story_through_an_outage,
+        (*(unavailable() for _ in range(6)), SLOWER),
+        ("#window_failures", "HALF_OPEN", "#failures"),
+    ),
+    "person": (
+        a_story_with_a_lost_call_and_a_person,
+        (LOST, LOST),
+        ("#held_until", "#permitted_by", "opened_by", "REMOVE #held_at", "#displaced", ":held_claim"),
+    ),
+    "maximum": (a_story_with_a_maximum, (LOST,), ("#spare_usd", "#repays")),
+    "sweep": (a_story_whose_messages_are_lost, (), ("#moved_at = :known",)),
+}
+
+
+async def lived(aws: AwsClients, way: str, number: int, *, for_good: bool) -> tuple[CloudWorld, LosesAnswer]:
+    for table in aws.dynamodb.list_tables()["TableNames"]:
+        aws.dynamodb.delete_table(TableName=table)
+    create_tables(aws.dynamodb)
+    walk, script, _ = WAYS[way]
+    # The marks of starts are all alike: one way has them, and the others are the shorter for it.
+    world = CloudWorld(aws, BillingModel(*script), is_marked=way == "whole")
+    with LosesAnswer(aws, number, for_good=for_good).at_work() as loss:
+        await walk(world)
+    return world, loss
+
+
+@pytest.mark.parametrize("for_good", [False, True], ids=["sent again", "given up"])
+@pytest.mark.parametrize("way", WAYS)
+async def test_whichever_write_loses_its_answer_the_story_is_the_same_and_nothing_is_bought_twice(
+    aws: AwsClients, monkeypatch: pytest.MonkeyPatch, way: str, for_good: bool
+) -> None:
+    monkeypatch.setattr("botocore.endpoint.time.sleep", lambda seconds: None)  # botocore's wait before it retries
+    undisturbed, writes = await lived(aws, way, 10**6, for_good=for_good)
+    for known_by in WAYS[way][2]:
+        assert any(known_by in text for text in writes.written), f"no write with {known_by} on this way"
+    for number in range(1, len(writes.written) + 1):
+        world, loss = await lived(aws, way, number, for_good=for_good)
+        where = f"answer {number} was lost: {writes.written[number - 1]}"
+        assert loss.has_struck, where
+        assert world.facts() == undisturbed.facts(), where
+        assert sorted(world.bill.billed) == sorted(undisturbed.bill.billed), where
