@@ -183,7 +183,8 @@ def test_a_circuit_is_forced_shown_and_left_to_itself_again(sqs: Any) -> None:
 def test_the_cloud_served_here_is_found_while_it_runs(tmp_path: Path) -> None:
     served = tmp_path / "state" / "serve.json"
     with (
-        announced("http://127.0.0.1:1", served=served), pytest.raises(CommandFailedError, match="cannot be reached"),
+        announced("http://127.0.0.1:1", served=served),
+        pytest.raises(CommandFailedError, match="cannot be reached"),
         deployed(endpoint_url=None, local=True, served=served),
     ):
         pass
