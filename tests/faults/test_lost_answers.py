@@ -152,8 +152,6 @@ async def lived(aws: AwsClients, way: str, number: int, *, for_good: bool) -> tu
     return world, loss
 
 
-@pytest.mark.parametrize("for_good", [False, True], ids=["sent again", "given up"])
-@pytest.mark.parametrize("way", WAYS)
 def kind_of(written: str) -> str:
     """Return what kind of write a request is: its expressions, or what a whole item consists of."""
     request = json.loads(written)
@@ -173,6 +171,8 @@ def places(written: Sequence[str]) -> Sequence[int]:
     return sorted(random.choice(numbers) for numbers in of_a_kind.values())  # noqa: S311  can be repeated
 
 
+@pytest.mark.parametrize("for_good", [False, True], ids=["sent again", "given up"])
+@pytest.mark.parametrize("way", WAYS)
 async def test_whichever_write_loses_its_answer_the_story_is_the_same_and_nothing_is_bought_twice(
     aws: AwsClients, monkeypatch: pytest.MonkeyPatch, way: str, for_good: bool
 ) -> None:
