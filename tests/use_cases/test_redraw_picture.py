@@ -11,7 +11,7 @@ import pytest
 
 from picturebook.catalogue import Catalogue
 from picturebook.errors import InputRefusedError, PromptRefusedError, StoreUnavailableError
-from picturebook.models.messages import DrawPageMessage
+from picturebook.models.messages import MOST_TAKES, DrawPageMessage
 from picturebook.models.pictures import DrawnImage, ImageRequest
 from picturebook.models.runs import PictureRecord, Run
 from picturebook.use_cases.draw_picture import draw_picture
@@ -373,3 +373,13 @@ async def draw_through(world: World, crash: CrashAt) -> None:
             await draw_picture(message, studio, deadline=world.clock.now() + timedelta(minutes=10))
         except StoreUnavailableError:
             world.queue.messages.append(message)
+
+
+async def test_no_picture_is_redrawn_without_end() -> None:
+    world, run = await finished()
+    first = world.ledger.tables.pictures[run.picture("page-001")]
+    last = first.picture.model_copy(update={"take": MOST_TAKES})
+    world.ledger.tables.pictures[last] = first.model_copy(update={"picture": last})
+    with pytest.raises(InputRefusedError, match=f"was drawn {MOST_TAKES} times"):
+        await redraw(world)
+    assert len(world.model.requests) == 2
