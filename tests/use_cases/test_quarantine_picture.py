@@ -8,7 +8,7 @@ import pytest
 
 from picturebook.errors import InputRefusedError
 from picturebook.models.messages import AnyDrawMessage, DrawPageMessage, PageContent, RunRef
-from picturebook.use_cases.draw_picture import PutBack
+from picturebook.use_cases.put_back import PutBack
 from picturebook.use_cases.quarantine_picture import quarantine_picture
 from tests.fakes.picturebook_world import World
 from tests.fakes.stories import page, story

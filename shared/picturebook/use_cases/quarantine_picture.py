@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from picturebook import outcomes
 from picturebook.models.messages import AnyDrawMessage
-from picturebook.models.runs import PictureRecord, Run
+from picturebook.models.runs import Run
 from picturebook.use_cases.announce import Announcer
-from picturebook.use_cases.draw_picture import PutBack, Studio
+from picturebook.use_cases.draw_picture import Studio
 from picturebook.use_cases.end_picture import end_picture
+from picturebook.use_cases.put_back import wait_out
 from picturebook.use_cases.watch_starts import quarantined_input
 
 
@@ -28,16 +29,10 @@ async def quarantine_picture(message: AnyDrawMessage, studio: Studio) -> None:
     if record.outcome is None:
         if run and not _is_open(message, run):
             return
-        _wait_for_a_report(record, studio)
+        wait_out(record.claim, clock)
         record = await ledger.decide(message.picture, outcomes.quarantined(record), decided_at=clock.now())
     await end_picture(record, run, studio.desk, Announcer(message, studio.desk.publisher, clock))
 
 
 def _is_open(message: AnyDrawMessage, run: Run) -> bool:
     return not run.ending and message.take == 1 and message.picture.picture_id in run.open_pictures
-
-
-def _wait_for_a_report(record: PictureRecord, studio: Studio) -> None:
-    if record.claim and record.claim.deadline > studio.shop.clock.now():
-        left = record.claim.deadline - studio.shop.clock.now()
-        raise PutBack(left.total_seconds(), "somebody may still report on the claim of a message in quarantine")
