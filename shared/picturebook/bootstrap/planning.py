@@ -1,4 +1,4 @@
-"""Wires what every function of a story's way opens, once per cold start; those that draw or sweep add what is theirs."""
+"""Wires what every function of a story's way opens, once per cold start; who draws or sweeps adds what is theirs."""
 
 from __future__ import annotations
 

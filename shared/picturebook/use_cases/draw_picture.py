@@ -34,11 +34,12 @@ from picturebook.use_cases.announce import Announcer
 from picturebook.use_cases.buy_picture import Shop, buy_picture
 from picturebook.use_cases.end_picture import end_picture
 from picturebook.use_cases.end_run import Desk
+from picturebook.use_cases.find_original import find_drawn
 from picturebook.use_cases.follow_sheets import failed_sheet, read_references, sheets_have_ended
 from picturebook.use_cases.hold_picture import announce_hold, hold_picture
-from picturebook.use_cases.keep_to_plan import check_is_planned, is_over, is_planned
+from picturebook.use_cases.keep_to_plan import check_is_planned, is_over
 from picturebook.use_cases.put_back import PAUSE_AFTER_FAILURE, PutBack, pause_after, wait_out
-from picturebook.use_cases.store_original import take_prefix
+from picturebook.use_cases.refuse_picture import end_refused_picture
 
 # How many deliveries of a picture may fail while the service works for others. Waiting never counts: not for an
 # open circuit, a probe, a 429, a spent quota or a refused key.
@@ -68,7 +69,7 @@ async def draw_picture(message: AnyDrawMessage, studio: Studio, *, deadline: dat
     try:
         await _draw_planned(message, studio, deadline)
     except InputRefusedError as error:
-        if not await _ended_as_refused(message, error, studio):
+        if not await end_refused_picture(message, error, studio.desk, hold_for=studio.hold_for):
             raise
 
 
@@ -119,8 +120,8 @@ async def _left_behind(drawing: Drawing, studio: Studio) -> PictureOutcome | Non
     if drawing.lost_claim is None:
         return None
     found = await _found_after_a_crash(drawing, studio)
-    why = "its story was cancelled meanwhile"
-    return found or outcomes.unknown(attempts=drawing.attempts, model=drawing.spec.name, why=why)
+    lost = outcomes.unknown(attempts=drawing.attempts, model=drawing.spec.name, why=outcomes.CANCELLED_MEANWHILE)
+    return found or lost
 
 
 async def _lost(drawing: Drawing, studio: Studio, announcer: Announcer) -> PictureRecord:
@@ -139,23 +140,6 @@ async def _held(record: PictureRecord, drawing: Drawing, announcer: Announcer) -
     elif record.outcome is None:
         raise PutBack(PAUSE_AFTER_FAILURE, "somebody else claimed the picture")
     return record
-
-
-async def _ended_as_refused(message: AnyDrawMessage, error: InputRefusedError, studio: Studio) -> bool:
-    """End a run's own picture that can no longer be asked for, so that its run ends too; False for all others.
-
-    It was valid when its story was accepted: a deployment between changed the catalogue, or a sheet went.
-    """
-    admission = await studio.shop.ledger.admit(message.picture, sheets=[], route="none")
-    run, record = admission.run, admission.record
-    if run is None or is_over(message, run) or not is_planned(message, admission):
-        return False
-    if record.held_until and record.outcome is None:
-        return True  # a person is asked what becomes of it, whatever can be asked for now
-    outcome = outcomes.refused(error, attempts=record.attempts)
-    record = await studio.shop.ledger.decide(message.picture, outcome, decided_at=studio.shop.clock.now())
-    await end_picture(record, run, studio.desk, Announcer(message, studio.desk.publisher, studio.shop.clock))
-    return True
 
 
 async def _outcome(drawing: Drawing, studio: Studio, announcer: Announcer) -> PictureOutcome:
@@ -182,12 +166,9 @@ async def _outcome(drawing: Drawing, studio: Studio, announcer: Announcer) -> Pi
 async def _found_after_a_crash(drawing: Drawing, studio: Studio) -> PictureOutcome | None:
     """Look up what a claim without an outcome left in the store; wait while it may still report."""
     wait_out(drawing.lost_claim, studio.shop.clock)
-    order, store = drawing.order, studio.shop.store
-    key = await store.find(take_prefix(order.key_prefix, order.picture.take))
-    content = await store.read(key) if key else None
-    if key is None or content is None:
-        return None
-    return await _checked(content, key, drawing, attempts=drawing.attempts, usage=None)
+    return await find_drawn(
+        drawing.admission.record, studio.shop.store, size=drawing.order.request.size, model=drawing.spec.name
+    )
 
 
 async def _bought(drawing: Drawing, studio: Studio, announcer: Announcer) -> PictureOutcome:
