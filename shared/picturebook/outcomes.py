@@ -92,17 +92,18 @@ def unknown(*, attempts: int, model: str | None, why: str = "it may not be paid 
     )
 
 
-def quarantined(record: PictureRecord) -> PictureOutcome:
-    """A picture whose message ended every process that handled it; a claim that still stands may have been billed."""
+def quarantined(record: PictureRecord, *, model: str | None, original: str | None) -> PictureOutcome:
+    """A picture whose message ended every process that handled it; a claim that still stands may have been billed.
+
+    `original` is the key of what that call brought to the store, which nobody has opened.
+    """
     words = "The message of this picture ended the process that handled it, time after time"
-    was_claimed = record.claim is not None
-    return PictureOutcome(
-        status=PictureStatus.FAILED,
-        attempts=record.attempts,
-        reason="outcome_unknown" if was_claimed else "quarantined",
-        explanation=f"{words}; its last call may have been billed." if was_claimed else f"{words}.",
-        cost_usd=None if was_claimed else Decimal(0),
-    )
+    if record.claim is None:
+        return _failed("quarantined", f"{words}.", attempts=record.attempts, model=model, cost=Decimal(0))
+    words = f"{words}; its last call may have been billed"
+    if original:
+        words = f"{words}, and an original that nobody has opened lies under {original}"
+    return _failed("outcome_unknown", f"{words}.", attempts=record.attempts, model=model, cost=None)
 
 
 def _failed(
