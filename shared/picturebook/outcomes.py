@@ -26,10 +26,17 @@ _ENDINGS: dict[type[PicturebookError], tuple[str, Decimal | None]] = {
 }
 TERMINAL_ERRORS = tuple(_ENDINGS)
 A_LOST_CALL = "A call was made and its answer was lost: it may have been billed"
+CANCELLED_MEANWHILE = "its story was cancelled meanwhile"
 
 
 def drawn(checked: CheckedPicture, *, key: str, attempts: int, spec: ModelSpec, usage: Usage | None) -> PictureOutcome:
     """A picture that passed its checks. Without `usage` its cost is unknown."""
+    outcome = found(checked, key=key, attempts=attempts, model=spec.name)
+    return outcome.model_copy(update={"usage": usage, "cost_usd": spec.cost(usage)}) if usage else outcome
+
+
+def found(checked: CheckedPicture, *, key: str, attempts: int, model: str | None) -> PictureOutcome:
+    """A picture that a lost call had brought to the store, and that passed its checks; its cost is unknown."""
     return PictureOutcome(
         status=PictureStatus.DRAWN,
         attempts=attempts,
@@ -37,10 +44,13 @@ def drawn(checked: CheckedPicture, *, key: str, attempts: int, spec: ModelSpec, 
         media_type=checked.media_type,
         width=checked.width,
         height=checked.height,
-        model=spec.name,
-        usage=usage,
-        cost_usd=spec.cost(usage) if usage else None,
+        model=model,
     )
+
+
+def found_unusable(error: ImageProcessingError, *, attempts: int, model: str | None) -> PictureOutcome:
+    """What a lost call had brought to the store, and is no picture that can be published."""
+    return _failed("unusable_picture", error.message, attempts=attempts, model=model, cost=None)
 
 
 def ended_by(error: PicturebookError, *, attempts: int, spec: ModelSpec, usage: Usage | None = None) -> PictureOutcome:
@@ -48,13 +58,13 @@ def ended_by(error: PicturebookError, *, attempts: int, spec: ModelSpec, usage: 
     reason, cost = next(ending for kind, ending in _ENDINGS.items() if isinstance(error, kind))
     if usage:
         cost = spec.cost(usage)
-    return _failed(reason, error.message, attempts=attempts, spec=spec, cost=cost, usage=usage)
+    return _failed(reason, error.message, attempts=attempts, model=spec.name, cost=cost, usage=usage)
 
 
 def sheet_not_drawn(name: str, *, spec: ModelSpec) -> PictureOutcome:
     """A page whose character has no sheet: it is not drawn unanchored, and nothing was paid."""
     explanation = f"The sheet of {name} could not be drawn, so no page with {name} was."
-    return _failed("sheet_not_drawn", explanation, attempts=0, spec=spec, cost=Decimal(0))
+    return _failed("sheet_not_drawn", explanation, attempts=0, model=spec.name, cost=Decimal(0))
 
 
 def refused(error: InputRefusedError, *, attempts: int) -> PictureOutcome:
@@ -68,7 +78,7 @@ def refused(error: InputRefusedError, *, attempts: int) -> PictureOutcome:
 def given_up(*, attempts: int, spec: ModelSpec) -> PictureOutcome:
     """A picture for which the image service failed too often."""
     explanation = f"The image service failed {attempts} times with this picture."
-    return _failed("provider_unavailable", explanation, attempts=attempts, spec=spec, cost=Decimal(0))
+    return _failed("provider_unavailable", explanation, attempts=attempts, model=spec.name, cost=Decimal(0))
 
 
 def unknown(*, attempts: int, model: str | None, why: str = "it may not be paid again") -> PictureOutcome:
@@ -82,26 +92,27 @@ def unknown(*, attempts: int, model: str | None, why: str = "it may not be paid 
     )
 
 
-def quarantined(record: PictureRecord) -> PictureOutcome:
-    """A picture whose message ended every process that handled it; a claim that still stands may have been billed."""
+def quarantined(record: PictureRecord, *, model: str | None, original: str | None) -> PictureOutcome:
+    """A picture whose message ended every process that handled it; a claim that still stands may have been billed.
+
+    `original` is the key of what that call brought to the store, which nobody has opened.
+    """
     words = "The message of this picture ended the process that handled it, time after time"
-    was_claimed = record.claim is not None
-    return PictureOutcome(
-        status=PictureStatus.FAILED,
-        attempts=record.attempts,
-        reason="outcome_unknown" if was_claimed else "quarantined",
-        explanation=f"{words}; its last call may have been billed." if was_claimed else f"{words}.",
-        cost_usd=None if was_claimed else Decimal(0),
-    )
+    if record.claim is None:
+        return _failed("quarantined", f"{words}.", attempts=record.attempts, model=model, cost=Decimal(0))
+    words = f"{words}; its last call may have been billed"
+    if original:
+        words = f"{words}, and an original that nobody has opened lies under {original}"
+    return _failed("outcome_unknown", f"{words}.", attempts=record.attempts, model=model, cost=None)
 
 
 def _failed(
-    reason: str, explanation: str, *, attempts: int, spec: ModelSpec, cost: Decimal | None, usage: Usage | None = None
+    reason: str, explanation: str, *, attempts: int, model: str | None, cost: Decimal | None, usage: Usage | None = None
 ) -> PictureOutcome:
     return PictureOutcome(
         status=PictureStatus.FAILED,
         attempts=attempts,
-        model=spec.name,
+        model=model,
         reason=reason,
         explanation=explanation,
         cost_usd=cost,

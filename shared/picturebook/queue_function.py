@@ -21,7 +21,7 @@ from picturebook.adapters.sqs_put_back import put_back, receives
 from picturebook.bootstrap.planning import QueueDesk
 from picturebook.errors import InputRefusedError
 from picturebook.models.events import Event
-from picturebook.use_cases.draw_picture import PutBack
+from picturebook.use_cases.put_back import PutBack
 from picturebook.use_cases.refuse_input import refuse_input
 from picturebook.use_cases.watch_starts import QUARANTINED, Suspicion, quarantined_input, watched_start
 

@@ -17,7 +17,7 @@ from picturebook.adapters.sqs_put_back import MOST_HIDDEN_SECONDS
 from picturebook.announcements import request_refused
 from picturebook.bootstrap.planning import QueueDesk
 from picturebook.queue_function import Duty, QueueFunction, message_origin
-from picturebook.use_cases.draw_picture import PutBack
+from picturebook.use_cases.put_back import PutBack
 from picturebook.use_cases.refuse_input import RefusalDesk
 from tests.fakes.clock import FakeClock
 from tests.fakes.waiting_queue import WaitingQueue

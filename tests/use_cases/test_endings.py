@@ -25,8 +25,9 @@ from picturebook.models.pictures import DrawnImage, ImageRequest
 from picturebook.models.runs import Claim, RunEnding
 from picturebook.ports.story_ledger import ClaimRefused
 from picturebook.use_cases.announce import Announcer
-from picturebook.use_cases.draw_picture import PutBack, draw_picture
+from picturebook.use_cases.draw_picture import draw_picture
 from picturebook.use_cases.keep_plan import read_plan
+from picturebook.use_cases.put_back import PutBack
 from picturebook.use_cases.refuse_input import RefusalDesk, refuse_input
 from tests.fakes.image_model import FakeImageModel
 from tests.fakes.picturebook_world import OpenDoor, World

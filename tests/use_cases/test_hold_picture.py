@@ -14,8 +14,9 @@ from picturebook.errors import OutcomeUnknownError, StoreUnavailableError
 from picturebook.models.messages import AnyDrawMessage
 from picturebook.models.pictures import PictureRef
 from picturebook.models.runs import PictureRecord
-from picturebook.use_cases.draw_picture import PutBack, draw_picture
+from picturebook.use_cases.draw_picture import draw_picture
 from picturebook.use_cases.hold_picture import end_hold, read_held_message
+from picturebook.use_cases.put_back import PutBack
 from tests.fakes.failing_stores import CrashAt
 from tests.fakes.image_model import FakeImageModel, picture
 from tests.fakes.picturebook_world import MODEL, World

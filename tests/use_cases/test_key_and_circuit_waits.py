@@ -11,7 +11,8 @@ import pytest
 
 from picturebook.errors import CircuitOpenError, KeyRotatedError, StoreUnavailableError
 from picturebook.models.circuits import Circuit
-from picturebook.use_cases.draw_picture import MOST_FAILURES, PutBack, draw_picture
+from picturebook.use_cases.draw_picture import MOST_FAILURES, draw_picture
+from picturebook.use_cases.put_back import PutBack
 from tests.fakes.clock import FakeChance
 from tests.fakes.image_model import FakeImageModel
 from tests.fakes.picturebook_world import World

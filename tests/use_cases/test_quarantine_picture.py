@@ -8,11 +8,13 @@ import pytest
 
 from picturebook.errors import InputRefusedError
 from picturebook.models.messages import AnyDrawMessage, DrawPageMessage, PageContent, RunRef
-from picturebook.use_cases.draw_picture import PutBack
+from picturebook.use_cases.put_back import PutBack
 from picturebook.use_cases.quarantine_picture import quarantine_picture
+from tests.fakes.image_model import picture
 from tests.fakes.picturebook_world import World
 from tests.fakes.stories import page, story
 from tests.use_cases.test_draw_picture import claim_of_somebody_who_died, outcome_of, request
+from tests.use_cases.test_redraw_picture import finished, redraw
 
 
 async def quarantine(world: World, message: AnyDrawMessage) -> None:
@@ -97,6 +99,84 @@ async def test_a_picture_that_no_plan_holds_is_decided_for_nobody() -> None:
     stray = planned.model_copy(update={"picture_id": "page-009"})
     await quarantine(world, stray)
     assert world.events.of_type("ImageFailed") == []
+
+
+async def test_a_redrawn_take_ends_like_any_other_and_the_book_keeps_the_old_one() -> None:
+    world, run = await finished()
+    await redraw(world)
+    [message] = world.queue.messages
+    await claim_of_somebody_who_died(world, message.picture)
+    world.clock.advance(12 * 60)
+    told = len(world.told())
+    await quarantine(world, message)
+    assert world.told()[told:] == ["ImageFailed"]
+    [take] = [one for one in await world.ledger.pictures(run) if one.picture.take == 2]
+    assert take.outcome
+    assert take.outcome.reason == "outcome_unknown"
+    assert [one.take for one in world.manifest().pictures] == [1, 1]
+
+
+async def test_after_a_quarantined_take_a_person_may_redraw_again() -> None:
+    world, _ = await finished()
+    await redraw(world)
+    await quarantine(world, world.queue.messages.pop())
+    await redraw(world, wish_id="wish-2")
+    await world.run_until_quiet()
+    assert [(one.picture_id, one.take) for one in world.manifest().pictures] == [("page-001", 3), ("page-002", 1)]
+
+
+async def test_a_take_that_nobody_opened_is_decided_for_nobody() -> None:
+    world, _ = await finished()
+    await redraw(world)
+    stray = world.queue.messages.pop().model_copy(update={"take": 3})
+    await quarantine(world, stray)
+    assert world.events.of_type("ImageFailed") == []
+
+
+@pytest.mark.parametrize("take", [1, 2])
+async def test_a_lost_call_of_a_cancelled_run_is_told_as_money_at_risk(take: int) -> None:
+    world = World()
+    await world.accept(story(characters=[], pages=[page(1), page(2)]))
+    message = world.queue.messages[0].model_copy(update={"take": take})
+    await claim_of_somebody_who_died(world, message.picture)
+    await world.wish(action="cancel", story_id="lantern")
+    world.clock.advance(12 * 60)
+    await quarantine(world, message)
+    [failed] = world.events.of_type("ImageFailed")
+    assert (failed.data["reason"], "cost_usd" in failed.data) == ("outcome_unknown", False)
+    assert world.told().count("StoryCancelled") == 1
+
+
+async def test_an_original_that_was_paid_for_is_named_and_never_opened() -> None:
+    class Deadly(type(World().store)):  # type: ignore[misc]  # the fake of any world
+        async def read(self, key: str, *, at_most: int | None = None) -> bytes | None:
+            raise AssertionError(f"{key} was opened")
+
+    world = World()
+    world.store = Deadly()
+    await claim_of_somebody_who_died(world, request().picture)
+    key = "images/_requests/r-1/page-007/take-01-claim-01.png"
+    await world.store.write_once(key, picture(), media_type="image/png")
+    world.clock.advance(12 * 60)
+    await quarantine(world, request())
+    [failed] = world.events.of_type("ImageFailed")
+    assert failed.data["reason"] == "outcome_unknown"
+    assert key in str(failed.data["explanation"])
+    assert "uri" not in failed.data
+
+
+async def test_a_held_picture_stays_its_persons() -> None:
+    world = World()
+    message = request(on_unknown="hold")
+    await claim_of_somebody_who_died(world, message.picture)
+    world.clock.advance(12 * 60)
+    await world.draw(message)
+    told = len(world.told())
+    await quarantine(world, message)
+    record = await world.desk.upkeep.find_picture(message.picture)
+    assert record
+    assert (record.outcome, record.held_until is not None) == (None, True)
+    assert len(world.told()) == told
 
 
 async def test_a_message_of_a_run_that_does_not_exist_is_refused_as_quarantined() -> None:

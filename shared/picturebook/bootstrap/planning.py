@@ -1,4 +1,4 @@
-"""Wires what `plan_story` needs, once per cold start."""
+"""Wires what every function of a story's way opens, once per cold start; who draws or sweeps adds what is theirs."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class QueueDesk:
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """What planning stories needs, and dealing with the records of a queue."""
+    """What every function of a story's way needs: the desk that runs are led from, and what deals with a queue."""
 
     settings: Settings
     clients: AwsClients

@@ -17,6 +17,7 @@ from picturebook.use_cases.charge_run import StoryPayer
 from picturebook.use_cases.end_run import Desk
 from picturebook.use_cases.follow_sheets import sheets_of
 from picturebook.use_cases.payer import PAYS_WHAT_IS_ASKED, Payer
+from picturebook.use_cases.store_original import picture_prefix
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ async def admit_picture(
         picture=message.picture,
         request=ImageRequest(options.model, prompt, options.size, options.quality),
         route=route,
-        key_prefix=f"images/{message.picture.owner}/{message.picture.picture_id}",
+        key_prefix=picture_prefix(message.picture),
         on_unknown=options.on_unknown,
         deadline=deadline,
         payer=payer,

@@ -13,7 +13,6 @@ from datetime import datetime, timedelta
 from picturebook import outcomes
 from picturebook.catalogue import Catalogue
 from picturebook.errors import (
-    CircuitOpenError,
     ImageProcessingError,
     InputRefusedError,
     KeyRotatedError,
@@ -26,42 +25,27 @@ from picturebook.errors import (
 from picturebook.models.circuits import Circuit
 from picturebook.models.messages import AnyDrawMessage
 from picturebook.models.pictures import PictureOutcome, Usage
-from picturebook.models.runs import Claim, PictureRecord
+from picturebook.models.runs import PictureRecord
 from picturebook.picture_checks import check_picture
 from picturebook.planning import worst_cost
-from picturebook.ports.clock import Chance
 from picturebook.ports.story_ledger import ClaimRefused
 from picturebook.use_cases.admit_picture import Drawing, admit_picture
 from picturebook.use_cases.announce import Announcer
 from picturebook.use_cases.buy_picture import Shop, buy_picture
 from picturebook.use_cases.end_picture import end_picture
 from picturebook.use_cases.end_run import Desk
+from picturebook.use_cases.find_original import find_drawn
 from picturebook.use_cases.follow_sheets import failed_sheet, read_references, sheets_have_ended
 from picturebook.use_cases.hold_picture import announce_hold, hold_picture
-from picturebook.use_cases.keep_to_plan import check_is_planned, is_over, is_planned
-from picturebook.use_cases.store_original import take_prefix
+from picturebook.use_cases.keep_to_plan import check_is_planned, is_over
+from picturebook.use_cases.put_back import PAUSE_AFTER_FAILURE, PutBack, pause_after, wait_out
+from picturebook.use_cases.refuse_picture import end_refused_picture
 
 # How many deliveries of a picture may fail while the service works for others. Waiting never counts: not for an
 # open circuit, a probe, a 429, a spent quota or a refused key.
 MOST_FAILURES = 6
-# When a picture is tried again whose service fails; seconds.
-PAUSE_AFTER_FAILURE = 30.0
-# When somebody may have mended a key, a quota or a model's name; seconds.
-PAUSE_FOR_A_PERSON = 900.0
-# Hundreds of messages wait for one probe: they come back over as long again as they waited, within these seconds.
-LEAST_SPREAD = 5.0
-MOST_SPREAD = 60.0
 # How long a person is asked what becomes of a lost call.
 HOLD_FOR = timedelta(hours=72)
-
-
-class PutBack(Exception):  # noqa: N818 - not an error: the message is to come back
-    """The picture cannot go on now; its message is to be visible again after `seconds`."""
-
-    def __init__(self, seconds: float, reason: str) -> None:
-        super().__init__(reason)
-        self.seconds = seconds
-        self.reason = reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +69,7 @@ async def draw_picture(message: AnyDrawMessage, studio: Studio, *, deadline: dat
     try:
         await _draw_planned(message, studio, deadline)
     except InputRefusedError as error:
-        if not await _ended_as_refused(message, error, studio):
+        if not await end_refused_picture(message, error, studio.desk, hold_for=studio.hold_for):
             raise
 
 
@@ -136,8 +120,8 @@ async def _left_behind(drawing: Drawing, studio: Studio) -> PictureOutcome | Non
     if drawing.lost_claim is None:
         return None
     found = await _found_after_a_crash(drawing, studio)
-    why = "its story was cancelled meanwhile"
-    return found or outcomes.unknown(attempts=drawing.attempts, model=drawing.spec.name, why=why)
+    lost = outcomes.unknown(attempts=drawing.attempts, model=drawing.spec.name, why=outcomes.CANCELLED_MEANWHILE)
+    return found or lost
 
 
 async def _lost(drawing: Drawing, studio: Studio, announcer: Announcer) -> PictureRecord:
@@ -156,23 +140,6 @@ async def _held(record: PictureRecord, drawing: Drawing, announcer: Announcer) -
     elif record.outcome is None:
         raise PutBack(PAUSE_AFTER_FAILURE, "somebody else claimed the picture")
     return record
-
-
-async def _ended_as_refused(message: AnyDrawMessage, error: InputRefusedError, studio: Studio) -> bool:
-    """End a run's own picture that can no longer be asked for, so that its run ends too; False for all others.
-
-    It was valid when its story was accepted: a deployment between changed the catalogue, or a sheet went.
-    """
-    admission = await studio.shop.ledger.admit(message.picture, sheets=[], route="none")
-    run, record = admission.run, admission.record
-    if run is None or is_over(message, run) or not is_planned(message, admission):
-        return False
-    if record.held_until and record.outcome is None:
-        return True  # a person is asked what becomes of it, whatever can be asked for now
-    outcome = outcomes.refused(error, attempts=record.attempts)
-    record = await studio.shop.ledger.decide(message.picture, outcome, decided_at=studio.shop.clock.now())
-    await end_picture(record, run, studio.desk, Announcer(message, studio.desk.publisher, studio.shop.clock))
-    return True
 
 
 async def _outcome(drawing: Drawing, studio: Studio, announcer: Announcer) -> PictureOutcome:
@@ -198,13 +165,10 @@ async def _outcome(drawing: Drawing, studio: Studio, announcer: Announcer) -> Pi
 
 async def _found_after_a_crash(drawing: Drawing, studio: Studio) -> PictureOutcome | None:
     """Look up what a claim without an outcome left in the store; wait while it may still report."""
-    _wait_out(drawing.lost_claim, studio)
-    order, store = drawing.order, studio.shop.store
-    key = await store.find(take_prefix(order.key_prefix, order.picture.take))
-    content = await store.read(key) if key else None
-    if key is None or content is None:
-        return None
-    return await _checked(content, key, drawing, attempts=drawing.attempts, usage=None)
+    wait_out(drawing.lost_claim, studio.shop.clock)
+    return await find_drawn(
+        drawing.admission.record, studio.shop.store, size=drawing.order.request.size, model=drawing.spec.name
+    )
 
 
 async def _bought(drawing: Drawing, studio: Studio, announcer: Announcer) -> PictureOutcome:
@@ -225,7 +189,7 @@ async def _bought(drawing: Drawing, studio: Studio, announcer: Announcer) -> Pic
     except ClaimRefused as refused:
         if refused.record.outcome:
             return refused.record.outcome
-        _wait_out(refused.record.claim, studio)
+        wait_out(refused.record.claim, studio.shop.clock)
         raise PutBack(PAUSE_AFTER_FAILURE, "somebody else claimed the picture") from refused
     except (
         WaitError,
@@ -234,7 +198,7 @@ async def _bought(drawing: Drawing, studio: Studio, announcer: Announcer) -> Pic
         RetriesExhaustedError,
         ProviderAccountError,
     ) as error:
-        raise PutBack(_pause_after(error, studio.shop.chance), error.message) from error
+        raise PutBack(pause_after(error, studio.shop.chance), error.message) from error
     return await _checked(bought.image.content, bought.key, drawing, attempts=bought.attempts, usage=bought.image.usage)
 
 
@@ -245,21 +209,3 @@ async def _checked(content: bytes, key: str, drawing: Drawing, *, attempts: int,
     except ImageProcessingError as error:
         return outcomes.ended_by(error, attempts=attempts, spec=drawing.spec, usage=usage)
     return outcomes.drawn(checked, key=key, attempts=attempts, spec=drawing.spec, usage=usage)
-
-
-def _wait_out(claim: Claim | None, studio: Studio) -> None:
-    """Raise PutBack while the claim's holder may still report."""
-    if claim is None:
-        return
-    left = claim.deadline - studio.shop.clock.now()
-    if left > timedelta(0):
-        raise PutBack(left.total_seconds(), "somebody else holds the claim")
-
-
-def _pause_after(error: Exception, chance: Chance) -> float:
-    """Return the seconds after which a picture is worth another try."""
-    if isinstance(error, CircuitOpenError) and error.retry_after is not None:
-        return error.retry_after + chance.fraction() * min(MOST_SPREAD, max(LEAST_SPREAD, error.retry_after))
-    if isinstance(error, WaitError) and error.retry_after is not None:
-        return max(1.0, error.retry_after)
-    return PAUSE_FOR_A_PERSON if isinstance(error, ProviderAccountError) else PAUSE_AFTER_FAILURE

@@ -1,24 +1,28 @@
 """Ends a picture whose message killed every process that handled it, so that its story ends too.
 
-It decodes nothing, calls nobody who costs money, and looks at no stored picture: one of these was deadly.
+It decodes nothing, calls nobody who costs money, and opens no stored picture: one of these was deadly. An original
+that was paid for is named all the same.
 """
 
 from __future__ import annotations
 
 from picturebook import outcomes
 from picturebook.models.messages import AnyDrawMessage
-from picturebook.models.runs import PictureRecord, Run
+from picturebook.ports.story_ledger import Admission
 from picturebook.use_cases.announce import Announcer
-from picturebook.use_cases.draw_picture import PutBack, Studio
+from picturebook.use_cases.draw_picture import Studio
 from picturebook.use_cases.end_picture import end_picture
+from picturebook.use_cases.find_original import find_key
+from picturebook.use_cases.keep_to_plan import is_over, is_planned
+from picturebook.use_cases.put_back import wait_out
 from picturebook.use_cases.watch_starts import quarantined_input
 
 
 async def quarantine_picture(message: AnyDrawMessage, studio: Studio) -> None:
     """Decide the picture's failure and do what follows from it; an ending that was decided before stays.
 
-    Raises PutBack while a claim's holder may still report, InputRefusedError for a run that does not exist,
-    StoreUnavailableError.
+    A picture that is held is left to its person. Raises PutBack while a claim's holder may still report,
+    InputRefusedError for a run that does not exist, StoreUnavailableError.
     """
     clock, ledger = studio.shop.clock, studio.shop.ledger
     admission = await ledger.admit(message.picture, sheets=[], route="none")
@@ -26,18 +30,17 @@ async def quarantine_picture(message: AnyDrawMessage, studio: Studio) -> None:
     if message.run and run is None:
         raise quarantined_input(what="the message")
     if record.outcome is None:
-        if run and not _is_open(message, run):
+        if record.held_until or not _is_to_end(message, admission):
             return
-        _wait_for_a_report(record, studio)
-        record = await ledger.decide(message.picture, outcomes.quarantined(record), decided_at=clock.now())
+        wait_out(record.claim, clock)
+        original = await find_key(record, studio.shop.store) if record.claim else None
+        outcome = outcomes.quarantined(record, model=message.model, original=original)
+        record = await ledger.decide(message.picture, outcome, decided_at=clock.now())
     await end_picture(record, run, studio.desk, Announcer(message, studio.desk.publisher, clock))
 
 
-def _is_open(message: AnyDrawMessage, run: Run) -> bool:
-    return not run.ending and message.take == 1 and message.picture.picture_id in run.open_pictures
-
-
-def _wait_for_a_report(record: PictureRecord, studio: Studio) -> None:
-    if record.claim and record.claim.deadline > studio.shop.clock.now():
-        left = record.claim.deadline - studio.shop.clock.now()
-        raise PutBack(left.total_seconds(), "somebody may still report on the claim of a message in quarantine")
+def _is_to_end(message: AnyDrawMessage, admission: Admission) -> bool:
+    """Say whether somebody waits for the picture's end: the run that goes on, or whoever may have paid for it."""
+    if is_over(message, admission.run):
+        return admission.record.claim is not None
+    return is_planned(message, admission)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from picturebook.errors import StoreUnavailableError
+from picturebook.models.pictures import PictureRef
 from picturebook.models.runs import Claim
 from picturebook.picture_checks import extension_of, media_type_of
 from picturebook.ports.clock import Clock
@@ -42,6 +43,11 @@ async def _write(key: str, content: bytes, store: ImageStore, clock: Clock) -> b
         except StoreUnavailableError:
             await clock.sleep(pause)
     return await store.write_once(key, content, media_type=media_type)
+
+
+def picture_prefix(picture: PictureRef) -> str:
+    """Return what the keys of all originals of a picture begin with, whatever their take."""
+    return f"images/{picture.owner}/{picture.picture_id}"
 
 
 def take_prefix(key_prefix: str, take: int) -> str:
