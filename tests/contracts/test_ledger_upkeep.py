@@ -78,7 +78,7 @@ async def test_an_opened_take_is_claimed_and_decided_like_any_other(kept: Kept) 
 
 async def test_a_permitted_repay_gives_the_lost_claim_up_and_counts_it(kept: Kept) -> None:
     await hold(kept, PAGE)
-    record = await kept.upkeep.permit_repay(PAGE, "c1", wish_id="wish-1")
+    record = await kept.upkeep.permit_repay(PAGE, "c1", wish_id="wish-1", at=NOON)
     assert (record.claim, record.held_at, record.held_until, record.repays, record.attempts) == (None, None, None, 1, 1)
     assert record.permitted_by == {"wish-1"}
     assert (await kept.ledger.claim(PAGE, claim_id="c2", deadline=NOON, replacing=None)).number == 2
@@ -86,25 +86,25 @@ async def test_a_permitted_repay_gives_the_lost_claim_up_and_counts_it(kept: Kep
 
 async def test_a_repay_is_permitted_once_per_lost_claim(kept: Kept) -> None:
     await hold(kept, PAGE)
-    permitted = await kept.upkeep.permit_repay(PAGE, "c1", wish_id="wish-1")
-    assert await kept.upkeep.permit_repay(PAGE, "c1", wish_id="wish-1") == permitted
-    assert await kept.upkeep.permit_repay(PAGE, "c1", wish_id="wish-2") == permitted
+    permitted = await kept.upkeep.permit_repay(PAGE, "c1", wish_id="wish-1", at=NOON)
+    assert await kept.upkeep.permit_repay(PAGE, "c1", wish_id="wish-1", at=NOON) == permitted
+    assert await kept.upkeep.permit_repay(PAGE, "c1", wish_id="wish-2", at=NOON) == permitted
 
 
 async def test_each_permitted_repay_is_remembered_by_its_wish(kept: Kept) -> None:
     for number in (1, 2):
         await kept.ledger.claim(PAGE, claim_id=f"c{number}", deadline=NOON, replacing=None)
         await kept.ledger.hold(PAGE, f"c{number}", at=NOON, until=LATER)
-        record = await kept.upkeep.permit_repay(PAGE, f"c{number}", wish_id=f"wish-{number}")
+        record = await kept.upkeep.permit_repay(PAGE, f"c{number}", wish_id=f"wish-{number}", at=NOON)
     assert (record.permitted_by, record.repays) == (frozenset({"wish-1", "wish-2"}), 2)
 
 
 async def test_a_claim_that_nobody_holds_is_not_given_up(kept: Kept) -> None:
     await kept.ledger.claim(PAGE, claim_id="c1", deadline=NOON, replacing=None)
-    record = await kept.upkeep.permit_repay(PAGE, "c1", wish_id="wish-1")
+    record = await kept.upkeep.permit_repay(PAGE, "c1", wish_id="wish-1", at=NOON)
     assert (record.claim.claim_id if record.claim else None, record.repays) == ("c1", 0)
     await kept.ledger.hold(PAGE, "c1", at=NOON, until=LATER)
-    assert (await kept.upkeep.permit_repay(PAGE, "c0", wish_id="wish-1")).held_until == LATER
+    assert (await kept.upkeep.permit_repay(PAGE, "c0", wish_id="wish-1", at=NOON)).held_until == LATER
 
 
 async def test_of_two_who_move_a_run_on_one_may(kept: Kept) -> None:
@@ -145,7 +145,7 @@ async def test_held_pictures_are_unfinished_until_decided_or_permitted_the_earli
     await hold(kept, REQUEST, 73)
     assert (await kept.upkeep.unfinished()).held == [TAKE_2, PAGE, REQUEST]
     await kept.ledger.decide(PAGE, DRAWN, decided_at=NOON)
-    await kept.upkeep.permit_repay(REQUEST, "c1", wish_id="wish-1")
+    await kept.upkeep.permit_repay(REQUEST, "c1", wish_id="wish-1", at=NOON)
     assert (await kept.upkeep.unfinished()).held == [TAKE_2]
 
 
@@ -161,7 +161,7 @@ async def test_a_hold_that_was_ended_is_unfinished_until_its_ending_is_announced
     decided = await kept.ledger.decide(PAGE, DRAWN, decided_at=NOON, held_claim="c1")
     assert decided.outcome
     assert (await kept.upkeep.unfinished()).held == [PAGE]
-    assert (await kept.upkeep.permit_repay(PAGE, "c1", wish_id="wish-1")) == decided
+    assert (await kept.upkeep.permit_repay(PAGE, "c1", wish_id="wish-1", at=NOON)) == decided
     for _ in range(2):
         await kept.upkeep.forget_hold(PAGE)
     assert list((await kept.upkeep.unfinished()).held) == []
@@ -170,3 +170,96 @@ async def test_a_hold_that_was_ended_is_unfinished_until_its_ending_is_announced
     assert (found.held_at, found.held_until, found.outcome) == (None, None, DRAWN)
     await kept.upkeep.forget_hold(SHEET)
     assert await kept.upkeep.find_picture(SHEET) is None
+
+
+async def test_an_opened_take_is_unfinished_until_it_is_decided_the_longest_unmoved_first(kept: Kept) -> None:
+    other = SHEET.model_copy(update={"take": 2})
+    await kept.upkeep.open_take(TAKE_2, opened_by="wish-1", at=LATER)
+    opened = await kept.upkeep.open_take(other, opened_by="wish-2", at=NOON)
+    assert opened.moved_at == NOON
+    assert (await kept.upkeep.unfinished()).takes == [other, TAKE_2]
+    assert list((await kept.upkeep.unfinished()).held) == []
+    await kept.ledger.claim(other, claim_id="c1", deadline=NOON, replacing=None)
+    await kept.ledger.release(other, "c1")
+    assert (await kept.upkeep.unfinished()).takes == [other, TAKE_2]
+    decided = await kept.ledger.decide(other, DRAWN, decided_at=NOON)
+    assert decided.moved_at is None
+    assert (await kept.upkeep.unfinished()).takes == [TAKE_2]
+
+
+async def test_of_two_who_move_a_take_on_one_may_and_it_is_counted(kept: Kept) -> None:
+    opened = await kept.upkeep.open_take(TAKE_2, opened_by="wish-1", at=NOON)
+    assert await kept.upkeep.mark_take_moved(opened, at=LATER)
+    assert not await kept.upkeep.mark_take_moved(opened, at=LATER)
+    moved = await kept.upkeep.find_picture(TAKE_2)
+    assert moved
+    assert (moved.moved_at, moved.resends, moved.opened_by) == (LATER, 1, "wish-1")
+    await kept.ledger.decide(TAKE_2, DRAWN, decided_at=NOON)
+    assert not await kept.upkeep.mark_take_moved(moved, at=LATER)
+    assert list((await kept.upkeep.unfinished()).takes) == []
+
+
+async def test_a_picture_that_no_wish_opened_is_not_moved_as_a_take(kept: Kept) -> None:
+    await kept.ledger.claim(PAGE, claim_id="c1", deadline=NOON, replacing=None)
+    record = await kept.upkeep.find_picture(PAGE)
+    assert record
+    assert not await kept.upkeep.mark_take_moved(record, at=LATER)
+    assert await kept.upkeep.find_picture(PAGE) == record
+
+
+async def test_a_held_take_is_listed_as_held_and_as_a_take_again_once_it_may_be_repaid(kept: Kept) -> None:
+    opened = await kept.upkeep.open_take(TAKE_2, opened_by="wish-1", at=NOON)
+    await hold(kept, TAKE_2)
+    found = await kept.upkeep.unfinished()
+    assert (list(found.held), list(found.takes)) == ([TAKE_2], [])
+    assert not await kept.upkeep.mark_take_moved(opened, at=LATER)
+    permitted = await kept.upkeep.permit_repay(TAKE_2, "c1", wish_id="wish-2", at=LATER)
+    assert permitted.moved_at == LATER
+    found = await kept.upkeep.unfinished()
+    assert (list(found.held), list(found.takes)) == ([], [TAKE_2])
+
+
+async def test_a_held_take_that_ended_is_no_take_any_more_once_its_ending_is_announced(kept: Kept) -> None:
+    await kept.upkeep.open_take(TAKE_2, opened_by="wish-1", at=NOON)
+    await hold(kept, TAKE_2)
+    await kept.ledger.decide(TAKE_2, DRAWN, decided_at=NOON, held_claim="c1")
+    await kept.upkeep.forget_hold(TAKE_2)
+    found = await kept.upkeep.unfinished()
+    assert (list(found.held), list(found.takes)) == ([], [])
+
+
+async def test_a_take_is_forgotten_unless_it_is_claimed_or_held(kept: Kept) -> None:
+    await kept.upkeep.open_take(TAKE_2, opened_by="wish-1", at=NOON)
+    await kept.ledger.claim(TAKE_2, claim_id="c1", deadline=NOON, replacing=None)
+    await kept.upkeep.forget_take(TAKE_2)
+    assert (await kept.upkeep.unfinished()).takes == [TAKE_2]
+    await kept.ledger.hold(TAKE_2, "c1", at=NOON, until=LATER)
+    await kept.upkeep.forget_take(TAKE_2)
+    assert (await kept.upkeep.unfinished()).held == [TAKE_2]
+    await kept.upkeep.permit_repay(TAKE_2, "c1", wish_id="wish-2", at=NOON)
+    for _ in range(2):
+        await kept.upkeep.forget_take(TAKE_2)
+    assert list((await kept.upkeep.unfinished()).takes) == []
+    await kept.upkeep.forget_take(SHEET)
+    assert await kept.upkeep.find_picture(SHEET) is None
+
+
+async def test_resends_are_counted_until_a_picture_settles(kept: Kept) -> None:
+    run = await kept.ledger.record_run(RUN)
+    for number in (1, 2):
+        assert await kept.upkeep.mark_moved(run, at=NOON + timedelta(hours=number))
+        found = await kept.ledger.find_run("fern", RUN.revision)
+        assert found
+        assert found.resends == number
+        run = found
+    settled = await kept.ledger.settle(run, "mira", at=LATER)
+    assert settled.resends == 0
+
+
+async def test_what_moved_a_run_before_it_was_queued_is_no_resend(kept: Kept) -> None:
+    run = await kept.ledger.record_run(RUN)
+    await kept.upkeep.mark_moved(run, at=NOON)
+    await kept.ledger.mark_queued(run, at=LATER)
+    found = await kept.ledger.find_run("fern", RUN.revision)
+    assert found
+    assert found.resends == 0

@@ -90,7 +90,7 @@ def test_messages_that_were_lost_are_back_in_their_queues(
         sweep(desk_later(deployment, hours=3), CONTEXT)
     assert pictures_in(deployment) == first == ["character-01", "character-02", "page-001"]
     assert counted == {
-        "Query": 3,  # the index twice, and the run's pictures
+        "Query": 4,  # the index three times, and the run's pictures
         "GetItem": 2,  # the run, the head
         "BatchGetItem": 1,  # the circuit with its override
         "GetMetricData": 1,
@@ -132,19 +132,19 @@ def test_a_message_in_flight_keeps_the_others_from_being_sent_again(deployment: 
     assert pictures_in(deployment) == []
 
 
-def test_a_fresh_story_costs_three_requests(deployment: Deployment) -> None:
+def test_a_fresh_story_costs_four_requests(deployment: Deployment) -> None:
     plan(deployment)
     with requests(deployment) as counted:
         sweep(open_sweep_desk(deployment.environment, deployment.clients), CONTEXT)
-    assert counted == {"Query": 2, "GetItem": 1}
+    assert counted == {"Query": 3, "GetItem": 1}
 
 
-def test_nothing_unfinished_costs_two_requests_and_no_metric(
+def test_nothing_unfinished_costs_three_requests_and_no_metric(
     deployment: Deployment, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with requests(deployment) as counted:
         sweep(open_sweep_desk(deployment.environment, deployment.clients), CONTEXT)
-    assert counted == {"Query": 2}
+    assert counted == {"Query": 3}
     assert "_aws" not in capsys.readouterr().out
 
 

@@ -63,7 +63,7 @@ async def open_take(player: Player, picture: PictureRef, wish_id: str) -> Pictur
 async def permit_or_decide(player: Player, picture: PictureRef, claim_id: str, wish_id: str | None) -> PictureRecord:
     """End a hold: by a person who wants it paid again, or, without a wish, by giving the picture up."""
     if wish_id:
-        return await _upkeep(player).permit_repay(picture, claim_id, wish_id=wish_id)
+        return await _upkeep(player).permit_repay(picture, claim_id, wish_id=wish_id, at=NOON)
     given_up = PictureOutcome(status=PictureStatus.FAILED, attempts=1, reason="outcome_unknown")
     return await _ledger(player).decide(picture, given_up, decided_at=NOON, held_claim=claim_id)
 

@@ -147,7 +147,7 @@ async def test_a_hold_that_a_person_resolves_while_it_is_being_ended_is_theirs()
             record: PictureRecord | None = await super().find_picture(picture)
             assert record
             assert record.claim
-            await world.desk.upkeep.permit_repay(picture, record.claim.claim_id, wish_id="w")
+            await world.desk.upkeep.permit_repay(picture, record.claim.claim_id, wish_id="w", at=world.clock.now())
             return record
 
     await end_hold(message.picture, replace(world.desk, upkeep=UpkeepWithPerson(world.ledger.tables)))

@@ -10,6 +10,7 @@ from picturebook.adapters.dynamodb_table import DynamoDbTable
 from picturebook.adapters.ledger_items import (
     A_PICTURE,
     A_RUN,
+    A_TAKE,
     UNFINISHED,
     expiry,
     head_key,
@@ -45,18 +46,44 @@ class DynamoDbLedgerUpkeep:
 
     async def open_take(self, picture: PictureRef, *, opened_by: str, at: datetime) -> PictureRecord:
         """Write the record of a new take, or return the earlier one."""
-        attributes = to_typed({"opened_by": opened_by, "expires_at": expiry(at)})
+        index = {UNFINISHED: A_TAKE, f"{UNFINISHED}_since": at}
+        attributes = to_typed({"opened_by": opened_by, "expires_at": expiry(at), **index})
         written = await self._table.put_new(picture_key(picture), attributes)
         return picture_from_item(written.item or {}, picture)
 
-    async def permit_repay(self, picture: PictureRef, claim_id: str, *, wish_id: str) -> PictureRecord:
+    async def mark_take_moved(self, record: PictureRecord, *, at: datetime) -> bool:
+        """Move the take on in the index from where the caller read it."""
+        if record.moved_at is None:
+            return False
+        written = await self._table.update(
+            picture_key(record.picture),
+            "SET #unfinished_since = :at, #resends = if_not_exists(#resends, :zero) + :one",
+            condition="#unfinished = :kind AND #unfinished_since = :known",
+            values={"at": at, "known": record.moved_at, "kind": A_TAKE, "zero": 0, "one": 1},
+        )
+        return written.was_written
+
+    async def forget_take(self, picture: PictureRef) -> None:
+        """Take the take from the index, unless somebody may still report on it."""
+        await self._table.update(
+            picture_key(picture),
+            "REMOVE #unfinished, #unfinished_since",
+            condition="#unfinished = :kind AND attribute_not_exists(#claim_id)",
+            values={"kind": A_TAKE},
+        )
+
+    async def permit_repay(self, picture: PictureRef, claim_id: str, *, wish_id: str, at: datetime) -> PictureRecord:
         """Give the lost claim up, if it is the current one and waits for a person."""
+        listed, unlisted, values = "", ", #unfinished, #unfinished_since", {}
+        if picture.story_id and picture.take > 1:
+            listed, unlisted = ", #unfinished = :kind, #unfinished_since = :at", ""
+            values = {"kind": A_TAKE, "at": at}
         written = await self._table.update(
             picture_key(picture),
-            "SET #repays = if_not_exists(#repays, :zero) + :one ADD #permitted_by :wishes"
-            " REMOVE #claim_id, #claim_deadline, #held_at, #held_until, #unfinished, #unfinished_since",
+            f"SET #repays = if_not_exists(#repays, :zero) + :one{listed} ADD #permitted_by :wishes"
+            f" REMOVE #claim_id, #claim_deadline, #held_at, #held_until{unlisted}",
             condition="#claim_id = :claim_id AND attribute_exists(#held_until)",
-            values={"claim_id": claim_id, "zero": 0, "one": 1, "wishes": frozenset({wish_id})},
+            values={"claim_id": claim_id, "zero": 0, "one": 1, "wishes": frozenset({wish_id}), **values},
         )
         return picture_from_item(written.item or {}, picture)
 
@@ -74,16 +101,19 @@ class DynamoDbLedgerUpkeep:
         known = "attribute_not_exists(#moved_at)" if run.moved_at is None else "#moved_at = :known"
         written = await self._table.update(
             run_key(run.story_id, run.revision),
-            "SET #moved_at = :at",
+            "SET #moved_at = :at, #resends = if_not_exists(#resends, :zero) + :one",
             condition=f"attribute_exists(#pk) AND {known}",
-            values={"at": at, "known": run.moved_at},
+            values={"at": at, "known": run.moved_at, "zero": 0, "one": 1},
         )
         return written.was_written
 
     async def unfinished(self) -> Unfinished:
-        """Read the index: first of the runs, then of the held pictures."""
+        """Read the index: of the runs, then of the held pictures, then of the opened takes."""
         runs = await self._table.list_index(UNFINISHED, A_RUN)
         held = await self._table.list_index(UNFINISHED, A_PICTURE)
+        takes = await self._table.list_index(UNFINISHED, A_TAKE)
         return Unfinished(
-            runs=[run_at(key.pk, key.sk) for key in runs], held=[picture_at(key.pk, key.sk) for key in held]
+            runs=[run_at(key.pk, key.sk) for key in runs],
+            held=[picture_at(key.pk, key.sk) for key in held],
+            takes=[picture_at(key.pk, key.sk) for key in takes],
         )

@@ -102,8 +102,9 @@ class DynamoDbStoryLedger:
 
     async def mark_queued(self, run: Run, *, at: datetime) -> None:
         """Note that the first messages were sent."""
-        values = {"true": True, "at": at}
-        _run(await self._change(run, "SET #is_queued = :true, #moved_at = :at", condition=EXISTS, values=values), run)
+        values = {"true": True, "at": at, "zero": 0}
+        expression = "SET #is_queued = :true, #moved_at = :at, #resends = :zero"
+        _run(await self._change(run, expression, condition=EXISTS, values=values), run)
 
     async def claim(
         self, picture: PictureRef, *, claim_id: str, deadline: datetime, replacing: str | None, is_repay: bool = False
@@ -183,9 +184,9 @@ class DynamoDbStoryLedger:
         """Take the picture out of the open set; taking it out twice is the same."""
         written = await self._change(
             run,
-            "SET #moved_at = :at DELETE #open_pictures :picture",
+            "SET #moved_at = :at, #resends = :zero DELETE #open_pictures :picture",
             condition=EXISTS,
-            values={"picture": frozenset({picture_id}), "at": at},
+            values={"picture": frozenset({picture_id}), "at": at, "zero": 0},
         )
         return _run(written, run)
 

@@ -7,8 +7,9 @@
     REQUEST#<request_id>  PICTURE#<picture_id>#<take>               a picture that was asked for by itself
     MESSAGE#<message_id>  STARTS                                    starts of a message (see dynamodb_start_marks)
 
-What is not finished (a run whose ending is not confirmed, a picture held for a person) carries `unfinished` and
-`unfinished_since`, the keys of the index of that name; whatever finishes it removes them.
+What is not finished (a run whose ending is not confirmed, a picture held for a person, an opened take that is neither
+decided nor held) carries `unfinished` and `unfinished_since`, the keys of the index of that name; whatever finishes it
+removes them. A take's `unfinished_since` moves on with its message.
 
 A set that becomes empty vanishes from a DynamoDB item, so a run without `open_pictures` has none open.
 A picture's claim is always its last one, so `attempts` is the claim's number.
@@ -29,7 +30,7 @@ from picturebook.ports.ledger_upkeep import RunName
 # The design asks for at least 90 days, and longer than any queue (14).
 LIFETIME = timedelta(days=120)
 UNFINISHED = "unfinished"
-A_RUN, A_PICTURE = "RUN", "PICTURE"
+A_RUN, A_PICTURE, A_TAKE = "RUN", "PICTURE", "TAKE"
 
 
 def head_key(story_id: str) -> ItemKey:
@@ -80,6 +81,8 @@ def picture_from_item(item: Mapping[str, Any], picture: PictureRef | None = None
     if claim_id := plain.get("claim_id"):
         deadline = plain["claim_deadline"]
         known["claim"] = {"claim_id": claim_id, "number": plain["attempts"], "deadline": deadline}
+    if plain.get(UNFINISHED) == A_TAKE:
+        known["moved_at"] = plain[f"{UNFINISHED}_since"]
     ref = picture or picture_at(plain["pk"], plain["sk"])
     return PictureRecord.model_validate({**known, "picture": ref}, strict=False)
 

@@ -40,7 +40,8 @@ class Run(StrictModel):
     `open_pictures` are the ids of those that have not settled; `pictures_total` counts all.
     `decided_at` and `ending_reason` come with the ending; `is_confirmed` says that it was announced.
     `spare_usd` is what is left of the story's maximum beside each picture's own allowance (None: no maximum),
-    `charges` names what was taken from it. `moved_at` is when a picture was last queued or settled.
+    `charges` names what was taken from it. `moved_at` is when a picture was last queued or settled, `resends` how
+    often the sweep has queued its pictures since one of them last settled.
     """
 
     story_id: str
@@ -54,6 +55,7 @@ class Run(StrictModel):
     spare_usd: Decimal | None = None
     charges: frozenset[str] = frozenset()
     moved_at: datetime | None = None
+    resends: int = 0
     ending: RunEnding | None = None
     ending_reason: str | None = None
     decided_at: datetime | None = None
@@ -87,7 +89,8 @@ class PictureRecord(StrictModel):
     after which the picture might be paid for again, `failures` the released ones whose call failed while the
     service worked for others. A lost claim that waits for a person has `held_at` and `held_until`. `permitted_by`
     are the ids of the wishes by which a lost call was to be paid again, `opened_by` that of the wish that opened this
-    take; nobody opens the first one.
+    take; nobody opens the first one. `moved_at` is when the message of an opened take was last queued, while the take
+    is neither decided nor held; `resends` is how often the sweep has queued it.
     """
 
     picture: PictureRef
@@ -99,6 +102,8 @@ class PictureRecord(StrictModel):
     held_until: datetime | None = None
     permitted_by: frozenset[str] = frozenset()
     opened_by: str | None = None
+    moved_at: datetime | None = None
+    resends: int = 0
     outcome: PictureOutcome | None = None
     decided_at: datetime | None = None
 

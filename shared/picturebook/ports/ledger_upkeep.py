@@ -25,10 +25,14 @@ class RunName:
 
 @dataclass(frozen=True, slots=True)
 class Unfinished:
-    """What somebody is still responsible for: runs whose ending is not confirmed, and pictures held for a person."""
+    """What somebody is still responsible for.
+
+    Runs whose ending is not confirmed, pictures held for a person, and takes that a wish opened and nobody decided.
+    """
 
     runs: Sequence[RunName]
     held: Sequence[PictureRef]
+    takes: Sequence[PictureRef]
 
 
 class LedgerUpkeep(Protocol):
@@ -43,14 +47,28 @@ class LedgerUpkeep(Protocol):
         ...
 
     async def open_take(self, picture: PictureRef, *, opened_by: str, at: datetime) -> PictureRecord:
-        """Write the record of a new take; return the record as it stands, which is the earlier one where it existed."""
+        """Write the record of a new take; return the record as it stands, which is the earlier one where it existed.
+
+        The take is unfinished until it is decided; while it is held, it is listed as held.
+        """
         ...
 
-    async def permit_repay(self, picture: PictureRef, claim_id: str, *, wish_id: str) -> PictureRecord:
+    async def mark_take_moved(self, record: PictureRecord, *, at: datetime) -> bool:
+        """Note that the take's message is being queued again, and count it.
+
+        False when somebody moved, held, decided or forgot the take since `record` was read.
+        """
+        ...
+
+    async def forget_take(self, picture: PictureRef) -> None:
+        """Note that nobody will draw the take; nothing happens to one that is claimed or held."""
+        ...
+
+    async def permit_repay(self, picture: PictureRef, claim_id: str, *, wish_id: str, at: datetime) -> PictureRecord:
         """End the wait for a person, who wants the picture bought again; return the record as it stands.
 
-        The lost claim is given up and counted in `repays`, the wish noted in `permitted_by`. Nothing happens when the
-        claim is not held.
+        The lost claim is given up and counted in `repays`, the wish noted in `permitted_by`; a take that a wish opened
+        is an unfinished one again, moved at `at`. Nothing happens when the claim is not held.
         """
         ...
 
@@ -59,7 +77,10 @@ class LedgerUpkeep(Protocol):
         ...
 
     async def mark_moved(self, run: Run, *, at: datetime) -> bool:
-        """Note that messages of the run are being queued again; False when somebody moved it since `run` was read."""
+        """Note that messages of the run are being queued again, and count it.
+
+        False when somebody moved it since `run` was read.
+        """
         ...
 
     async def unfinished(self) -> Unfinished:

@@ -11,6 +11,7 @@ from picturebook.errors import InputRefusedError
 from picturebook.manifest import is_drawn, shown_takes
 from picturebook.models.control import RedrawMessage
 from picturebook.models.messages import MOST_TAKES, AnyDrawMessage, CharacterOnPage, DrawPageMessage
+from picturebook.models.pictures import PictureRef
 from picturebook.models.runs import PictureRecord, Run
 from picturebook.planning import StoryPlan, worst_cost
 from picturebook.use_cases.charge_run import charge_run, over_budget, take_charge
@@ -34,7 +35,15 @@ async def redraw_picture(wish: RedrawMessage, desk: Desk, *, wish_id: str) -> No
         await _refuse_if_not_current(run, desk)
         refuse_if_cancelled(run, "redraw")
         opened = await _open(_next_take(planned, records), run, plan, desk, wish_id=wish_id)
-    await desk.queue.send([_with_newest_sheets(_take(planned, opened.picture.take), records)])
+    await desk.queue.send([take_message(opened.picture, plan, records)])
+
+
+def take_message(take: PictureRef, plan: StoryPlan, records: Sequence[PictureRecord]) -> AnyDrawMessage:
+    """Return the message of a further take: the plan's, with the sheets as `records`, the run's pictures, have them.
+
+    Raises InputRefusedError for a picture that the plan does not have, and for a page whose character has no sheet.
+    """
+    return _with_newest_sheets(_take(_planned(take.picture_id, plan), take.take), records)
 
 
 def _planned(picture_id: str, plan: StoryPlan) -> AnyDrawMessage:

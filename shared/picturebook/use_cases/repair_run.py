@@ -37,6 +37,8 @@ class Repair(StrEnum):
     SET_GOING = "set_going"
     PICTURES_SENT = "pictures_sent"
     HOLD_ENDED = "hold_ended"
+    TAKE_SENT = "take_sent"
+    TAKE_FORGOTTEN = "take_forgotten"
 
 
 async def repair_run(name: RunName, desk: RepairDesk, readings: Readings) -> Repair | None:

@@ -28,15 +28,13 @@ async def resend_pictures(run: Run, desk: RepairDesk, readings: Readings) -> boo
     Of two sweeps at once one sends.
     """
     now = desk.desk.clock.now()
-    if not await _seems_lost(run, now, readings):
+    if not await seems_lost(run.moved_at or run.accepted_at, now, readings):
         return False
     plan = await read_plan(run, desk.desk.store)
     if await readings.is_outage(plan.options.model):
         return False
     records = {record.picture: record for record in await desk.desk.ledger.pictures(run)}
-    messages = [
-        message for message in _drawable_now(plan, run) if not _is_spoken_for(records.get(message.picture), now)
-    ]
+    messages = [message for message in _drawable_now(plan, run) if not is_spoken_for(records.get(message.picture), now)]
     # The mark comes first: a sweep that dies after it makes the run wait, one that died before it would send twice.
     if not messages or not await desk.desk.upkeep.mark_moved(run, at=now):
         return False
@@ -44,8 +42,9 @@ async def resend_pictures(run: Run, desk: RepairDesk, readings: Readings) -> boo
     return True
 
 
-async def _seems_lost(run: Run, now: datetime, readings: Readings) -> bool:
-    quiet = now - (run.moved_at or run.accepted_at)
+async def seems_lost(moved_at: datetime, now: datetime, readings: Readings) -> bool:
+    """Say whether what was queued at `moved_at` has stood still for longer than any message of it can be at work."""
+    quiet = now - moved_at
     oldest = (await readings.queues()).oldest
     return oldest is not None and quiet > max(await readings.longest_quiet_time(), oldest + LATENESS)
 
@@ -61,7 +60,7 @@ def _drawable_now(plan: StoryPlan, run: Run) -> Sequence[AnyDrawMessage]:
     ]
 
 
-def _is_spoken_for(record: PictureRecord | None, now: datetime) -> bool:
+def is_spoken_for(record: PictureRecord | None, now: datetime) -> bool:
     """Say whether a person or a worker has the picture."""
     if record is None:
         return False

@@ -51,7 +51,7 @@ async def _permit_repay(lost: _Lost, wish: ResolveMessage, desk: Desk, wish_id: 
     if lost.run:
         refuse_if_cancelled(lost.run, "draw it")
         await _charge(lost, lost.run, desk)
-    record = await desk.upkeep.permit_repay(lost.record.picture, claim.claim_id, wish_id=wish_id)
+    record = await desk.upkeep.permit_repay(lost.record.picture, claim.claim_id, wish_id=wish_id, at=desk.clock.now())
     if wish_id not in record.permitted_by:
         raise _not_held(wish)  # somebody else was faster
 

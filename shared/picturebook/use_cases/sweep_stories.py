@@ -1,8 +1,9 @@
 """Finds what a crash left half done and sets it going again. Runs on a schedule; quiet in an outage.
 
 Every accepted run is in the ledger's index of what is unfinished until its ending is confirmed, and so is every
-picture that waits for a person. A sweep looks at each of them (`repair_run.py` says what a run may need), and
-one that is broken keeps no other from being swept.
+picture that waits for a person, and every further take of a picture until it is decided. A sweep looks at each of them
+(`repair_run.py` says what a run may need, `resend_take.py` what a take), and one that is broken keeps no other from
+being swept.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from picturebook.ports.ledger_upkeep import RunName
 from picturebook.use_cases.hold_picture import end_hold
 from picturebook.use_cases.repair_desk import Readings, RepairDesk
 from picturebook.use_cases.repair_run import Repair, repair_run
+from picturebook.use_cases.resend_take import resend_take
 
 _LOGGER = logging.getLogger(__name__)
 Item = TypeVar("Item")
@@ -57,8 +59,9 @@ async def sweep_stories(desk: SweepDesk, *, deadline: datetime) -> Swept:
     items: list[RunName | PictureRef] = [
         *_as_many_as_fit(found.runs, desk.chance),
         *_as_many_as_fit(found.held, desk.chance),
+        *_as_many_as_fit(found.takes, desk.chance),
     ]
-    swept = Swept(left=len(found.runs) + len(found.held) - len(items))
+    swept = Swept(left=len(found.runs) + len(found.held) + len(found.takes) - len(items))
     readings = Readings(desk.repairs)
     for number, item in enumerate(items):
         if desk.repairs.desk.clock.now() + TIME_FOR_A_REPAIR > deadline:
@@ -94,8 +97,10 @@ async def _repair(item: RunName | PictureRef, desk: SweepDesk, readings: Reading
     if isinstance(item, RunName):
         return await repair_run(item, desk.repairs, readings)
     record = await desk.repairs.desk.upkeep.find_picture(item)
-    if record is None or record.held_until is None:
+    if record is None:
         return None
+    if record.held_until is None:
+        return await resend_take(record, desk.repairs, readings)
     if record.outcome is None and record.held_until > desk.repairs.desk.clock.now():
         return None
     # Its time is over, or whoever decided it died before the announcement.

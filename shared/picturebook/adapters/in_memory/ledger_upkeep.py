@@ -25,20 +25,39 @@ class InMemoryLedgerUpkeep:
         """Return the take's record."""
         return self._tables.pictures.get(picture)
 
-    async def open_take(self, picture: PictureRef, *, opened_by: str, at: datetime) -> PictureRecord:  # noqa: ARG002  nothing expires here
+    async def open_take(self, picture: PictureRef, *, opened_by: str, at: datetime) -> PictureRecord:
         """Write the record of a new take, or return the earlier one."""
         if picture in self._tables.pictures:
             return self._tables.pictures[picture]
-        return self._tables.change_picture(picture, opened_by=opened_by)
+        return self._tables.change_picture(picture, opened_by=opened_by, moved_at=at)
 
-    async def permit_repay(self, picture: PictureRef, claim_id: str, *, wish_id: str) -> PictureRecord:
+    async def mark_take_moved(self, record: PictureRecord, *, at: datetime) -> bool:
+        """Move the take on from where the caller read it."""
+        recorded = self._tables.picture(record.picture)
+        if record.moved_at is None or recorded.moved_at != record.moved_at:
+            return False
+        self._tables.change_picture(record.picture, moved_at=at, resends=recorded.resends + 1)
+        return True
+
+    async def forget_take(self, picture: PictureRef) -> None:
+        """Take the take from the unfinished ones, unless somebody may still report on it."""
+        record = self._tables.picture(picture)
+        if record.moved_at and record.claim is None:
+            self._tables.change_picture(picture, moved_at=None)
+
+    async def permit_repay(self, picture: PictureRef, claim_id: str, *, wish_id: str, at: datetime) -> PictureRecord:
         """Give the lost claim up, if it is the current one and waits for a person."""
         record = self._tables.picture(picture)
         if record.held_until is None or record.claim is None or record.claim.claim_id != claim_id:
             return record
-        wishes = record.permitted_by | {wish_id}
         return self._tables.change_picture(
-            picture, claim=None, held_at=None, held_until=None, repays=record.repays + 1, permitted_by=wishes
+            picture,
+            claim=None,
+            held_at=None,
+            held_until=None,
+            repays=record.repays + 1,
+            permitted_by=record.permitted_by | {wish_id},
+            moved_at=at if picture.story_id and picture.take > 1 else None,
         )
 
     async def forget_hold(self, picture: PictureRef) -> None:
@@ -51,14 +70,16 @@ class InMemoryLedgerUpkeep:
         recorded = self._tables.runs.get((run.story_id, run.revision))
         if recorded is None or recorded.moved_at != run.moved_at:
             return False
-        self._tables.change_run(run, moved_at=at)
+        self._tables.change_run(run, moved_at=at, resends=recorded.resends + 1)
         return True
 
     async def unfinished(self) -> Unfinished:
-        """Return the runs whose ending is not confirmed, and the held pictures."""
+        """Return the runs whose ending is not confirmed, the held pictures, and the opened takes."""
         runs = sorted((run for run in self._tables.runs.values() if not run.is_confirmed), key=lambda r: r.accepted_at)
         held = [(record.held_until, ref) for ref, record in self._tables.pictures.items() if record.held_until]
+        takes = [(record.moved_at, ref) for ref, record in self._tables.pictures.items() if record.moved_at]
         return Unfinished(
             runs=[RunName(run.story_id, run.revision) for run in runs],
             held=[ref for _, ref in sorted(held, key=lambda pair: pair[0])],
+            takes=[ref for _, ref in sorted(takes, key=lambda pair: pair[0])],
         )

@@ -57,7 +57,7 @@ class InMemoryStoryLedger:
 
     async def mark_queued(self, run: Run, *, at: datetime) -> None:
         """Note that the first messages were sent."""
-        self.tables.change_run(run, is_queued=True, moved_at=at)
+        self.tables.change_run(run, is_queued=True, moved_at=at, resends=0)
 
     async def claim(
         self, picture: PictureRef, *, claim_id: str, deadline: datetime, replacing: str | None, is_repay: bool = False
@@ -95,14 +95,16 @@ class InMemoryStoryLedger:
         if record.outcome or (held_claim and not is_held):
             return record
         hold = {} if held_claim else {"held_at": None, "held_until": None}
-        return self.tables.change_picture(picture, outcome=outcome, decided_at=decided_at, claim=None, **hold)
+        return self.tables.change_picture(
+            picture, outcome=outcome, decided_at=decided_at, claim=None, moved_at=None, **hold
+        )
 
     async def hold(self, picture: PictureRef, claim_id: str, *, at: datetime, until: datetime) -> PictureRecord:
         """Have a lost claim wait for a person, if it is the current one."""
         record = self.tables.picture(picture)
         if record.outcome or record.held_until or record.claim is None or record.claim.claim_id != claim_id:
             return record
-        return self.tables.change_picture(picture, held_at=at, held_until=until)
+        return self.tables.change_picture(picture, held_at=at, held_until=until, moved_at=None)
 
     async def charge(self, run: Run, charge_id: str, amount_usd: Decimal) -> bool:
         """Take money from the run's spare, once per charge."""
@@ -120,7 +122,7 @@ class InMemoryStoryLedger:
     async def settle(self, run: Run, picture_id: str, *, at: datetime) -> Run:
         """Take the picture out of the open set."""
         still_open = self.tables.run(run).open_pictures - {picture_id}
-        return self.tables.change_run(run, open_pictures=still_open, moved_at=at)
+        return self.tables.change_run(run, open_pictures=still_open, moved_at=at, resends=0)
 
     async def decide_ending(self, run: Run, ending: RunEnding, *, reason: str | None, decided_at: datetime) -> Run:
         """Fix the run's ending, or return the earlier one."""

@@ -1,0 +1,45 @@
+"""A take that a person asked for, and whose message seems to be lost, is queued again.
+
+Its run may have had its one ending long ago, and the picture is none of its open ones: only the take's own place among
+what is unfinished tells of it. The rules are those of resend_pictures.py.
+"""
+
+from __future__ import annotations
+
+from picturebook.models.runs import PictureRecord, Run, RunEnding
+from picturebook.use_cases.keep_plan import read_plan
+from picturebook.use_cases.redraw_picture import take_message
+from picturebook.use_cases.repair_desk import Readings, RepairDesk
+from picturebook.use_cases.repair_run import TIME_TO_PLAN, Repair
+from picturebook.use_cases.resend_pictures import is_spoken_for, seems_lost
+
+
+async def resend_take(record: PictureRecord, desk: RepairDesk, readings: Readings) -> Repair | None:
+    """Queue the message of an opened take again; return what was done, None for a take that needs nothing or not yet.
+
+    A take whose run was cancelled is bought no more: unless a lost call of it is to be looked up, it is forgotten.
+    Of two sweeps at once one sends.
+    """
+    now = desk.desk.clock.now()
+    if record.moved_at is None or now - record.moved_at < TIME_TO_PLAN:
+        return None
+    picture = record.picture
+    run = await desk.desk.ledger.find_run(picture.story_id or "", picture.revision or "")
+    if run is None or (run.ending is RunEnding.CANCELLED and record.claim is None):
+        await desk.desk.upkeep.forget_take(picture)
+        return Repair.TAKE_FORGOTTEN
+    if is_spoken_for(record, now) or not await seems_lost(record.moved_at, now, readings):
+        return None
+    return Repair.TAKE_SENT if await _send(record, run, desk, readings) else None
+
+
+async def _send(record: PictureRecord, run: Run, desk: RepairDesk, readings: Readings) -> bool:
+    plan = await read_plan(run, desk.desk.store)
+    if await readings.is_outage(plan.options.model):
+        return False
+    message = take_message(record.picture, plan, await desk.desk.ledger.pictures(run))
+    # The mark comes first, as with a run's own pictures.
+    if not await desk.desk.upkeep.mark_take_moved(record, at=desk.desk.clock.now()):
+        return False
+    await desk.desk.queue.send([message])
+    return True
