@@ -113,13 +113,14 @@ async def test_a_lost_call_is_held_when_the_publisher_says_so_and_what_it_cost_i
     assert await outcome_of(world, message) is None
 
 
-async def test_a_hold_that_nobody_announced_is_announced_though_the_model_is_gone() -> None:
+async def test_a_hold_that_nobody_announced_is_kept_and_announced_though_the_model_is_gone() -> None:
     world, message = await claimed(on_unknown="hold")
     world.clock.advance(12 * 60)
     now = world.clock.now()
     await world.ledger.hold(message.picture, "dead", at=now, until=now + world.studio().hold_for)
-    await world.draw(message)
+    await world.draw(message.model_copy(update={"on_unknown": "repay_once"}))
     assert world.told()[-1] == "ImageHeld"
+    assert await outcome_of(world, message) is None
 
 
 async def test_a_lost_call_of_a_cancelled_run_is_neither_refused_nor_held() -> None:
