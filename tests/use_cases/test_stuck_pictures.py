@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from picturebook.errors import StoreUnavailableError
+from picturebook.models.events import Event
+from picturebook.models.messages import AnyDrawMessage
 from picturebook.models.runs import Run
+from picturebook.use_cases.give_up_pictures import give_up_pictures
 from picturebook.use_cases.repair_run import Repair
 from picturebook.use_cases.sweep_stories import Swept
 from tests.fakes.stories import MIRA, page, story
@@ -115,3 +121,32 @@ async def test_a_take_that_always_fails_is_given_up_and_may_be_wished_for_again(
     await world.run_until_quiet()
     assert [one.take for one in world.manifest().pictures] == [3]
     assert world.told().count("StoryCompleted") == 1
+
+
+async def test_a_picture_that_is_claimed_while_it_is_being_given_up_is_left_to_its_worker() -> None:
+    world, run = await world_with_story()
+    message = world.queue.messages[0]
+    await fail_through(world, MOST)
+    deadline = world.clock.now() + timedelta(minutes=10)
+    await world.ledger.claim(message.picture, claim_id="c", deadline=deadline, replacing=None)
+    await give_up_pictures([message], run, world.desk)
+    assert world.events.of_type("ImageFailed") == []
+    assert (await found(world, run)).open_pictures == {"page-001"}
+
+
+async def test_a_given_up_picture_that_cannot_be_told_of_keeps_no_other_from_its_end() -> None:
+    world, run = await world_with_story(pages=[page(1), page(2)])
+    messages: list[AnyDrawMessage] = list(world.queue.messages)
+
+    class BusThatRefusesPageOne(type(world.events)):  # type: ignore[misc]  # the fake of this very world
+        async def publish(self, events: Sequence[Event]) -> None:
+            if any(event.data.get("picture_id") == "page-001" for event in events):
+                raise StoreUnavailableError("The bus is away.")
+            await super().publish(events)
+
+    bus = BusThatRefusesPageOne()
+    with pytest.raises(ExceptionGroup, match="given up"):
+        await give_up_pictures(messages, run, replace(world.desk, publisher=bus))
+    assert [event.data["picture_id"] for event in bus.of_type("ImageFailed")] == ["page-002"]
+    await give_up_pictures(messages, run, world.desk)
+    assert (await found(world, run)).is_confirmed
