@@ -106,6 +106,19 @@ def quarantined(record: PictureRecord, *, model: str | None, original: str | Non
     return _failed("outcome_unknown", f"{words}.", attempts=record.attempts, model=model, cost=None)
 
 
+def stuck(record: PictureRecord) -> PictureOutcome:
+    """A picture whose message was sent again and again, in vain; a claim that still stands may have been billed."""
+    if record.claim:
+        return unknown(attempts=record.attempts, model=None, why="its message failed time after time")
+    return PictureOutcome(
+        status=PictureStatus.FAILED,
+        attempts=record.attempts,
+        reason="stuck",
+        explanation="The message of this picture was sent again and again, and failed or vanished each time.",
+        cost_usd=Decimal(0),
+    )
+
+
 def _failed(
     reason: str, explanation: str, *, attempts: int, model: str | None, cost: Decimal | None, usage: Usage | None = None
 ) -> PictureOutcome:

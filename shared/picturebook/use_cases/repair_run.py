@@ -5,6 +5,7 @@
     no picture is open                        end it
     recorded, and not queued                  go on where plan_story stopped
     open pictures, and nothing moves          send their messages again (resend_pictures.py)
+    that was in vain, time after time         give them up (give_up_pictures.py)
 
 Whoever may still be at it is given time first. When both do it, nothing happens twice: every step may be repeated.
 """
@@ -17,9 +18,10 @@ from enum import StrEnum
 from picturebook.models.runs import Run, RunEnding
 from picturebook.ports.ledger_upkeep import RunName
 from picturebook.use_cases.end_run import end_run
+from picturebook.use_cases.give_up_pictures import MOST_RESENDS, give_up_pictures
 from picturebook.use_cases.keep_plan import read_plan
 from picturebook.use_cases.repair_desk import Readings, RepairDesk
-from picturebook.use_cases.resend_pictures import resend_pictures
+from picturebook.use_cases.resend_pictures import lost_messages
 from picturebook.use_cases.set_going import set_going, supersede
 
 # Ending a run takes seconds; the rest is for AWS calls that are tried again and clocks that differ.
@@ -36,6 +38,7 @@ class Repair(StrEnum):
     RUN_ENDED = "run_ended"
     SET_GOING = "set_going"
     PICTURES_SENT = "pictures_sent"
+    GIVEN_UP = "given_up"
     HOLD_ENDED = "hold_ended"
     TAKE_SENT = "take_sent"
     TAKE_FORGOTTEN = "take_forgotten"
@@ -80,8 +83,19 @@ async def _go_on(run: Run, desk: RepairDesk, readings: Readings) -> Repair | Non
     if quiet < TIME_TO_PLAN:
         return None
     if run.is_queued:
-        return Repair.PICTURES_SENT if await resend_pictures(run, desk, readings) else None
+        return await _move_pictures(run, desk, readings)
     return Repair.SET_GOING if await _set_going(run, desk, readings) else None
+
+
+async def _move_pictures(run: Run, desk: RepairDesk, readings: Readings) -> Repair | None:
+    messages = await lost_messages(run, desk, readings)
+    if not messages:
+        return None
+    if run.resends >= MOST_RESENDS:
+        await give_up_pictures(messages, run, desk.desk)
+        return Repair.GIVEN_UP
+    await desk.desk.queue.send(messages)
+    return Repair.PICTURES_SENT
 
 
 async def _set_going(run: Run, desk: RepairDesk, readings: Readings) -> bool:

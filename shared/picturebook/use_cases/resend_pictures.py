@@ -20,26 +20,25 @@ from picturebook.use_cases.repair_desk import Readings, RepairDesk
 LATENESS = timedelta(minutes=15)
 
 
-async def resend_pictures(run: Run, desk: RepairDesk, readings: Readings) -> bool:
-    """Send the messages of the open pictures that can be drawn now; False when there is no reason to.
+async def lost_messages(run: Run, desk: RepairDesk, readings: Readings) -> Sequence[AnyDrawMessage]:
+    """Return the messages of the open pictures that can be drawn now, marked as moved; none when there is no reason to.
 
     There is none while the run moved lately, while the image queues hold a message that is old enough to be one of
     its own (or nobody can say), in an outage, and for pictures that wait for a person or are at work under a claim.
-    Of two sweeps at once one sends.
+    Of two sweeps at once one gets them, to send them or to give their pictures up.
     """
     now = desk.desk.clock.now()
     if not await seems_lost(run.moved_at or run.accepted_at, now, readings):
-        return False
+        return []
     plan = await read_plan(run, desk.desk.store)
     if await readings.is_outage(plan.options.model):
-        return False
+        return []
     records = {record.picture: record for record in await desk.desk.ledger.pictures(run)}
     messages = [message for message in _drawable_now(plan, run) if not is_spoken_for(records.get(message.picture), now)]
     # The mark comes first: a sweep that dies after it makes the run wait, one that died before it would send twice.
     if not messages or not await desk.desk.upkeep.mark_moved(run, at=now):
-        return False
-    await desk.desk.queue.send(messages)
-    return True
+        return []
+    return messages
 
 
 async def seems_lost(moved_at: datetime, now: datetime, readings: Readings) -> bool:

@@ -7,6 +7,7 @@ what is unfinished tells of it. The rules are those of resend_pictures.py.
 from __future__ import annotations
 
 from picturebook.models.runs import PictureRecord, Run, RunEnding
+from picturebook.use_cases.give_up_pictures import MOST_RESENDS, give_up_pictures
 from picturebook.use_cases.keep_plan import read_plan
 from picturebook.use_cases.redraw_picture import take_message
 from picturebook.use_cases.repair_desk import Readings, RepairDesk
@@ -30,16 +31,19 @@ async def resend_take(record: PictureRecord, desk: RepairDesk, readings: Reading
         return Repair.TAKE_FORGOTTEN
     if is_spoken_for(record, now) or not await seems_lost(record.moved_at, now, readings):
         return None
-    return Repair.TAKE_SENT if await _send(record, run, desk, readings) else None
+    return await _move(record, run, desk, readings)
 
 
-async def _send(record: PictureRecord, run: Run, desk: RepairDesk, readings: Readings) -> bool:
+async def _move(record: PictureRecord, run: Run, desk: RepairDesk, readings: Readings) -> Repair | None:
     plan = await read_plan(run, desk.desk.store)
     if await readings.is_outage(plan.options.model):
-        return False
+        return None
     message = take_message(record.picture, plan, await desk.desk.ledger.pictures(run))
     # The mark comes first, as with a run's own pictures.
     if not await desk.desk.upkeep.mark_take_moved(record, at=desk.desk.clock.now()):
-        return False
+        return None
+    if record.resends >= MOST_RESENDS:
+        await give_up_pictures([message], run, desk.desk)
+        return Repair.GIVEN_UP
     await desk.desk.queue.send([message])
-    return True
+    return Repair.TAKE_SENT
