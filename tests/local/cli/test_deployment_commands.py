@@ -117,7 +117,7 @@ def test_a_wish_is_one_control_message(sqs: Any, words: tuple[str, ...], message
         ("resolve", "--request", "r", "a", "b", "repay"),
         ("resolve", "lantern", "page-003", "fail", "--take", "0"),
         ("cancel", "lantern", "--local", "--endpoint-url", "http://127.0.0.1:1"),
-        ("circuit", "open", "--reason", "x", "--for", "8d"),
+        ("circuit", "open", "--reason", "x", "--for", "73h"),
         ("circuit", "open", "--reason", "x", "--for", "soon"),
         ("circuit", "open", "--reason", " ", "--for", "1h"),
         ("circuit", "open", "no-route", "--reason", "x", "--for", "1h"),
@@ -167,13 +167,14 @@ def test_missing_credentials_are_one_sentence_and_status_1(monkeypatch: pytest.M
     assert "credentials" in shown.stderr
 
 
-def test_a_circuit_is_forced_shown_and_left_to_itself_again(sqs: Any) -> None:
+@pytest.mark.parametrize(("command", "forced_to"), [("open", "OPEN"), ("close", "CLOSED")])
+def test_a_circuit_is_forced_shown_and_left_to_itself_again(sqs: Any, command: str, forced_to: str) -> None:
     assert run("circuit", "show").stdout.startswith("No circuit ever moved")
-    forced = run("circuit", "open", "--reason", "provider's maintenance", "--for", "2h", "--actor", "ada")
+    forced = run("circuit", command, "--reason", "provider's maintenance", "--for", "2h", "--actor", "ada")
     assert forced.exit_code == 0
-    assert forced.stdout.startswith(f"{ROUTE}  OPEN by hand\n  by ada, ")
+    assert forced.stdout.startswith(f"{ROUTE}  {forced_to} by hand\n  by ada, ")
     shown = json.loads(run("circuit", "show", "--json").stdout)
-    assert (shown["route"], shown["forced"], shown["override"]["actor"]) == (ROUTE, "OPEN", "ada")
+    assert (shown["route"], shown["forced"], shown["override"]["actor"]) == (ROUTE, forced_to, "ada")
     span = datetime.fromisoformat(shown["override"]["expires_at"]) - datetime.fromisoformat(shown["override"]["set_at"])
     assert span == timedelta(hours=2)
     assert run("circuit", "auto", "--actor", "ada").stdout == f"{ROUTE}  CLOSED\n"
