@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
+from typing import Literal
 
 from picturebook.models.accepted_text import SafeId
 from picturebook.models.story import Size
@@ -44,6 +46,57 @@ class Usage(StrictModel):
     image_out: int = 0
 
 
+class ChatUsage(StrictModel):
+    """Tokens that a chat model counted for one call, its hidden reasoning among those that came out."""
+
+    tokens_in: int = 0
+    tokens_out: int = 0
+
+
+class Costs(StrictModel):
+    """US$ by kind, exact; None where nobody knows, which is never the same as nothing."""
+
+    text_in: Decimal | None = None
+    image_in: Decimal | None = None
+    image_out: Decimal | None = None
+    chat: Decimal | None = None
+
+    @classmethod
+    def of(cls, **known: Decimal | None) -> Costs:
+        """Return costs of which the named kinds are given, and all others are nothing."""
+        return cls(**{**dict.fromkeys(cls.model_fields, Decimal(0)), **known})
+
+    @property
+    def total(self) -> Decimal | None:
+        """All kinds together; None where one of them is unknown."""
+        parts = (self.text_in, self.image_in, self.image_out, self.chat)
+        known = [part for part in parts if part is not None]
+        return sum(known, Decimal(0)) if len(known) == len(parts) else None
+
+    def __add__(self, other: Costs) -> Costs:
+        """Add kind by kind; what is unknown in one is unknown in the sum."""
+        pairs = {name: (getattr(self, name), getattr(other, name)) for name in Costs.model_fields}
+        return Costs(**{name: None if None in pair else sum(pair, Decimal(0)) for name, pair in pairs.items()})
+
+
+class AltText(StrictModel):
+    """What a picture shows, for whoever cannot see it. `source` is who wrote it: a chat model, or we from the words."""
+
+    text: str
+    source: Literal["chat", "composed"]
+
+
+class Derivative(StrictModel):
+    """A smaller picture made of an original. `role` says what for; lengths in pixels, `size_bytes` of the file."""
+
+    role: Literal["web", "thumbnail"]
+    key: str
+    media_type: str
+    width: int
+    height: int
+    size_bytes: int
+
+
 @dataclass(frozen=True, slots=True)
 class Reference:
     """A picture that the image model is to follow: encoded bytes and their media type."""
@@ -55,7 +108,7 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class ImageRequest:
-    """What one paid call asks for. `size` is `WIDTHxHEIGHT` in pixels."""
+    """What one paid call asks for. `size` is `WIDTHxHEIGHT` in pixels; what is None is not sent."""
 
     model: str
     prompt: str = field(repr=False)
@@ -63,6 +116,10 @@ class ImageRequest:
     quality: str
     references: tuple[Reference, ...] = ()
     style: str | None = None
+    input_fidelity: str | None = None
+    moderation: str | None = None
+    background: str | None = None
+    output_format: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +144,13 @@ class PictureStatus(StrEnum):
 
 
 class PictureOutcome(StrictModel):
-    """The one ending of one take, decided once and announced as often as needed."""
+    """The one ending of one take, decided once and announced as often as needed.
+
+    `cost_usd` is the sum of `costs`, None when it is not known. `scores` go from 0 to 100, by the name of the check;
+    `findings` are the checks that a picture did not pass and that stop no publication: then it `needs_review`, or
+    another take was opened in its place (`is_retaken`). `request_hash` names what was asked for; a picture that an
+    earlier run of the story had drawn for the same request `is_reused`, and nothing was paid.
+    """
 
     status: PictureStatus
     attempts: int
@@ -97,6 +160,15 @@ class PictureOutcome(StrictModel):
     height: int | None = None
     model: str | None = None
     cost_usd: Decimal | None = None
+    costs: Costs | None = None
     usage: Usage | None = None
+    request_hash: str | None = None
+    is_reused: bool = False
+    scores: Mapping[str, int] = {}
+    findings: tuple[str, ...] = ()
+    needs_review: bool = False
+    is_retaken: bool = False
+    derivatives: tuple[Derivative, ...] = ()
+    alt_text: AltText | None = None
     reason: str | None = None
     explanation: str | None = None
