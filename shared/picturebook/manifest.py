@@ -7,15 +7,21 @@ from datetime import datetime
 from decimal import Decimal
 
 from picturebook.catalogue import ModelSpec
+from picturebook.models.bible import Bible
 from picturebook.models.messages import AnyDrawMessage, DrawPageMessage
-from picturebook.models.pictures import PictureOutcome, PictureStatus, Usage
+from picturebook.models.moderation import Verdict
+from picturebook.models.pictures import AltText, Costs, Derivative, PictureOutcome, PictureStatus, Usage
 from picturebook.models.runs import PictureRecord, Run
 from picturebook.models.strict_model import StrictModel
 from picturebook.planning import StoryPlan, prompt_of
 
 
 class ManifestPicture(StrictModel):
-    """One picture of the book. `key` is its place in the bucket; a picture that is missing says why."""
+    """One picture of the book. `key` is its place in the bucket; a picture that is missing says why.
+
+    `view` is set for characters. `worst_cost_usd` is what the picture was estimated to cost at the most, beside what it
+    did cost. `scores`, `findings`, `needs_review`, `is_reused`: see PictureOutcome.
+    """
 
     picture_id: str
     kind: str
@@ -25,14 +31,24 @@ class ManifestPicture(StrictModel):
     page_number: int | None = None
     text: str | None = None
     character: str | None = None
+    view: str | None = None
     characters: tuple[str, ...] = ()
+    alt_text: AltText | None = None
     key: str | None = None
     media_type: str | None = None
     width: int | None = None
     height: int | None = None
+    derivatives: tuple[Derivative, ...] = ()
     prompt: str
+    request_hash: str | None = None
+    is_reused: bool = False
+    scores: Mapping[str, int] = {}
+    findings: tuple[str, ...] = ()
+    needs_review: bool = False
     usage: Usage | None = None
+    costs: Costs | None = None
     cost_usd: Decimal | None = None
+    worst_cost_usd: Decimal | None = None
     lost_calls: int = 0
     reason: str | None = None
     explanation: str | None = None
@@ -44,6 +60,7 @@ class Manifest(StrictModel):
     `version` is 1 and one more for each further take that has ended, so that the newer of two can be told.
     `wished_model` is the story's own where another one draws in its place. `image_service` is the host that drew: the
     model's name and the price list are what it was asked for, and only its address tells a service that charges.
+    `costs` are `cost_usd` by kind, `bible_costs` the part of them that went into the bible's words.
     """
 
     schema_version: str = "1.0"
@@ -60,7 +77,11 @@ class Manifest(StrictModel):
     image_service: str | None = None
     size: str
     quality: str
+    bible: Bible | None = None
+    moderation: Verdict | None = None
     cost_usd: Decimal | None
+    costs: Costs | None = None
+    bible_costs: Costs | None = None
     worst_cost_usd: Decimal | None
     pictures: tuple[ManifestPicture, ...]
 
@@ -138,7 +159,7 @@ def _picture(message: AnyDrawMessage, spec: ModelSpec, records: Mapping[str, Pic
         "take": record.picture.take if record else 1,
         "prompt": prompt_of(message, spec),
     }
-    ended = outcome.model_dump(exclude={"model"})
+    ended = outcome.model_dump(exclude={"model", "is_retaken"})
     if record and record.repays:
         ended |= {"cost_usd": None, "lost_calls": record.repays}
     return ManifestPicture.model_validate({**about, **subject, **ended})

@@ -1,0 +1,38 @@
+"""The character bible: how everybody and everything in a book looks, settled before the first picture.
+
+Every prompt of a book says the same of a character, of the style and of the colours, because it takes the words from
+here. Who wrote them is kept beside them.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from picturebook.models.accepted_text import LongText, Name, ShortText
+from picturebook.models.strict_model import StrictModel
+
+MOST_COLOURS = 8
+
+
+class CharacterLook(StrictModel):
+    """One character's fixed visual description: the story's own, a chat model's, or the traits in their order."""
+
+    name: Name
+    description: LongText
+    source: Literal["story", "chat", "traits"]
+
+
+class Bible(StrictModel):
+    """The looks of a book. `palette` are colours in words, most important first; empty where nobody named any."""
+
+    style: ShortText
+    style_source: Literal["chat", "story"] = "story"
+    palette: Annotated[tuple[ShortText, ...], Field(max_length=MOST_COLOURS)] = ()
+    characters: tuple[CharacterLook, ...] = ()
+    chat_model: str | None = None
+
+    def look_of(self, name: str) -> CharacterLook | None:
+        """Return the look of the character of that very name, or None."""
+        return next((look for look in self.characters if look.name == name), None)
