@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from picturebook.catalogue import ModelSpec
@@ -13,7 +15,7 @@ from picturebook.errors import (
     PromptRefusedError,
     RequestRefusedError,
 )
-from picturebook.models.pictures import PictureOutcome, PictureStatus, Usage
+from picturebook.models.pictures import AltText, Costs, Derivative, PictureOutcome, PictureStatus, Usage
 from picturebook.models.runs import PictureRecord
 from picturebook.picture_checks import CheckedPicture
 
@@ -29,22 +31,52 @@ A_LOST_CALL = "A call was made and its answer was lost: it may have been billed"
 CANCELLED_MEANWHILE = "its story was cancelled meanwhile"
 
 
-def drawn(checked: CheckedPicture, *, key: str, attempts: int, spec: ModelSpec, usage: Usage | None) -> PictureOutcome:
-    """A picture that passed its checks. Without `usage` its cost is unknown."""
-    outcome = found(checked, key=key, attempts=attempts, model=spec.name)
-    return outcome.model_copy(update={"usage": usage, "cost_usd": spec.cost(usage)}) if usage else outcome
+@dataclass(frozen=True, slots=True)
+class FinishedOriginal:
+    """An original that passed what every picture must pass, what else was found, and what was made of it."""
+
+    key: str
+    checked: CheckedPicture
+    scores: Mapping[str, int] = field(default_factory=dict)
+    findings: tuple[str, ...] = ()
+    derivatives: tuple[Derivative, ...] = ()
 
 
-def found(checked: CheckedPicture, *, key: str, attempts: int, model: str | None) -> PictureOutcome:
-    """A picture that a lost call had brought to the store, and that passed its checks; its cost is unknown."""
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A picture's alt text, and what it cost to have it written."""
+
+    alt_text: AltText
+    costs: Costs
+
+
+def drawn(
+    finished: FinishedOriginal, *, attempts: int, spec: ModelSpec, usage: Usage | None, words: Words | None
+) -> PictureOutcome:
+    """A picture that may be published. Without `usage` its cost is unknown."""
+    outcome = found(finished, attempts=attempts, model=spec.name, words=words)
+    image = spec.costs(usage) if usage else Costs(chat=Decimal(0))
+    costs = image + (words.costs if words else Costs.of())
+    return outcome.model_copy(update={"usage": usage, "costs": costs, "cost_usd": costs.total})
+
+
+def found(
+    finished: FinishedOriginal, *, attempts: int, model: str | None, words: Words | None = None
+) -> PictureOutcome:
+    """A picture that a lost call had brought to the store, and that may be published; its cost is unknown."""
+    checked = finished.checked
     return PictureOutcome(
         status=PictureStatus.DRAWN,
         attempts=attempts,
-        key=key,
+        key=finished.key,
         media_type=checked.media_type,
         width=checked.width,
         height=checked.height,
         model=model,
+        scores=finished.scores,
+        findings=finished.findings,
+        derivatives=finished.derivatives,
+        alt_text=words.alt_text if words else None,
     )
 
 
@@ -58,7 +90,14 @@ def ended_by(error: PicturebookError, *, attempts: int, spec: ModelSpec, usage: 
     reason, cost = next(ending for kind, ending in _ENDINGS.items() if isinstance(error, kind))
     if usage:
         cost = spec.cost(usage)
-    return _failed(reason, error.message, attempts=attempts, model=spec.name, cost=cost, usage=usage)
+    ended = _failed(reason, error.message, attempts=attempts, model=spec.name, cost=cost, usage=usage)
+    return ended.model_copy(update={"costs": spec.costs(usage)}) if usage else ended
+
+
+def over_budget(*, spec: ModelSpec) -> PictureOutcome:
+    """A picture that was to be taken from an earlier revision, is not there any more, and may not be bought anew."""
+    explanation = "Its picture of an earlier revision is gone, and the story's maximum allows no new one."
+    return _failed("over_budget", explanation, attempts=0, model=spec.name, cost=Decimal(0))
 
 
 def sheet_not_drawn(name: str, *, spec: ModelSpec) -> PictureOutcome:
@@ -129,5 +168,6 @@ def _failed(
         reason=reason,
         explanation=explanation,
         cost_usd=cost,
+        costs=Costs.of() if cost == 0 else None,
         usage=usage,
     )

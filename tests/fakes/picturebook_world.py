@@ -15,6 +15,7 @@ from picturebook.adapters.in_memory.event_publisher import RecordingEventPublish
 from picturebook.adapters.in_memory.image_store import InMemoryImageStore
 from picturebook.adapters.in_memory.ledger_upkeep import InMemoryLedgerUpkeep
 from picturebook.adapters.in_memory.message_queues import InMemoryDrawQueue
+from picturebook.adapters.in_memory.meter import RecordingMeter
 from picturebook.adapters.in_memory.pace_store import InMemoryPaceStore
 from picturebook.adapters.in_memory.story_ledger import InMemoryStoryLedger
 from picturebook.catalogue import Catalogue, load_catalogue
@@ -75,6 +76,7 @@ class World:
         self.ledger = InMemoryStoryLedger()
         self.store = InMemoryImageStore()
         self.events = RecordingEventPublisher()
+        self.meter = RecordingMeter()
         self.queue = queue or InMemoryDrawQueue()
         self.desk = Desk(
             ledger=self.ledger,
@@ -105,7 +107,7 @@ class World:
         )
         upkeep = InMemoryLedgerUpkeep(self.ledger.tables)
         desk = replace(self.desk, ledger=self.ledger, upkeep=upkeep, clock=self.clock)
-        return Studio(shop, desk, desk.catalogue, MODEL, provider="api.example")
+        return Studio(shop, desk, desk.catalogue, MODEL, provider="api.example", meter=self.meter)
 
     async def accept(self, story: Story, *, minute: int = 0, default_model: str = MODEL) -> Run:
         position = UploadPosition(moment=START + timedelta(minutes=minute))

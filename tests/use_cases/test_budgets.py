@@ -9,7 +9,7 @@ import pytest
 
 from picturebook.errors import InputRefusedError, OutcomeUnknownError, StoreUnavailableError
 from picturebook.models.runs import Run
-from picturebook.planning import drawing_options, plan_pictures
+from picturebook.planning import drawing_options, plan_pictures, words_of_the_story
 from tests.fakes.image_model import FakeImageModel
 from tests.fakes.picturebook_world import MODEL, World
 from tests.fakes.stories import page, story
@@ -21,7 +21,7 @@ TWO_PAGES: dict[str, object] = {"characters": [], "pages": [page(1), page(2)]}
 def worst_cost(world: World) -> Decimal:
     one = story(**TWO_PAGES)
     options, spec = drawing_options(one, world.desk.catalogue, default_model=MODEL)
-    cost = plan_pictures(one, spec, options=options).worst_cost_usd
+    cost = plan_pictures(one, spec, options=options, words=words_of_the_story(one)).worst_cost_usd
     assert cost is not None
     return cost
 

@@ -11,6 +11,7 @@ from openai import AsyncOpenAI
 from picturebook.adapters.aws_clients import AwsClients
 from picturebook.adapters.dynamodb_circuit_store import DynamoDbCircuitStore
 from picturebook.adapters.dynamodb_pace_store import DynamoDbPaceStore
+from picturebook.adapters.emf_meter import EmfMeter
 from picturebook.adapters.key_rotation import KeyRotationAware
 from picturebook.adapters.openai_image_model import OpenAIImageModel
 from picturebook.adapters.secrets_api_key import SecretsManagerApiKey
@@ -76,6 +77,7 @@ def open_drawing_office(
         desk.catalogue,
         settings.default_model,
         provider=settings.provider,
+        meter=EmfMeter(),
         hold_for=timedelta(hours=settings.hold_for_hours),
     )
     return DrawingOffice(office, studio, client.close)

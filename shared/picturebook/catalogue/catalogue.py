@@ -11,7 +11,7 @@ from importlib.resources import files
 from pydantic import ValidationError
 
 from picturebook.errors import ImageValidationError, InputRefusedError
-from picturebook.models.pictures import Usage
+from picturebook.models.pictures import Costs, Usage
 from picturebook.models.strict_model import StrictModel
 
 _MILLION = Decimal(1_000_000)
@@ -109,6 +109,26 @@ class ModelSpec(StrictModel):
     most_prompt_characters: int
     most_references: int
     prices: Prices | None = None
+
+    @property
+    def moderations(self) -> tuple[str, ...]:
+        """How strict it can be asked to be."""
+        return ("auto", "low")
+
+    def costs(self, usage: Usage) -> Costs:
+        """Return the US$ that `usage` costs, by kind."""
+        if self.prices is None:
+            return Costs(chat=Decimal(0))
+        return Costs.of(
+            text_in=Decimal(self.prices.text_in) * usage.text_in / _MILLION,
+            image_in=Decimal(self.prices.image_in) * usage.image_in / _MILLION,
+            image_out=Decimal(self.prices.image_out) * usage.image_out / _MILLION,
+        )
+
+    @property
+    def best_input_fidelity(self) -> str | None:
+        """The fidelity that keeps most of a reference; None where the model takes no such word."""
+        return None
 
     @property
     def qualities(self) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from picturebook.errors import InputRefusedError
 from picturebook.models.runs import Run, RunEnding, UploadPosition
 from picturebook.models.story import Story
-from picturebook.planning import StoryPlan, check_budget, drawing_options, plan_pictures
+from picturebook.planning import StoryPlan, check_budget, drawing_options, plan_pictures, words_of_the_story
 from picturebook.use_cases.end_run import Desk, end_run
 from picturebook.use_cases.keep_plan import read_plan, write_plan
 from picturebook.use_cases.set_going import set_going
@@ -47,7 +47,8 @@ def _plan(story: Story, arrival: Arrival, desk: Desk, *, default_model: str) -> 
     except InputRefusedError as error:
         error.story_id = story.story_id
         raise
-    plan = plan_pictures(story, spec, options=options, correlation_id=arrival.correlation_id)
+    words = words_of_the_story(story)
+    plan = plan_pictures(story, spec, options=options, words=words, correlation_id=arrival.correlation_id)
     check_budget(plan)
     return plan
 

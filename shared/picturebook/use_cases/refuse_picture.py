@@ -17,6 +17,7 @@ from picturebook.use_cases.announce import Announcer
 from picturebook.use_cases.end_picture import end_picture
 from picturebook.use_cases.end_run import Desk
 from picturebook.use_cases.find_original import find_drawn
+from picturebook.use_cases.finish_original import brief_of
 from picturebook.use_cases.hold_picture import announce_hold, hold_picture
 from picturebook.use_cases.keep_to_plan import is_over, is_planned
 from picturebook.use_cases.put_back import PAUSE_AFTER_FAILURE, PutBack, wait_out
@@ -62,7 +63,7 @@ async def _decided(
         outcome = outcomes.refused(error, attempts=admission.record.attempts)
     else:
         wait_out(claim, desk.clock)
-        found = await find_drawn(admission.record, desk.store, size=message.size, model=message.model)
+        found = await find_drawn(admission.record, desk.store, brief=brief_of(message), model=message.model)
         if found is None and message.on_unknown == "hold" and not is_over(message, admission.run):
             return await hold_picture(message, claim, desk, hold_for=hold_for)
         outcome = found or _lost(message, admission, error)
