@@ -99,7 +99,7 @@ def test_the_manifest_says_of_each_picture_what_it_is_and_with_which_words_it_wa
     told = manifest(one, record(one, "page-001"))
     (drawn,) = [picture for picture in told.pictures if picture.kind == "page"]
     assert (drawn.text, drawn.characters, drawn.key) == ("She waves.", ("Mira",), "k1")
-    assert drawn.prompt == prompt_of(one.pages[0], one.spec)
+    assert drawn.prompt == prompt_of(one.pages[0], one.spec, sheets=()), "no sheet was drawn, so none was sent along"
     assert (told.quality, told.worst_cost_usd) == ("medium", one.worst_cost_usd)
     assert json.loads(told.model_dump_json())["story_id"] == "lantern"
 

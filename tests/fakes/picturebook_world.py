@@ -18,11 +18,11 @@ from picturebook.adapters.in_memory.message_queues import InMemoryDrawQueue
 from picturebook.adapters.in_memory.meter import RecordingMeter
 from picturebook.adapters.in_memory.pace_store import InMemoryPaceStore
 from picturebook.adapters.in_memory.story_ledger import InMemoryStoryLedger
-from picturebook.catalogue import Catalogue, load_catalogue
+from picturebook.catalogue import Catalogue, ModelSpec, load_catalogue
 from picturebook.manifest import Manifest
 from picturebook.models.circuits import Circuit
 from picturebook.models.control import parse_control
-from picturebook.models.messages import AnyDrawMessage
+from picturebook.models.messages import AnyDrawMessage, DrawPageMessage
 from picturebook.models.runs import Run, UploadPosition
 from picturebook.models.story import Story
 from picturebook.pacing.fleet_pacer import FleetPacer
@@ -93,6 +93,17 @@ class World:
         full = self.desk.catalogue
         specs = {name: full.spec(name).model_copy(update={"prices": None}) for name in full.names}
         self.desk = replace(self.desk, catalogue=Catalogue(specs, full.retired))
+
+    def serve_only(self, spec: ModelSpec) -> None:
+        """Have a catalogue of this one model."""
+        self.desk = replace(self.desk, catalogue=Catalogue({spec.name: spec}, self.desk.catalogue.retired))
+
+    async def request_page(self, **fields: Any) -> None:
+        """Queue a page that is asked for without a story."""
+        asked = {"schema_version": "1.0", "request_id": "fern", "style": "soft watercolour", "size": "1024x640"}
+        page = {"page_number": 1, "text": "The boat waits for the tide."}
+        message = DrawPageMessage.model_validate_json(json.dumps({**asked, "page": page, **fields}))
+        await self.queue.send([message])
 
     def studio(self) -> Studio:
         shop = Shop(

@@ -17,6 +17,7 @@ from local.image_service.config import ServiceConfig
 from local.image_service.server import ImageServer
 from picturebook.adapters.openai_image_model import OpenAIImageModel
 from picturebook.catalogue import Catalogue, load_catalogue
+from picturebook.models.messages import FULL_FIGURE
 from tests.fakes.picturebook_world import MODEL, World
 from tests.fakes.stories import page, story
 
@@ -42,7 +43,8 @@ async def pictures(server: ImageServer, catalogue: Catalogue) -> list[Image.Imag
         world = World(painter=OpenAIImageModel(client), catalogue=catalogue)
         await world.accept(story(characters=[HERO], pages=pages, size="1024x1024"))
         await world.run_until_quiet()
-    stored = [value.content for key, value in sorted(world.store.objects.items()) if key.startswith("images/")]
+    full_figure_and_pages = [p for p in world.manifest().pictures if p.view in (None, FULL_FIGURE)]
+    stored = [world.store.objects[picture.key or ""].content for picture in full_figure_and_pages]
     return [Image.open(io.BytesIO(content)).convert("RGB") for content in stored]
 
 

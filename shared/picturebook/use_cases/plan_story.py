@@ -10,6 +10,7 @@ from picturebook.models.story import Story
 from picturebook.planning import StoryPlan, check_budget, drawing_options, plan_pictures, words_of_the_story
 from picturebook.use_cases.end_run import Desk, end_run
 from picturebook.use_cases.keep_plan import read_plan, write_plan
+from picturebook.use_cases.reuse_picture import requests_drawn_already
 from picturebook.use_cases.set_going import set_going
 
 
@@ -27,7 +28,7 @@ async def plan_story(story: Story, arrival: Arrival, desk: Desk, *, default_mode
     The same revision again is announced again, and nothing is bought. Another revision ends the one
     before it. Raises InputRefusedError for what the catalogue or the budget refuses.
     """
-    plan = _plan(story, arrival, desk, default_model=default_model)
+    plan = await _plan(story, arrival, desk, default_model=default_model)
     await write_plan(plan, desk.store, correlation_id=arrival.correlation_id)
     # The first plan that was kept is the run's, whatever a later deployment's defaults would make of the story.
     run = await desk.ledger.record_run(_new_run(plan, arrival, desk))
@@ -41,16 +42,29 @@ async def plan_story(story: Story, arrival: Arrival, desk: Desk, *, default_mode
     return run
 
 
-def _plan(story: Story, arrival: Arrival, desk: Desk, *, default_model: str) -> StoryPlan:
+async def _plan(story: Story, arrival: Arrival, desk: Desk, *, default_model: str) -> StoryPlan:
     try:
         options, spec = drawing_options(story, desk.catalogue, default_model=default_model)
     except InputRefusedError as error:
         error.story_id = story.story_id
         raise
-    words = words_of_the_story(story)
-    plan = plan_pictures(story, spec, options=options, words=words, correlation_id=arrival.correlation_id)
+    plan = plan_pictures(
+        story,
+        spec,
+        options=options,
+        words=words_of_the_story(story),
+        drawn_already=await _drawn_already(story, desk),
+        correlation_id=arrival.correlation_id,
+    )
     check_budget(plan)
     return plan
+
+
+async def _drawn_already(story: Story, desk: Desk) -> frozenset[str]:
+    """Return the hashes of the requests that earlier revisions had drawn; a story that is new has none."""
+    if await desk.upkeep.current_revision(story.story_id) is None:
+        return frozenset()
+    return await requests_drawn_already(story.story_id, desk.store)
 
 
 def _new_run(plan: StoryPlan, arrival: Arrival, desk: Desk) -> Run:
