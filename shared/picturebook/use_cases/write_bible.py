@@ -52,7 +52,8 @@ async def write_bible(
     """Return the book's bible, writing what is not kept yet; for a story that is accepted, because it settles looks.
 
     Without a chat model, after a failure, or where it may cost more than `most_usd`, the story's own words are the
-    look, and each look's `source` says so. Raises PutBack when too little time is left to ask, and StoreUnavailableError.
+    look, and each look's `source` says so. Raises PutBack when too little time is left to ask, and
+    StoreUnavailableError.
     """
     keys = _Keys(story, desk)
     style = await _read(keys.style, BookStyle, desk.store)
