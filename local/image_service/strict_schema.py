@@ -56,7 +56,7 @@ def _part_problem(path: tuple[str, ...], part: Any, level: int) -> str | None:
     types = part.get("type")
     if "anyOf" not in part and not set(types if isinstance(types, list) else [types]) <= TYPES:
         return f"{where}'type' must be one of {', '.join(sorted(TYPES))}"
-    if level > MOST_LEVELS + 1:
+    if types == "object" and level > MOST_LEVELS:
         return f"{where}more than {MOST_LEVELS} levels of objects"
     if types == "array" and "items" not in part:
         return f"{where}'items' is required"

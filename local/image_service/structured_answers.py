@@ -12,10 +12,10 @@ from typing import Any
 
 from local.image_service.drawing.colours import NAMED
 
-FACES = ("a softly rounded chin", "a broad, open brow", "a pointed chin", "round cheeks", "a high, smooth brow")
+FACES = ("a softly rounded chin", "a broad, open brow", "a narrow chin", "round cheeks", "a high, smooth brow")
 GAZES = ("a steady, friendly gaze", "an attentive gaze", "an eager, upward gaze", "a calm and patient gaze")
 BUILDS = ("a slender build with long limbs", "a sturdy build with short limbs", "a compact, even build")
-BEARINGS = ("stands very straight", "leans a little forward", "stands with the weight on one side", "keeps still")
+BEARINGS = ("stands very straight", "leans slightly forward", "stands with the weight on one side", "keeps still")
 STYLES = (
     "thin layers, soft edges, the grain of the paper left visible",
     "a steady outline of even weight, calm surfaces, gentle grain",
