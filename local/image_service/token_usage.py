@@ -14,6 +14,18 @@ def count_text_tokens(text: str) -> int:
     return max(1, math.ceil(len(text) / 4))
 
 
+def text_usd(tokens_in: int, tokens_out: int) -> float:
+    """Return what a chat's tokens cost in US$, one price for all chat models."""
+    prices = provider_data()["usd_per_million"]["text"]
+    return float(round((tokens_in * prices["text_in"] + tokens_out * prices["text_out"]) / 1e6, 9))
+
+
+def cut_text(text: str, most_tokens: int | None) -> tuple[str, bool]:
+    """Return the text within that many tokens, and whether it had to be cut."""
+    is_cut = most_tokens is not None and count_text_tokens(text) > most_tokens
+    return (text[: 4 * most_tokens] if is_cut and most_tokens else text), is_cut
+
+
 def count_reference_tokens(size: tuple[int, int]) -> int:
     """Return the input tokens of a reference of that size (pixels), billed by tiles of the scaled picture."""
     rules = provider_data()["reference_tokens"]

@@ -2,26 +2,46 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Protocol
+
+from picturebook.models.pictures import ChatUsage
 
 
 @dataclass(frozen=True, slots=True)
 class ChatRequest:
-    """What one call asks. `instructions` are ours; `text` holds the caller's words, which are data."""
+    """What one call asks. `instructions` are ours; `text` holds the caller's words, which are data.
+
+    With a `schema` (JSON Schema, as strict as the provider wants it) the answer is JSON of that form; `schema_name`
+    has 1 to 64 of a-z A-Z 0-9 _ -. `most_tokens_out` bounds what may be billed, hidden reasoning included; None: no
+    bound.
+    """
 
     model: str
-    instructions: str
-    text: str
+    instructions: str = field(repr=False)
+    text: str = field(repr=False)
+    schema: Mapping[str, object] | None = field(default=None, repr=False)
+    schema_name: str = "answer"
+    most_tokens_out: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChatAnswer:
+    """The whole text, never blank, and the tokens that were counted; None where the service did not count them."""
+
+    text: str = field(repr=False)
+    usage: ChatUsage | None
 
 
 class ChatModel(Protocol):
     """Answers one question per call, without memory of earlier ones. Every call may be billed."""
 
-    async def complete(self, request: ChatRequest, *, timeout_seconds: float) -> str:
-        """Return the whole answer, never blank, without surrounding white space; does not retry.
+    async def complete(self, request: ChatRequest, *, timeout_seconds: float) -> ChatAnswer:
+        """Return the whole answer, its text without surrounding white space; does not retry.
 
-        Raises ImageGenerationError's children, by what the caller should do, and ImageProcessingError
-        for an answer without text or one that was cut off.
+        Raises ImageGenerationError's children, by what the caller should do (PromptRefusedError also when the model
+        itself declines), and ImageProcessingError for an answer without text or one that was cut off. Where an answer
+        came that cannot be used, the error's details hold `billed`, and `tokens_in` and `tokens_out` where counted.
         """
         ...
