@@ -61,9 +61,9 @@ def test_words_of_ours_are_said_in_english_books_alone(language: str | None, *, 
 
 
 def test_a_long_text_is_cut_between_words() -> None:
-    text = composed(page("word " * 100))
+    text = composed(page("words, " * 100))
 
-    assert text == "word " * 49 + "word…"
+    assert text == "words, " * 34 + "words…"
     assert len(text) <= MOST_ALT_CHARACTERS
 
 

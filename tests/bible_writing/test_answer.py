@@ -57,6 +57,12 @@ def test_wrong_details_fall_back_for_that_character_alone_and_are_told(wrong: ob
     assert not any(str(wrong) in problem for problem in answer.problems if isinstance(wrong, str) and wrong.strip())
 
 
+def test_details_may_name_their_own_character() -> None:
+    answer = read(bible_answer(details(1, "Mira has a round chin"), details(2, "bent legs")))
+
+    assert answer.looks[0].source == "chat"
+
+
 def test_a_character_that_is_missing_falls_back() -> None:
     answer = read(bible_answer(details(2, "bent legs")))
 

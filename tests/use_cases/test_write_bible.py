@@ -79,6 +79,7 @@ async def test_an_edited_character_alone_is_asked_for_again() -> None:
     second = (await written(story(characters=[MIRA_IN_BLUE, TOCK]), desk)).bible
 
     assert [[one["name"] for one in data["characters"]] for data in chat.data] == [["Mira", "Tock"], ["Mira"]]
+    assert ["palette" in str(request.schema) for request in chat.requests] == [True, False]
     assert second.look_of("Tock") == first.look_of("Tock")
     assert (second.style, second.palette) == (first.style, first.palette)
     look = second.look_of("Mira")
