@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -67,5 +67,11 @@ class Settings(CircuitSettings):
     api_key_secret: str | None = None
     # 0: the image service's own limit is learnt from its answers.
     images_per_minute: Annotated[int, Field(ge=0)] = 0
+    # How strict the image service's own moderation of prompts is asked to be, where its model can be asked.
+    image_moderation: Literal["auto", "low"] = "auto"
+    # Writes looks and alt texts. Empty: nobody is asked, and the story's own words stand.
+    chat_model: Annotated[str, Field(pattern=r"^[A-Za-z0-9._:/-]*$")] = ""
+    # What becomes of a story whose text the service's moderation flags.
+    moderation: Literal["refuse", "mark", "off"] = "off"
     # How long a person is asked what becomes of a lost call; ledger records live at least 90 days.
     hold_for_hours: Annotated[float, Field(gt=0, le=90 * 24)] = 72

@@ -31,7 +31,8 @@ from picturebook.ports.image_model import ImageModel
 from picturebook.retry_policy import RetryPolicy
 from picturebook.use_cases.buy_picture import Guard, Shop
 from picturebook.use_cases.control_story import control_story
-from picturebook.use_cases.draw_picture import Studio, draw_picture
+from picturebook.use_cases.draw_picture import draw_picture
+from picturebook.use_cases.studio import Studio
 from picturebook.use_cases.end_run import Desk
 from picturebook.use_cases.plan_story import Arrival, plan_story
 from picturebook.use_cases.put_back import PutBack

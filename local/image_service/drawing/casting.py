@@ -20,7 +20,7 @@ from local.image_service.drawing.look import Look, imagine_look
 from local.image_service.drawing.sheet_strip import read_strip
 from local.image_service.drawing.species import HUMANS
 
-# "reference picture 2 shows Bramble; reference picture 3 shows Maren (portrait)."
+# As our own prompts say it: number 2 shows Bramble, number 3 shows Maren, with the view in brackets behind the name.
 _SHOWS = re.compile(r"reference picture (\d+) shows ([^;\n]+?)(?: \([^)]*\))?(?=;|\. Keep|\.?$)", re.MULTILINE)
 OPEN_SPECIES = ("girl", "boy", "fox", "rabbit", "bear", "cat", "mouse")
 

@@ -6,7 +6,7 @@ from picturebook.planning.options import DEFAULT_QUALITY, DrawingOptions, drawin
 from picturebook.planning.pictures import plan_pictures
 from picturebook.planning.plan import StoryPlan
 from picturebook.planning.sheets import Sheet, references_of, sheets_on, sheets_there_are
-from picturebook.planning.words import PlannedWords, look_by_words, words_of_the_story
+from picturebook.planning.words import PlannedWords, words_of_the_story
 
 __all__ = [
     "DEFAULT_QUALITY",
@@ -16,7 +16,6 @@ __all__ = [
     "StoryPlan",
     "check_budget",
     "drawing_options",
-    "look_by_words",
     "plan_pictures",
     "prompt_of",
     "references_of",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 
+from picturebook.bible_writing import fallback_look
 from picturebook.catalogue import ModelSpec
 from picturebook.models.bible import Bible
 from picturebook.models.messages import (
@@ -23,7 +24,7 @@ from picturebook.models.story import Character, Page, Story, fold_name
 from picturebook.planning.asking import request_hash
 from picturebook.planning.options import DrawingOptions
 from picturebook.planning.plan import StoryPlan
-from picturebook.planning.words import PlannedWords, look_by_words
+from picturebook.planning.words import PlannedWords
 
 
 def plan_pictures(
@@ -87,7 +88,7 @@ def _told_apart(
 
 def _on_page(character: Character, number: int, bible: Bible, spec: ModelSpec) -> CharacterOnPage:
     """Return a character with its look and the names of its sheets: where no picture is followed, the full figure."""
-    look = bible.look_of(character.name) or look_by_words(character)
+    look = bible.look_of(character.name) or fallback_look(character)
     picture_id = f"character-{number:02d}"
     views = (PORTRAIT,) if character.views is None else tuple(dict.fromkeys(character.views))
     further = tuple(
@@ -127,4 +128,4 @@ def _page_message(
     page: Page, on_page: list[CharacterOnPage], common: Mapping[str, object], words: PlannedWords
 ) -> DrawPageMessage:
     about = {"picture_id": f"page-{page.page_number:03d}", "page": PageContent.of(page), "characters": tuple(on_page)}
-    return DrawPageMessage.model_validate({**common, **about, "alt_text_by": words.alt_text_by})
+    return DrawPageMessage.model_validate({**common, **about, "alt_text_by": "chat" if words.alt_texts else "composed"})

@@ -40,7 +40,7 @@ class StoryPlan:
 
         None where a price is unknown.
         """
-        return _sum([self.words.chat_usd, *map(self.worst_cost_of, self.messages)])
+        return _sum([self.words.bible_costs.total, *map(self.worst_cost_of, self.messages)])
 
     @property
     def spare_usd(self) -> Decimal | None:
@@ -70,8 +70,7 @@ class StoryPlan:
         """Return what was set aside for one take of a picture, with its alt text; None where a price is unknown."""
         if message.is_drawn_already:
             return Decimal(0)
-        alt_text = self.words.alt_text_usd if message.alt_text_by == "chat" else Decimal(0)
-        return _sum([worst_cost(message, self.spec, self.options), alt_text])
+        return _sum([worst_cost(message, self.spec, self.options), self.words.worst_alt_text_cost(message)])
 
 
 def _is_ready(message: AnyDrawMessage, settled: str, still_open: Collection[str]) -> bool:

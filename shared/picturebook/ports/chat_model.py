@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Protocol
 
 from picturebook.models.pictures import ChatUsage
@@ -45,3 +47,23 @@ class ChatModel(Protocol):
         came that cannot be used, the error's details hold `billed`, and `tokens_in` and `tokens_out` where counted.
         """
         ...
+
+
+class ChatPrices(Protocol):
+    """What a chat model's words cost."""
+
+    def cost(self, usage: ChatUsage) -> Decimal | None:
+        """Return what was paid, in US$, None where the price is not known."""
+        ...
+
+    def worst_cost(self, *, prompt_bytes: int, most_tokens_out: int) -> Decimal | None:
+        """Return what a call may cost at the most, in US$, None where the price is not known."""
+        ...
+
+
+def worst_chat_cost(request: ChatRequest, prices: ChatPrices) -> Decimal | None:
+    """Return what the call may cost at the most, in US$; None where nobody knows, or nothing bounds its answer."""
+    if request.most_tokens_out is None:
+        return None
+    sent = request.instructions + request.text + (json.dumps(request.schema) if request.schema else "")
+    return prices.worst_cost(prompt_bytes=len(sent.encode()), most_tokens_out=request.most_tokens_out)

@@ -6,67 +6,33 @@ stays unknown is paid again at most once, or held for a person (`hold_picture`),
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from picturebook import outcomes
-from picturebook.catalogue import Catalogue
-from picturebook.errors import (
-    ImageProcessingError,
-    InputRefusedError,
-    KeyRotatedError,
-    OutcomeUnknownError,
-    ProviderAccountError,
-    ProviderUnavailableError,
-    RetriesExhaustedError,
-    WaitError,
-)
-from picturebook.models.circuits import Circuit
+from picturebook.errors import InputRefusedError, OutcomeUnknownError
 from picturebook.models.messages import AnyDrawMessage
-from picturebook.models.pictures import Costs, ImageRequest, PictureOutcome, PictureStatus, Reference
+from picturebook.models.pictures import Costs, PictureOutcome, PictureStatus
 from picturebook.models.runs import PictureRecord
-from picturebook.planning import Sheet, prompt_of, sheets_there_are, worst_cost
-from picturebook.ports.meter import Meter
-from picturebook.ports.story_ledger import ClaimRefused
+from picturebook.planning import worst_cost
 from picturebook.use_cases.admit_picture import Drawing, admit_picture
 from picturebook.use_cases.announce import Announcer
-from picturebook.use_cases.buy_picture import Shop, buy_picture
 from picturebook.use_cases.charge_run import charge_run, take_charge
+from picturebook.use_cases.describe_picture import written_words
 from picturebook.use_cases.end_picture import end_picture
-from picturebook.use_cases.end_run import Desk
-from picturebook.use_cases.find_original import find_drawn
-from picturebook.use_cases.finish_original import brief_of, finish_original
-from picturebook.use_cases.follow_sheets import failed_sheet, read_references, sheets_have_ended
+from picturebook.use_cases.find_original import find_drawn, find_key
+from picturebook.use_cases.follow_sheets import failed_sheet, sheets_have_ended
 from picturebook.use_cases.hold_picture import announce_hold, hold_picture
 from picturebook.use_cases.keep_to_plan import check_is_planned, is_over
-from picturebook.use_cases.put_back import PAUSE_AFTER_FAILURE, PutBack, pause_after, wait_out
+from picturebook.use_cases.put_back import PAUSE_AFTER_FAILURE, PutBack, wait_out
 from picturebook.use_cases.quality_gate import judged
 from picturebook.use_cases.refuse_picture import end_refused_picture
 from picturebook.use_cases.reuse_picture import find_drawn_already
+from picturebook.use_cases.studio import Studio
+from picturebook.use_cases.take_picture import brief_of_drawing, take_picture
 
 # How many deliveries of a picture may fail while the service works for others. Waiting never counts: not for an
 # open circuit, a probe, a 429, a spent quota or a refused key.
 MOST_FAILURES = 6
-# How long a person is asked what becomes of a lost call.
-HOLD_FOR = timedelta(hours=72)
-
-
-@dataclass(frozen=True, slots=True)
-class Studio:
-    """Everything that drawing needs.
-
-    `provider` names the image service in circuit and pace. `image_moderation` is how strict the service is asked to be
-    with prompts, None leaves that to it.
-    """
-
-    shop: Shop
-    desk: Desk
-    catalogue: Catalogue
-    default_model: str
-    provider: str
-    meter: Meter
-    hold_for: timedelta = HOLD_FOR
-    image_moderation: str | None = None
 
 
 async def draw_picture(message: AnyDrawMessage, studio: Studio, *, deadline: datetime) -> None:
@@ -181,7 +147,7 @@ async def _outcome(drawing: Drawing, studio: Studio, announcer: Announcer) -> Pi
             return outcomes.unknown(attempts=drawing.attempts, model=drawing.spec.name)
     if drawing.admission.record.failures >= MOST_FAILURES:
         return outcomes.given_up(attempts=drawing.attempts, spec=drawing.spec)
-    return await _drawn_already(drawing, studio) or await _bought(drawing, studio, announcer)
+    return await _drawn_already(drawing, studio) or await take_picture(drawing, studio, announcer)
 
 
 async def _drawn_already(drawing: Drawing, studio: Studio) -> PictureOutcome | None:
@@ -203,56 +169,9 @@ async def _drawn_already(drawing: Drawing, studio: Studio) -> PictureOutcome | N
 async def _found_after_a_crash(drawing: Drawing, studio: Studio) -> PictureOutcome | None:
     """Look up what a claim without an outcome left in the store; wait while it may still report."""
     wait_out(drawing.lost_claim, studio.shop.clock)
-    references = await _references(drawing, studio)
-    brief = brief_of(drawing.message, size=drawing.order.request.size, references=references)
-    return await find_drawn(drawing.admission.record, studio.shop.store, brief=brief, model=drawing.spec.name)
-
-
-async def _references(drawing: Drawing, studio: Studio) -> tuple[Reference, ...]:
-    return await read_references(_sheets(drawing), drawing.admission, studio.shop.store)
-
-
-def _sheets(drawing: Drawing) -> tuple[Sheet, ...]:
-    return sheets_there_are(drawing.message, drawing.admission.sheets.values(), drawing.spec)
-
-
-async def _bought(drawing: Drawing, studio: Studio, announcer: Announcer) -> PictureOutcome:
-    references = await _references(drawing, studio)
-    order = replace(drawing.order, request=_with_references(drawing, references))
-    # Of a route that never failed nothing is stored: that is a closed circuit, and no reason to ask again.
-    circuit = drawing.admission.circuit or Circuit(order.route)
-    try:
-        bought = await buy_picture(
-            order, studio.shop, watcher=announcer, record=drawing.admission.record, circuit=circuit
-        )
-        if bought.key is None or bought.image.content is None:
-            raise ImageProcessingError("The image service sent an address instead of a picture", "read_answer", "url")
-    except outcomes.TERMINAL_ERRORS as error:
-        if isinstance(error, OutcomeUnknownError) and order.on_unknown == "hold":
-            raise
-        return outcomes.ended_by(error, attempts=max(drawing.attempts, announcer.claims), spec=drawing.spec)
-    except ClaimRefused as refused:
-        if refused.record.outcome:
-            return refused.record.outcome
-        wait_out(refused.record.claim, studio.shop.clock)
-        raise PutBack(PAUSE_AFTER_FAILURE, "somebody else claimed the picture") from refused
-    except (
-        WaitError,
-        ProviderUnavailableError,
-        KeyRotatedError,
-        RetriesExhaustedError,
-        ProviderAccountError,
-    ) as error:
-        raise PutBack(pause_after(error, studio.shop.chance), error.message) from error
-    brief = brief_of(drawing.message, size=order.request.size, references=references)
-    try:
-        finished = await finish_original(bought.image.content, bought.key, brief, studio.shop.store)
-    except ImageProcessingError as error:
-        return outcomes.ended_by(error, attempts=bought.attempts, spec=drawing.spec, usage=bought.image.usage)
-    return outcomes.drawn(finished, attempts=bought.attempts, spec=drawing.spec, usage=bought.image.usage, words=None)
-
-
-def _with_references(drawing: Drawing, references: tuple[Reference, ...]) -> ImageRequest:
-    """Return the request with the sheets that there are, and a prompt that names them and no others."""
-    prompt = prompt_of(drawing.message, drawing.spec, _sheets(drawing))
-    return replace(drawing.order.request, references=references, prompt=prompt)
+    record, store = drawing.admission.record, studio.shop.store
+    if await find_key(record, store) is None:
+        return None
+    brief = await brief_of_drawing(drawing, studio)
+    words = await written_words(drawing.message, studio.text, deadline=drawing.order.deadline)
+    return await find_drawn(record, store, brief=brief, model=drawing.spec.name, words=words)

@@ -14,6 +14,7 @@ from picturebook.models.pictures import PictureOutcome
 from picturebook.models.runs import PictureRecord
 from picturebook.ports.story_ledger import Admission
 from picturebook.use_cases.announce import Announcer
+from picturebook.use_cases.describe_picture import composed_words
 from picturebook.use_cases.end_picture import end_picture
 from picturebook.use_cases.end_run import Desk
 from picturebook.use_cases.find_original import find_drawn
@@ -63,7 +64,13 @@ async def _decided(
         outcome = outcomes.refused(error, attempts=admission.record.attempts)
     else:
         wait_out(claim, desk.clock)
-        found = await find_drawn(admission.record, desk.store, brief=brief_of(message), model=message.model)
+        found = await find_drawn(
+            admission.record,
+            desk.store,
+            brief=brief_of(message),
+            model=message.model,
+            words=composed_words(message),
+        )
         if found is None and message.on_unknown == "hold" and not is_over(message, admission.run):
             return await hold_picture(message, claim, desk, hold_for=hold_for)
         outcome = found or _lost(message, admission, error)

@@ -5,12 +5,10 @@ Knows nothing of what is asked or what becomes of the answer.
 
 from __future__ import annotations
 
-import json
 import logging
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Protocol
 
 from picturebook.errors import (
     ImageGenerationError,
@@ -19,7 +17,7 @@ from picturebook.errors import (
     ProviderThrottledError,
 )
 from picturebook.models.pictures import ChatUsage, Costs
-from picturebook.ports.chat_model import ChatAnswer, ChatModel, ChatRequest
+from picturebook.ports.chat_model import ChatAnswer, ChatModel, ChatPrices, ChatRequest, worst_chat_cost
 from picturebook.ports.clock import Chance, Clock
 from picturebook.ports.image_store import ImageStore
 from picturebook.ports.moderator import Moderator
@@ -35,18 +33,6 @@ MOST_SECONDS_FOR_A_CALL = 120.0
 SHORT_RETRY = RetryPolicy(max_attempts=2, first_delay=1.0, max_delay=5.0)
 NOTHING = Costs.of()
 UNKNOWN = Costs.of(chat=None)
-
-
-class ChatPrices(Protocol):
-    """What a chat model's words cost."""
-
-    def cost(self, usage: ChatUsage) -> Decimal | None:
-        """Return what was paid, in US$, None where the price is not known."""
-        ...
-
-    def worst_cost(self, *, prompt_bytes: int, most_tokens_out: int) -> Decimal | None:
-        """Return what a call may cost at the most, in US$, None where the price is not known."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,10 +106,7 @@ async def _ask_within_policy(request: ChatRequest, chat: ChatModel, desk: TextDe
 
 
 def _is_affordable(request: ChatRequest, desk: TextDesk, most_usd: Decimal) -> bool:
-    sent = request.instructions + request.text + (json.dumps(request.schema) if request.schema else "")
-    if request.most_tokens_out is None:
-        return False
-    worst = desk.prices.worst_cost(prompt_bytes=len(sent.encode()), most_tokens_out=request.most_tokens_out)
+    worst = worst_chat_cost(request, desk.prices)
     return worst is not None and worst <= most_usd
 
 

@@ -10,14 +10,14 @@ import json
 import logging
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 
 from pydantic import ValidationError
 
 from picturebook.alt_texts import ALT_INSTRUCTIONS_VERSION, alt_text_request, composed_alt_text, read_alt_text
 from picturebook.errors import StoreUnavailableError
 from picturebook.models.messages import AnyDrawMessage, DrawPageMessage
-from picturebook.models.pictures import AltText, Costs
+from picturebook.models.pictures import AltText, Costs, PictureRef
+from picturebook.models.strict_model import StrictModel
 from picturebook.ports.chat_model import ChatRequest
 from picturebook.use_cases.text_desk import NOTHING, TextDesk, ask_chat_model
 
@@ -26,35 +26,42 @@ _LOGGER = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class WrittenAltText:
-    """The alt text, and what this call of ours paid for it."""
+    """The alt text, and what the picture that it was asked for has to pay for it."""
 
     alt: AltText
     costs: Costs
 
 
-async def write_alt_text(
-    message: AnyDrawMessage,
-    desk: TextDesk,
-    *,
-    language: str | None,
-    deadline: datetime,
-    most_usd: Decimal | None = None,
-    view: str | None = None,
-) -> WrittenAltText:
+class _Kept(StrictModel):
+    """An alt text as it is kept, with what it cost and the picture that pays: a later one has it for nothing.
+
+    Whoever died between the answer and the picture's ending is followed by somebody who counts its money.
+    """
+
+    alt: AltText
+    costs: Costs
+    paid_for: PictureRef
+
+    def for_picture(self, picture: PictureRef) -> WrittenAltText:
+        return WrittenAltText(self.alt, self.costs if picture == self.paid_for else NOTHING)
+
+
+async def write_alt_text(message: AnyDrawMessage, desk: TextDesk, *, deadline: datetime) -> WrittenAltText:
     """Return the alt text of the picture that `message` asks for; never raises for want of one.
 
-    A chat model is asked for pages of a story whose `language` is known, at most for `most_usd`. What it wrote is kept,
-    and the same page is not asked for again; what was composed is not kept.
+    A chat model is asked for pages of a story that set money aside for it (`alt_text_by`). What it wrote is kept, and
+    the same page is not asked for again; what was composed is not kept.
     """
-    composed = composed_alt_text(message, language, view=view)
-    if not isinstance(message, DrawPageMessage) or message.run is None or desk.chat is None or language is None:
+    composed = composed_alt_text(message)
+    may_ask = message.run is not None and message.alt_text_by == "chat" and desk.chat is not None
+    if not may_ask or not isinstance(message, DrawPageMessage):
         return WrittenAltText(composed, NOTHING)
-    request = alt_text_request(message, language, model=desk.chat_model)
-    key = _key(message.run.story_id, request)
+    request = alt_text_request(message, model=desk.chat_model)
+    key = _key(message.run.story_id if message.run else "", request)
     known = await _read(key, desk)
     if known is not None:
-        return WrittenAltText(known, NOTHING)
-    return await _write(request, key, composed, desk, deadline=deadline, most_usd=most_usd)
+        return known.for_picture(message.picture)
+    return await _write(request, key, message.picture, composed, desk, deadline=deadline)
 
 
 def _key(story_id: str, request: ChatRequest) -> str:
@@ -63,16 +70,10 @@ def _key(story_id: str, request: ChatRequest) -> str:
 
 
 async def _write(
-    request: ChatRequest,
-    key: str,
-    composed: AltText,
-    desk: TextDesk,
-    *,
-    deadline: datetime,
-    most_usd: Decimal | None,
+    request: ChatRequest, key: str, picture: PictureRef, composed: AltText, desk: TextDesk, *, deadline: datetime
 ) -> WrittenAltText:
     try:
-        asked = await ask_chat_model(request, desk, deadline=deadline, most_usd=most_usd)
+        asked = await ask_chat_model(request, desk, deadline=deadline, most_usd=None)
     except StoreUnavailableError as error:  # the circuit's, or the key's: nothing was sent
         error.log_to(_LOGGER)
         return WrittenAltText(composed, NOTHING)
@@ -82,13 +83,15 @@ async def _write(
     if alt is None:
         _LOGGER.warning("the chat model's alt text is not taken", extra={"key": key, "problem": problem})
         return WrittenAltText(composed, asked.costs)
-    return WrittenAltText(await _keep(key, alt, desk), asked.costs)
+    kept = await _keep(key, _Kept(alt=alt, costs=asked.costs, paid_for=picture), desk)
+    # Whoever was faster is read by everybody; this call was paid for all the same.
+    return WrittenAltText(kept.alt, asked.costs)
 
 
-async def _read(key: str, desk: TextDesk) -> AltText | None:
+async def _read(key: str, desk: TextDesk) -> _Kept | None:
     try:
         content = await desk.store.read(key)
-        return None if content is None else AltText.model_validate_json(content)
+        return None if content is None else _Kept.model_validate_json(content)
     except StoreUnavailableError as error:
         error.log_to(_LOGGER)
     except ValidationError:
@@ -96,7 +99,7 @@ async def _read(key: str, desk: TextDesk) -> AltText | None:
     return None
 
 
-async def _keep(key: str, alt: AltText, desk: TextDesk) -> AltText:
+async def _keep(key: str, alt: _Kept, desk: TextDesk) -> _Kept:
     """Keep the alt text unless somebody was faster; return the one that is kept, or this one when the store is away."""
     try:
         if await desk.store.write_once(key, alt.model_dump_json().encode(), media_type="application/json"):
