@@ -18,7 +18,7 @@ from picturebook.adapters.in_memory.message_queues import InMemoryDrawQueue
 from picturebook.adapters.in_memory.meter import RecordingMeter
 from picturebook.adapters.in_memory.pace_store import InMemoryPaceStore
 from picturebook.adapters.in_memory.story_ledger import InMemoryStoryLedger
-from picturebook.catalogue import Catalogue, ModelSpec, load_catalogue
+from picturebook.catalogue import REPLACE_WITHIN, Catalogue, ModelSpec, load_catalogue
 from picturebook.manifest import Manifest
 from picturebook.models.circuits import Circuit
 from picturebook.models.control import parse_control
@@ -34,10 +34,12 @@ from picturebook.use_cases.control_story import control_story
 from picturebook.use_cases.draw_picture import draw_picture
 from picturebook.use_cases.studio import Studio
 from picturebook.use_cases.end_run import Desk
-from picturebook.use_cases.plan_story import Arrival, plan_story
+from picturebook.use_cases.moderate_story import ModerationRule
+from picturebook.use_cases.plan_story import Arrival, PlanningDesk, plan_story
 from picturebook.use_cases.put_back import PutBack
 from tests.fakes.clock import START, FakeChance, FakeClock
 from tests.fakes.image_model import FakeImageModel
+from tests.fakes.text_models import text_desk
 
 Answer = TypeVar("Answer")
 MODEL = "gpt-image-2"
@@ -78,6 +80,8 @@ class World:
         self.store = InMemoryImageStore()
         self.events = RecordingEventPublisher()
         self.meter = RecordingMeter()
+        # Nobody is asked for words, until a test puts somebody there.
+        self.text = text_desk(chat=None, moderator=None)
         self.queue = queue or InMemoryDrawQueue()
         self.desk = Desk(
             ledger=self.ledger,
@@ -119,11 +123,19 @@ class World:
         )
         upkeep = InMemoryLedgerUpkeep(self.ledger.tables)
         desk = replace(self.desk, ledger=self.ledger, upkeep=upkeep, clock=self.clock)
-        return Studio(shop, desk, desk.catalogue, MODEL, provider="api.example", meter=self.meter)
+        text = replace(self.text, store=self.store, clock=self.clock)
+        return Studio(shop, desk, desk.catalogue, MODEL, provider="api.example", meter=self.meter, text=text)
 
-    async def accept(self, story: Story, *, minute: int = 0, default_model: str = MODEL) -> Run:
-        position = UploadPosition(moment=START + timedelta(minutes=minute))
-        return await plan_story(story, Arrival(position, "upload-1"), self.desk, default_model=default_model)
+    def planning(self, *, default_model: str = MODEL, moderation: ModerationRule = "off") -> PlanningDesk:
+        text = replace(self.text, store=self.desk.store, clock=self.clock)
+        return PlanningDesk(self.desk, text, default_model, moderation=moderation, replace_within=REPLACE_WITHIN)
+
+    async def accept(
+        self, story: Story, *, minute: int = 0, default_model: str = MODEL, moderation: ModerationRule = "off"
+    ) -> Run:
+        arrival = Arrival(UploadPosition(moment=START + timedelta(minutes=minute)), "upload-1")
+        planning = self.planning(default_model=default_model, moderation=moderation)
+        return await plan_story(story, arrival, planning, deadline=self.clock.now() + timedelta(minutes=3))
 
     async def wish(self, *, wish_id: str = "wish-1", desk: Desk | None = None, **fields: Any) -> None:
         """Carry out one control message; `desk` stands in for this world's own."""

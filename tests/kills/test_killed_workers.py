@@ -153,10 +153,10 @@ def stories() -> Iterator[Story]:
         yield parse_json(Story, json.dumps(document).encode(), what="the story")
 
 
-async def accept(office: Office) -> list[Run]:
+async def accept(office: Office, planning: PlanningDesk) -> list[Run]:
     """Accept the stories, and queue every first picture once more: duplicates are to be harmless."""
     arrival = Arrival(UploadPosition(moment=office.desk.clock.now()), "upload")
-    runs = [await plan_story(story, arrival, office.desk, default_model=MODEL) for story in stories()]
+    runs = [await plan_story(story, arrival, planning, deadline=office.desk.clock.now() + timedelta(minutes=3)) for story in stories()]
     for run in runs:
         await office.desk.queue.send((await read_plan(run, office.desk.store)).first_messages())
     return runs

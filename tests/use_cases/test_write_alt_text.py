@@ -29,6 +29,8 @@ PAGE = DrawPageMessage(
     schema_version="1.0",
     run=RunRef(story_id="lantern", revision="0" * 16),
     style="x",
+    language="en",
+    alt_text_by="chat",
     page=PageContent(page_number=1, text="They walk on."),
     characters=(MIRA,),
 )
@@ -49,10 +51,8 @@ class AwayStore(InMemoryImageStore):
         raise StoreUnavailableError("away")
 
 
-async def written(
-    message: AnyDrawMessage, desk: TextDesk, *, language: str | None = "en", most_usd: Decimal | None = None
-) -> WrittenAltText:
-    return await write_alt_text(message, desk, language=language, deadline=DEADLINE, most_usd=most_usd)
+async def written(message: AnyDrawMessage, desk: TextDesk) -> WrittenAltText:
+    return await write_alt_text(message, desk, deadline=DEADLINE)
 
 
 async def test_a_page_is_asked_for_once_whatever_its_revision() -> None:
@@ -91,21 +91,20 @@ async def test_another_language_is_asked_for_anew() -> None:
     desk = text_desk(chat=chat)
 
     await written(PAGE, desk)
-    await written(PAGE, desk, language="de")
+    await written(PAGE.model_copy(update={"language": "de"}), desk)
 
     assert [data["language"] for data in chat.data] == ["en", "de"]
 
 
 REQUEST = PAGE.model_copy(update={"run": None, "request_id": "r1"})
+UNPAID = PAGE.model_copy(update={"alt_text_by": "composed"})
 
 
-@pytest.mark.parametrize(("message", "language"), [(SHEET, "en"), (REQUEST, "en"), (PAGE, None)], ids=str)
-async def test_sheets_requests_and_unknown_languages_are_composed(
-    message: AnyDrawMessage, language: str | None
-) -> None:
+@pytest.mark.parametrize("message", [SHEET, REQUEST, UNPAID], ids=["sheet", "request", "no money set aside"])
+async def test_what_no_money_was_set_aside_for_is_composed(message: AnyDrawMessage) -> None:
     chat = FakeChatModel()
 
-    result = await written(message, text_desk(chat=chat), language=language)
+    result = await written(message, text_desk(chat=chat))
 
     assert (result.alt.source, result.costs) == ("composed", NOTHING)
     assert chat.requests == []
@@ -135,17 +134,19 @@ async def test_a_failure_is_composed_and_seen_and_the_next_run_asks_again(
     assert (await written(PAGE, desk)).alt == WRITTEN
 
 
-async def test_a_story_with_a_maximum_asks_for_no_more_than_is_left() -> None:
-    desk = text_desk(prices=FakePrices(worst=Decimal("0.02")))
+async def test_what_a_dead_worker_paid_is_counted_by_whoever_ends_its_picture() -> None:
+    desk = text_desk()
 
-    assert (await written(PAGE, desk, most_usd=Decimal("0.01"))).alt == COMPOSED
-    assert (await written(PAGE, desk, most_usd=Decimal("0.02"))).alt == WRITTEN
+    paid = [(await written(PAGE, desk)).costs for _ in range(2)]
+
+    assert paid == [Costs.of(chat=CHAT_COST)] * 2
+    assert (await written(PAGE.model_copy(update={"take": 2}), desk)).costs == NOTHING
 
 
 async def test_a_picture_does_not_wait_where_too_little_time_is_left() -> None:
     chat = FakeChatModel()
 
-    result = await write_alt_text(PAGE, text_desk(chat=chat), language="en", deadline=START)
+    result = await write_alt_text(PAGE, text_desk(chat=chat), deadline=START)
 
     assert result == WrittenAltText(COMPOSED, NOTHING)
     assert chat.requests == []

@@ -73,10 +73,11 @@ def test_every_page_of_the_sample_stories_gets_an_alt_text(path: Path) -> None:
             schema_version="1.0",
             run=RunRef(story_id=told.story_id, revision="0" * 16),
             style=told.style,
+            language=told.language,
             page=PageContent.of(page),
             characters=cast,
         )
-        asked = alt_text_request(message, told.language, model="m")
+        asked = alt_text_request(message, model="m")
         assert asked.schema is not None
 
         alt, problem = read_alt_text(answer_in_form(asked.schema, asked.text))
