@@ -45,7 +45,13 @@ def make_function(office: Office) -> QueueFunction:
         try:
             story = arrived.story()
             logger.append_keys(story_id=story.story_id)
-            run = await plan_story(story, arrived.arrival, office.desk, default_model=office.settings.default_model)
+            run = await plan_story(
+                story,
+                arrived.arrival,
+                office.desk,
+                default_model=office.settings.default_model,
+                replace_within=office.settings.replace_within,
+            )
         except InputRefusedError as error:
             error.story_id = error.story_id or arrived.named_id()
             error.raw = arrived.raw.decode("utf-8", "surrogateescape")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from decimal import Decimal
 
-from picturebook.catalogue import Catalogue, ModelSpec
+from picturebook.catalogue import REPLACE_WITHIN, Catalogue, ModelSpec
 from picturebook.errors import ImageValidationError, InputRefusedError
 from picturebook.models.messages import (
     AnyDrawMessage,
@@ -76,10 +77,15 @@ class StoryPlan:
 
 
 def drawing_options(
-    wishes: Story | DrawMessage, catalogue: Catalogue, *, default_model: str
+    wishes: Story | DrawMessage,
+    catalogue: Catalogue,
+    *,
+    default_model: str,
+    today: date,
+    replace_within: timedelta = REPLACE_WITHIN,
 ) -> tuple[DrawingOptions, ModelSpec]:
     """Fill in the defaults and check them; raises InputRefusedError naming `model`, `size` or `quality`."""
-    spec = catalogue.spec(wishes.model or default_model)
+    spec = catalogue.choose(wishes.model or default_model, today=today, replace_within=replace_within).spec
     options = DrawingOptions(
         model=spec.name,
         size=wishes.size or spec.default_size,

@@ -89,8 +89,8 @@ class World:
     def price_is_unknown(self) -> None:
         """Make the catalogue forget what its models cost."""
         full = self.desk.catalogue
-        specs = {name: full.spec(name).model_copy(update={"prices": None}) for name in full.names}
-        self.desk = replace(self.desk, catalogue=Catalogue(specs, full.retired))
+        specs = {name: spec.model_copy(update={"prices": None}) for name, spec in full.specs.items()}
+        self.desk = replace(self.desk, catalogue=Catalogue(specs))
 
     def studio(self) -> Studio:
         shop = Shop(

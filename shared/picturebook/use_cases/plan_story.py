@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
+from picturebook.catalogue import REPLACE_WITHIN
 from picturebook.errors import InputRefusedError
 from picturebook.models.runs import Run, RunEnding, UploadPosition
 from picturebook.models.story import Story
@@ -21,13 +23,16 @@ class Arrival:
     correlation_id: str | None = None
 
 
-async def plan_story(story: Story, arrival: Arrival, desk: Desk, *, default_model: str) -> Run:
+async def plan_story(
+    story: Story, arrival: Arrival, desk: Desk, *, default_model: str, replace_within: timedelta = REPLACE_WITHIN
+) -> Run:
     """Accept a valid story and queue its pictures; return its run.
 
     The same revision again is announced again, and nothing is bought. Another revision ends the one
-    before it. Raises InputRefusedError for what the catalogue or the budget refuses.
+    before it. A model that goes within `replace_within` is replaced. Raises InputRefusedError for what the
+    catalogue or the budget refuses.
     """
-    plan = _plan(story, arrival, desk, default_model=default_model)
+    plan = _plan(story, arrival, desk, default_model=default_model, replace_within=replace_within)
     await write_plan(plan, desk.store, correlation_id=arrival.correlation_id)
     # The first plan that was kept is the run's, whatever a later deployment's defaults would make of the story.
     run = await desk.ledger.record_run(_new_run(plan, arrival, desk))
@@ -41,9 +46,12 @@ async def plan_story(story: Story, arrival: Arrival, desk: Desk, *, default_mode
     return run
 
 
-def _plan(story: Story, arrival: Arrival, desk: Desk, *, default_model: str) -> StoryPlan:
+def _plan(story: Story, arrival: Arrival, desk: Desk, *, default_model: str, replace_within: timedelta) -> StoryPlan:
+    today = desk.clock.now().date()
     try:
-        options, spec = drawing_options(story, desk.catalogue, default_model=default_model)
+        options, spec = drawing_options(
+            story, desk.catalogue, default_model=default_model, today=today, replace_within=replace_within
+        )
     except InputRefusedError as error:
         error.story_id = story.story_id
         raise
