@@ -8,6 +8,7 @@ from constructs import Construct
 from infra.code_assets import CodeAssets
 from infra.constructs.circuit_tending import CircuitTending
 from infra.constructs.judged import accept
+from infra.constructs.model_checking import ModelChecking
 from infra.constructs.story_bucket import StoryBucket
 from infra.constructs.story_functions import CONTROL_TIMEOUT, DRAWING_TIMEOUT, PLANNING_TIMEOUT, StoryFunctions
 from infra.constructs.story_sweeping import StorySweeping
@@ -37,6 +38,7 @@ class PicturebookStack(Stack):
         functions = StoryFunctions(self, "Functions", assets=assets, around=around)
         CircuitTending(self, "CircuitTending", functions=functions, around=around)
         StorySweeping(self, "StorySweeping", functions=functions, around=around)
+        ModelChecking(self, "ModelChecking", functions=functions, around=around)
         self._outputs(around)
 
     def _surroundings(self) -> Surroundings:
@@ -62,6 +64,12 @@ class PicturebookStack(Stack):
             ),
             hold_for_hours=self._parameter(
                 "HoldForHours", "72", "How long a lost call waits for a person; at most 2160.", "[1-9][0-9]{0,3}"
+            ),
+            replace_retiring_days=self._parameter(
+                "ReplaceRetiringDays",
+                "30",
+                "How many days before a model is retired its replacement draws new stories.",
+                "[0-9]{1,3}",
             ),
         )
 

@@ -30,9 +30,7 @@ def sheet(
     description: str | None = None, *, view: str = "full figure", language: str | None = None
 ) -> DrawCharacterMessage:
     mira = Character(name="Mira", traits=("a small girl", "red hair"), description=description)
-    return DrawCharacterMessage(
-        schema_version="1.0", run=RUN, style="x", character=mira, view=view, language=language
-    )
+    return DrawCharacterMessage(schema_version="1.0", run=RUN, style="x", character=mira, view=view, language=language)
 
 
 def composed(message: DrawPageMessage | DrawCharacterMessage) -> str:

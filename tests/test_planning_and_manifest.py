@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -21,7 +21,7 @@ from tests.fakes.stories import MIRA, page, story
 
 def plan(**fields: object) -> StoryPlan:
     one = story(**fields)
-    options, spec = drawing_options(one, load_catalogue(), default_model=MODEL)
+    options, spec = drawing_options(one, load_catalogue(), default_model=MODEL, today=date(2026, 11, 25))
     return plan_pictures(one, spec, options=options, words=words_of_the_story(one), correlation_id="upload-1")
 
 

@@ -13,7 +13,7 @@ from infra.constructs.work_queue import WorkQueue
 
 @dataclass(frozen=True)
 class Surroundings:
-    """Everything that the functions share. The last three are the stack's parameters."""
+    """Everything that the functions share. The last five are the stack's parameters."""
 
     bucket: s3.Bucket
     ledger: dynamodb.Table
@@ -29,6 +29,7 @@ class Surroundings:
     default_model: str
     images_per_minute: str
     hold_for_hours: str
+    replace_retiring_days: str
 
     def story_environment(self) -> dict[str, str]:
         """What every function of a story's way reads. All name the image service somewhere; few call it."""
@@ -40,16 +41,26 @@ class Surroundings:
             "PICTUREBOOK_CHARACTER_QUEUE_URL": self.characters.queue.queue_url,
             "PICTUREBOOK_PAGE_QUEUE_URL": self.pages.queue.queue_url,
             "PICTUREBOOK_REFUSED_QUEUE_URL": self.refused.queue_url,
+            **self.model_environment(),
+        }
+
+    def model_environment(self) -> dict[str, str]:
+        """What everybody reads who asks which model draws: where, the default, and when another takes its place."""
+        return {
             "PICTUREBOOK_DEFAULT_MODEL": self.default_model,
             "PICTUREBOOK_IMAGE_API_URL": self.image_api_url,
+            "PICTUREBOOK_REPLACE_RETIRING_DAYS": self.replace_retiring_days,
         }
 
     def tending_environment(self) -> dict[str, str]:
         """What tend_circuit reads: where the circuits are, and which route is the default."""
-        return {
-            "PICTUREBOOK_CIRCUIT_TABLE": self.circuit.table_name,
-            "PICTUREBOOK_DEFAULT_MODEL": self.default_model,
-            "PICTUREBOOK_IMAGE_API_URL": self.image_api_url,
+        return {"PICTUREBOOK_CIRCUIT_TABLE": self.circuit.table_name, **self.model_environment()}
+
+    def checking_environment(self) -> dict[str, str]:
+        """What check_models reads: the models, the secret with the image service's key, and whom to tell."""
+        return self.model_environment() | {
+            "PICTUREBOOK_API_KEY_SECRET": self.api_key.secret_arn,
+            "PICTUREBOOK_EVENT_BUS": self.bus.event_bus_name,
         }
 
     def drawing_environment(self) -> dict[str, str]:

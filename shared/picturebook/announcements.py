@@ -6,7 +6,9 @@ import hashlib
 from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
+from typing import Literal
 
+from picturebook.catalogue import Retirement
 from picturebook.errors import InputRefusedError, PicturebookError
 from picturebook.models.circuits import Circuit, CircuitOverride, CircuitState, Transition
 from picturebook.models.events import DetailType, Event, EventMetadata, event_id
@@ -247,6 +249,31 @@ def _by_hand(
             occurred_at=at,
         ),
         data={"route": circuit.route, **data},
+    )
+
+
+def model_retiring(
+    retirement: Retirement, *, at: datetime, source: Literal["catalogue", "provider"] = "catalogue"
+) -> Event:
+    """A model is gone, or goes soon: one fact, whichever story and whichever daily check meets it."""
+    retires_on = retirement.retires_on.isoformat() if retirement.retires_on else None
+    return Event(
+        detail_type="ModelRetiring",
+        metadata=EventMetadata(
+            event_id=event_id("ModelRetiring", retirement.model, retires_on),
+            story_id=None,
+            revision=None,
+            sequence=0,
+            occurred_at=at,
+        ),
+        data={
+            "model": retirement.model,
+            "retires_on": retires_on,
+            "replaced_by": retirement.replaced_by,
+            "is_gone": retirement.is_gone,
+            "is_replaced": retirement.is_replaced,
+            "source": source,
+        },
     )
 
 

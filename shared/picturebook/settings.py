@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
@@ -32,17 +33,36 @@ class _FromEnvironment(BaseModel):
             raise ImageValidationError(f"{variable}: {first['msg']}", "settings", variable) from error
 
 
-class CircuitSettings(_FromEnvironment):
-    """Where the circuits are, and what makes up the default route."""
+class ModelSettings(_FromEnvironment):
+    """Which image service draws, with which model, and how long before that one goes another takes its place."""
 
-    circuit_table: Annotated[str, Field(min_length=3)]
     default_model: Annotated[str, Field(min_length=1)]
     image_api_url: Annotated[str, Field(pattern=r"^https?://")] = "https://api.openai.com/v1"
+    # The catalogue's own REPLACE_WITHIN, which a test holds equal.
+    replace_retiring_days: Annotated[int, Field(ge=0, le=3650)] = 30
+
+    @property
+    def replace_within(self) -> timedelta:
+        """How long before a model goes its replacement draws."""
+        return timedelta(days=self.replace_retiring_days)
 
     @property
     def provider(self) -> str:
         """The image service's name in routes (`provider/model`): its host."""
         return urlsplit(self.image_api_url).hostname or "unknown"
+
+
+class CircuitSettings(ModelSettings):
+    """Where the circuits are, and what makes up the default route."""
+
+    circuit_table: Annotated[str, Field(min_length=3)]
+
+
+class CheckingSettings(ModelSettings):
+    """What `infra/` passes to check_models: the secret with the image service's key, and whom to tell."""
+
+    event_bus: Annotated[str, Field(min_length=1)]
+    api_key_secret: Annotated[str, Field(min_length=1)]
 
 
 class TendingSettings(CircuitSettings):

@@ -32,11 +32,11 @@ from picturebook.retry_policy import RetryPolicy
 from picturebook.use_cases.buy_picture import Guard, Shop
 from picturebook.use_cases.control_story import control_story
 from picturebook.use_cases.draw_picture import draw_picture
-from picturebook.use_cases.studio import Studio
 from picturebook.use_cases.end_run import Desk
 from picturebook.use_cases.moderate_story import ModerationRule
 from picturebook.use_cases.plan_story import Arrival, PlanningDesk, plan_story
 from picturebook.use_cases.put_back import PutBack
+from picturebook.use_cases.studio import Studio
 from tests.fakes.clock import START, FakeChance, FakeClock
 from tests.fakes.image_model import FakeImageModel
 from tests.fakes.text_models import text_desk
@@ -96,12 +96,12 @@ class World:
     def price_is_unknown(self) -> None:
         """Make the catalogue forget what its models cost."""
         full = self.desk.catalogue
-        specs = {name: full.spec(name).model_copy(update={"prices": None}) for name in full.names}
-        self.desk = replace(self.desk, catalogue=Catalogue(specs, full.retired))
+        specs = {name: spec.model_copy(update={"prices": None}) for name, spec in full.specs.items()}
+        self.desk = replace(self.desk, catalogue=Catalogue(specs))
 
     def serve_only(self, spec: ModelSpec) -> None:
         """Have a catalogue of this one model."""
-        self.desk = replace(self.desk, catalogue=Catalogue({spec.name: spec}, self.desk.catalogue.retired))
+        self.desk = replace(self.desk, catalogue=Catalogue({spec.name: spec}))
 
     async def request_page(self, **fields: Any) -> None:
         """Queue a page that is asked for without a story."""

@@ -10,8 +10,8 @@ from typing import Any, TypeVar
 
 from picturebook.adapters.in_memory.circuit_store import InMemoryCircuitStore
 from picturebook.adapters.in_memory.queue_age import InMemoryQueueAges
-from picturebook.use_cases.studio import Studio
 from picturebook.use_cases.repair_desk import RepairDesk
+from picturebook.use_cases.studio import Studio
 from picturebook.use_cases.sweep_stories import SweepDesk, Swept, sweep_stories
 from tests.fakes.clock import FakeChance
 from tests.fakes.image_model import FakeImageModel

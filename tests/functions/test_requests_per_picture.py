@@ -17,8 +17,8 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from functions.plan_story.handler import make_function
 from local.image_service.config import ServiceConfig
 from local.image_service.server import ImageServer
+from picturebook.bootstrap.accepting import open_planning_office
 from picturebook.bootstrap.drawing import open_drawing_office
-from picturebook.bootstrap.planning import open_office
 from picturebook.draw_function import make_draw_function
 from picturebook.models.messages import AnyDrawMessage, DrawCharacterMessage, DrawPageMessage
 from picturebook.queue_function import QueueFunction
@@ -95,7 +95,7 @@ def counted(deployment: Deployment) -> Iterator[Counted]:
         environment = {**deployment.environment, "PICTUREBOOK_IMAGE_API_URL": images.base_url}
         characters, pages = (open_drawing_office(environment, deployment.clients) for _ in range(2))
         functions = {
-            "story": make_function(open_office(environment, deployment.clients)),
+            "story": make_function(open_planning_office(environment, deployment.clients)),
             "character": make_draw_function(DrawCharacterMessage, characters, Logger()),
             "page": make_draw_function(DrawPageMessage, pages, Logger()),
         }

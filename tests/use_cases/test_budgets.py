@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -20,7 +20,7 @@ TWO_PAGES: dict[str, object] = {"characters": [], "pages": [page(1), page(2)]}
 
 def worst_cost(world: World) -> Decimal:
     one = story(**TWO_PAGES)
-    options, spec = drawing_options(one, world.desk.catalogue, default_model=MODEL)
+    options, spec = drawing_options(one, world.desk.catalogue, default_model=MODEL, today=date(2026, 11, 25))
     cost = plan_pictures(one, spec, options=options, words=words_of_the_story(one)).worst_cost_usd
     assert cost is not None
     return cost

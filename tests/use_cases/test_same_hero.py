@@ -31,9 +31,8 @@ VISIBLE = 0.5
 
 def without_references() -> Catalogue:
     """Return a catalogue whose model draws from words alone."""
-    catalogue = load_catalogue()
-    spec = catalogue.spec(MODEL).model_copy(update={"most_references": 0})
-    return Catalogue({MODEL: spec}, catalogue.retired)
+    spec = load_catalogue().spec(MODEL).model_copy(update={"most_references": 0})
+    return Catalogue({MODEL: spec})
 
 
 async def pictures(server: ImageServer, catalogue: Catalogue) -> list[Image.Image]:

@@ -3,7 +3,6 @@ from __future__ import annotations
 import json
 import logging
 from dataclasses import replace
-from decimal import Decimal
 
 import pytest
 
@@ -22,7 +21,7 @@ from picturebook.models.story import Character
 from picturebook.use_cases.text_desk import NOTHING, UNKNOWN, TextDesk
 from picturebook.use_cases.write_alt_text import WrittenAltText, write_alt_text
 from tests.fakes.clock import START
-from tests.fakes.text_models import CHAT_COST, DEADLINE, FakeChatModel, FakeGuard, FakePrices, text_desk
+from tests.fakes.text_models import CHAT_COST, DEADLINE, FakeChatModel, FakeGuard, text_desk
 
 MIRA = CharacterOnPage(name="Mira", traits=("a small girl",), description="A girl in red.")
 PAGE = DrawPageMessage(

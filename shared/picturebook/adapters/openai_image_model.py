@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from openai.types import Image
 
 _SOURCE = "openai_image_model.draw"
+_WISHES = ("style", "background", "output_format", "moderation", "input_fidelity")
 
 
 class _Answer(Protocol):
@@ -59,9 +60,10 @@ async def _send(client: AsyncOpenAI, request: ImageRequest) -> _Answer:
         "size": request.size,
         "quality": request.quality,
     }
-    if request.style is not None:
-        # Beside the named ones, as `images.edit` has no such argument: a service that refuses it says so itself.
-        parameters["extra_body"] = {"style": request.style}
+    wishes = {name: getattr(request, name) for name in _WISHES if getattr(request, name) is not None}
+    if wishes:
+        # Beside the named ones, as each of the SDK's two methods lacks some: a service that refuses one says so itself.
+        parameters["extra_body"] = wishes
     images = client.images.with_raw_response
     if not request.references:
         drawn: _Answer = await images.generate(**parameters)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from picturebook.catalogue import Catalogue, ModelSpec
+from datetime import date, timedelta
+
+from picturebook.catalogue import REPLACE_WITHIN, Catalogue, ModelSpec
 from picturebook.models.messages import DrawMessage
 from picturebook.models.story import OnUnknown, Story
 from picturebook.models.strict_model import StrictModel
@@ -20,10 +22,15 @@ class DrawingOptions(StrictModel):
 
 
 def drawing_options(
-    wishes: Story | DrawMessage, catalogue: Catalogue, *, default_model: str
+    wishes: Story | DrawMessage,
+    catalogue: Catalogue,
+    *,
+    default_model: str,
+    today: date,
+    replace_within: timedelta = REPLACE_WITHIN,
 ) -> tuple[DrawingOptions, ModelSpec]:
     """Fill in the defaults and check them; raises InputRefusedError naming `model`, `size` or `quality`."""
-    spec = catalogue.spec(wishes.model or default_model)
+    spec = catalogue.choose(wishes.model or default_model, today=today, replace_within=replace_within).spec
     options = DrawingOptions(
         model=spec.name,
         size=wishes.size or spec.default_size,

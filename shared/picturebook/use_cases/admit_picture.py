@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from picturebook.catalogue import Catalogue, ModelSpec
 from picturebook.errors import InputRefusedError
@@ -58,7 +58,14 @@ async def admit_picture(
 
     Raises InputRefusedError for what the catalogue does not take, and for a run that does not exist.
     """
-    options, spec = drawing_options(message, catalogue, default_model=default_model)
+    # A run that is under way goes on with its model for as long as that is there.
+    options, spec = drawing_options(
+        message,
+        catalogue,
+        default_model=default_model,
+        today=desk.clock.now().date(),
+        replace_within=timedelta(0),
+    )
     route = f"{provider}/{options.model}"
     admission = await desk.ledger.admit(message.picture, sheets=sheets_of(message), route=route)
     if anew := sheets_drawn_anew(message, admission):
