@@ -19,8 +19,8 @@ from infra.constructs.work_queue import RefusedQueue, WorkQueue
 
 BUS_NAME = "picturebook"
 
-# Receives before a message is a dead letter: 10 hours of planning or of a person's wish (6 minutes each), 80 hours of
-# drawing (1 hour each).
+# Receives before a message is a dead letter: 20 hours of planning (12 minutes each), 10 of a wish (6), 80 of
+# drawing (60).
 _PLANNING_RECEIVES = 100
 _CONTROL_RECEIVES = 100
 _DRAWING_RECEIVES = 80
@@ -70,6 +70,21 @@ class PicturebookStack(Stack):
                 "30",
                 "How many days before a model is retired its replacement draws new stories.",
                 "[0-9]{1,3}",
+            ),
+            image_moderation=self._parameter(
+                "ImageModeration", "auto", "How strict the image service is to be with prompts: auto, low.", "auto|low"
+            ),
+            chat_model=self._parameter(
+                "ChatModel",
+                "gpt-5.4-mini",
+                "Writes how characters look and what pictures show; empty: nobody does.",
+                "[A-Za-z0-9._:/-]*",
+            ),
+            moderation=self._parameter(
+                "Moderation",
+                "mark",
+                "What becomes of a story whose text the image service's moderation flags: refuse, mark, off.",
+                "refuse|mark|off",
             ),
         )
 

@@ -13,7 +13,7 @@ from infra.constructs.work_queue import WorkQueue
 
 @dataclass(frozen=True)
 class Surroundings:
-    """Everything that the functions share. The last five are the stack's parameters."""
+    """Everything that the functions share. From `image_api_url` on they are the stack's parameters."""
 
     bucket: s3.Bucket
     ledger: dynamodb.Table
@@ -30,6 +30,9 @@ class Surroundings:
     images_per_minute: str
     hold_for_hours: str
     replace_retiring_days: str
+    image_moderation: str
+    chat_model: str
+    moderation: str
 
     def story_environment(self) -> dict[str, str]:
         """What every function of a story's way reads. All name the image service somewhere; few call it."""
@@ -63,10 +66,18 @@ class Surroundings:
             "PICTUREBOOK_EVENT_BUS": self.bus.event_bus_name,
         }
 
-    def drawing_environment(self) -> dict[str, str]:
-        """What draw_* read: the same, the secret with the image service's key, the pace, and for how long to hold."""
+    def asking_environment(self) -> dict[str, str]:
+        """What those read who call the image service: the secret with its key, and who is asked for words."""
         return self.story_environment() | {
             "PICTUREBOOK_API_KEY_SECRET": self.api_key.secret_arn,
+            "PICTUREBOOK_CHAT_MODEL": self.chat_model,
+            "PICTUREBOOK_MODERATION": self.moderation,
+        }
+
+    def drawing_environment(self) -> dict[str, str]:
+        """What draw_* read: the same, the pace, how strict to be with prompts, and for how long to hold."""
+        return self.asking_environment() | {
+            "PICTUREBOOK_IMAGE_MODERATION": self.image_moderation,
             "PICTUREBOOK_IMAGES_PER_MINUTE": self.images_per_minute,
             "PICTUREBOOK_HOLD_FOR_HOURS": self.hold_for_hours,
         }

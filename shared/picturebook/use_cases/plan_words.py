@@ -1,7 +1,7 @@
 """A story's looks are put into words, as far as its maximum allows, and its pictures are planned with them.
 
-Pictures come first: the story is refused only where it could not be drawn in its own words. What is left of the
-maximum may be spent on better ones.
+Pictures come first: the story is refused only where it could not be drawn in the words that it has. What is left of
+the maximum may be spent on better ones.
 """
 
 from __future__ import annotations
@@ -18,10 +18,9 @@ from picturebook.planning import (
     StoryPlan,
     check_budget,
     plan_pictures,
-    words_of_the_story,
 )
 from picturebook.use_cases.text_desk import TextDesk
-from picturebook.use_cases.write_bible import write_bible
+from picturebook.use_cases.write_bible import read_known_words, write_bible
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +56,14 @@ async def plan_within_budget(wishes: StoryWishes, text: TextDesk, *, chat: ChatS
     Raises InputRefusedError for a maximum that allows not even the story's own words, PutBack and
     StoreUnavailableError as `write_bible` does.
     """
-    plain = wishes.plan(words_of_the_story(wishes.story))
-    check_budget(plain)
-    written = await write_bible(wishes.story, text, deadline=deadline, most_usd=plain.spare_usd)
+    known = await read_known_words(wishes.story, text)
+    first = wishes.plan(PlannedWords(bible=known.bible(wishes.story, text)))
+    check_budget(first)
+    written = await write_bible(wishes.story, text, deadline=deadline, most_usd=first.spare_usd, known=known)
     with_bible = PlannedWords(bible=written.bible, bible_costs=written.costs)
     with_alt_texts = with_bible.model_copy(update={"alt_texts": chat if text.chat else None})
     # What the bible cost is spent all the same.
-    in_own_words = plain.words.model_copy(update={"bible_costs": written.costs})
+    in_own_words = first.words.model_copy(update={"bible_costs": written.costs})
     plans = (wishes.plan(words) for words in (with_alt_texts, with_bible))
     return next(filter(_fits, plans), wishes.plan(in_own_words))
 

@@ -46,18 +46,47 @@ class WrittenBible:
     costs: Costs
 
 
+@dataclass(frozen=True, slots=True)
+class KnownWords:
+    """What is kept of a book's words, before anybody is asked."""
+
+    style: BookStyle | None
+    looks: Mapping[str, CharacterLook]
+
+    def bible(self, story: Story, desk: TextDesk) -> Bible:
+        """Return the bible with the story's own words where nothing is kept."""
+        own_words = {character.name: fallback_look(character) for character in story.characters}
+        return _bible(story, {**own_words, **self.looks}, self.style or fallback_style(story), desk)
+
+
+async def read_known_words(story: Story, desk: TextDesk) -> KnownWords:
+    """Return what is kept, and settle nothing; raises StoreUnavailableError."""
+    keys = _Keys(story, desk)
+    return KnownWords(
+        await _read(keys.style, BookStyle, desk.store),
+        await _known_looks(story, keys, desk.store),
+    )
+
+
 async def write_bible(
-    story: Story, desk: TextDesk, *, deadline: datetime, most_usd: Decimal | None = None
+    story: Story,
+    desk: TextDesk,
+    *,
+    deadline: datetime,
+    most_usd: Decimal | None = None,
+    known: KnownWords | None = None,
 ) -> WrittenBible:
     """Return the book's bible, writing what is not kept yet; for a story that is accepted, because it settles looks.
+
+    `known` is what somebody has just read.
 
     Without a chat model, after a failure, or where it may cost more than `most_usd`, the story's own words are the
     look, and each look's `source` says so. Raises PutBack when too little time is left to ask, and
     StoreUnavailableError.
     """
     keys = _Keys(story, desk)
-    style = await _read(keys.style, BookStyle, desk.store)
-    looks = await _known_looks(story, keys, desk.store)
+    known = known or await read_known_words(story, desk)
+    style, looks = known.style, dict(known.looks)
     missing = [character for character in story.characters if character.name not in looks]
     costs = NOTHING
     if desk.chat is None:

@@ -48,7 +48,7 @@ def test_a_form_is_answered_always_the_same_and_billed_beside_the_pictures(clien
     after = stats(service)
     assert after["chats_billed"] == before["chats_billed"] + 2
     tokens = answers[0].usage
-    paid = 2 * (tokens.prompt_tokens * 0.25 + tokens.completion_tokens * 2.0) / 1e6
+    paid = 2 * (tokens.prompt_tokens * 0.75 + tokens.completion_tokens * 4.5) / 1e6
     assert after["chats_usd"] - before["chats_usd"] == pytest.approx(paid)
     assert service.billed() == pictures
 
