@@ -25,7 +25,7 @@ from picturebook.page_markup import (
 )
 from picturebook.page_pictures import PORTRAIT, SQUARE, large_image, of_kind, picture_addresses, small_image
 
-_PORTRAIT_SIZES = "(min-width: 41rem) 17rem, 42vw"
+_PORTRAIT_SIZES = "(min-width: 41rem) 17rem, (min-width: 36rem) 42vw, 7.5rem"
 # More names than this make a list of the cover.
 _MOST_NAMES_ON_COVER = 5
 # A look is written for the image model; more of it than this is no caption.
@@ -160,12 +160,13 @@ def _paragraphs(text: str) -> list[str]:
 
 
 def _shortened(text: str) -> str:
-    """Return a look as a caption, cut between words where there are any."""
+    """Return a look as a caption, cut between clauses or words where there are any."""
     if len(text) <= _LONGEST_CAPTION:
         return text
-    cut = text[: _LONGEST_CAPTION - 1]
-    between_words = cut.rfind(" ")
-    return cut[: between_words if between_words > _LONGEST_CAPTION // 2 else None].rstrip(" ,;.:") + "…"
+    cut = text[:_LONGEST_CAPTION]
+    ends = (max(map(cut.rfind, marks)) for marks in ((". ", "; ", ", "), (" ",)))
+    end = next((end for end in ends if end > _LONGEST_CAPTION // 2), _LONGEST_CAPTION)
+    return cut[:end].rstrip(" ,;.") + "…"
 
 
 def _length(pages: Sequence[ManifestPicture]) -> str:

@@ -45,6 +45,15 @@ def in_language(language: str) -> str:
     return f' lang="{safe_text(language)}" dir="{direction(language)}"'
 
 
+def bar(share: float) -> str:
+    """Return a bar of which `share`, from 0 to 1, is filled. It only repeats a number that stands beside it."""
+    filled = f"{100 * min(max(share, 0), 1):.1f}"
+    return (
+        '<svg class="bar" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">'
+        f'<rect width="100" height="8"/><rect class="filled" width="{filled}" height="8"/></svg>'
+    )
+
+
 def safe_address(address: str) -> str | None:
     """Return an address for a quoted attribute, or None for one that is not relative, `https:`, `http:` or `data:`."""
     return safe_text(address) if _place(address) else None

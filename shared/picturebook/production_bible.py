@@ -26,7 +26,7 @@ def bible_section(manifest: Manifest, *, link: Link) -> str:
         for name in names
     )
     return (
-        f'<dl class="facts words"><div><dt>Style</dt><dd><span dir="auto">{safe_text(bible.style)}</span>{source}</dd>'
+        f'<dl class="facts words"><div><dt>Style</dt><dd><bdi>{safe_text(bible.style)}</bdi>{source}</dd>'
         f"</div><div><dt>Palette</dt><dd>{palette}</dd></div></dl>\n"
         f'<ul class="characters">\n{characters}\n</ul>'
     )
@@ -38,14 +38,14 @@ def _character(
     described = "<p>no description was kept</p>"
     if look:
         source = f'<span class="label">({_source(look.source, bible)})</span>'
-        described = f'<p><span dir="auto">{safe_text(look.description)}</span> {source}</p>'
+        described = f"<p><bdi>{safe_text(look.description)}</bdi> {source}</p>"
     views = "".join(_view(sheet, link=link) for sheet in sheets)
-    return f'<li><div><h3 dir="auto">{safe_text(name)}</h3>{described}</div><ul class="views">{views}</ul></li>'
+    return f'<li><div><h3><bdi>{safe_text(name)}</bdi></h3>{described}</div><ul class="views">{views}</ul></li>'
 
 
 def _view(sheet: ManifestPicture, *, link: Link) -> str:
     image = small_image(sheet, ENGLISH, link=link, sizes=_SHEET_SIZES) if sheet.key else ""
-    label = f'<span dir="auto">{safe_text(sheet.view or FULL_FIGURE)}</span>'
+    label = f"<bdi>{safe_text(sheet.view or FULL_FIGURE)}</bdi>"
     missing = "" if sheet.key else '<span class="nothing">no picture</span>'
     return f'<li><a href="#picture-{safe_text(sheet.picture_id)}">{image}{missing}{label}</a></li>'
 

@@ -6,20 +6,19 @@ from decimal import Decimal
 
 from picturebook.manifest import Manifest, ManifestPicture
 from picturebook.models.pictures import Costs
-from picturebook.page_markup import safe_text
+from picturebook.page_markup import bar, safe_text
 
 _SMALLEST_SHOWN = Decimal("0.0001")
 _HEADINGS = ("Text in", "Image in", "Image out", "Chat", "Total")
 _UNKNOWN = '<td class="unknown">unknown</td>'
 
 
-def usd(amount: Decimal | None) -> str:
-    """Return an amount for people: what is unknown or merely small is never shown as nothing."""
-    if amount is None:
-        return "unknown"
+def usd(amount: Decimal) -> str:
+    """Return an amount for people: what is merely small is not shown as nothing."""
     if not amount:
         return "$0"
-    return f"< ${_SMALLEST_SHOWN}" if 0 < amount < _SMALLEST_SHOWN else f"${amount:,.4f}"
+    sign, size = ("-" if amount < 0 else ""), abs(amount)
+    return f"{sign}${size:,.4f}" if size >= _SMALLEST_SHOWN else f"{sign or '< '}${_SMALLEST_SHOWN}"
 
 
 def is_cost_unknown(picture: ManifestPicture) -> bool:
@@ -63,8 +62,7 @@ def estimate_beside_actual(manifest: Manifest) -> str:
     said = f'<strong class="amount">{safe_text(_actual(manifest))}</strong>, {estimate}'
     if actual is None or not most:
         return f"<p>{said}.</p>"
-    share = f"{actual / most:.0%}"
-    return f'<p>{said}: {share} of it. <meter min="0" max="{most:f}" value="{actual:f}">{share}</meter></p>'
+    return f"<p>{said}: {actual / most:.0%} of it. {bar(float(actual / most))}</p>"
 
 
 def _actual(manifest: Manifest) -> str:

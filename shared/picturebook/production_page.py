@@ -78,12 +78,12 @@ def _facts(manifest: Manifest) -> dict[str, str]:
         "Story": f"<code>{safe_text(manifest.story_id)}</code>",
         "Revision": f"<code>{safe_text(manifest.revision)}</code>, version {manifest.version} of the book",
         "Ending": safe_text((_ENDINGS.get(manifest.ending) or manifest.ending or "not ended") + ended),
+        "Pictures": _counts(manifest),
         "Model": safe_text(f"{manifest.model}{wished}"),
         "Size, quality": safe_text(f"{manifest.size}, {manifest.quality}"),
         "Image service": safe_text(manifest.image_service or "not recorded"),
         "Language": safe_text(manifest.language),
         "Moderation": _moderation(manifest.moderation),
-        "Pictures": _counts(manifest),
     }
 
 
@@ -121,7 +121,7 @@ def _attention(manifest: Manifest) -> str:
 
 
 def _anchor(picture: ManifestPicture) -> str:
-    return f'<a href="#picture-{safe_text(picture.picture_id)}"><bdi>{safe_text(name_of(picture))}</bdi></a>'
+    return f'<a href="#picture-{safe_text(picture.picture_id)}">{name_of(picture)}</a>'
 
 
 def _filter(manifest: Manifest) -> str:

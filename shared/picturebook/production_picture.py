@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from picturebook.book_words import why_missing, words_for
 from picturebook.manifest import Manifest, ManifestPicture
 from picturebook.models.pictures import PictureKind
-from picturebook.page_markup import Link, in_language, safe_address, safe_text, template
+from picturebook.page_markup import Link, bar, in_language, safe_address, safe_text, template
 from picturebook.page_pictures import FULL_FIGURE, alt_text, small_image
 from picturebook.production_costs import is_cost_unknown, picture_costs
 
@@ -30,7 +30,7 @@ def picture_record(picture: ManifestPicture, manifest: Manifest, *, link: Link) 
         classes=" ".join(states_of(picture)),
         picture_id=safe_text(picture.picture_id),
         thumbnail=_linked(thumbnail, picture.key, link) if picture.key else '<div class="nothing">no picture</div>',
-        name=safe_text(name_of(picture)),
+        name=name_of(picture),
         badges=_badges(picture),
         notes="".join(f'<p class="note" dir="auto">{safe_text(note)}</p>' for note in _notes(picture)),
         calls=safe_text(_calls(picture)),
@@ -46,10 +46,10 @@ def picture_record(picture: ManifestPicture, manifest: Manifest, *, link: Link) 
 
 
 def name_of(picture: ManifestPicture) -> str:
-    """Return what people call a picture."""
+    """Return what people call a picture, as markup: names may be written in another direction."""
     if picture.kind == PictureKind.PAGE:
         return f"Page {picture.page_number}"
-    return f"{picture.character}, {picture.view or FULL_FIGURE}"
+    return f"<bdi>{safe_text(picture.character or '')}</bdi>, <bdi>{safe_text(picture.view or FULL_FIGURE)}</bdi>"
 
 
 def states_of(picture: ManifestPicture) -> Sequence[str]:
@@ -72,7 +72,7 @@ def _badges(picture: ManifestPicture) -> str:
 
 def _notes(picture: ManifestPicture) -> list[str]:
     """Say in sentences what somebody has to know who decides about the picture."""
-    notes = [_FINDINGS.get(name, f"It did not pass the check “{name}”.") for name in picture.findings]
+    notes = [_FINDINGS.get(name, f"It did not pass the check “{_spoken(name)}”.") for name in picture.findings]
     if picture.key is None:
         why = why_missing(picture.reason, picture.explanation)
         told = picture.explanation if picture.explanation not in (None, why) else None
@@ -115,7 +115,7 @@ def _linked(markup: str, key: str, link: Link) -> str:
 
 
 def _words(picture: ManifestPicture, language: str) -> str:
-    text = (picture.text or "").strip()
+    text = "\n".join(line for line in (picture.text or "").splitlines() if line.strip())
     return f'<p class="text"{_of_story(language)}>{safe_text(text)}</p>' if text else ""
 
 
@@ -124,9 +124,14 @@ def _alt_text(picture: ManifestPicture, language: str) -> str:
         return ""
     written = picture.alt_text
     source = _WROTE_ALT_TEXT[written.source] if written else "none was written; the book says"
-    attributes = _of_story(language) if written else in_language("en")
-    said = safe_text(alt_text(picture, ENGLISH))
+    words = words_for(language)
+    attributes = _of_story(language) if written else in_language(words.language)
+    said = safe_text(alt_text(picture, words))
     return f'<p class="alt"><span class="label">Alt text, {source}:</span> <span{attributes}>{said}</span></p>'
+
+
+def _spoken(name: str) -> str:
+    return name.replace("_", " ")
 
 
 def _of_story(language: str) -> str:
@@ -142,8 +147,5 @@ def _scores(picture: ManifestPicture) -> str:
 
 def _score(name: str, score: int, *, is_low: bool) -> str:
     mark = ' class="low"' if is_low else ""
-    label = safe_text(name.replace("_", " "))
-    return (
-        f'<tr{mark}><th scope="row">{label}</th><td><meter min="0" max="100" value="{score}">{score}</meter></td>'
-        f"<td>{score}</td></tr>"
-    )
+    label = safe_text(_spoken(name))
+    return f'<tr{mark}><th scope="row">{label}</th><td>{bar(score / 100)}</td><td>{score}</td></tr>'
