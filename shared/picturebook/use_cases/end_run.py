@@ -21,6 +21,7 @@ from picturebook.ports.image_store import ImageStore
 from picturebook.ports.ledger_upkeep import LedgerUpkeep
 from picturebook.ports.message_queues import DrawQueue
 from picturebook.ports.story_ledger import StoryLedger
+from picturebook.production_page import production_page
 from picturebook.use_cases.keep_plan import read_plan
 
 
@@ -97,9 +98,13 @@ async def _write_book(run: Run, plan: StoryPlan, records: Sequence[PictureRecord
 
 async def _store_book(manifest: Manifest, store: ImageStore) -> str:
     folder = f"books/{manifest.story_id}"
-    # From books/<story_id>/index.html, a picture's key is two folders up.
-    page = book_page(manifest, link=lambda key: f"../../{key}")
-    await store.write(f"{folder}/index.html", page.encode(), media_type="text/html; charset=utf-8")
+
+    def link(key: str) -> str:
+        return f"../../{key}"  # from books/<story_id>/index.html, a picture's key is two folders up
+
+    for name, page in (("index", book_page), ("production", production_page)):
+        html = page(manifest, link=link).encode()
+        await store.write(f"{folder}/{name}.html", html, media_type="text/html; charset=utf-8")
     content = manifest.model_dump_json(indent=2).encode()
     await store.write(f"{folder}/manifest.json", content, media_type="application/json")
     return store.uri(f"{folder}/manifest.json")
