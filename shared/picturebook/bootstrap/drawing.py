@@ -12,6 +12,7 @@ from picturebook.adapters.aws_clients import AwsClients
 from picturebook.adapters.dynamodb_circuit_store import DynamoDbCircuitStore
 from picturebook.adapters.dynamodb_pace_store import DynamoDbPaceStore
 from picturebook.adapters.key_rotation import KeyRotationAware
+from picturebook.adapters.openai_http_client import open_http_client
 from picturebook.adapters.openai_image_model import OpenAIImageModel
 from picturebook.adapters.secrets_api_key import SecretsManagerApiKey
 from picturebook.adapters.system_clock import SystemChance
@@ -45,7 +46,9 @@ def open_drawing_office(
     chance = SystemChance()
     keys = _keys(office)
     # The key is asked for at every call, so that a rotated one is used without a new client.
-    client = AsyncOpenAI(api_key=keys.current, base_url=settings.image_api_url, max_retries=0)
+    client = AsyncOpenAI(
+        api_key=keys.current, base_url=settings.image_api_url, max_retries=0, http_client=open_http_client()
+    )
     pacer = FleetPacer(
         DynamoDbPaceStore(office.clients.dynamodb, settings.circuit_table),
         clock=desk.clock,
