@@ -4,8 +4,17 @@
 what is odd about a picture that may be published all the same. Nothing here knows stories, stores or services.
 """
 
-from picturebook.picture_checks.checks import MOST_PIXELS, CheckedPicture, check_picture
-from picturebook.picture_checks.decoding import open_picture
+from picturebook.picture_checks.checks import MOST_PIXELS, CheckedPicture, check_fits, check_picture
+from picturebook.picture_checks.decoding import in_eight_bits, open_picture
 from picturebook.picture_checks.formats import extension_of, media_type_of
 
-__all__ = ["MOST_PIXELS", "CheckedPicture", "check_picture", "extension_of", "media_type_of", "open_picture"]
+__all__ = [
+    "MOST_PIXELS",
+    "CheckedPicture",
+    "check_fits",
+    "check_picture",
+    "extension_of",
+    "in_eight_bits",
+    "media_type_of",
+    "open_picture",
+]
