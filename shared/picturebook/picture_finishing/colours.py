@@ -10,7 +10,6 @@ from PIL import Image, ImageCms, ImageOps
 from picturebook.picture_checks import in_eight_bits, open_picture
 
 _LOGGER = logging.getLogger(__name__)
-_MODES = {"RGB": "RGB", "CMYK": "CMYK", "GRAY": "L"}
 _ALREADY = "sRGB"
 
 
@@ -48,7 +47,11 @@ def _in_srgb(picture: Image.Image, profile: bytes | None) -> Image.Image:
 
 
 def _without_profile(picture: Image.Image, profile: bytes | None) -> Image.Image:
-    """Return the picture as RGB in sRGB. A profile that cannot be used is logged, and sRGB assumed, as browsers do."""
+    """Return the picture as RGB in sRGB.
+
+    A profile that cannot be used is logged, and sRGB assumed, as browsers do. Those of CMYK are not used: no image
+    model draws in it, and such a picture is shown in the colours of Pillow's plain conversion.
+    """
     if profile:
         try:
             return _by_profile(picture, profile)
@@ -60,13 +63,11 @@ def _without_profile(picture: Image.Image, profile: bytes | None) -> Image.Image
 def _by_profile(picture: Image.Image, profile: bytes) -> Image.Image:
     source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
     space = str(source.profile.xcolor_space).strip()
-    mode = _MODES.get(space, "RGB")
-    if (mode == "CMYK") != (picture.mode == "CMYK"):
+    if space != "RGB" or picture.mode != "RGB":
         raise ValueError(f"it is for {space}, and the picture is {picture.mode}")
-    if space == "RGB" and ImageCms.getProfileDescription(source).startswith(_ALREADY):
-        return picture.convert("RGB")
-    fitting = picture if picture.mode == mode else picture.convert(mode)
-    converted = ImageCms.profileToProfile(fitting, source, ImageCms.createProfile("sRGB"), outputMode="RGB")
+    if ImageCms.getProfileDescription(source).startswith(_ALREADY):
+        return picture
+    converted = ImageCms.profileToProfile(picture, source, ImageCms.createProfile("sRGB"))
     if converted is None:
         raise AssertionError("Pillow converts in place only when it is told to")
     return converted
