@@ -3,12 +3,13 @@
 import asyncio
 import base64
 import json
+from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse, Response, StreamingResponse
 
-from local.image_service import api_errors
+from local.image_service import api_errors, spoilt_pictures
 from local.image_service.api_errors import ApiError
 from local.image_service.fault_rules import FaultRule
 
@@ -26,13 +27,20 @@ async def act_out(rule: FaultRule, request: Request) -> Response | None:
     if rule.action == "drop":
         await _drop_connection(request)
         return Response(status_code=504)
-    if rule.action == "html":
-        return HTMLResponse(GATEWAY_PAGE, status_code=rule.status if rule.status != 500 else 502)
-    if rule.action == "error_in_200":
-        return _json(api_errors.server_error(200).body)
     error = _error_of(rule)
     if error is not None:
         raise error
+    return _answer_in_place(rule, request)
+
+
+def _answer_in_place(rule: FaultRule, request: Request) -> Response | None:
+    """Return what is answered where a picture was asked for."""
+    if rule.action == "html":
+        return HTMLResponse(GATEWAY_PAGE, status_code=rule.status if rule.status != 500 else 502)
+    if rule.action == "endless_answer":
+        return StreamingResponse(_without_end(request), status_code=rule.status if rule.status != 500 else 200)
+    if rule.action == "error_in_200":
+        return _json(api_errors.server_error(200).body)
     return None
 
 
@@ -42,9 +50,10 @@ def spoil(rule: FaultRule, answer: dict[str, Any]) -> dict[str, Any]:
         return {**answer, "data": []}
     if rule.action == "rubbish_base64":
         return {**answer, "data": [{"b64_json": "this is !! not base64 ~~"} for _ in answer["data"]]}
-    if rule.action == "truncated_image":
-        return {**answer, "data": [{"b64_json": _first_third(image["b64_json"])} for image in answer["data"]]}
-    return answer
+    spoiler = _SPOILERS.get(rule.action)
+    if spoiler is None:
+        return answer
+    return {**answer, "data": [{"b64_json": _spoilt(image["b64_json"], spoiler)} for image in answer["data"]]}
 
 
 def spoil_chat(rule: FaultRule, answer: dict[str, Any]) -> dict[str, Any]:
@@ -77,9 +86,30 @@ def _error_of(rule: FaultRule) -> ApiError | None:
     return None
 
 
-def _first_third(encoded: str) -> str:
-    whole = base64.b64decode(encoded)
-    return base64.b64encode(whole[: len(whole) // 3]).decode()
+def _spoilt(encoded: str, spoiler: Callable[[bytes], bytes]) -> str:
+    return base64.b64encode(spoiler(base64.b64decode(encoded))).decode()
+
+
+def _first_third(picture: bytes) -> bytes:
+    return picture[: len(picture) // 3]
+
+
+_SPOILERS: Mapping[str, Callable[[bytes], bytes]] = {
+    "truncated_image": _first_third,
+    "polyglot_image": spoilt_pictures.polyglot,
+    "swelling_image": spoilt_pictures.swelling,
+    "huge_image": lambda _picture: spoilt_pictures.fifty_megapixels(),
+    "gif_image": spoilt_pictures.gif,
+}
+
+
+async def _without_end(request: Request) -> AsyncIterator[bytes]:
+    """Yield the beginning of an answer and then letters, until the client leaves."""
+    yield b'{"created": 1, "data": [{"b64_json": "'
+    letters = b"A" * 1024 * 1024
+    while not request.state.transport.is_closing():
+        yield letters
+        await asyncio.sleep(0)  # a client that leaves is heard of between two turns of the loop
 
 
 def _json(body: dict[str, Any]) -> Response:

@@ -19,8 +19,25 @@ Action = Literal[
     "rubbish_base64",
     "truncated_image",
     "error_in_200",
+    "polyglot_image",
+    "swelling_image",
+    "huge_image",
+    "gif_image",
+    "endless_answer",
 ]
-BILLED_BY_DEFAULT = frozenset({"empty_data", "rubbish_base64", "truncated_image", "error_in_200"})
+BILLED_BY_DEFAULT = frozenset(
+    {
+        "empty_data",
+        "rubbish_base64",
+        "truncated_image",
+        "error_in_200",
+        "polyglot_image",
+        "swelling_image",
+        "huge_image",
+        "gif_image",
+        "endless_answer",
+    }
+)
 
 
 class FaultRule(BaseModel):

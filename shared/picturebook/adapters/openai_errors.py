@@ -106,11 +106,15 @@ def unusable_answer(
     operation: str = "response_parsing",
     image_format: str = "unknown",
     details: dict[str, object] | None = None,
+    billed: bool | None = True,
 ) -> ImageProcessingError:
-    """Return the error for an answer of status 200 that cannot be used; it was billed all the same."""
+    """Return the error for an answer of status 200 that cannot be used.
+
+    It was billed all the same; `billed` is None where even that is not known.
+    """
     context = ErrorContext(source, ImageProcessingError.default_severity)
     message = f"The image service's answer holds no usable result: {problem}"
-    return ImageProcessingError(message, operation, image_format, context, {**(details or {}), "billed": True})
+    return ImageProcessingError(message, operation, image_format, context, {**(details or {}), "billed": billed})
 
 
 def _classify_status(error: APIStatusError, source: str, details: dict[str, object]) -> ImageGenerationError:

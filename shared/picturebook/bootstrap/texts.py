@@ -5,6 +5,7 @@ from __future__ import annotations
 from openai import AsyncOpenAI
 
 from picturebook.adapters.openai_chat_model import OpenAIChatModel
+from picturebook.adapters.openai_http_client import open_http_client
 from picturebook.adapters.openai_moderator import OpenAIModerator
 from picturebook.adapters.secrets_api_key import SecretsManagerApiKey
 from picturebook.adapters.system_clock import SystemChance
@@ -24,7 +25,12 @@ def api_keys(office: Office) -> SecretsManagerApiKey:
 
 def open_client(office: Office, keys: SecretsManagerApiKey) -> AsyncOpenAI:
     """Return a client that asks for its key at every call, so that a rotated one is used without a new client."""
-    return AsyncOpenAI(api_key=keys.current, base_url=office.settings.image_api_url, max_retries=0)
+    return AsyncOpenAI(
+        api_key=keys.current,
+        base_url=office.settings.image_api_url,
+        max_retries=0,
+        http_client=open_http_client(),
+    )
 
 
 def open_text_desk(office: Office, client: AsyncOpenAI, guard: Guard) -> TextDesk:

@@ -28,7 +28,7 @@ from picturebook.use_cases.quality_gate import judged
 from picturebook.use_cases.refuse_picture import end_refused_picture
 from picturebook.use_cases.reuse_picture import find_drawn_already
 from picturebook.use_cases.studio import Studio
-from picturebook.use_cases.take_picture import brief_of_drawing, take_picture
+from picturebook.use_cases.take_picture import brief_of_drawing, sheets_of_drawing, take_picture
 
 # How many deliveries of a picture may fail while the service works for others. Waiting never counts: not for an
 # open circuit, a probe, a 429, a spent quota or a refused key.
@@ -172,6 +172,6 @@ async def _found_after_a_crash(drawing: Drawing, studio: Studio) -> PictureOutco
     record, store = drawing.admission.record, studio.shop.store
     if await find_key(record, store) is None:
         return None
-    brief = await brief_of_drawing(drawing, studio)
     words = await written_words(drawing.message, studio.text, deadline=drawing.order.deadline)
-    return await find_drawn(record, store, brief=brief, model=drawing.spec.name, words=words)
+    brief = brief_of_drawing(drawing, await sheets_of_drawing(drawing, studio), words)
+    return await find_drawn(record, store, brief=brief, model=drawing.spec.name, words=words, clock=studio.shop.clock)

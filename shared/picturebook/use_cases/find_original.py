@@ -10,6 +10,7 @@ from picturebook.errors import ImageProcessingError
 from picturebook.models.pictures import PictureOutcome
 from picturebook.models.runs import PictureRecord
 from picturebook.outcomes import Words
+from picturebook.ports.clock import Clock
 from picturebook.ports.image_store import ImageStore
 from picturebook.use_cases.finish_original import Brief, finish_original
 from picturebook.use_cases.store_original import picture_prefix, take_prefix
@@ -21,7 +22,7 @@ async def find_key(record: PictureRecord, store: ImageStore) -> str | None:
 
 
 async def find_drawn(
-    record: PictureRecord, store: ImageStore, *, brief: Brief, model: str | None, words: Words
+    record: PictureRecord, store: ImageStore, *, brief: Brief, model: str | None, words: Words, clock: Clock
 ) -> PictureOutcome | None:
     """Return how the picture ends whose original is found, or None; raises StoreUnavailableError."""
     key = await find_key(record, store)
@@ -29,7 +30,7 @@ async def find_drawn(
     if key is None or content is None:
         return None
     try:
-        finished = await finish_original(content, key, brief, store)
+        finished = await finish_original(content, key, brief, store, clock=clock)
     except ImageProcessingError as error:
         return outcomes.found_unusable(error, attempts=record.attempts, model=model)
     return outcomes.found(finished, attempts=record.attempts, model=model, words=words)

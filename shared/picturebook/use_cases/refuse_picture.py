@@ -64,12 +64,10 @@ async def _decided(
         outcome = outcomes.refused(error, attempts=admission.record.attempts)
     else:
         wait_out(claim, desk.clock)
+        words = composed_words(message)
+        brief = brief_of(message, model=message.model, alt_text=words.alt_text.text)
         found = await find_drawn(
-            admission.record,
-            desk.store,
-            brief=brief_of(message),
-            model=message.model,
-            words=composed_words(message),
+            admission.record, desk.store, brief=brief, model=message.model, words=words, clock=desk.clock
         )
         if found is None and message.on_unknown == "hold" and not is_over(message, admission.run):
             return await hold_picture(message, claim, desk, hold_for=hold_for)

@@ -18,7 +18,7 @@ from picturebook.errors import (
     WaitError,
 )
 from picturebook.models.circuits import Circuit
-from picturebook.models.pictures import PictureOutcome
+from picturebook.models.pictures import ImageRequest, PictureOutcome, Reference
 from picturebook.outcomes import Words
 from picturebook.planning import Sheet, prompt_of, sheets_there_are
 from picturebook.ports.story_ledger import ClaimRefused
@@ -38,8 +38,8 @@ async def take_picture(drawing: Drawing, studio: Studio, announcer: Announcer) -
     Raises PutBack when it is to be tried later, OutcomeUnknownError where a person is to decide, and
     StoreUnavailableError.
     """
-    brief = await brief_of_drawing(drawing, studio)
-    order = _order(drawing, brief)
+    references = await sheets_of_drawing(drawing, studio)
+    order = replace(drawing.order, request=_request(drawing, references))
     describer = Describer(drawing.message, studio.text, deadline=order.deadline, watcher=announcer)
     try:
         bought = await _bought(order, drawing, studio, describer)
@@ -56,25 +56,35 @@ async def take_picture(drawing: Drawing, studio: Studio, announcer: Announcer) -
     finally:
         # What was asked for may be billed, so it is waited for, whatever became of the picture.
         words = await describer.words()
-    return await _finished(bought, brief, words, drawing, studio)
+    return await _finished(bought, brief_of_drawing(drawing, references, words), words, drawing, studio)
 
 
-async def brief_of_drawing(drawing: Drawing, studio: Studio) -> Brief:
-    """Return what the picture is held against, its sheets read; raises as `read_references` does."""
-    references = await read_references(_sheets(drawing), drawing.admission, studio.shop.store)
-    return brief_of(drawing.message, size=drawing.order.request.size, references=references)
+async def sheets_of_drawing(drawing: Drawing, studio: Studio) -> tuple[Reference, ...]:
+    """Return the sheets that the picture follows, read; raises as `read_references` does."""
+    return await read_references(_sheets(drawing), drawing.admission, studio.shop.store)
+
+
+def brief_of_drawing(drawing: Drawing, references: tuple[Reference, ...], words: Words) -> Brief:
+    """Return what the picture is held against, and what its derivatives say."""
+    request = _request(drawing, references)
+    return brief_of(
+        drawing.message,
+        model=drawing.spec.name,
+        alt_text=words.alt_text.text,
+        prompt=request.prompt,
+        size=request.size,
+        references=references,
+    )
 
 
 def _sheets(drawing: Drawing) -> tuple[Sheet, ...]:
     return sheets_there_are(drawing.message, drawing.admission.sheets.values(), drawing.spec)
 
 
-def _order(drawing: Drawing, brief: Brief) -> Order:
-    """Return the order with the sheets that there are, and a prompt that names them and no others."""
+def _request(drawing: Drawing, references: tuple[Reference, ...]) -> ImageRequest:
+    """Return the request with the sheets that there are, and a prompt that names them and no others."""
     prompt = prompt_of(drawing.message, drawing.spec, _sheets(drawing))
-    return replace(
-        drawing.order, request=replace(drawing.order.request, references=tuple(brief.references), prompt=prompt)
-    )
+    return replace(drawing.order.request, references=references, prompt=prompt)
 
 
 async def _bought(order: Order, drawing: Drawing, studio: Studio, watcher: Watcher) -> Bought:
@@ -98,7 +108,8 @@ async def _finished(bought: Bought, brief: Brief, words: Words, drawing: Drawing
         error = ImageProcessingError("The image service sent an address instead of a picture", "read_answer", "url")
         return outcomes.ended_by(error, paid)
     try:
-        finished = await finish_original(bought.image.content, bought.key, brief, studio.shop.store)
+        store, clock = studio.shop.store, studio.shop.clock
+        finished = await finish_original(bought.image.content, bought.key, brief, store, clock=clock)
     except ImageProcessingError as error:
         return outcomes.ended_by(error, paid)
     return outcomes.drawn(finished, paid)

@@ -123,3 +123,36 @@ def test_a_script_with_a_typo_or_without_the_key_is_refused(service: Any) -> Non
     assert httpx2.post(address, json=[{"action": "explode"}], headers=headers).status_code == 400
     assert httpx2.post(address, json=[{"action": "drop"}]).status_code == 401
     assert httpx2.request("DELETE", address, headers=headers).json() == {"rules": []}
+
+
+@pytest.mark.parametrize(
+    ("action", "beginning", "ending"),
+    [
+        ("polyglot_image", b"\x89PNG", b"PK\x05\x06" + bytes(4) + b"\x01"),
+        ("swelling_image", b"\x89PNG", b"zTXtComment"),
+        ("huge_image", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x20\0\0\0\x18\0", b"IEND"),
+        ("gif_image", b"GIF8", b";"),
+    ],
+)
+def test_pictures_that_nobody_should_show_are_billed(
+    action: str, beginning: bytes, ending: bytes, service: Any, draw_one: Draw
+) -> None:
+    service.script({"action": action})
+    before = service.billed()
+    picture = base64.b64decode(draw_one().data[0].b64_json)
+    assert picture.startswith(beginning)
+    assert ending in picture
+    assert service.billed() == before + 1
+
+
+def test_an_endless_answer_ends_when_the_client_leaves(service: Any) -> None:
+    service.script({"action": "endless_answer"})
+    request = {"model": "gpt-image-2", "prompt": "a fox", "size": "1024x640"}
+    address, headers = f"{service.base_url}/images/generations", {"authorization": "Bearer sk-test"}
+    with httpx2.stream("POST", address, json=request, headers=headers, timeout=10) as answer:
+        read = 0
+        for piece in answer.iter_raw():
+            read += len(piece)
+            if read > 8_000_000:
+                break
+    assert answer.status_code == 200

@@ -1,0 +1,10 @@
+"""How a check says no."""
+
+from __future__ import annotations
+
+from picturebook.errors import ImageProcessingError
+
+
+def unusable(message: str, operation: str, extension: str) -> ImageProcessingError:
+    """Return the error for a picture that was paid for and may not be published; `operation` names the check."""
+    return ImageProcessingError(message, operation, extension, details={"billed": True})
