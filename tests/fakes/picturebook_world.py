@@ -33,12 +33,13 @@ from picturebook.use_cases.buy_picture import Guard, Shop
 from picturebook.use_cases.control_story import control_story
 from picturebook.use_cases.draw_picture import draw_picture
 from picturebook.use_cases.end_run import Desk
+from picturebook.use_cases.finish_original import Finish
 from picturebook.use_cases.moderate_story import ModerationRule
 from picturebook.use_cases.plan_story import Arrival, PlanningDesk, plan_story
 from picturebook.use_cases.put_back import PutBack
 from picturebook.use_cases.studio import Studio
 from tests.fakes.clock import START, FakeChance, FakeClock
-from tests.fakes.image_model import FakeImageModel
+from tests.fakes.image_model import FakeImageModel, quick_finish
 from tests.fakes.text_models import text_desk
 
 Answer = TypeVar("Answer")
@@ -80,6 +81,7 @@ class World:
         self.store = InMemoryImageStore()
         self.events = RecordingEventPublisher()
         self.meter = RecordingMeter()
+        self.finish: Finish = quick_finish
         # Nobody is asked for words, until a test puts somebody there.
         self.text = text_desk(chat=None, moderator=None)
         self.queue = queue or InMemoryDrawQueue()
@@ -124,7 +126,13 @@ class World:
         upkeep = InMemoryLedgerUpkeep(self.ledger.tables)
         desk = replace(self.desk, ledger=self.ledger, upkeep=upkeep, clock=self.clock)
         text = replace(self.text, store=self.store, clock=self.clock)
-        return Studio(shop, desk, desk.catalogue, MODEL, provider="api.example", meter=self.meter, text=text)
+        return Studio(
+            *(shop, desk, desk.catalogue, MODEL),
+            provider="api.example",
+            meter=self.meter,
+            text=text,
+            finish=self.finish,
+        )
 
     def planning(self, *, default_model: str = MODEL, moderation: ModerationRule = "off") -> PlanningDesk:
         text = replace(self.text, store=self.desk.store, clock=self.clock)
@@ -157,6 +165,10 @@ class World:
                 self.clock.advance(put_back.seconds)
                 self.queue.messages.append(message)
         return done
+
+    def originals(self) -> list[str]:
+        """Return the keys of all pictures as they were bought, without what was made of them."""
+        return [key for key in self.store.objects if key.startswith("images/") and "/derived/" not in key]
 
     def manifest(self, story_id: str = "lantern") -> Manifest:
         """Return the story's book as it lies in the store."""

@@ -40,7 +40,7 @@ async def outcome_of(world: World, message: DrawPageMessage) -> PictureOutcome |
 async def test_a_request_without_a_story_is_drawn_stored_and_announced() -> None:
     world = World()
     await world.draw(request())
-    assert list(world.store.objects) == ["images/_requests/r-1/page-007/take-01-claim-01.png"]
+    assert world.originals() == ["images/_requests/r-1/page-007/take-01-claim-01.png"]
     assert world.told() == ["ImageStarted", "ImageCompleted"]
     completed = world.events.of_type("ImageCompleted")[0]
     assert completed.data["uri"] == world.store.uri("images/_requests/r-1/page-007/take-01-claim-01.png")

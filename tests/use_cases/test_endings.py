@@ -153,7 +153,10 @@ async def test_the_books_page_finds_its_pictures_from_where_it_lies() -> None:
     run = await world.accept(story(characters=[], pages=[page(1)]))
     await world.run_until_quiet()
     html = world.store.objects["books/lantern/index.html"].content.decode()
-    assert f"../../images/lantern/{run.revision}/page-001/take-01-claim-01.png" in html
+    assert f'src="../../images/lantern/{run.revision}/page-001/derived/take-01-claim-01-web-' in html
+    assert {part.role for part in world.manifest().pictures[0].derivatives} == {"web", "thumbnail"}
+    for derived in world.manifest().pictures[0].derivatives:
+        assert world.store.objects[derived.key].media_type == "image/webp"
 
 
 async def test_refused_input_is_kept_before_it_is_announced() -> None:

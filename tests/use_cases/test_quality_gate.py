@@ -5,11 +5,13 @@ from __future__ import annotations
 from decimal import Decimal
 
 from picturebook.errors import PromptRefusedError
-from tests.fakes.image_model import COST, FakeImageModel, framed
+from tests.fakes.image_model import COST, FakeImageModel, faint, framed
 from tests.fakes.picturebook_world import World
 from tests.fakes.stories import MIRA, page, story
 
 FLAWED = framed("1024x640")
+# A sheet's plain ground is wanted: a frame is none there.
+FAINT = faint("1024x640")
 
 
 async def drawn(*script: Exception | bytes | None, **fields: object) -> World:
@@ -82,7 +84,7 @@ async def test_when_the_further_take_fails_the_first_one_is_published_for_review
 
 
 async def test_a_page_follows_the_newer_take_of_a_sheet() -> None:
-    world = await drawn(FLAWED, characters=[MIRA], pages=[page(1, "Mira")])
+    world = await drawn(FAINT, characters=[MIRA], pages=[page(1, "Mira")])
     sheet = world.manifest().pictures[0]
     assert sheet.take == 2
     (reference,) = world.model.requests[-1].references
@@ -90,11 +92,11 @@ async def test_a_page_follows_the_newer_take_of_a_sheet() -> None:
 
 
 async def test_a_page_follows_the_first_take_of_a_sheet_where_the_newer_one_failed() -> None:
-    world = await drawn(FLAWED, PromptRefusedError("no"), characters=[MIRA], pages=[page(1, "Mira")])
+    world = await drawn(FAINT, PromptRefusedError("no"), characters=[MIRA], pages=[page(1, "Mira")])
     sheet = world.manifest().pictures[0]
     assert sheet.take == 1
     (reference,) = world.model.requests[-1].references
-    assert reference.content == FLAWED
+    assert reference.content == FAINT
 
 
 async def test_a_single_picture_without_a_story_is_bought_once_whatever_is_found() -> None:

@@ -201,7 +201,7 @@ async def test_bytes_that_meet_an_older_life_in_the_store_are_kept_beside_it() -
     await world.draw(request())
     key = str(world.events.of_type("ImageCompleted")[-1].data["key"])
     assert world.store.objects[key].content == new
-    assert len(world.store.objects) == 2
+    assert len(world.originals()) == 2
 
 
 def foreign(world: World, **wishes: object) -> DrawPageMessage:

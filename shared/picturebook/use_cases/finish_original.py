@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from picturebook.models.messages import AnyDrawMessage
@@ -18,6 +18,9 @@ from picturebook.picture_finishing import FinishedPicture, PictureMarks, finish_
 from picturebook.ports.clock import Clock
 from picturebook.ports.image_store import ImageStore
 from picturebook.use_cases.store_original import write_once_surely
+
+# Makes of an encoded picture what is shown of it; the marks are written into each of its answers.
+Finish = Callable[[bytes, PictureMarks], Sequence[FinishedPicture]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,21 +58,21 @@ def brief_of(
 
 
 async def finish_original(
-    content: bytes, key: str, brief: Brief, store: ImageStore, *, clock: Clock
+    content: bytes, key: str, brief: Brief, store: ImageStore, *, clock: Clock, finish: Finish = finish_picture
 ) -> FinishedOriginal:
-    """Check the original under `key` and store what is made of it.
+    """Check the original under `key` and store what `finish` makes of it.
 
     Raises ImageProcessingError for one that cannot be published, StoreUnavailableError.
     """
     # Decoding takes a core for some hundred milliseconds; the event loop has other pictures' answers to take.
-    checked, finished = await asyncio.to_thread(_check_and_finish, content, brief)
+    checked, finished = await asyncio.to_thread(_check_and_finish, content, brief, finish)
     stored = [await _store(one, key, store, clock) for one in finished]
     return FinishedOriginal(key, checked, checked.scores, checked.findings, tuple(stored))
 
 
-def _check_and_finish(content: bytes, brief: Brief) -> tuple[CheckedPicture, Sequence[FinishedPicture]]:
+def _check_and_finish(content: bytes, brief: Brief, finish: Finish) -> tuple[CheckedPicture, Sequence[FinishedPicture]]:
     checked = check_picture(content, size=brief.size, plain_background=brief.has_plain_background)
-    return checked, finish_picture(content, brief.marks)
+    return checked, finish(content, brief.marks)
 
 
 async def _store(finished: FinishedPicture, key: str, store: ImageStore, clock: Clock) -> Derivative:

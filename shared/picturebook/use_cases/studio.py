@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from picturebook.catalogue import Catalogue
+from picturebook.picture_finishing import finish_picture
 from picturebook.ports.meter import Meter
 from picturebook.use_cases.buy_picture import Shop
 from picturebook.use_cases.end_run import Desk
+from picturebook.use_cases.finish_original import Finish
 from picturebook.use_cases.text_desk import TextDesk
 
 # How long a person is asked what becomes of a lost call.
@@ -30,5 +32,6 @@ class Studio:
     provider: str
     meter: Meter
     text: TextDesk
+    finish: Finish = finish_picture
     hold_for: timedelta = HOLD_FOR
     image_moderation: str | None = None

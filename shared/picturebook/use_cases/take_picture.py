@@ -109,7 +109,9 @@ async def _finished(bought: Bought, brief: Brief, words: Words, drawing: Drawing
         return outcomes.ended_by(error, paid)
     try:
         store, clock = studio.shop.store, studio.shop.clock
-        finished = await finish_original(bought.image.content, bought.key, brief, store, clock=clock)
+        finished = await finish_original(
+            bought.image.content, bought.key, brief, store, clock=clock, finish=studio.finish
+        )
     except ImageProcessingError as error:
         return outcomes.ended_by(error, paid)
     return outcomes.drawn(finished, paid)
