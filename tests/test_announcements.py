@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -15,12 +15,14 @@ from picturebook.announcements import (
     image_ended,
     image_retrying,
     image_started,
+    model_retiring,
     request_refused,
     story_accepted,
     story_ended,
     story_progressed,
     story_rejected,
 )
+from picturebook.catalogue import Retirement
 from picturebook.errors import InputRefusedError, ProviderUnavailableError
 from picturebook.models.circuits import Circuit, CircuitState, Transition
 from picturebook.models.events import Event
@@ -166,3 +168,27 @@ def test_a_circuits_events_are_ordered_by_its_moves_and_not_by_anybodys_clock() 
     moves = [Circuit("api/m", state=CircuitState.OPEN, version=f"v{number}", transitions=number) for number in (1, 2)]
     told = [circuit_changed(Transition(move, move, at)) for move, at in zip(moves, (LATER, START), strict=True)]
     assert [event.metadata.sequence for event in told] == [1, 2]
+
+
+def test_a_models_retirement_is_one_fact_whoever_meets_it_and_whenever() -> None:
+    going = Retirement("gpt-image-1.5", date(2026, 12, 1), replaced_by="gpt-image-2", is_gone=False, is_replaced=False)
+    gone = Retirement("gpt-image-1.5", date(2026, 12, 1), replaced_by="gpt-image-2", is_gone=True, is_replaced=True)
+    told = [
+        model_retiring(going, at=START),
+        model_retiring(gone, at=LATER),
+        model_retiring(going, at=START, source="provider"),
+    ]
+    assert len({event.metadata.event_id for event in told}) == 1
+    assert [event.metadata.sequence for event in told] == [0, 0, 0]
+    assert [event.data["source"] for event in told] == ["catalogue", "catalogue", "provider"]
+    another_day = Retirement("gpt-image-1.5", date(2027, 1, 1), None, is_gone=False, is_replaced=False)
+    another_model = Retirement("gpt-image-1", date(2026, 12, 1), None, is_gone=False, is_replaced=False)
+    ids = {model_retiring(other, at=START).metadata.event_id for other in (going, another_day, another_model)}
+    assert len(ids) == 3
+
+
+def test_the_sample_of_a_retirement_is_what_is_published() -> None:
+    sample = json.loads((ANNOUNCEMENTS / "ModelRetiring.json").read_text())["detail"]
+    going = Retirement("gpt-image-1.5", date(2026, 12, 1), replaced_by="gpt-image-2", is_gone=False, is_replaced=True)
+    event = model_retiring(going, at=START)
+    assert sample == json.loads(event.model_dump_json(include={"metadata", "data"}))

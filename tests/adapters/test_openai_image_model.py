@@ -4,6 +4,8 @@ import asyncio
 import json
 import subprocess
 import sys
+from dataclasses import replace
+from typing import Any
 
 import httpx2
 import pytest
@@ -71,6 +73,33 @@ async def test_a_style_is_passed_on_where_the_request_has_one() -> None:
     )
 
     assert scripted.bodies()[0]["style"] == "vivid"
+
+
+WISHES: dict[str, Any] = {
+    "background": "transparent",
+    "output_format": "webp",
+    "moderation": "low",
+    "input_fidelity": "high",
+}
+
+
+async def test_what_a_request_wishes_for_is_sent_by_the_providers_names() -> None:
+    scripted = ScriptedOpenAI(picture_answer())
+
+    await OpenAIImageModel(scripted.client).draw(replace(REQUEST, **WISHES), timeout_seconds=5)
+
+    plain = {"model": "gpt-image-2", "prompt": "Mira and the fox", "size": "1024x1536", "quality": "medium"}
+    assert scripted.bodies() == [{**plain, **WISHES}]
+
+
+async def test_an_edit_carries_the_same_wishes_as_fields_of_its_form() -> None:
+    scripted = ScriptedOpenAI(picture_answer())
+
+    await OpenAIImageModel(scripted.client).draw(replace(REQUEST, references=REFERENCES, **WISHES), timeout_seconds=5)
+
+    [sent] = scripted.requests
+    for name, value in WISHES.items():
+        assert f'name="{name}"\r\n\r\n{value}\r\n'.encode() in sent.content
 
 
 async def test_references_go_to_the_edits_endpoint_in_their_order() -> None:

@@ -1,12 +1,23 @@
 from __future__ import annotations
 
 import warnings
+from datetime import date
+from typing import Any
 
 import httpx2
 import pytest
 
 from picturebook.errors import ImageValidationError
-from picturebook.image_generation import ModelReplacedWarning, ParameterReplacedWarning, call_openai_image_api
+from picturebook.image_generation import (
+    ModelReplacedWarning,
+    ParameterReplacedWarning,
+    call_openai_image_api,
+    generate_character_images,
+    generate_story_page_images,
+)
+from picturebook.image_generation.image_call import _request
+from picturebook.image_generation.model_choice import CallChoice, choose_model
+from picturebook.models.pictures import Reference
 from tests.image_generation.scripted_openai import ScriptedOpenAI, picture_answer, refusal, url_answer
 
 ELSEWHERE = "http://pictures.example/v1"
@@ -126,3 +137,90 @@ async def test_the_signatures_defaults_do_not_warn() -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         await call_openai_image_api(ScriptedOpenAI(picture_answer()).client, "gpt-image-2", "a fox")
+
+
+async def chosen(model: str, *, today: date) -> CallChoice:
+    client = ScriptedOpenAI(picture_answer()).client
+    return await choose_model(client, model=model, size="1024x1024", quality="standard", style=None, today=today)
+
+
+async def test_a_model_is_used_as_it_is_until_a_month_before_it_goes() -> None:
+    assert (await chosen("gpt-image-1.5", today=date(2026, 10, 31))).model == "gpt-image-1.5"
+    with pytest.warns(ModelReplacedWarning, match=r"gpt-image-1\.5 ends on 2026-12-01: gpt-image-2"):
+        assert (await chosen("gpt-image-1.5", today=date(2026, 11, 1))).model == "gpt-image-2"
+
+
+async def test_references_are_followed_as_faithfully_as_the_model_can() -> None:
+    choice = await chosen("gpt-image-1.5", today=date(2026, 6, 1))
+    assert _request(choice, "a fox", (Reference(b"sheet", "image/png"),)).input_fidelity == "high"
+    assert _request(choice, "a fox", ()).input_fidelity is None
+    later = await chosen("gpt-image-2", today=date(2026, 6, 1))
+    assert _request(later, "a fox", (Reference(b"sheet", "image/png"),)).input_fidelity is None
+
+
+WISHES: dict[str, Any] = {"background": "opaque", "output_format": "png", "moderation": "low"}
+
+
+async def test_what_the_caller_wishes_of_a_picture_is_sent() -> None:
+    scripted = ScriptedOpenAI(picture_answer())
+
+    await call_openai_image_api(scripted.client, "gpt-image-2", "a fox", **WISHES)
+
+    assert {name: scripted.bodies()[0][name] for name in WISHES} == WISHES
+
+
+async def test_characters_and_pages_are_drawn_as_the_caller_wishes() -> None:
+    scripted = ScriptedOpenAI(picture_answer())
+    story = {"pages": [{"text": "Mira walks."}]}
+
+    await generate_character_images(
+        scripted.client, "Mira", ["a girl"], model="gpt-image-2", views=["portrait"], **WISHES
+    )
+    await generate_story_page_images(scripted.client, story, "Mira", ["a girl"], model="gpt-image-2", **WISHES)
+
+    assert [{name: body[name] for name in WISHES} for body in scripted.bodies()] == [WISHES, WISHES]
+
+
+async def test_a_caller_of_ones_own_hears_nothing_of_what_nobody_wished_for() -> None:
+    heard: list[dict[str, object]] = []
+
+    async def image_call(*_: object, **wishes: object) -> str:
+        heard.append(wishes)
+        return "https://pictures.example/1.png"
+
+    client = ScriptedOpenAI(picture_answer()).client
+    common: dict[str, Any] = {"model": "gpt-image-2", "views": ["portrait"], "image_call": image_call}
+    await generate_character_images(client, "Mira", ["a girl"], **common)
+    await generate_character_images(client, "Mira", ["a girl"], moderation="low", **common)
+
+    assert "moderation" not in heard[0]
+    assert heard[1]["moderation"] == "low"
+
+
+@pytest.mark.parametrize(
+    ("wish", "issue"),
+    [
+        ({"background": "green"}, "background"),
+        ({"background": "transparent", "output_format": "jpeg"}, "background"),
+        ({"output_format": "gif"}, "output_format"),
+        ({"moderation": "off"}, "moderation"),
+        ({"moderation": 7}, "moderation"),
+        ({"output_format": "PNG; rm"}, "output_format"),
+    ],
+)
+async def test_a_wish_that_the_model_does_not_take_is_refused_by_its_name(wish: dict[str, Any], issue: str) -> None:
+    scripted = ScriptedOpenAI(picture_answer())
+
+    with pytest.raises(ImageValidationError) as caught:
+        await call_openai_image_api(scripted.client, "gpt-image-2", "a fox", **wish)
+
+    assert caught.value.issue == issue
+    assert scripted.requests == []
+
+
+async def test_a_model_that_only_the_endpoint_knows_is_sent_what_was_wished_for() -> None:
+    scripted = _endpoint(_listing({"id": "org/flux:fast"}), url_answer())
+
+    await call_openai_image_api(scripted.client, "org/flux:fast", "a fox", output_format="gif")
+
+    assert scripted.bodies()[0]["output_format"] == "gif"

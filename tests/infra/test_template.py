@@ -12,6 +12,8 @@ from infra.functions import FUNCTIONS, LAYER_ASSET, function_asset
 from infra.snapshot import digest_path, template_path
 from infra.sources import sources_digest
 from picturebook.adapters.sqs_put_back import MOST_HIDDEN_SECONDS
+from picturebook.catalogue import REPLACE_WITHIN
+from picturebook.settings import ModelSettings
 from picturebook.use_cases.override_circuit import LONGEST_OVERRIDE
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -27,6 +29,7 @@ PLANNING = {
     "PICTUREBOOK_REFUSED_QUEUE_URL",
     "PICTUREBOOK_DEFAULT_MODEL",
     "PICTUREBOOK_IMAGE_API_URL",
+    "PICTUREBOOK_REPLACE_RETIRING_DAYS",
     "PICTUREBOOK_FRESH_AFTER_RECEIVES",
     "POWERTOOLS_SERVICE_NAME",
     "POWERTOOLS_LOG_LEVEL",
@@ -38,9 +41,19 @@ TENDING = {
     "PICTUREBOOK_CIRCUIT_TABLE",
     "PICTUREBOOK_DEFAULT_MODEL",
     "PICTUREBOOK_IMAGE_API_URL",
+    "PICTUREBOOK_REPLACE_RETIRING_DAYS",
     "PICTUREBOOK_CHARACTER_MAPPING",
     "PICTUREBOOK_PAGE_MAPPING",
     "PICTUREBOOK_IMAGE_CONCURRENCY",
+    "POWERTOOLS_SERVICE_NAME",
+    "POWERTOOLS_LOG_LEVEL",
+}
+CHECKING = {
+    "PICTUREBOOK_DEFAULT_MODEL",
+    "PICTUREBOOK_IMAGE_API_URL",
+    "PICTUREBOOK_REPLACE_RETIRING_DAYS",
+    "PICTUREBOOK_API_KEY_SECRET",
+    "PICTUREBOOK_EVENT_BUS",
     "POWERTOOLS_SERVICE_NAME",
     "POWERTOOLS_LOG_LEVEL",
 }
@@ -59,6 +72,7 @@ QUEUE_NAMES = {
     "picturebook-refused",
     "picturebook-tend-circuit-dead",
     "picturebook-sweep-stories-dead",
+    "picturebook-check-models-dead",
 }
 OUTPUTS = {
     "BucketName",
@@ -154,6 +168,7 @@ def test_the_layer_goes_by_its_name() -> None:
         ("draw_character", DRAWING),
         ("tend_circuit", TENDING),
         ("sweep_stories", SWEEPING),
+        ("check_models", CHECKING),
     ],
 )
 def test_a_function_gets_exactly_the_variables_it_needs(name: str, variables: set[str]) -> None:
@@ -208,11 +223,14 @@ def test_what_people_wish_touches_books_and_queues_and_neither_pictures_nor_the_
     assert "Circuit" not in text
 
 
-def test_only_the_drawing_functions_may_read_the_key() -> None:
-    readers = [
-        statement for statement in statements() if "secretsmanager:GetSecretValue" in listed(statement["Action"])
-    ]
-    assert len(readers) == 2
+def test_only_the_functions_that_call_the_image_service_may_read_the_key() -> None:
+    readers = {
+        name
+        for name, function in functions_by_name().items()
+        for statement in statements_of(function)
+        if "secretsmanager:GetSecretValue" in listed(statement["Action"])
+    }
+    assert readers == {"draw_character", "draw_page", "check_models"}
 
 
 def test_the_queues_have_the_names_that_users_rely_on() -> None:
@@ -347,6 +365,7 @@ def test_outputs_and_parameters_have_the_names_that_deployments_rely_on() -> Non
     assert defaults == {
         "ImageApiUrl": "https://api.openai.com/v1",
         "DefaultModel": "gpt-image-2",
+        "ReplaceRetiringDays": str(REPLACE_WITHIN.days),
         "ImagesPerMinute": "0",
         "HoldForHours": "72",
     }
@@ -424,17 +443,46 @@ def test_the_sweep_runs_every_five_minutes_and_finds_what_is_unfinished_by_the_i
 
 def test_a_start_that_failed_is_not_repeated_but_kept() -> None:
     configs = list(resources("AWS::Lambda::EventInvokeConfig").values())
-    assert [config["MaximumRetryAttempts"] for config in configs] == [0, 0]
+    assert [config["MaximumRetryAttempts"] for config in configs] == [0, 0, 0]
     kept = [QUEUES[config["DestinationConfig"]["OnFailure"]["Destination"]["Fn::GetAtt"][0]] for config in configs]
     names = {queue["QueueName"] for queue in kept}
-    assert names == {"picturebook-tend-circuit-dead", "picturebook-sweep-stories-dead"}
+    assert names == {
+        "picturebook-tend-circuit-dead",
+        "picturebook-sweep-stories-dead",
+        "picturebook-check-models-dead",
+    }
 
 
-def test_a_refused_key_and_a_spent_quota_call_for_a_person() -> None:
-    (alarm,) = [a for a in resources("AWS::CloudWatch::Alarm").values() if a.get("Namespace") == "Picturebook"]
-    assert (alarm["MetricName"], alarm["Threshold"]) == ("CircuitsHeldForAPerson", 0)
-    # As functions/tend_circuit/handler.py writes it.
+@pytest.mark.parametrize("metric", ["CircuitsHeldForAPerson", "ModelsAtRisk"])
+def test_a_refused_key_a_spent_quota_and_a_model_that_goes_call_for_a_person(metric: str) -> None:
+    (alarm,) = [a for a in resources("AWS::CloudWatch::Alarm").values() if a.get("MetricName") == metric]
+    assert (alarm["Namespace"], alarm["Threshold"]) == ("Picturebook", 0)
+    assert alarm["ComparisonOperator"] == "GreaterThanThreshold"
+    # As functions/tend_circuit/handler.py and functions/check_models/handler.py write it.
     assert alarm["Dimensions"] == [{"Name": "service", "Value": "picturebook"}]
+
+
+def test_models_are_checked_every_day_by_a_function_that_may_only_read_the_key_and_tell() -> None:
+    checker = next(key for key, value in FUNCTION_RESOURCES.items() if "check-models" in value["FunctionName"])
+    starts = [rule for rule in RULES if rule["Targets"][0]["Arn"] == {"Fn::GetAtt": [checker, "Arn"]}]
+    assert [rule["ScheduleExpression"] for rule in starts] == ["rate(1 day)"]
+    allowed = {
+        action
+        for statement in statements_of(functions_by_name()["check_models"])
+        for action in listed(statement["Action"])
+    }
+    assert allowed == {
+        "secretsmanager:GetSecretValue",
+        "events:PutEvents",
+        "logs:CreateLogStream",
+        "logs:PutLogEvents",
+        # Where its own failed starts go.
+        *("sqs:SendMessage", "sqs:GetQueueAttributes", "sqs:GetQueueUrl"),
+    }
+
+
+def test_whoever_names_no_number_of_days_gets_the_one_that_stories_are_planned_with() -> None:
+    assert ModelSettings(default_model="gpt-image-2").replace_within == REPLACE_WITHIN
 
 
 def test_no_message_expires_while_a_person_holds_a_circuit_open() -> None:

@@ -6,6 +6,7 @@ The caller makes and closes the client; see `openai_image_model` for why only ty
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING
@@ -32,10 +33,21 @@ class OpenAIModelList:
         with translated_errors(_SOURCE):
             quick = self._client.with_options(max_retries=0, timeout=_TIMEOUT_SECONDS)
             async with asyncio.timeout(_TIMEOUT_SECONDS):
-                listed = getattr(await quick.models.list(), "data", None)
-            if not isinstance(listed, list):
-                raise _no_list()
-            return {str(model.id): _shutdown_date(model) for model in listed if hasattr(model, "id")}
+                answer = await quick.models.with_raw_response.list()
+            return _read(answer.text)
+
+
+def _read(text: str) -> dict[str, date | None]:
+    """Read the answer itself: the SDK makes of one that is no list whatever its attributes allow."""
+    try:
+        content = json.loads(text)
+    except ValueError as error:
+        raise _no_list() from error
+    listed = content.get("data") if isinstance(content, dict) else None
+    if not isinstance(listed, list):
+        raise _no_list()
+    models = [model for model in listed if isinstance(model, dict) and isinstance(model.get("id"), str)]
+    return {model["id"]: _day(model.get("shutdown_date")) for model in models}
 
 
 def _no_list() -> ImageProcessingError:
@@ -43,9 +55,9 @@ def _no_list() -> ImageProcessingError:
     return ImageProcessingError("The image service's answer is no list of models", "response_parsing", "json", context)
 
 
-def _shutdown_date(model: object) -> date | None:
-    shutdown = getattr(model, "shutdown_date", None)  # an extra of OpenAI's own list; others have none
+def _day(shutdown: object) -> date | None:
+    """Read `shutdown_date`, an extra of OpenAI's own list; what is no date says nothing against the model."""
     try:
-        return None if shutdown is None else date.fromisoformat(str(shutdown)[:10])
-    except ValueError:  # not a date: then nothing is known against the model
+        return date.fromisoformat(str(shutdown)[:10])
+    except ValueError:
         return None

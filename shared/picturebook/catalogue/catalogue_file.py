@@ -5,29 +5,24 @@ What models share stands in their family; whatever an entry says itself holds fo
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, TypeVar
-
-from pydantic import ValidationError
+from typing import Any
 
 from picturebook.catalogue.amounts import Amount
 from picturebook.catalogue.chat_spec import ChatPrices, ChatSpec, ModerationSpec
-from picturebook.catalogue.json_places import Path, Place, places
+from picturebook.catalogue.json_places import Path
+from picturebook.catalogue.located_text import LocatedText, Read
 from picturebook.catalogue.model_spec import ModelSpec, Prices
 from picturebook.catalogue.output_tokens import OutputTokens, TokensByPatches, TokensBySize, qualities_of
 from picturebook.catalogue.sizes import Sizes, takes_size
 from picturebook.errors import ImageValidationError
-from picturebook.models.json_text import path_of
 from picturebook.models.story import Size
 from picturebook.models.strict_model import StrictModel
 
-Read = TypeVar("Read", bound=StrictModel)
 _Raw = Mapping[str, Any]
 _FORMS = frozenset({"SizeRule", "TokensBySize", "TokensByPatches"})
-_PROBLEMS = {"extra_forbidden": "is not a field that is known here", "missing": "is missing"}
 
 
 class _Document(StrictModel):
@@ -108,25 +103,12 @@ def read_catalogue_file(raw: bytes) -> CatalogueFile:
 
 
 class _Reader:
-    """Validates one text, and knows the line of everything in it."""
+    """Reads entries of the file's tables, together with what is shared."""
 
     def __init__(self, raw: bytes) -> None:
-        try:
-            text = raw.decode("utf-8")
-            content = json.loads(text)
-        except json.JSONDecodeError as error:
-            raise _error(error.lineno, (), f"is not JSON: {error.msg}") from error
-        except UnicodeDecodeError as error:
-            raise _error(raw.count(b"\n", 0, error.start) + 1, (), "is not UTF-8") from error
-        self._lines: dict[Path, int] = {(): 1}
-        for place in places(text):
-            self._keep(place)
-        self.document = self._valid(_Document, content, lambda path: path)
-
-    def _keep(self, place: Place) -> None:
-        if place.path in self._lines:
-            raise _error(place.line, place.path, f"is there twice, first in line {self._lines[place.path]}")
-        self._lines[place.path] = place.line
+        self._text = LocatedText(raw, forms=_FORMS)
+        self.wrong = self._text.wrong
+        self.document = self._text.valid(_Document, self._text.content, lambda path: path)
 
     def model(self, name: str) -> ModelSpec:
         """Read an image model, together with what its family says."""
@@ -141,7 +123,7 @@ class _Reader:
             is_shared = path[0] in shared and path[0] not in said
             return ("families", family, *path) if is_shared else ("models", name, *path)
 
-        entry = self._valid(_Entry, {**shared, **said}, place_of)
+        entry = self._text.valid(_Entry, {**shared, **said}, place_of)
         self._check_sources(entry.sources, place_of(("sources",)))
         self._check_estimates(entry, place_of)
         return _spec(name, entry)
@@ -149,23 +131,9 @@ class _Reader:
     def entry(self, kind: type[Read], place: tuple[str, str]) -> Read:
         """Read an entry of another table."""
         table: Mapping[str, _Raw] = getattr(self.document, place[0])
-        entry = self._valid(kind, table[place[1]], lambda path: (*place, *path))
+        entry = self._text.valid(kind, table[place[1]], lambda path: (*place, *path))
         self._check_sources(table[place[1]]["sources"], (*place, "sources"))
         return entry
-
-    def wrong(self, path: Path, problem: str) -> ImageValidationError:
-        """Return the error for what stands at a place; of what is missing there, the line of what it is missing in."""
-        known = path
-        while known not in self._lines:
-            known = known[:-1]
-        return _error(self._lines[known], path, problem)
-
-    def _valid(self, kind: type[Read], content: object, place_of: Callable[[Path], Path]) -> Read:
-        try:
-            return kind.model_validate_json(json.dumps(content))
-        except ValidationError as error:
-            path, problem = _what_is_wrong(error)
-            raise self.wrong(place_of(path), problem) from error
 
     def _check_sources(self, sources: tuple[str, ...], place: Path) -> None:
         for index, source in enumerate(sources):
@@ -214,31 +182,3 @@ def _check_replacement(
 def _spec(name: str, entry: _Entry) -> ModelSpec:
     said = {field: value for field, value in entry if field in ModelSpec.model_fields}
     return ModelSpec(name=name, prices=entry.usd_per_million, picture_prices=entry.usd_per_picture, **said)
-
-
-def _what_is_wrong(error: ValidationError) -> tuple[Path, str]:
-    """Return the place and the problem that help most.
-
-    Of the forms that a value may have, the one that fits best is what was meant: there the mistake lies deepest, or
-    there are fewest. A misspelt field says more than the one that is missing for it.
-    """
-    forms: dict[str, list[tuple[Path, str, str]]] = {}
-    for told in error.errors(include_url=False):
-        form = next((str(part) for part in told["loc"] if _is_a_form(part)), "")
-        path = tuple(part for part in told["loc"] if not _is_a_form(part))
-        forms.setdefault(form, []).append((path, told["type"], told["msg"]))
-    meant = max(forms.values(), key=lambda mistakes: (max(len(path) for path, _, _ in mistakes), -len(mistakes)))
-    path, kind, said = max(meant, key=lambda mistake: mistake[1] == "extra_forbidden")
-    return path, _PROBLEMS.get(kind, said)
-
-
-def _is_a_form(part: int | str) -> bool:
-    """Say whether a part of a place is pydantic's name of a form, and stands nowhere in the text."""
-    return isinstance(part, str) and (part in _FORMS or part.startswith("tuple["))
-
-
-def _error(line: int, path: Path, problem: str) -> ImageValidationError:
-    place = path_of(path)
-    return ImageValidationError(
-        ": ".join(filter(None, ("models.json", f"line {line}", place, problem))), "catalogue", place or "models.json"
-    )
