@@ -14,10 +14,10 @@ from urllib.parse import quote
 from pydantic import ValidationError
 
 from local.cli.exit_status import BadInputError
-from picturebook.book_page import book_page
 from picturebook.manifest import Manifest, ManifestPicture
-from picturebook.page_pictures import FULL_FIGURE
-from picturebook.production_page import production_page
+from picturebook.models.messages import FULL_FIGURE
+from picturebook.pages.book_page import book_page
+from picturebook.pages.production_page import production_page
 
 if TYPE_CHECKING:
     from local.stack.cloud import LocalCloud

@@ -12,8 +12,8 @@ from local.cli.board import clock_time, state_text
 from local.cli.picture_progress import PictureProgress, PictureState
 from local.cli.progress import StoryProgress
 from local.cli.result import Result
-from picturebook.book_words import why_missing
 from picturebook.manifest import Manifest
+from picturebook.pages.book_words import why_missing
 
 _ENDINGS = {
     "StoryCompleted": "The book is finished.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -40,9 +41,8 @@ async def test_a_new_story_is_drawn_by_whoever_is_still_there_in_a_month(days_be
 async def test_how_long_before_is_configured() -> None:
     world = world_at(GOES - timedelta(days=6))
     arrival = Arrival(UploadPosition(moment=world.clock.now()))
-    await plan_story(
-        story(**a_story()), arrival, world.desk, default_model="gpt-image-2", replace_within=timedelta(days=5)
-    )
+    planning = replace(world.planning(), replace_within=timedelta(days=5))
+    await plan_story(story(**a_story()), arrival, planning, deadline=world.clock.now() + timedelta(minutes=2))
     assert await models_drawn(world) == ["gpt-image-1.5", "gpt-image-1.5"]
 
 

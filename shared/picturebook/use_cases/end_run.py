@@ -10,10 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from picturebook.announcements import story_ended
-from picturebook.book_page import book_page
 from picturebook.catalogue import Catalogue
 from picturebook.manifest import Manifest, build_manifest, shown_takes, total_costs
 from picturebook.models.runs import PictureRecord, Run, RunEnding
+from picturebook.pages.book_page import book_page
+from picturebook.pages.production_page import production_page
 from picturebook.planning import StoryPlan
 from picturebook.ports.clock import Clock
 from picturebook.ports.event_publisher import EventPublisher
@@ -21,7 +22,6 @@ from picturebook.ports.image_store import ImageStore
 from picturebook.ports.ledger_upkeep import LedgerUpkeep
 from picturebook.ports.message_queues import DrawQueue
 from picturebook.ports.story_ledger import StoryLedger
-from picturebook.production_page import production_page
 from picturebook.use_cases.keep_plan import read_plan
 
 

@@ -11,7 +11,7 @@ from local.cli.book_folder import fetch_book, outdated_pictures, picture_paths, 
 from local.cli.exit_status import BadInputError
 from local.stack.cloud import LocalCloud
 from picturebook.manifest import Manifest, ManifestPicture
-from tests.book_page.books import FIRST, HERO, SECOND, book, drawn, finished, missing
+from tests.pages.books import FIRST, HERO, SECOND, book, drawn, finished, missing
 
 
 class Bucket:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from picturebook.manifest import Manifest, ManifestPicture
 from picturebook.models.moderation import ModerationStatus, Verdict
-from picturebook.page_markup import (
+from picturebook.pages.markup import (
     Link,
     packaged_file,
     safe_address,
@@ -18,10 +18,10 @@ from picturebook.page_markup import (
     security_policy,
     template,
 )
-from picturebook.page_pictures import picture_addresses
-from picturebook.production_bible import bible_section
-from picturebook.production_costs import book_costs, estimate_beside_actual
-from picturebook.production_picture import name_of, picture_record, states_of
+from picturebook.pages.pictures import picture_addresses
+from picturebook.pages.production_bible import bible_section
+from picturebook.pages.production_costs import book_costs, estimate_beside_actual
+from picturebook.pages.production_picture import name_of, picture_record, states_of
 
 _ENDINGS = {
     "StoryCompleted": "completed",

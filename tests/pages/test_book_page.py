@@ -4,12 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from picturebook.book_page import book_page
 from picturebook.manifest import Manifest
 from picturebook.models.bible import Bible, CharacterLook
 from picturebook.models.pictures import AltText
-from tests.book_page.books import BIBLE, FIRST, HERO, SECOND, book, drawn, finished, missing
-from tests.book_page.browsing import HOSTILE, Page
+from picturebook.pages.book_page import book_page
+from tests.pages.books import BIBLE, FIRST, HERO, SECOND, book, drawn, finished, missing
+from tests.pages.browsing import HOSTILE, Page
 
 VIEWS = (
     drawn("character-01", character="Maren", view="full figure"),

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from picturebook.manifest import Manifest, ManifestPicture
 from picturebook.models.bible import Bible, CharacterLook
+from picturebook.models.messages import FULL_FIGURE
 from picturebook.models.pictures import PictureKind
-from picturebook.page_markup import Link, safe_text
-from picturebook.page_pictures import FULL_FIGURE, of_kind, small_image
-from picturebook.production_picture import ENGLISH
+from picturebook.pages.markup import Link, safe_text
+from picturebook.pages.pictures import of_kind, small_image
+from picturebook.pages.production_picture import ENGLISH
 
 _SHEET_SIZES = "7rem"
 

@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from picturebook.book_words import BookWords, why_missing, words_for
 from picturebook.manifest import Manifest, ManifestPicture
 from picturebook.models.bible import Bible
+from picturebook.models.messages import PORTRAIT
 from picturebook.models.pictures import PictureKind
-from picturebook.page_markup import (
+from picturebook.pages.book_words import BookWords, why_missing, words_for
+from picturebook.pages.markup import (
     Link,
     direction,
     in_language,
@@ -23,7 +24,7 @@ from picturebook.page_markup import (
     security_policy,
     template,
 )
-from picturebook.page_pictures import PORTRAIT, SQUARE, large_image, of_kind, picture_addresses, small_image
+from picturebook.pages.pictures import SQUARE, large_image, of_kind, picture_addresses, small_image
 
 _PORTRAIT_SIZES = "(min-width: 41rem) 17rem, (min-width: 36rem) 42vw, 7.5rem"
 # More names than this make a list of the cover.

@@ -11,9 +11,9 @@ from picturebook.manifest import Manifest, ManifestPicture
 from picturebook.models.bible import Bible, CharacterLook
 from picturebook.models.moderation import Flag, ModerationStatus, Verdict
 from picturebook.models.pictures import AltText, Costs, Usage
-from picturebook.production_page import production_page
-from tests.book_page.books import BIBLE, FIRST, HERO, SECOND, book, drawn, finished, missing
-from tests.book_page.browsing import HOSTILE, Element, Page
+from picturebook.pages.production_page import production_page
+from tests.pages.books import BIBLE, FIRST, HERO, SECOND, book, drawn, finished, missing
+from tests.pages.browsing import HOSTILE, Element, Page
 
 PAID = Costs(text_in=Decimal("0.002"), image_in=Decimal("0.01"), image_out=Decimal("0.03"), chat=Decimal("0.0001"))
 NOTHING_PAID = Costs.of()

@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from picturebook.book_words import BookWords
 from picturebook.manifest import Manifest, ManifestPicture
+from picturebook.models.messages import FULL_FIGURE, PORTRAIT
 from picturebook.models.pictures import PictureKind
-from picturebook.page_markup import Link, in_language, safe_text
+from picturebook.pages.book_words import BookWords
+from picturebook.pages.markup import Link, in_language, safe_text
 
 SQUARE = (1024, 1024)
-FULL_FIGURE = "full figure"
-PORTRAIT = "portrait"
 # It would end an address among the choices of `srcset`.
 _WHITESPACE = re.compile(r"\s")
 # Fetched and shown first; or fetched when the reader comes near, and shown when it is ready.

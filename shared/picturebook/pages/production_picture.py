@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from picturebook.book_words import why_missing, words_for
 from picturebook.manifest import Manifest, ManifestPicture
+from picturebook.models.messages import FULL_FIGURE
 from picturebook.models.pictures import PictureKind
-from picturebook.page_markup import Link, bar, in_language, safe_address, safe_text, template
-from picturebook.page_pictures import FULL_FIGURE, alt_text, small_image
-from picturebook.production_costs import is_cost_unknown, picture_costs
+from picturebook.pages.book_words import why_missing, words_for
+from picturebook.pages.markup import Link, bar, in_language, safe_address, safe_text, template
+from picturebook.pages.pictures import alt_text, small_image
+from picturebook.pages.production_costs import is_cost_unknown, picture_costs
 
 THUMBNAIL_SIZES = "(min-width: 60rem) 11rem, 6.5rem"
 ENGLISH = words_for("en")

@@ -86,4 +86,4 @@ def template(name: str) -> Template:
 @functools.cache
 def packaged_file(name: str) -> str:
     """Return a text file of the package."""
-    return files("picturebook").joinpath(name).read_text("utf-8")
+    return files("picturebook.pages").joinpath(name).read_text("utf-8")

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from picturebook.manifest import Manifest, ManifestPicture
 from picturebook.models.pictures import Costs
-from picturebook.page_markup import bar, safe_text
+from picturebook.pages.markup import bar, safe_text
 
 _SMALLEST_SHOWN = Decimal("0.0001")
 _HEADINGS = ("Text in", "Image in", "Image out", "Chat", "Total")
