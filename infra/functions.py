@@ -3,7 +3,15 @@
 Both the bundle and the stack read this list, so that neither can know a function the other does not.
 """
 
-FUNCTIONS = ("plan_story", "draw_character", "draw_page", "control_story", "tend_circuit", "sweep_stories")
+FUNCTIONS = (
+    "plan_story",
+    "draw_character",
+    "draw_page",
+    "control_story",
+    "tend_circuit",
+    "sweep_stories",
+    "check_models",
+)
 
 LAYER_ASSET = "layer.zip"
 

@@ -8,6 +8,7 @@ from constructs import Construct
 from infra.code_assets import CodeAssets
 from infra.constructs.circuit_tending import CircuitTending
 from infra.constructs.judged import accept
+from infra.constructs.model_checking import ModelChecking
 from infra.constructs.story_bucket import StoryBucket
 from infra.constructs.story_functions import CONTROL_TIMEOUT, DRAWING_TIMEOUT, PLANNING_TIMEOUT, StoryFunctions
 from infra.constructs.story_sweeping import StorySweeping
@@ -18,8 +19,8 @@ from infra.constructs.work_queue import RefusedQueue, WorkQueue
 
 BUS_NAME = "picturebook"
 
-# Receives before a message is a dead letter: 10 hours of planning or of a person's wish (6 minutes each), 80 hours of
-# drawing (1 hour each).
+# Receives before a message is a dead letter: 20 hours of planning (12 minutes each), 10 of a wish (6), 80 of
+# drawing (60).
 _PLANNING_RECEIVES = 100
 _CONTROL_RECEIVES = 100
 _DRAWING_RECEIVES = 80
@@ -37,6 +38,7 @@ class PicturebookStack(Stack):
         functions = StoryFunctions(self, "Functions", assets=assets, around=around)
         CircuitTending(self, "CircuitTending", functions=functions, around=around)
         StorySweeping(self, "StorySweeping", functions=functions, around=around)
+        ModelChecking(self, "ModelChecking", functions=functions, around=around)
         self._outputs(around)
 
     def _surroundings(self) -> Surroundings:
@@ -62,6 +64,27 @@ class PicturebookStack(Stack):
             ),
             hold_for_hours=self._parameter(
                 "HoldForHours", "72", "How long a lost call waits for a person; at most 2160.", "[1-9][0-9]{0,3}"
+            ),
+            replace_retiring_days=self._parameter(
+                "ReplaceRetiringDays",
+                "30",
+                "How many days before a model is retired its replacement draws new stories.",
+                "[0-9]{1,3}",
+            ),
+            image_moderation=self._parameter(
+                "ImageModeration", "auto", "How strict the image service is to be with prompts: auto, low.", "auto|low"
+            ),
+            chat_model=self._parameter(
+                "ChatModel",
+                "gpt-5.4-mini",
+                "Writes how characters look and what pictures show; empty: nobody does.",
+                "[A-Za-z0-9._:/-]*",
+            ),
+            moderation=self._parameter(
+                "Moderation",
+                "mark",
+                "What becomes of a story whose text the image service's moderation flags: refuse, mark, off.",
+                "refuse|mark|off",
             ),
         )
 

@@ -26,7 +26,7 @@ from picturebook.models.circuits import Circuit, CircuitState, Transition
 from picturebook.models.events import Event
 from picturebook.models.messages import DrawPageMessage
 from picturebook.models.parsing import parse_json
-from picturebook.models.pictures import PictureOutcome, PictureStatus
+from picturebook.models.pictures import Costs, PictureOutcome, PictureStatus
 from picturebook.models.runs import PictureRecord, Run, RunEnding, UploadPosition
 from tests.fakes.clock import START
 from tests.use_cases.test_draw_picture import request
@@ -60,7 +60,7 @@ def told_of(one: Run) -> list[Event]:
     return [
         story_accepted(one, title="T", worst_cost_usd=Decimal(1)),
         story_progressed(one, at=START),
-        story_ended(one, drawn=3, cost_usd=None, manifest_uri="s3://b/m"),
+        story_ended(one, drawn=3, costs=Costs(), worst_cost_usd=None, manifest_uri="s3://b/m"),
     ]
 
 

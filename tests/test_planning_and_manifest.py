@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 
 from picturebook.catalogue import load_catalogue
 from picturebook.errors import InputRefusedError
-from picturebook.manifest import Manifest, build_manifest, total_cost
-from picturebook.models.pictures import PictureOutcome, PictureStatus
+from picturebook.manifest import Manifest, build_manifest, total_costs
+from picturebook.models.pictures import Costs, PictureOutcome, PictureStatus
 from picturebook.models.runs import Claim, PictureRecord, Run, UploadPosition
-from picturebook.planning import StoryPlan, check_budget, drawing_options, plan_pictures, prompt_of
+from picturebook.planning import StoryPlan, check_budget, drawing_options, plan_pictures, prompt_of, words_of_the_story
 from tests.fakes.clock import START
 from tests.fakes.picturebook_world import MODEL
 from tests.fakes.stories import MIRA, page, story
@@ -21,8 +21,8 @@ from tests.fakes.stories import MIRA, page, story
 
 def plan(**fields: object) -> StoryPlan:
     one = story(**fields)
-    options, spec = drawing_options(one, load_catalogue(), default_model=MODEL)
-    return plan_pictures(one, spec, options=options, correlation_id="upload-1")
+    options, spec = drawing_options(one, load_catalogue(), default_model=MODEL, today=date(2026, 11, 25))
+    return plan_pictures(one, spec, options=options, words=words_of_the_story(one), correlation_id="upload-1")
 
 
 def worst(**fields: object) -> Decimal:
@@ -34,7 +34,8 @@ def worst(**fields: object) -> Decimal:
 def record(of: StoryPlan, picture_id: str, *, take: int = 1, **fields: object) -> PictureRecord:
     message = next(m for m in of.messages if m.picture.picture_id == picture_id)
     ref = message.picture.model_copy(update={"take": take})
-    outcome = PictureOutcome(status=PictureStatus.DRAWN, attempts=1, key=f"k{take}", cost_usd=Decimal("0.03"))
+    costs = Costs.of(image_out=Decimal("0.03"))
+    outcome = PictureOutcome(status=PictureStatus.DRAWN, attempts=1, key=f"k{take}", cost_usd=costs.total, costs=costs)
     return PictureRecord.model_validate({"picture": ref, "outcome": outcome, "decided_at": START, **fields})
 
 
@@ -67,7 +68,7 @@ def test_a_page_that_sends_references_may_cost_more_than_one_that_sends_none() -
 
 
 def test_a_larger_picture_may_cost_more() -> None:
-    assert worst(size="2048x2048") > 3 * worst(size="1024x1024")
+    assert 2 * worst(size="2048x2048") > 3 * worst(size="1024x1024")
 
 
 def test_a_maximum_of_exactly_the_worst_case_is_enough() -> None:
@@ -85,7 +86,7 @@ def test_what_a_maximum_leaves_beside_one_take_of_each_picture_is_to_spare() -> 
 def test_a_model_without_a_price_has_no_worst_case_and_takes_no_maximum() -> None:
     one = plan(max_cost_usd=100)
     spec = one.spec.model_copy(update={"prices": None})
-    unpriced = plan_pictures(one.story, spec, options=one.options)
+    unpriced = plan_pictures(one.story, spec, options=one.options, words=words_of_the_story(one.story))
     assert (unpriced.worst_cost_usd, unpriced.spare_usd) == (None, None)
     with pytest.raises(InputRefusedError) as refused:
         check_budget(unpriced)
@@ -98,7 +99,7 @@ def test_the_manifest_says_of_each_picture_what_it_is_and_with_which_words_it_wa
     told = manifest(one, record(one, "page-001"))
     (drawn,) = [picture for picture in told.pictures if picture.kind == "page"]
     assert (drawn.text, drawn.characters, drawn.key) == ("She waves.", ("Mira",), "k1")
-    assert drawn.prompt == prompt_of(one.pages[0], one.spec)
+    assert drawn.prompt == prompt_of(one.pages[0], one.spec, sheets=()), "no sheet was drawn, so none was sent along"
     assert (told.quality, told.worst_cost_usd) == ("medium", one.worst_cost_usd)
     assert json.loads(told.model_dump_json())["story_id"] == "lantern"
 
@@ -143,15 +144,15 @@ def test_a_claim_without_an_outcome_and_a_lost_call_make_the_whole_cost_unknown(
     one = plan(characters=[], pages=[page(1), page(2)])
     known = record(one, "page-001")
     claim = Claim(claim_id="c", number=1, deadline=START + timedelta(minutes=1))
-    assert total_cost([known]) == Decimal("0.03")
-    assert total_cost([known, record(one, "page-002", outcome=None, claim=claim)]) is None
-    assert total_cost([known, record(one, "page-002", repays=1)]) is None
+    assert total_costs(one, [known]).total == Decimal("0.03")
+    assert total_costs(one, [known, record(one, "page-002", outcome=None, claim=claim)]).total is None
+    assert total_costs(one, [known, record(one, "page-002", repays=1)]).total is None
 
 
 def test_a_picture_for_which_nothing_was_called_cost_nothing() -> None:
     one = plan(characters=[], pages=[page(1)])
     never = PictureOutcome(status=PictureStatus.FAILED, attempts=0, reason="sheet_not_drawn")
-    assert total_cost([record(one, "page-001", outcome=never)]) == 0
+    assert total_costs(one, [record(one, "page-001", outcome=never)]).total == 0
 
 
 def test_the_longest_page_that_a_prompt_can_hold_fits_a_message_many_times() -> None:

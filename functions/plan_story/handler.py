@@ -14,7 +14,7 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from picturebook.announcements import story_rejected
-from picturebook.bootstrap.planning import Office, open_office
+from picturebook.bootstrap.accepting import PlanningOffice, open_planning_office
 from picturebook.errors import InputRefusedError
 from picturebook.queue_function import Duty, QueueFunction
 from picturebook.story_doors import open_door, origin_of
@@ -32,20 +32,21 @@ def lambda_handler(event: Mapping[str, Any], context: LambdaContext) -> Mapping[
 
 @functools.cache
 def _function() -> QueueFunction:
-    return make_function(open_office(os.environ))
+    return make_function(open_planning_office(os.environ))
 
 
-def make_function(office: Office) -> QueueFunction:
+def make_function(accepting: PlanningOffice) -> QueueFunction:
     """Wire the function to an office."""
+    office = accepting.office
 
-    async def plan_record(record: SQSRecord, _deadline: datetime) -> None:
+    async def plan_record(record: SQSRecord, deadline: datetime) -> None:
         logger.append_keys(story_id=None, correlation_id=None)  # a batch's records share nothing
         arrived = await open_door(record, office.desk.store, bucket=office.settings.bucket)
         logger.append_keys(story_id=arrived.story_id, correlation_id=arrived.arrival.correlation_id)
         try:
             story = arrived.story()
             logger.append_keys(story_id=story.story_id)
-            run = await plan_story(story, arrived.arrival, office.desk, default_model=office.settings.default_model)
+            run = await plan_story(story, arrived.arrival, accepting.planning, deadline=deadline)
         except InputRefusedError as error:
             error.story_id = error.story_id or arrived.named_id()
             error.raw = arrived.raw.decode("utf-8", "surrogateescape")
@@ -63,4 +64,5 @@ def make_function(office: Office) -> QueueFunction:
         Duty(plan_record, quarantine_record, announcement=story_rejected, origin_of=origin_of),
         office.queue_desk,
         logger=logging.getLogger(logger.name),
+        close=accepting.close,
     )

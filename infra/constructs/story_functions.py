@@ -16,13 +16,13 @@ from infra.constructs.surroundings import Surroundings
 from infra.constructs.work_queue import WorkQueue
 from infra.functions import LAYER_ASSET
 
-PLANNING_TIMEOUT = Duration.seconds(60)
+PLANNING_TIMEOUT = Duration.seconds(120)  # a chat model may write the looks of forty characters for a minute and more
 CONTROL_TIMEOUT = Duration.seconds(60)  # it reads, writes and queues, and never draws
 DRAWING_TIMEOUT = Duration.seconds(600)  # one image may take minutes, and its retries happen in one invocation
 
 _PLANNING_MEMORY_MB = 512
 _DRAWING_MEMORY_MB = 1024  # buys CPU for decoding and finishing pictures
-_STORIES_AT_ONCE = 5
+_STORIES_AT_ONCE = 1  # a batch would have its stories wait for each other's words
 _CONTROL_CONCURRENCY = 2  # the least that a mapping takes: people wish for little at once
 
 
@@ -60,12 +60,14 @@ class StoryFunctions(Construct):
             name="plan_story",
             timeout=around.stories.timeout,
             memory_mb=_PLANNING_MEMORY_MB,
-            environment=around.story_environment(),
+            environment=around.asking_environment(),
             access=[
+                access.read_secret(around.api_key),
                 access.read_objects(around.bucket, [STORIES, BOOKS]),
                 access.write_objects(around.bucket, [BOOKS]),
                 access.see_what_is_missing(around.bucket, [STORIES, BOOKS]),
                 access.use_ledger(around.ledger),
+                access.use_circuit(around.circuit),
                 access.announce(around.bus),
                 access.send(around.characters.queue, around.pages.queue, around.refused),
             ],

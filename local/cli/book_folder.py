@@ -1,10 +1,11 @@
-"""Brings a finished book from the cloud into a folder: pictures under names that people read, manifest, page."""
+"""Brings a finished book from the cloud into a folder: pictures under names that people read, manifest, both pages."""
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,22 +16,26 @@ from pydantic import ValidationError
 from local.cli.exit_status import BadInputError
 from picturebook.book_page import book_page
 from picturebook.manifest import Manifest, ManifestPicture
+from picturebook.page_pictures import FULL_FIGURE
+from picturebook.production_page import production_page
 
 if TYPE_CHECKING:
     from local.stack.cloud import LocalCloud
 
 _DOWNLOADS_AT_ONCE = 8
 _LONGEST_NAME = 40
+# Originals lie in the first, what was made of them in the second.
+_FOLDERS = ("pictures", "web")
 
 
 def prepare_folder(folder: Path) -> Path:
     """Make the book's folder before anything is drawn; raises BadInputError when it cannot be written to."""
     try:
-        pictures = folder / "pictures"
-        pictures.mkdir(parents=True, exist_ok=True)
-        probe = pictures / ".writable"
-        probe.touch()
-        probe.unlink()
+        for name in _FOLDERS:
+            (folder / name).mkdir(parents=True, exist_ok=True)
+            probe = folder / name / ".writable"
+            probe.touch()
+            probe.unlink()
     except OSError as error:
         reason = error.strerror or error
         raise BadInputError(f"{folder} cannot hold the book: {reason}.\n  accepted: a folder to write to") from error
@@ -38,7 +43,7 @@ def prepare_folder(folder: Path) -> Path:
 
 
 def fetch_book(cloud: LocalCloud, story_id: str, folder: Path, *, sketched: bool) -> Manifest:
-    """Download manifest and pictures into the folder, write its index.html, and return the manifest.
+    """Download manifest and pictures into the folder, write index.html and production.html, and return the manifest.
 
     Pictures of an earlier revision that the book has no more are removed. `sketched`: see `book_page`.
     """
@@ -54,8 +59,9 @@ def fetch_book(cloud: LocalCloud, story_id: str, folder: Path, *, sketched: bool
     with ThreadPoolExecutor(_DOWNLOADS_AT_ONCE) as pool:
         list(pool.map(lambda key: (folder / paths[key]).write_bytes(read(key)), paths))
     (folder / "manifest.json").write_bytes(raw)
-    page = book_page(manifest, link=lambda key: quote(paths[key]), sketched=sketched)
-    (folder / "index.html").write_text(page, encoding="utf-8")
+    for name, page in (("index.html", book_page), ("production.html", production_page)):
+        markup = page(manifest, link=lambda key: quote(paths[key]), sketched=sketched)
+        (folder / name).write_text(markup, encoding="utf-8")
     for picture in outdated:
         picture.unlink(missing_ok=True)
     return manifest
@@ -73,31 +79,45 @@ def outdated_pictures(folder: Path, manifest: Manifest) -> list[Path]:
     if earlier.story_id != manifest.story_id:
         return []
     gone = set(picture_paths(earlier).values()) - set(picture_paths(manifest).values())
-    # The file may have been edited: no name in it leads out of the folder of pictures.
-    return [folder / path for path in sorted(gone) if (folder / path).parent == folder / "pictures"]
+    # The file may have been edited: no name in it leads out of our folders.
+    ours = [folder / name for name in _FOLDERS]
+    return [folder / path for path in sorted(gone) if (folder / path).parent in ours]
 
 
 def picture_paths(manifest: Manifest) -> Mapping[str, str]:
-    """Return each drawn picture's path below the folder by its key in the bucket; no two are the same."""
+    """Return the path below the folder of each file by its key in the bucket; no two are the same.
+
+    An original is `pictures/page-01.png`, what was made of it `web/page-01.webp` and `web/page-01.thumbnail.webp`.
+    """
     widest = max((len(str(p.page_number)) for p in manifest.pictures if p.page_number), default=1)
     paths: dict[str, str] = {}
     taken: set[str] = set()
     for picture in manifest.pictures:
         if picture.key is None:
             continue
-        name = _friendly_name(picture, digits=max(2, widest))
-        if name in taken:
-            name = f"{name}-{picture.picture_id}"
+        name = _free_name(picture, taken, digits=max(2, widest))
         taken.add(name)
         paths[picture.key] = f"pictures/{name}{Path(picture.key).suffix}"
+        for made in picture.derivatives:
+            # No name has a dot in it, so that this is nobody else's.
+            role = "" if made.role == "web" else f".{made.role}"
+            paths[made.key] = f"web/{name}{role}{Path(made.key).suffix}"
     return paths
+
+
+def _free_name(picture: ManifestPicture, taken: Collection[str], *, digits: int) -> str:
+    """Return the name that people would look for, with the picture's id where it is another's already."""
+    name = _friendly_name(picture, digits=digits)
+    further = (f"{name}-{picture.picture_id}" + "-again" * times for times in itertools.count())
+    return next(candidate for candidate in itertools.chain([name], further) if candidate not in taken)
 
 
 def _friendly_name(picture: ManifestPicture, *, digits: int) -> str:
     if picture.page_number is not None:
         return f"page-{picture.page_number:0{digits}}"
     slug = _slug(picture.character or "")
-    return f"character-{slug}" if slug else picture.picture_id
+    view = _slug(picture.view or "") if picture.view != FULL_FIGURE else ""
+    return "-".join(filter(None, ("character", slug, view))) if slug else picture.picture_id
 
 
 def _slug(name: str) -> str:

@@ -6,7 +6,7 @@ import re
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -158,16 +158,19 @@ def _actor(given: str | None) -> str:
 
 def default_route(deployment: Deployment) -> str:
     """Return the route of the deployment's default model, from the stack's own parameters."""
-    from picturebook.catalogue import load_catalogue  # noqa: PLC0415  --help needs none of it
-    from picturebook.settings import CircuitSettings  # noqa: PLC0415  as above
+    from picturebook.catalogue import REPLACE_WITHIN, load_catalogue  # noqa: PLC0415  --help needs none of it
+    from picturebook.settings import ModelSettings  # noqa: PLC0415  as above
 
-    settings = CircuitSettings(
-        circuit_table=deployment.output("CircuitTableName"),
+    settings = ModelSettings(
         default_model=deployment.parameters["DefaultModel"],
         image_api_url=deployment.parameters["ImageApiUrl"],
+        # A deployment of before this could be set has no such parameter.
+        replace_retiring_days=int(deployment.parameters.get("ReplaceRetiringDays", REPLACE_WITHIN.days)),
     )
-    # A retired default is drawn with its replacement, so that is the route's name.
-    return f"{settings.provider}/{load_catalogue().spec(settings.default_model).name}"
+    today = datetime.now(UTC).date()
+    # A default that goes soon is drawn with its replacement, so that is the route's name.
+    chosen = load_catalogue().choose(settings.default_model, today=today, replace_within=settings.replace_within)
+    return f"{settings.provider}/{chosen.spec.name}"
 
 
 def _desk(deployment: Deployment) -> CircuitDesk:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from local.cli.picture_progress import PictureProgress, PictureState, concerns_a_picture, moved
 from picturebook.models.events import Event
-from picturebook.models.messages import AnyDrawMessage, DrawPageMessage
+from picturebook.models.messages import FULL_FIGURE, AnyDrawMessage, DrawPageMessage
 from picturebook.planning import StoryPlan
 
 ENDINGS = ("StoryCompleted", "StoryPartiallyCompleted", "StoryFailed", "StoryCancelled", "StoryRejected")
@@ -91,4 +91,5 @@ def _concerns(event: Event, progress: StoryProgress) -> bool:
 def _label(message: AnyDrawMessage) -> str:
     if isinstance(message, DrawPageMessage):
         return f"Page {message.page.page_number}"
-    return message.character.name
+    is_whole = message.view == FULL_FIGURE
+    return message.character.name if is_whole else f"{message.character.name}, {message.view}"

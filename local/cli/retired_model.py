@@ -13,6 +13,6 @@ def replaced_model(plan: StoryPlan, *, today: date) -> str | None:
     wished, used = plan.story.model, plan.options.model
     if wished is None or wished == used:
         return None
-    gone = load_catalogue().retired[wished]
-    when = f"is retired since {gone.retired_on}" if gone.is_gone(today) else f"ends on {gone.retired_on}"
+    gone = load_catalogue().specs[wished]
+    when = f"is retired since {gone.retires_on}" if gone.is_gone(today) else f"ends on {gone.retires_on}"
     return f"{wished} {when}: {used} draws instead."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from local.cli.exit_status import BadInputError
@@ -11,7 +12,7 @@ from picturebook.catalogue import load_catalogue
 from picturebook.errors import InputRefusedError
 from picturebook.models.parsing import MOST_BYTES, parse_json
 from picturebook.models.story import Story
-from picturebook.planning import StoryPlan, check_budget, drawing_options, plan_pictures
+from picturebook.planning import StoryPlan, check_budget, drawing_options, plan_pictures, words_of_the_story
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +36,9 @@ def read_story_file(path: Path, *, default_model: str) -> StoryFile:
 
 def plan_story_of(story: Story, *, default_model: str) -> StoryPlan:
     """Plan the pictures of a valid story; raises InputRefusedError for its model, size, quality or budget."""
-    options, spec = drawing_options(story, load_catalogue(), default_model=default_model)
-    plan = plan_pictures(story, spec, options=options)
+    today = datetime.now(UTC).date()
+    options, spec = drawing_options(story, load_catalogue(), default_model=default_model, today=today)
+    plan = plan_pictures(story, spec, options=options, words=words_of_the_story(story))
     check_budget(plan)
     return plan
 

@@ -18,7 +18,7 @@ async def show_billing(request: Request) -> Response:
 
 
 async def show_stats(request: Request) -> Response:
-    """Answer how many requests are in flight and were served."""
+    """Answer how many requests are in flight and were served, and what was billed for words."""
     service = service_of(request)
     traffic = service.traffic
     return JSONResponse(
@@ -27,6 +27,9 @@ async def show_stats(request: Request) -> Response:
             "most_in_flight": traffic.most_in_flight,
             "served": traffic.served,
             "images_billed": len(service.ledger.records),
+            "chats_billed": len(service.text_bill.records),
+            "chats_usd": service.text_bill.total_usd,
+            "texts_moderated": service.text_bill.moderated,
         }
     )
 

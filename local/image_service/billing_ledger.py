@@ -37,7 +37,7 @@ class BillingLedger:
         request_id: str,
         path: str,
         references: int,
-        usage: dict[str, Any],
+        usage: dict[str, Any] | None,
         usd: float,
     ) -> None:
         """Bill the request's `n` pictures, each with its share of usage and money."""

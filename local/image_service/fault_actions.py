@@ -56,6 +56,20 @@ def spoil(rule: FaultRule, answer: dict[str, Any]) -> dict[str, Any]:
     return {**answer, "data": [{"b64_json": _spoilt(image["b64_json"], spoiler)} for image in answer["data"]]}
 
 
+def spoil_chat(rule: FaultRule, answer: dict[str, Any]) -> dict[str, Any]:
+    """Return a good chat answer turned into the one that comes nearest to the unusable picture that the rule names."""
+    if rule.action == "empty_data":
+        return {**answer, "choices": []}
+    choice = answer["choices"][0]
+    text = choice["message"]["content"] or ""
+    if rule.action == "rubbish_base64":
+        return {**answer, "choices": [{**choice, "message": {**choice["message"], "content": "{this is not JSON ~~"}}]}
+    if rule.action == "truncated_image":
+        cut = {**choice["message"], "content": text[: len(text) // 3]}
+        return {**answer, "choices": [{**choice, "message": cut, "finish_reason": "length"}]}
+    return answer
+
+
 def _error_of(rule: FaultRule) -> ApiError | None:
     if rule.action == "rate_limit":
         return api_errors.rate_limit_exceeded(5, 1.0 if rule.retry_after is None else rule.retry_after)

@@ -45,8 +45,8 @@ class FaultRule(BaseModel):
 
     Conditions: `path` is a prefix; `prompt_contains` ignores case; `skip` lets the first matches pass, `first`
     limits how often the rule acts, `every` acts on each nth match, `probability` draws from `seed`.
-    `billed` draws and bills the picture before the fault (an image request only). `seconds` belongs to delay and hang
-    (a hang without it lasts until the client leaves), `retry_after` (seconds) to rate_limit and status.
+    `billed` answers and bills a picture or a chat before the fault; nothing else is billed. `seconds` belongs to delay
+    and hang (a hang without it lasts until the client leaves), `retry_after` (seconds) to rate_limit and status.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)

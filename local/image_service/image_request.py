@@ -12,12 +12,14 @@ from local.image_service.api_errors import ApiError, invalid_value, missing_para
 from local.image_service.image_size import resolve_size
 from local.image_service.provider_models import ImageModel, find_image_model, provider_data
 
-COMMON_PARAMETERS = frozenset(
+COMMON_PARAMETERS = frozenset({"prompt", "model", "n", "size", "quality", "user"})
+GPT_IMAGE_PARAMETERS = frozenset(
     {
-        *("prompt", "model", "n", "size", "quality", "background", "output_format", "output_compression"),
-        *("moderation", "stream", "partial_images", "user", "safety_identifier"),
+        *("background", "output_format", "output_compression"),
+        *("moderation", "stream", "partial_images", "safety_identifier"),
     }
 )
+DALL_E_PARAMETERS = frozenset({"response_format"})
 EDIT_PARAMETERS = frozenset({"image", "image[]", "mask", "input_fidelity"})
 BACKGROUNDS = ("transparent", "opaque", "auto")
 FORMATS = ("png", "webp", "jpeg")
@@ -56,16 +58,21 @@ def validate_image_request(fields: Mapping[str, Any], *, is_edit: bool, now: flo
     """
     given = {name: value for name, value in fields.items() if value is not None}
     model = find_image_model(_text(given, "model", default="gpt-image-2"), now)
+    if is_edit and model.is_dall_e:
+        raise invalid_value("model", f"Invalid value: '{model.name}'. This model does not edit images.")
     _refuse_unknown(given, model, is_edit=is_edit)
     _refuse_streaming(given)
     auto = provider_data()["auto"]
     width, height = resolve_size(model, _text(given, "size", default="auto"), auto=auto["size"])
-    quality = _choice(given, "quality", model.qualities, default="auto")
+    quality = _choice(given, "quality", model.qualities, default=model.qualities[0] if model.is_dall_e else "auto")
+    _choice(given, "response_format", ("b64_json",), default="b64_json")
+    if "style" in given:
+        _choice(given, "style", tuple(model.family["styles"]), default="vivid")
     output_format = _choice(given, "output_format", FORMATS, default="png")
     return ImageRequest(
         model=model,
-        prompt=_prompt(given),
-        n=_whole_number(given, "n", 1, provider_data()["limits"]["images"], default=1),
+        prompt=_prompt(given, longest=model.family["prompt_characters"]),
+        n=_whole_number(given, "n", 1, model.family.get("most_images", provider_data()["limits"]["images"]), default=1),
         width=width,
         height=height,
         quality=auto["quality"] if quality == "auto" else quality,
@@ -77,7 +84,9 @@ def validate_image_request(fields: Mapping[str, Any], *, is_edit: bool, now: flo
 
 
 def _refuse_unknown(given: Mapping[str, Any], model: ImageModel, *, is_edit: bool) -> None:
-    known = COMMON_PARAMETERS | (EDIT_PARAMETERS if is_edit else frozenset())
+    known = COMMON_PARAMETERS | (DALL_E_PARAMETERS if model.is_dall_e else GPT_IMAGE_PARAMETERS)
+    known |= EDIT_PARAMETERS if is_edit else frozenset()
+    known |= frozenset({"style"}) if "styles" in model.family else frozenset()
     for name in given:
         if name not in known:
             raise unknown_parameter(name)
@@ -108,11 +117,10 @@ def _text(given: Mapping[str, Any], name: str, *, default: str) -> str:
     return value
 
 
-def _prompt(given: Mapping[str, Any]) -> str:
+def _prompt(given: Mapping[str, Any], *, longest: int) -> str:
     if "prompt" not in given:
         raise missing_parameter("prompt")
     prompt = _text(given, "prompt", default="")
-    longest = provider_data()["limits"]["prompt_characters"]
     if not prompt.strip():
         raise invalid_value("prompt", "Invalid 'prompt': it must not be empty.")
     if len(prompt) > longest:

@@ -83,13 +83,19 @@ async def _draw_and_bill(request: Request, wanted: ImageRequest, references: tup
     return _answer(wanted, pictures, usage, created=int(now))
 
 
-def _answer(wanted: ImageRequest, pictures: list[bytes], usage: dict[str, Any], *, created: int) -> dict[str, Any]:
+def _answer(
+    wanted: ImageRequest, pictures: list[bytes], usage: dict[str, Any] | None, *, created: int
+) -> dict[str, Any]:
+    data: list[dict[str, str]] = [{"b64_json": base64.b64encode(picture).decode()} for picture in pictures]
+    if usage is None:
+        # DALL-E says nothing of how it drew, but how it understood the prompt.
+        return {"created": created, "data": [{**picture, "revised_prompt": wanted.prompt} for picture in data]}
     return {
         "created": created,
         "background": wanted.background,
         "output_format": wanted.output_format,
         "quality": wanted.quality,
         "size": wanted.size,
-        "data": [{"b64_json": base64.b64encode(picture).decode()} for picture in pictures],
+        "data": data,
         "usage": usage,
     }

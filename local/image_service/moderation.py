@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from local.image_service.api_errors import missing_parameter, wrong_type
+
 TEXT_ONLY = (
     *("harassment", "harassment/threatening", "hate", "hate/threatening"),
     *("illicit", "illicit/violent", "sexual/minors"),
@@ -11,6 +13,25 @@ TEXT_AND_IMAGE = (
     *("sexual", "violence", "violence/graphic"),
 )
 FLAGGED_CATEGORY = "violence"
+
+
+def checked_input(given: Any) -> str | list[Any]:
+    """Return what is to be judged; raises `ApiError` unless it is a text, texts, or text and image parts."""
+    if given is None or given in ("", []):
+        raise missing_parameter("input")
+    if isinstance(given, str):
+        return given
+    if isinstance(given, list) and (all(map(_is_text, given)) or all(map(_is_part, given))):
+        return given
+    raise wrong_type("input", "a string, an array of strings, or an array of typed parts")
+
+
+def _is_text(part: Any) -> bool:
+    return isinstance(part, str)
+
+
+def _is_part(part: Any) -> bool:
+    return isinstance(part, dict) and part.get("type") in ("text", "image_url")
 
 
 class Moderator:

@@ -19,12 +19,12 @@ def provider_data() -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class ImageModel:
-    """What one image model takes and costs; prices are US$ per million tokens."""
+    """What one image model takes and costs; prices are US$ per million tokens, None where a picture has its price."""
 
     name: str
     created: int
     family: dict[str, Any]
-    prices: dict[str, float]
+    prices: dict[str, float] | None
     input_fidelity: tuple[str, ...]
     shutdown_date: str | None
 
@@ -32,6 +32,11 @@ class ImageModel:
     def qualities(self) -> tuple[str, ...]:
         """The values of `quality` that the model accepts."""
         return tuple(self.family["qualities"])
+
+    @property
+    def is_dall_e(self) -> bool:
+        """Whether it speaks the older API: other parameters, pictures with a price each, no edits."""
+        return bool(self.family["api"] == "dall_e")
 
     def is_served(self, today: date) -> bool:
         """Say whether the model still answers on that day."""
@@ -44,7 +49,7 @@ def _image_model(name: str, entry: dict[str, Any]) -> ImageModel:
         name=name,
         created=entry["created"],
         family=data["families"][entry["family"]],
-        prices=data["usd_per_million"][entry["price"]],
+        prices=data["usd_per_million"][entry["price"]] if "price" in entry else None,
         input_fidelity=tuple(entry.get("input_fidelity", ())),
         shutdown_date=entry.get("shutdown_date"),
     )

@@ -8,6 +8,7 @@ from local.image_service.fault_rules import FaultScript
 from local.image_service.moderation import Moderator
 from local.image_service.rate_limit import ImagesPerMinute
 from local.image_service.studio import Studio
+from local.image_service.text_bill import TextBill
 
 
 @dataclass
@@ -36,6 +37,7 @@ class ImageService:
         """Open the bill and the studio."""
         self.config = config
         self.ledger = BillingLedger(config.ledger_path)
+        self.text_bill = TextBill()
         self.faults = FaultScript()
         self.limiter = ImagesPerMinute(config.images_per_minute, config.clock)
         self.moderator = Moderator(config.refused_words)

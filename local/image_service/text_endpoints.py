@@ -6,43 +6,82 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from local.image_service.api_errors import ApiError, missing_parameter, model_not_found
+from local.image_service.api_errors import ApiError, missing_parameter, model_not_found, unknown_parameter
+from local.image_service.chat_request import ChatWish, no_user_message, validate_chat_request
 from local.image_service.endpoint import act_on_faults, read_json, service_of
+from local.image_service.fault_actions import act_out, spoil_chat
+from local.image_service.moderation import checked_input
 from local.image_service.prompt_enrichment import enrich, last_user_message
 from local.image_service.provider_models import describe_models, provider_data, require_text_model
-from local.image_service.token_usage import count_text_tokens
+from local.image_service.structured_answers import answer_in_form
+from local.image_service.token_usage import count_text_tokens, cut_text
+
+DECLINED = "I'm sorry, but I can't help with that."
 
 
 async def complete_chat(request: Request) -> Response:
-    """Answer the last user message with an enriched visual description of it."""
+    """Answer the last user message: enriched in plain words, or in the form that is asked for.
+
+    Fault, validate, answer or decline, bill: in this order, as for pictures.
+    """
     body = await read_json(request)
-    text, failure = await _answer_text(request, body, "messages")
-    if failure is not None:
-        return failure
-    prompt_tokens, completion_tokens = count_text_tokens(str(body["messages"])), count_text_tokens(text)
-    message = {"role": "assistant", "content": text, "refusal": None}
-    return JSONResponse(
-        {
-            "id": f"chatcmpl-{service_of(request).config.new_id()}",
-            "object": "chat.completion",
-            "created": int(service_of(request).config.clock()),
-            "model": body["model"],
-            "choices": [{"index": 0, "message": message, "finish_reason": "stop", "logprobs": None}],
-            "usage": {
-                "prompt_tokens": prompt_tokens,
-                "completion_tokens": completion_tokens,
-                "total_tokens": prompt_tokens + completion_tokens,
-            },
-        }
-    )
+    service = service_of(request)
+    said, model = last_user_message(body.get("messages")), str(body.get("model", ""))
+    rule = service.faults.pick(request.url.path, said, model)
+    if rule is not None and not rule.acts_after_billing:
+        early = await act_out(rule, request)
+        if early is not None:
+            return early
+    wish = validate_chat_request(body)
+    await asyncio.sleep(service.config.delay_seconds)
+    answer = _chat_answer(request, wish)
+    if rule is not None and rule.acts_after_billing:
+        late = await act_out(rule, request)
+        return JSONResponse(spoil_chat(rule, answer)) if late is None else late
+    return JSONResponse(answer)
+
+
+def _chat_answer(request: Request, wish: ChatWish) -> dict[str, Any]:
+    """Answer and bill. What the safety system refuses is declined in words, which are billed like all others."""
+    service = service_of(request)
+    message: dict[str, Any] = {"role": "assistant", "content": None, "refusal": None}
+    finish_reason = "stop"
+    if service.moderator.refuses(wish.message):
+        text = message["refusal"] = DECLINED
+    else:
+        whole = enrich(wish.message) if wish.schema is None else answer_in_form(wish.schema, wish.message)
+        text, is_cut = cut_text(whole, wish.most_tokens_out)
+        message["content"] = text
+        finish_reason = "length" if is_cut else "stop"
+    tokens_in, tokens_out = count_text_tokens(wish.sent), count_text_tokens(text)
+    service.text_bill.bill(path=request.url.path, model=wish.model, tokens_in=tokens_in, tokens_out=tokens_out)
+    return {
+        "id": f"chatcmpl-{service.config.new_id()}",
+        "object": "chat.completion",
+        "created": int(service.config.clock()),
+        "model": wish.model,
+        "choices": [{"index": 0, "message": message, "finish_reason": finish_reason, "logprobs": None}],
+        "usage": {
+            "prompt_tokens": tokens_in,
+            "completion_tokens": tokens_out,
+            "total_tokens": tokens_in + tokens_out,
+        },
+    }
 
 
 async def respond(request: Request) -> Response:
     """Answer a `responses` request the same way as a chat."""
     body = await read_json(request)
-    text, failure = await _answer_text(request, body, "input")
+    text, failure = await _respond_in_words(request, body)
     if failure is not None:
         return failure
+    usage = _response_usage(body, text)
+    service_of(request).text_bill.bill(
+        path=request.url.path,
+        model=body["model"],
+        tokens_in=usage["input_tokens"],
+        tokens_out=usage["output_tokens"],
+    )
     new_id = service_of(request).config.new_id
     part = {"type": "output_text", "text": text, "annotations": [], "logprobs": []}
     message = {"id": f"msg_{new_id()}", "type": "message", "role": "assistant", "status": "completed"}
@@ -63,7 +102,7 @@ async def respond(request: Request) -> Response:
             "tool_choice": "auto",
             "tools": [],
             "top_p": 1.0,
-            "usage": _response_usage(body, text),
+            "usage": usage,
         }
     )
 
@@ -80,13 +119,13 @@ def _response_usage(body: dict[str, Any], text: str) -> dict[str, Any]:
     }
 
 
-async def _answer_text(request: Request, body: dict[str, Any], source: str) -> tuple[str, Response | None]:
+async def _respond_in_words(request: Request, body: dict[str, Any]) -> tuple[str, Response | None]:
     """Return the enriched text, or the response of a fault; raises `ApiError` for a request it cannot answer."""
-    message = last_user_message(body.get(source))
+    message = last_user_message(body.get("input"))
     failure = await act_on_faults(request, message, str(body.get("model", "")))
     if failure is not None:
         return "", failure
-    for name in ("model", source):
+    for name in ("model", "input"):
         if body.get(name) is None:
             raise missing_parameter(name)
     require_text_model(str(body["model"]))
@@ -94,8 +133,7 @@ async def _answer_text(request: Request, body: dict[str, Any], source: str) -> t
         text = "This service does not stream: leave 'stream' out or set it to false."
         raise ApiError(400, text, kind="invalid_request_error", param="stream", code="unsupported_value")
     if not message.strip():
-        text = f"'{source}' must hold a user message with text."
-        raise ApiError(400, text, kind="invalid_request_error", param=source, code="invalid_value")
+        raise no_user_message("input")
     await asyncio.sleep(service_of(request).config.delay_seconds)
     return enrich(message), None
 
@@ -106,13 +144,15 @@ async def moderate(request: Request) -> Response:
     failure = await act_on_faults(request, str(body.get("input", "")), str(body.get("model", "")))
     if failure is not None:
         return failure
-    if not body.get("input"):
-        raise missing_parameter("input")
+    for name in body:
+        if name not in ("input", "model"):
+            raise unknown_parameter(name)
     model = str(body.get("model") or "omni-moderation-latest")
     if model not in provider_data()["moderation_models"]:
         raise model_not_found(model)
     service = service_of(request)
-    results = service.moderator.judge(body["input"])
+    results = service.moderator.judge(checked_input(body.get("input")))
+    service.text_bill.moderated += len(results)
     return JSONResponse({"id": f"modr-{service.config.new_id()}", "model": model, "results": results})
 
 

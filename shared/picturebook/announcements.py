@@ -6,12 +6,14 @@ import hashlib
 from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
+from typing import Literal
 
+from picturebook.catalogue import Retirement
 from picturebook.errors import InputRefusedError, PicturebookError
 from picturebook.models.circuits import Circuit, CircuitOverride, CircuitState, Transition
 from picturebook.models.events import DetailType, Event, EventMetadata, event_id
 from picturebook.models.messages import AnyDrawMessage, DrawPageMessage
-from picturebook.models.pictures import PictureOutcome, PictureRef, PictureStatus
+from picturebook.models.pictures import Costs, PictureOutcome, PictureRef, PictureStatus
 from picturebook.models.runs import PictureRecord, Run
 
 # A picture's events are ordered by take, then by claim, then as they follow each other under one claim.
@@ -83,6 +85,21 @@ def image_retrying(message: AnyDrawMessage, *, attempt: int, error: BaseExceptio
     return _of_picture("ImageRetrying", message, sequence=sequence, at=at, data=data)
 
 
+def image_retaken(message: AnyDrawMessage, record: PictureRecord) -> Event:
+    """A picture was drawn and did not pass its checks: it is drawn once more, and not published meanwhile."""
+    outcome, decided_at = _decided(record)
+    data = {
+        "attempt": outcome.attempts,
+        "error": "FailedChecks",
+        "explanation": f"The picture did not pass: {', '.join(outcome.findings)}",
+        "wait_seconds": 0.0,
+        "findings": list(outcome.findings),
+        "scores": dict(outcome.scores),
+    }
+    sequence = _sequence(message.picture, outcome.attempts, _ENDED)
+    return _of_picture("ImageRetrying", message, sequence=sequence, at=decided_at, data=data)
+
+
 def image_held(
     message: AnyDrawMessage, record: PictureRecord, *, at_risk_usd: Decimal | None, explanation: str
 ) -> Event:
@@ -112,18 +129,32 @@ def budget_exhausted(
     return _of_run("BudgetExhausted", run, sequence=run.pictures_total, occurred_at=at, data=data)
 
 
-def image_ended(message: AnyDrawMessage, record: PictureRecord, *, uri: str | None) -> Event:
-    """The picture's ending, as it was decided: `ImageCompleted` or `ImageFailed`."""
+def image_ended(
+    message: AnyDrawMessage, record: PictureRecord, *, uri: str | None, failed_after: PictureRecord | None = None
+) -> Event:
+    """The picture's ending, as it was decided: `ImageCompleted` or `ImageFailed`.
+
+    `failed_after` is the further take that was to be better than this one and failed: this one is published after it.
+    """
     outcome, decided_at = _decided(record)
     drawn = outcome.status is PictureStatus.DRAWN
-    data: dict[str, object] = outcome.model_dump(mode="json", exclude_none=True)
+    data: dict[str, object] = outcome.model_dump(mode="json", exclude_none=True, exclude={"is_retaken", "needs_review"})
+    if drawn:
+        # A take whose further take failed is in the book after all.
+        data["needs_review"] = outcome.needs_review or outcome.is_retaken
     if uri:
         data["uri"] = uri
     if record.repays:
         # What the lost call cost nobody knows, so the picture's cost is unknown; that money is at risk is said.
         data.pop("cost_usd", None)
+        data.pop("costs", None)
         data["lost_calls"] = record.repays
     sequence = _sequence(message.picture, outcome.attempts, _ENDED)
+    if failed_after and failed_after.outcome:
+        last = failed_after.outcome
+        sequence = _sequence(failed_after.picture, last.attempts, _ENDED)
+        told = {"reason": last.reason, "explanation": last.explanation}
+        data["further_take"] = {"take": failed_after.picture.take, **told}
     detail_type: DetailType = "ImageCompleted" if drawn else "ImageFailed"
     return _of_picture(detail_type, message, sequence=sequence, at=decided_at, data=data, facts=())
 
@@ -135,14 +166,21 @@ def story_progressed(run: Run, *, at: datetime) -> Event:
     return _of_run("StoryProgressed", run, sequence=run.settled, occurred_at=at, data=data)
 
 
-def story_ended(run: Run, *, drawn: int, cost_usd: Decimal | None, manifest_uri: str | None) -> Event:
-    """The run's ending, as it was decided. `cost_usd` is None, and said to be unknown, where a part of it is."""
+def story_ended(
+    run: Run, *, drawn: int, costs: Costs, worst_cost_usd: Decimal | None, manifest_uri: str | None
+) -> Event:
+    """The run's ending, as it was decided, with what it cost beside what it was estimated to cost at the most.
+
+    A kind of cost of which a part is unknown is said to be unknown, and so is the sum.
+    """
     if run.ending is None or run.decided_at is None:
         raise ValueError("a run that has not ended has no ending to announce")
     data: dict[str, object] = {
         "pictures_total": run.pictures_total,
         "pictures_drawn": drawn,
-        "cost_usd": _usd(cost_usd),
+        "cost_usd": _usd(costs.total),
+        "costs": {kind: _usd(usd) for kind, usd in costs},
+        "worst_cost_usd": _usd(worst_cost_usd),
     }
     if run.ending_reason:
         data["reason"] = run.ending_reason
@@ -211,6 +249,31 @@ def _by_hand(
             occurred_at=at,
         ),
         data={"route": circuit.route, **data},
+    )
+
+
+def model_retiring(
+    retirement: Retirement, *, at: datetime, source: Literal["catalogue", "provider"] = "catalogue"
+) -> Event:
+    """A model is gone, or goes soon: one fact, whichever story and whichever daily check meets it."""
+    retires_on = retirement.retires_on.isoformat() if retirement.retires_on else None
+    return Event(
+        detail_type="ModelRetiring",
+        metadata=EventMetadata(
+            event_id=event_id("ModelRetiring", retirement.model, retires_on),
+            story_id=None,
+            revision=None,
+            sequence=0,
+            occurred_at=at,
+        ),
+        data={
+            "model": retirement.model,
+            "retires_on": retires_on,
+            "replaced_by": retirement.replaced_by,
+            "is_gone": retirement.is_gone,
+            "is_replaced": retirement.is_replaced,
+            "source": source,
+        },
     )
 
 

@@ -19,11 +19,13 @@ class BookWords:
     page_alt: str
     page_alt_with: str
     portrait_alt: str
+    figure_alt: str
     missing: str
     end: str
     colophon: str
     sketched: str
     provenance: str
+    production: str
 
 
 _ENGLISH = BookWords(
@@ -34,11 +36,13 @@ _ENGLISH = BookWords(
     page_alt="Illustration of page {number}",
     page_alt_with="Illustration of page {number}, with {names}",
     portrait_alt="Portrait of {name}",
+    figure_alt="{name}, from head to toe",
     missing="This picture is still missing",
     end="The end",
     colophon="{drawn} of {total} pictures, drawn by {model}.",
     sketched="{drawn} of {total} pictures, sketched on this machine by the local image service; nothing was charged.",
     provenance="All pictures in this book were made by a machine.",
+    production="How this book was made",
 )
 
 _ALL = {
@@ -53,12 +57,14 @@ _ALL = {
             page_alt="Bild zu Seite {number}",
             page_alt_with="Bild zu Seite {number}, mit {names}",
             portrait_alt="Bildnis von {name}",
+            figure_alt="{name}, von Kopf bis Fuß",
             missing="Dieses Bild fehlt noch",
             end="Ende",
             colophon="{drawn} von {total} Bildern, gezeichnet von {model}.",
             sketched="{drawn} von {total} Bildern, auf diesem Rechner vom lokalen Bilddienst skizziert; "
             "nichts wurde berechnet.",
             provenance="Alle Bilder in diesem Buch hat eine Maschine gemacht.",
+            production="Wie dieses Buch entstand",
         ),
         BookWords(
             language="fr",
@@ -68,12 +74,14 @@ _ALL = {
             page_alt="Illustration de la page {number}",
             page_alt_with="Illustration de la page {number}, avec {names}",
             portrait_alt="Portrait de {name}",
+            figure_alt="{name}, de la tête aux pieds",
             missing="Cette image manque encore",
             end="Fin",
             colophon="{drawn} images sur {total}, dessinées par {model}.",
             sketched="{drawn} images sur {total}, esquissées sur cette machine par le service local ; "
             "rien n’a été facturé.",  # noqa: RUF001  as above
             provenance="Toutes les images de ce livre ont été faites par une machine.",
+            production="Comment ce livre a été fait",
         ),
         BookWords(
             language="es",
@@ -83,11 +91,13 @@ _ALL = {
             page_alt="Ilustración de la página {number}",
             page_alt_with="Ilustración de la página {number}, con {names}",
             portrait_alt="Retrato de {name}",
+            figure_alt="{name}, de pies a cabeza",
             missing="Esta imagen aún falta",
             end="Fin",
             colophon="{drawn} de {total} imágenes, dibujadas por {model}.",
             sketched="{drawn} de {total} imágenes, bosquejadas en este equipo por el servicio local; no se cobró nada.",
             provenance="Todas las imágenes de este libro las hizo una máquina.",
+            production="Cómo se hizo este libro",
         ),
     )
 }

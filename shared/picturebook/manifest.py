@@ -6,14 +6,13 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 
-from picturebook.catalogue import ModelSpec
 from picturebook.models.bible import Bible
 from picturebook.models.messages import AnyDrawMessage, DrawPageMessage
 from picturebook.models.moderation import Verdict
 from picturebook.models.pictures import AltText, Costs, Derivative, PictureOutcome, PictureStatus, Usage
 from picturebook.models.runs import PictureRecord, Run
 from picturebook.models.strict_model import StrictModel
-from picturebook.planning import StoryPlan, prompt_of
+from picturebook.planning import StoryPlan, prompt_of, sheets_there_are
 
 
 class ManifestPicture(StrictModel):
@@ -95,11 +94,10 @@ def build_manifest(
     plan: StoryPlan, run: Run, records: Sequence[PictureRecord], *, image_service: str | None = None
 ) -> Manifest:
     """Build the manifest from the plan and the ledger's records; a picture without a record was not begun."""
-    by_id = shown_takes(records)
-    pictures = tuple(_picture(message, plan.spec, by_id) for message in plan.messages)
+    costs = total_costs(plan, records)
     story = plan.story
     return Manifest(
-        version=1 + sum(record.picture.take > 1 and record.outcome is not None for record in records),
+        version=1 + sum(_is_a_persons(record) and record.outcome is not None for record in records),
         story_id=story.story_id,
         revision=plan.revision,
         title=story.title,
@@ -112,57 +110,64 @@ def build_manifest(
         image_service=image_service,
         size=plan.options.size,
         quality=plan.options.quality,
-        cost_usd=total_cost(records),
+        bible=plan.words.bible,
+        moderation=plan.moderation,
+        cost_usd=costs.total,
+        costs=costs,
+        bible_costs=plan.words.bible_costs,
         worst_cost_usd=plan.worst_cost_usd,
-        pictures=pictures,
+        pictures=tuple(_picture(message, plan, records) for message in plan.messages),
     )
+
+
+def _is_a_persons(record: PictureRecord) -> bool:
+    return record.picture.take > 1 and not record.is_of_the_gate
 
 
 def shown_takes(records: Sequence[PictureRecord]) -> dict[str, PictureRecord]:
     """Return the record of each picture's latest drawn take, by picture id; of its latest one where none was drawn."""
-    return {r.picture.picture_id: r for r in sorted(records, key=lambda r: (is_drawn(r), r.picture.take))}
+    return {r.picture.picture_id: r for r in sorted(records, key=lambda r: (r.is_drawn, r.picture.take))}
 
 
-def is_drawn(record: PictureRecord | None) -> bool:
-    """Say whether the take ended with a picture."""
-    return bool(record and record.outcome and record.outcome.status is PictureStatus.DRAWN)
+def total_costs(plan: StoryPlan, records: Sequence[PictureRecord]) -> Costs:
+    """Return what bible and pictures cost in US$, by kind; a kind is None when that is not known of all of it."""
+    return sum(map(_costs, records), start=plan.words.bible_costs)
 
 
-def total_cost(records: Sequence[PictureRecord]) -> Decimal | None:
-    """Return what the pictures cost in US$, or None when that is not known of each one that was paid for."""
-    costs = [_cost(record) for record in records]
-    known = [cost for cost in costs if cost is not None]
-    return sum(known, Decimal(0)) if len(known) == len(costs) else None
-
-
-def _cost(record: PictureRecord) -> Decimal | None:
+def _costs(record: PictureRecord) -> Costs:
     outcome = record.outcome
-    if record.repays:
-        return None  # the lost call may have been billed beside this one
-    if outcome is None:
-        return None if record.claim else Decimal(0)
-    return Decimal(0) if outcome.attempts == 0 else outcome.cost_usd
+    if record.repays or (outcome is None and record.claim):
+        # A lost call may have been billed beside this one; what was written for it is known all the same.
+        return Costs(chat=outcome.costs.chat if outcome and outcome.costs else Decimal(0))
+    if outcome is None or outcome.attempts == 0:
+        return Costs.of()
+    return outcome.costs or Costs(chat=Decimal(0))
 
 
-def _picture(message: AnyDrawMessage, spec: ModelSpec, records: Mapping[str, PictureRecord]) -> ManifestPicture:
-    record = records.get(message.picture.picture_id)
+def _picture(message: AnyDrawMessage, plan: StoryPlan, records: Sequence[PictureRecord]) -> ManifestPicture:
+    takes = [record for record in records if record.picture.picture_id == message.picture.picture_id]
+    record = shown_takes(takes).get(message.picture.picture_id)
     outcome = record.outcome if record and record.outcome else _NOT_BEGUN
-    subject: dict[str, object] = {}
-    if isinstance(message, DrawPageMessage):
-        names = tuple(character.name for character in message.characters)
-        subject = {"page_number": message.page.page_number, "text": message.page.text, "characters": names}
-    else:
-        subject = {"character": message.character.name}
+    costs = sum(map(_costs, takes), start=Costs.of())
     about = {
         "picture_id": message.picture.picture_id,
         "kind": message.kind.value,
         "take": record.picture.take if record else 1,
-        "prompt": prompt_of(message, spec),
+        "prompt": prompt_of(message, plan.spec, sheets_there_are(message, records, plan.spec)),
+        "worst_cost_usd": plan.worst_cost_of(message),
     }
     ended = outcome.model_dump(exclude={"model", "is_retaken"})
-    if record and record.repays:
-        ended |= {"cost_usd": None, "lost_calls": record.repays}
-    return ManifestPicture.model_validate({**about, **subject, **ended})
+    # A take whose further take failed is in the book after all. What all takes cost, the picture has cost.
+    ended |= {"needs_review": outcome.needs_review or outcome.is_retaken, "costs": costs, "cost_usd": costs.total}
+    ended["lost_calls"] = sum(take.repays for take in takes)
+    return ManifestPicture.model_validate({**about, **_subject(message), **ended})
+
+
+def _subject(message: AnyDrawMessage) -> Mapping[str, object]:
+    if isinstance(message, DrawPageMessage):
+        names = tuple(character.name for character in message.characters)
+        return {"page_number": message.page.page_number, "text": message.page.text, "characters": names}
+    return {"character": message.character.name, "view": message.view}
 
 
 _NOT_BEGUN = PictureOutcome(status=PictureStatus.FAILED, attempts=0, reason="not_begun")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Self
+from datetime import timedelta
+from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -32,17 +33,36 @@ class _FromEnvironment(BaseModel):
             raise ImageValidationError(f"{variable}: {first['msg']}", "settings", variable) from error
 
 
-class CircuitSettings(_FromEnvironment):
-    """Where the circuits are, and what makes up the default route."""
+class ModelSettings(_FromEnvironment):
+    """Which image service draws, with which model, and how long before that one goes another takes its place."""
 
-    circuit_table: Annotated[str, Field(min_length=3)]
     default_model: Annotated[str, Field(min_length=1)]
     image_api_url: Annotated[str, Field(pattern=r"^https?://")] = "https://api.openai.com/v1"
+    # The catalogue's own REPLACE_WITHIN, which a test holds equal.
+    replace_retiring_days: Annotated[int, Field(ge=0, le=3650)] = 30
+
+    @property
+    def replace_within(self) -> timedelta:
+        """How long before a model goes its replacement draws."""
+        return timedelta(days=self.replace_retiring_days)
 
     @property
     def provider(self) -> str:
         """The image service's name in routes (`provider/model`): its host."""
         return urlsplit(self.image_api_url).hostname or "unknown"
+
+
+class CircuitSettings(ModelSettings):
+    """Where the circuits are, and what makes up the default route."""
+
+    circuit_table: Annotated[str, Field(min_length=3)]
+
+
+class CheckingSettings(ModelSettings):
+    """What `infra/` passes to check_models: the secret with the image service's key, and whom to tell."""
+
+    event_bus: Annotated[str, Field(min_length=1)]
+    api_key_secret: Annotated[str, Field(min_length=1)]
 
 
 class TendingSettings(CircuitSettings):
@@ -67,5 +87,11 @@ class Settings(CircuitSettings):
     api_key_secret: str | None = None
     # 0: the image service's own limit is learnt from its answers.
     images_per_minute: Annotated[int, Field(ge=0)] = 0
+    # How strict the image service's own moderation of prompts is asked to be, where its model can be asked.
+    image_moderation: Literal["auto", "low"] = "auto"
+    # Writes looks and alt texts. Empty: nobody is asked, and the story's own words stand.
+    chat_model: Annotated[str, Field(pattern=r"^[A-Za-z0-9._:/-]*$")] = ""
+    # What becomes of a story whose text the service's moderation flags.
+    moderation: Literal["refuse", "mark", "off"] = "off"
     # How long a person is asked what becomes of a lost call; ledger records live at least 90 days.
     hold_for_hours: Annotated[float, Field(gt=0, le=90 * 24)] = 72

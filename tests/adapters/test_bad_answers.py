@@ -18,7 +18,7 @@ from picturebook.adapters.openai_http_client import MOST_ERROR_BYTES, open_http_
 from picturebook.adapters.openai_image_answer import MOST_BYTES
 from picturebook.adapters.openai_image_model import OpenAIImageModel
 from picturebook.catalogue import load_catalogue
-from picturebook.catalogue.catalogue import dimensions
+from picturebook.catalogue.sizes import SizeRule, dimensions
 from picturebook.errors import ImageProcessingError, ProviderUnavailableError
 from picturebook.models.pictures import ImageRequest
 from picturebook.picture_checks import check_picture
@@ -98,7 +98,8 @@ async def _operation(body: bytes, **headers: str) -> str:
 
 def test_the_largest_picture_of_the_catalogue_fits_into_an_answer() -> None:
     catalogue = load_catalogue()
-    most = max(catalogue.spec(name).size_rule.most_pixels for name in catalogue.names)
+    rules = [catalogue.spec(name).sizes for name in catalogue.names]
+    most = max(rule.most_pixels for rule in rules if isinstance(rule, SizeRule))
     width, height = dimensions("3840x2160")
     assert most == width * height
     # Uncompressed, with alpha, in lines that each begin with a byte, in blocks of deflate that each begin with five.

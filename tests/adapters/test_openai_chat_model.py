@@ -1,13 +1,21 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import httpx2
 import pytest
 
 from picturebook.adapters.openai_chat_model import OpenAIChatModel
-from picturebook.errors import ImageProcessingError, PicturebookError, PromptRefusedError, ProviderAccountError
-from picturebook.ports.chat_model import ChatModel, ChatRequest
+from picturebook.errors import (
+    ImageProcessingError,
+    PicturebookError,
+    PromptRefusedError,
+    ProviderAccountError,
+    RequestRefusedError,
+)
+from picturebook.models.pictures import ChatUsage
+from picturebook.ports.chat_model import ChatAnswer, ChatModel, ChatRequest
 from tests.image_generation.scripted_openai import ScriptedOpenAI, chat_answer, refusal
 
 REQUEST = ChatRequest(model="gpt-5.4-mini", instructions="Be brief.", text="A fox")
@@ -16,7 +24,21 @@ REQUEST = ChatRequest(model="gpt-5.4-mini", instructions="Be brief.", text="A fo
 async def test_the_answer_is_the_text() -> None:
     model: ChatModel = OpenAIChatModel(ScriptedOpenAI(chat_answer("  A red fox.\n")).client)
 
-    assert await model.complete(REQUEST, timeout_seconds=5) == "A red fox."
+    assert await model.complete(REQUEST, timeout_seconds=5) == ChatAnswer("A red fox.", None)
+
+
+async def test_tokens_are_those_that_the_service_counted() -> None:
+    usage = {"prompt_tokens": 11, "completion_tokens": 7, "total_tokens": 18}
+    model = OpenAIChatModel(ScriptedOpenAI(chat_answer("x", usage=usage)).client)
+
+    assert (await model.complete(REQUEST, timeout_seconds=5)).usage == ChatUsage(tokens_in=11, tokens_out=7)
+
+
+@pytest.mark.parametrize("usage", [{}, {"prompt_tokens": 5}, {"prompt_tokens": "5", "completion_tokens": 7}, "x"])
+async def test_half_a_count_is_no_count(usage: object) -> None:
+    model = OpenAIChatModel(ScriptedOpenAI(chat_answer("x", usage=usage)).client)
+
+    assert (await model.complete(REQUEST, timeout_seconds=5)).usage is None
 
 
 async def test_only_what_every_compatible_server_takes_is_sent() -> None:
@@ -30,6 +52,39 @@ async def test_only_what_every_compatible_server_takes_is_sent() -> None:
         "model": "gpt-5.4-mini",
         "messages": [{"role": "system", "content": "Be brief."}, {"role": "user", "content": "A fox"}],
     }
+
+
+async def test_a_form_and_a_bound_are_sent_as_the_provider_wants_them() -> None:
+    scripted = ScriptedOpenAI(chat_answer("{}"))
+    schema = {"type": "object", "properties": {}, "required": [], "additionalProperties": False}
+    request = replace(REQUEST, schema=schema, schema_name="looks", most_tokens_out=900)
+
+    await OpenAIChatModel(scripted.client).complete(request, timeout_seconds=5)
+
+    body = json.loads(scripted.requests[0].content)
+    form = {"name": "looks", "strict": True, "schema": schema}
+    assert body["response_format"] == {"type": "json_schema", "json_schema": form}
+    assert body["max_completion_tokens"] == 900
+
+
+async def test_a_model_that_declines_is_a_refusal() -> None:
+    answer = chat_answer(None, refusal="I'm sorry.", usage={"prompt_tokens": 11, "completion_tokens": 7})
+
+    with pytest.raises(PromptRefusedError) as caught:
+        await OpenAIChatModel(ScriptedOpenAI(answer).client).complete(REQUEST, timeout_seconds=5)
+
+    assert caught.value.details == {"tokens_in": 11, "tokens_out": 7, "billed": True}
+    assert "sorry" not in str(caught.value)
+
+
+@pytest.mark.parametrize("content", ["A red", None, ""], ids=["some text", "no text", "blank"])
+async def test_a_cut_answer_tells_its_tokens(content: object) -> None:
+    answer = chat_answer(content, finish_reason="length", usage={"prompt_tokens": 11, "completion_tokens": 7})
+
+    with pytest.raises(ImageProcessingError, match="cut off") as caught:
+        await OpenAIChatModel(ScriptedOpenAI(answer).client).complete(REQUEST, timeout_seconds=5)
+
+    assert caught.value.details == {"tokens_in": 11, "tokens_out": 7, "billed": True}
 
 
 @pytest.mark.parametrize(
@@ -58,6 +113,8 @@ async def test_an_answer_without_a_whole_text_is_not_used(answer: httpx2.Respons
     [
         (refusal(401, "invalid_api_key"), ProviderAccountError),
         (refusal(400, "content_filter"), PromptRefusedError),
+        (refusal(400, "invalid_json_schema"), RequestRefusedError),
+        (chat_answer("x", finish_reason="content_filter"), PromptRefusedError),
     ],
 )
 async def test_failures_are_classified_as_those_of_pictures(

@@ -2,37 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 from picturebook.manifest import Manifest, ManifestPicture
-from picturebook.models.pictures import PictureStatus
+from picturebook.models.bible import Bible, CharacterLook
+from picturebook.models.pictures import Derivative, PictureStatus
 
 
 def drawn(picture_id: str, **about: Any) -> ManifestPicture:
-    kind = "page" if "page_number" in about else "character"
-    defaults = {"key": f"images/tale/{picture_id}.png", "width": 1024, "height": 768, "media_type": "image/png"}
-    return ManifestPicture(
-        picture_id=picture_id,
-        kind=kind,
-        status=PictureStatus.DRAWN,
-        attempts=1,
-        prompt="as told",
-        **{**defaults, **about},
-    )
+    file = {"key": f"images/tale/{picture_id}.png", "width": 1024, "height": 768, "media_type": "image/png"}
+    return _picture(picture_id, PictureStatus.DRAWN, {**file, **about})
+
+
+def finished(picture_id: str, **about: Any) -> ManifestPicture:
+    """A drawn picture with a web size and a thumbnail."""
+    made = (_smaller(picture_id, "web", 800), _smaller(picture_id, "thumbnail", 320))
+    return drawn(picture_id, **{"derivatives": made, **about})
+
+
+def _smaller(picture_id: str, role: Literal["web", "thumbnail"], width: int) -> Derivative:
+    key = f"images/tale/{picture_id}.{role}.webp"
+    size = {"width": width, "height": width * 3 // 4, "size_bytes": width * 100}
+    return Derivative(role=role, key=key, media_type="image/webp", **size)
 
 
 def missing(picture_id: str, *, reason: str, **about: Any) -> ManifestPicture:
+    return _picture(picture_id, PictureStatus.FAILED, {"reason": reason, **about})
+
+
+def _picture(picture_id: str, status: PictureStatus, about: Mapping[str, Any]) -> ManifestPicture:
     kind = "page" if "page_number" in about else "character"
-    return ManifestPicture(
-        picture_id=picture_id,
-        kind=kind,
-        status=PictureStatus.FAILED,
-        attempts=1,
-        prompt="as told",
-        reason=reason,
-        **about,
-    )
+    known = {"picture_id": picture_id, "kind": kind, "status": status, "attempts": 1, "prompt": "as told"}
+    return ManifestPicture(**{**known, **about})
 
 
 def book(*pictures: ManifestPicture, **about: Any) -> Manifest:
@@ -56,3 +59,9 @@ def book(*pictures: ManifestPicture, **about: Any) -> Manifest:
 HERO = drawn("character-01", character="Maren")
 FIRST = drawn("page-001", page_number=1, text="Maren walks.", characters=("Maren",))
 SECOND = drawn("page-002", page_number=2, text="It rains.")
+BIBLE = Bible(
+    style="ink and wash",
+    palette=("moss green", "amber"),
+    characters=(CharacterLook(name="Maren", description="A girl in a yellow raincoat.", source="chat"),),
+    chat_model="gpt-5.4-mini",
+)

@@ -1,61 +1,24 @@
 from __future__ import annotations
 
-import base64
-import hashlib
-import html.parser
-import re
-from dataclasses import dataclass, field
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from picturebook.book_page import book_page
 from picturebook.manifest import Manifest
-from tests.book_page.books import FIRST, HERO, SECOND, book, drawn, missing
+from picturebook.models.bible import Bible, CharacterLook
+from picturebook.models.pictures import AltText
+from tests.book_page.books import BIBLE, FIRST, HERO, SECOND, book, drawn, finished, missing
+from tests.book_page.browsing import HOSTILE, Page
 
-HOSTILE = "\"><script>alert(1)</script><img src=x onerror='alert(2)'>&lt;${title}$$"
-
-
-@dataclass
-class Element:
-    tag: str
-    attributes: dict[str, str]
-
-
-@dataclass
-class Page(html.parser.HTMLParser):
-    """What a browser would see: elements in order, and the text outside of the style sheet."""
-
-    markup: str
-    elements: list[Element] = field(default_factory=list)
-    text: str = ""
-
-    def __post_init__(self) -> None:
-        super().__init__()
-        self._in_style = False
-        self.feed(self.markup)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._in_style = tag == "style"
-        self.elements.append(Element(tag, {name: value or "" for name, value in attrs}))
-
-    def handle_endtag(self, tag: str) -> None:
-        self._in_style = False
-
-    def handle_data(self, data: str) -> None:
-        self.text += "" if self._in_style else data
-
-    def all(self, tag: str) -> list[Element]:
-        return [element for element in self.elements if element.tag == tag]
+VIEWS = (
+    drawn("character-01", character="Maren", view="full figure"),
+    drawn("character-01-portrait", character="Maren", view="portrait"),
+)
 
 
 def page_of(manifest: Manifest) -> Page:
     return Page(book_page(manifest, link=lambda key: f"../../{key}"))
-
-
-def policy_of(page: Page) -> str:
-    return next(meta.attributes["content"] for meta in page.all("meta") if "http-equiv" in meta.attributes)
 
 
 def test_the_page_shows_title_cast_and_every_page_with_its_text() -> None:
@@ -75,6 +38,132 @@ def test_pictures_have_alternative_text_and_size_and_load_late_except_the_cover(
     ]
     assert all((image["width"], image["height"]) == ("1024", "768") for image in images)
     assert images[2]["src"] == "../../images/tale/page-001.png"
+
+
+def test_the_words_that_were_written_for_a_picture_are_its_alternative_text() -> None:
+    page = drawn("page-001", page_number=1, text="x", alt_text=AltText(text="A girl, a lamp.", source="chat"))
+    cover, shown = page_of(book(page, language="ar")).all("img")
+    assert cover.attributes["alt"] == shown.attributes["alt"] == "A girl, a lamp."
+    assert "lang" not in shown.attributes
+
+
+def test_alternative_text_of_ours_says_in_which_language_it_is() -> None:
+    shown = page_of(book(FIRST, language="ar")).all("img")[-1]
+    assert (shown.attributes["alt"], shown.attributes["lang"]) == ("Illustration of page 1, with Maren", "en")
+
+
+@pytest.mark.parametrize(
+    ("view", "alt"),
+    [
+        ("full figure", "Maren, from head to toe"),
+        ("portrait", "Portrait of Maren"),
+        ("from behind", "Maren: from behind"),
+    ],
+)
+def test_a_character_is_described_by_its_view(view: str, alt: str) -> None:
+    assert page_of(book(drawn("character-01", character="Maren", view=view))).all("img")[0].attributes["alt"] == alt
+
+
+def test_each_character_is_introduced_once_by_its_portrait() -> None:
+    page = page_of(book(*VIEWS, drawn("character-02", character="Bramble", view="full figure"), FIRST))
+    sources = [image.attributes["src"] for image in page.all("img")[1:3]]
+    assert sources == ["../../images/tale/character-01-portrait.png", "../../images/tale/character-02.png"]
+    assert len(page.all("figcaption")) == 2
+
+
+def test_a_character_whose_portrait_failed_is_introduced_by_its_full_figure() -> None:
+    full_figure, _ = VIEWS
+    lost = missing("character-01-portrait", reason="outcome_unknown", character="Maren", view="portrait")
+    page = page_of(book(full_figure, lost))
+    assert page.all("img")[-1].attributes["src"].endswith("character-01.png")
+    assert "still missing" not in page.text
+
+
+def test_a_character_of_whom_nothing_was_drawn_is_introduced_all_the_same() -> None:
+    lost = [missing(view.picture_id, reason="not_begun", character="Maren", view=view.view) for view in VIEWS]
+    page = page_of(book(*lost, SECOND))
+    assert page.text.count("This picture is still missing") == 1
+    assert page.one("p", class_="name").text == "Maren"
+
+
+def test_a_character_is_introduced_with_its_look() -> None:
+    assert page_of(book(HERO, bible=BIBLE)).one("p", class_="look").text == "A girl in a yellow raincoat."
+
+
+@pytest.mark.parametrize(
+    ("look", "caption"),
+    [
+        ("a coat, " * 40, "a coat, " * 26 + "a coat…"),
+        ("word " * 60, "word " * 43 + "word…"),
+        ("\u5973" * 300, "\u5973" * 220 + "…"),
+    ],
+)
+def test_a_long_look_is_cut_where_it_hurts_least(look: str, caption: str) -> None:
+    bible = Bible(style="ink", characters=(CharacterLook(name="Maren", description=look.strip(), source="chat"),))
+    assert page_of(book(HERO, bible=bible)).one("p", class_="look").text == caption
+
+
+def test_pictures_are_shown_in_their_web_size_and_small_ones_may_be_thumbnails() -> None:
+    hero, page = finished("character-01", character="Maren"), finished("page-001", page_number=1, text="x")
+    cover, portrait, spread = (image.attributes for image in page_of(book(hero, page)).all("img"))
+    web = "../../images/tale/character-01.web.webp"
+    assert (portrait["src"], portrait["width"], portrait["height"]) == (web, "800", "600")
+    assert portrait["srcset"] == f"../../images/tale/character-01.thumbnail.webp 320w, {web} 800w"
+    assert portrait["sizes"]
+    assert "srcset" not in spread | cover
+    assert spread["src"] == "../../images/tale/page-001.web.webp"
+
+
+def test_without_a_web_size_the_original_is_shown() -> None:
+    thumbnail = finished("character-01", character="Maren").derivatives[1:]
+    hero = drawn("character-01", character="Maren", derivatives=thumbnail)
+    cover, portrait = (image.attributes for image in page_of(book(hero)).all("img"))
+    assert cover["src"] == portrait["src"] == "../../images/tale/character-01.png"
+    assert portrait["srcset"].endswith("thumbnail.webp 320w, ../../images/tale/character-01.png 1024w")
+
+
+def test_a_blank_in_an_address_ends_no_choice_of_a_picture() -> None:
+    markup = book_page(book(finished("character-01", character="Maren")), link=lambda key: f"a b/{key}")
+    assert "a%20b/images/tale/character-01.thumbnail.webp 320w" in Page(markup).all("img")[1].attributes["srcset"]
+
+
+def test_only_the_cover_is_fetched_before_anything_else() -> None:
+    cover, *others = (image.attributes for image in page_of(book(HERO, FIRST, SECOND)).all("img"))
+    assert cover["fetchpriority"] == "high"
+    assert {(image["decoding"], image.get("fetchpriority")) for image in others} == {("async", None)}
+
+
+def test_a_page_that_needs_review_is_no_cover_while_there_is_another() -> None:
+    crowded = drawn("page-003", page_number=3, text="x", characters=("Maren", "Bramble"), needs_review=True)
+    assert page_of(book(FIRST, crowded)).all("img")[0].attributes["src"].endswith("page-001.png")
+    assert page_of(book(SECOND, crowded)).all("img")[0].attributes["src"].endswith("page-003.png")
+
+
+def test_without_a_page_that_shows_the_cast_the_cover_is_a_portrait() -> None:
+    page = page_of(book(*VIEWS, SECOND))
+    assert page.all("img")[0].attributes["src"].endswith("character-01-portrait.png")
+
+
+def test_the_cover_names_a_small_cast_and_no_crowd() -> None:
+    crowd = [drawn(f"character-{number:02d}", character=f"Number {number}") for number in range(1, 7)]
+    assert [name.text for name in page_of(book(*crowd[:2])).all("bdi")] == ["Number 1", "Number 2"]
+    assert page_of(book(*crowd)).all("bdi") == []
+
+
+def test_the_colophon_leads_to_the_production_view() -> None:
+    assert page_of(book(FIRST)).one("a").attributes["href"] == "production.html"
+    link = Page(book_page(book(FIRST), link=str, production_href="making.html?a=1&b=2")).one("a")
+    assert link.attributes["href"] == "making.html?a=1&b=2"
+    assert link.text == "How this book was made"
+
+
+def test_no_script_lies_behind_the_link_to_the_production_view() -> None:
+    page = Page(book_page(book(FIRST), link=str, production_href="javascript:alert(1)"))
+    assert "javascript" not in page.markup
+
+
+def test_every_book_says_that_a_machine_made_its_pictures() -> None:
+    assert "made by a machine" in page_of(book(FIRST)).text
 
 
 def test_the_cover_shows_the_page_on_which_most_of_the_cast_is() -> None:
@@ -100,15 +189,19 @@ def test_a_book_without_any_picture_is_still_a_book() -> None:
     lost = missing("page-001", page_number=1, text="Maren walks.", reason="provider_unavailable")
     page = page_of(book(lost, ending="StoryFailed"))
     assert page.all("img") == []
-    assert "img-src 'none'" in policy_of(page)
+    assert "img-src 'none'" in page.policy
     assert "Maren walks." in page.text
 
 
 def test_hostile_words_stay_words_wherever_they_stand() -> None:
     evil = drawn("page-001", page_number=1, text=HOSTILE, characters=(HOSTILE,))
     hero = drawn("character-01", character=HOSTILE)
-    harmless = page_of(book(HERO, FIRST))
-    page = page_of(book(hero, evil, title=HOSTILE, model=HOSTILE, language=HOSTILE, size=HOSTILE))
+    friend = finished("character-02", character="Bramble", alt_text=AltText(text=HOSTILE, source="chat"))
+    look = CharacterLook(name=HOSTILE, description=HOSTILE, source="chat")
+    harmless = page_of(book(HERO, finished("character-02", character="Bramble"), FIRST, bible=BIBLE))
+    bible = Bible(style=HOSTILE, characters=(look,))
+    manifest = book(hero, friend, evil, title=HOSTILE, model=HOSTILE, language=HOSTILE, size=HOSTILE, bible=bible)
+    page = page_of(manifest)
     assert [element.tag for element in page.elements] == [element.tag for element in harmless.elements]
     known = {name for element in harmless.elements for name in element.attributes}
     assert {name for element in page.elements for name in element.attributes} <= known
@@ -159,11 +252,9 @@ def test_words_of_ours_in_another_language_are_marked_as_english() -> None:
 
 def test_the_policy_allows_this_style_and_these_pictures_only() -> None:
     page = page_of(book(FIRST))
-    style = re.search("<style>(.*)</style>", page.markup, re.DOTALL)
-    assert style is not None
-    digest = base64.b64encode(hashlib.sha256(style[1].encode()).digest()).decode()
-    assert policy_of(page) == (
-        f"default-src 'none'; img-src 'self' file:; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+    assert page.policy == (
+        f"default-src 'none'; img-src 'self' file:; style-src 'sha256-{page.style_digest}'; "
+        "base-uri 'none'; form-action 'none'"
     )
     assert page.all("script") == []
     assert not any("style" in element.attributes for element in page.elements)
@@ -180,7 +271,7 @@ def test_the_policy_allows_this_style_and_these_pictures_only() -> None:
 )
 def test_the_policy_lets_in_the_places_of_the_pictures(address: str, place: str) -> None:
     markup = book_page(book(FIRST), link=lambda _key: address)
-    assert f"img-src {place};" in policy_of(Page(markup))
+    assert f"img-src {place};" in Page(markup).policy
 
 
 def test_empty_lines_separate_paragraphs() -> None:

@@ -56,6 +56,14 @@ async def test_find_gives_none_where_no_key_begins_so(store: ImageStore) -> None
     assert await store.find("images/fern/b") is None
 
 
+async def test_keys_gives_all_that_begin_so_in_order_however_many_there_are(store: ImageStore) -> None:
+    many = [f"books/fern/drawn/{number:04d}.json" for number in range(1002)]  # S3 tells a thousand at a time
+    for key in [*reversed(many), "books/fern/plan.json"]:
+        await store.write(key, b"x", media_type="application/json")
+    assert list(await store.keys("books/fern/drawn/")) == many
+    assert list(await store.keys("books/oak/")) == []
+
+
 UNSAFE = ["", "/images/a.png", "images/../stories/a.json", "..", "images//a.png", "images/a\n.png", "images/\ud800.png"]
 
 
@@ -75,6 +83,8 @@ async def test_a_key_that_could_lead_elsewhere_is_refused_by_every_method(store:
 async def test_a_prefix_that_could_lead_elsewhere_is_refused(store: ImageStore, prefix: str) -> None:
     with pytest.raises(ImageValidationError, match="is not accepted"):
         await store.find(prefix)
+    with pytest.raises(ImageValidationError, match="is not accepted"):
+        await store.keys(prefix)
 
 
 async def test_the_address_names_the_key(store: ImageStore) -> None:

@@ -23,9 +23,9 @@ from picturebook.errors import StoreUnavailableError
 from picturebook.models.messages import AnyDrawMessage
 from picturebook.models.pictures import DrawnImage, ImageRequest
 from picturebook.pacing.fleet_pacer import FleetPacer
-from picturebook.use_cases.draw_picture import Studio
 from picturebook.use_cases.put_back import PutBack
 from picturebook.use_cases.repair_desk import RepairDesk
+from picturebook.use_cases.studio import Studio
 from picturebook.use_cases.sweep_stories import SweepDesk, sweep_stories
 from picturebook.use_cases.watch_starts import FIRST_MARKED_RECEIVE, Suspicion, watched_start
 from tests.fakes.clock import FakeChance

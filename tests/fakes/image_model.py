@@ -38,6 +38,18 @@ class FakeImageModel:
 
 
 @functools.cache
+def framed(size: str = "1024x1024") -> bytes:
+    """Return a PNG of `WIDTHxHEIGHT` with a white frame around its picture, as image models draw them at times."""
+    width, height = map(int, size.split("x"))
+    image = Image.new("RGB", (width, height), "white")
+    with Image.open(io.BytesIO(picture(size, "framed"))) as inner:
+        image.paste(inner.resize((width * 4 // 5, height * 4 // 5)), (width // 10, height // 10))
+    encoded = io.BytesIO()
+    image.save(encoded, "PNG")
+    return encoded.getvalue()
+
+
+@functools.cache
 def picture(size: str = "1024x1024", prompt: str = "", *, blank: bool = False) -> bytes:
     """Return a PNG of `WIDTHxHEIGHT`: a gradient in a colour of the prompt's own, or one colour."""
     width, height = map(int, size.split("x"))

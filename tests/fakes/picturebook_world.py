@@ -15,13 +15,14 @@ from picturebook.adapters.in_memory.event_publisher import RecordingEventPublish
 from picturebook.adapters.in_memory.image_store import InMemoryImageStore
 from picturebook.adapters.in_memory.ledger_upkeep import InMemoryLedgerUpkeep
 from picturebook.adapters.in_memory.message_queues import InMemoryDrawQueue
+from picturebook.adapters.in_memory.meter import RecordingMeter
 from picturebook.adapters.in_memory.pace_store import InMemoryPaceStore
 from picturebook.adapters.in_memory.story_ledger import InMemoryStoryLedger
-from picturebook.catalogue import Catalogue, load_catalogue
+from picturebook.catalogue import REPLACE_WITHIN, Catalogue, ModelSpec, load_catalogue
 from picturebook.manifest import Manifest
 from picturebook.models.circuits import Circuit
 from picturebook.models.control import parse_control
-from picturebook.models.messages import AnyDrawMessage
+from picturebook.models.messages import AnyDrawMessage, DrawPageMessage
 from picturebook.models.runs import Run, UploadPosition
 from picturebook.models.story import Story
 from picturebook.pacing.fleet_pacer import FleetPacer
@@ -30,12 +31,15 @@ from picturebook.ports.image_model import ImageModel
 from picturebook.retry_policy import RetryPolicy
 from picturebook.use_cases.buy_picture import Guard, Shop
 from picturebook.use_cases.control_story import control_story
-from picturebook.use_cases.draw_picture import Studio, draw_picture
+from picturebook.use_cases.draw_picture import draw_picture
 from picturebook.use_cases.end_run import Desk
-from picturebook.use_cases.plan_story import Arrival, plan_story
+from picturebook.use_cases.moderate_story import ModerationRule
+from picturebook.use_cases.plan_story import Arrival, PlanningDesk, plan_story
 from picturebook.use_cases.put_back import PutBack
+from picturebook.use_cases.studio import Studio
 from tests.fakes.clock import START, FakeChance, FakeClock
 from tests.fakes.image_model import FakeImageModel
+from tests.fakes.text_models import text_desk
 
 Answer = TypeVar("Answer")
 MODEL = "gpt-image-2"
@@ -75,6 +79,9 @@ class World:
         self.ledger = InMemoryStoryLedger()
         self.store = InMemoryImageStore()
         self.events = RecordingEventPublisher()
+        self.meter = RecordingMeter()
+        # Nobody is asked for words, until a test puts somebody there.
+        self.text = text_desk(chat=None, moderator=None)
         self.queue = queue or InMemoryDrawQueue()
         self.desk = Desk(
             ledger=self.ledger,
@@ -89,8 +96,19 @@ class World:
     def price_is_unknown(self) -> None:
         """Make the catalogue forget what its models cost."""
         full = self.desk.catalogue
-        specs = {name: full.spec(name).model_copy(update={"prices": None}) for name in full.names}
-        self.desk = replace(self.desk, catalogue=Catalogue(specs, full.retired))
+        specs = {name: spec.model_copy(update={"prices": None}) for name, spec in full.specs.items()}
+        self.desk = replace(self.desk, catalogue=Catalogue(specs))
+
+    def serve_only(self, spec: ModelSpec) -> None:
+        """Have a catalogue of this one model."""
+        self.desk = replace(self.desk, catalogue=Catalogue({spec.name: spec}))
+
+    async def request_page(self, **fields: Any) -> None:
+        """Queue a page that is asked for without a story."""
+        asked = {"schema_version": "1.0", "request_id": "fern", "style": "soft watercolour", "size": "1024x640"}
+        page = {"page_number": 1, "text": "The boat waits for the tide."}
+        message = DrawPageMessage.model_validate_json(json.dumps({**asked, "page": page, **fields}))
+        await self.queue.send([message])
 
     def studio(self) -> Studio:
         shop = Shop(
@@ -105,11 +123,19 @@ class World:
         )
         upkeep = InMemoryLedgerUpkeep(self.ledger.tables)
         desk = replace(self.desk, ledger=self.ledger, upkeep=upkeep, clock=self.clock)
-        return Studio(shop, desk, desk.catalogue, MODEL, provider="api.example")
+        text = replace(self.text, store=self.store, clock=self.clock)
+        return Studio(shop, desk, desk.catalogue, MODEL, provider="api.example", meter=self.meter, text=text)
 
-    async def accept(self, story: Story, *, minute: int = 0, default_model: str = MODEL) -> Run:
-        position = UploadPosition(moment=START + timedelta(minutes=minute))
-        return await plan_story(story, Arrival(position, "upload-1"), self.desk, default_model=default_model)
+    def planning(self, *, default_model: str = MODEL, moderation: ModerationRule = "off") -> PlanningDesk:
+        text = replace(self.text, store=self.desk.store, clock=self.clock)
+        return PlanningDesk(self.desk, text, default_model, moderation=moderation, replace_within=REPLACE_WITHIN)
+
+    async def accept(
+        self, story: Story, *, minute: int = 0, default_model: str = MODEL, moderation: ModerationRule = "off"
+    ) -> Run:
+        arrival = Arrival(UploadPosition(moment=START + timedelta(minutes=minute)), "upload-1")
+        planning = self.planning(default_model=default_model, moderation=moderation)
+        return await plan_story(story, arrival, planning, deadline=self.clock.now() + timedelta(minutes=3))
 
     async def wish(self, *, wish_id: str = "wish-1", desk: Desk | None = None, **fields: Any) -> None:
         """Carry out one control message; `desk` stands in for this world's own."""

@@ -7,8 +7,13 @@ import json
 from picturebook.models.parsing import parse_json
 from picturebook.models.story import Story
 
-MIRA: dict[str, object] = {"name": "Mira", "traits": ["a small girl", "curly red hair", "a yellow raincoat"]}
-TOCK: dict[str, object] = {"name": "Tock", "traits": ["a brass clockwork owl"]}
+# Of each the full figure alone: what concerns further views asks for them.
+MIRA: dict[str, object] = {
+    "name": "Mira",
+    "traits": ["a small girl", "curly red hair", "a yellow raincoat"],
+    "views": [],
+}
+TOCK: dict[str, object] = {"name": "Tock", "traits": ["a brass clockwork owl"], "views": []}
 
 
 def page(number: int, *names: str, text: str = "They walk through the forest.") -> dict[str, object]:

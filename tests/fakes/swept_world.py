@@ -10,8 +10,8 @@ from typing import Any, TypeVar
 
 from picturebook.adapters.in_memory.circuit_store import InMemoryCircuitStore
 from picturebook.adapters.in_memory.queue_age import InMemoryQueueAges
-from picturebook.use_cases.draw_picture import Studio
 from picturebook.use_cases.repair_desk import RepairDesk
+from picturebook.use_cases.studio import Studio
 from picturebook.use_cases.sweep_stories import SweepDesk, Swept, sweep_stories
 from tests.fakes.clock import FakeChance
 from tests.fakes.image_model import FakeImageModel
@@ -28,19 +28,20 @@ class WorkerDied(BaseException):
 
 
 class Worker:
-    """A process that dies before its call number `dies_before` to the world; None lives on. `calls` counts."""
+    """A process that dies before its call number `dies_before` to the world, or before its first call of that name.
 
-    def __init__(self, dies_before: int | None = None) -> None:
+    None lives on. `calls` counts.
+    """
+
+    def __init__(self, dies_before: int | str | None = None) -> None:
         self.calls: list[str] = []
         self._dies_before = dies_before
-
-    @property
-    def has_died(self) -> bool:
-        return self._dies_before is not None and len(self.calls) >= self._dies_before
+        self.has_died = False
 
     def call(self, name: str) -> None:
         if not self.has_died:
             self.calls.append(name)
+            self.has_died = self._dies_before in (name, len(self.calls))
         if self.has_died:
             raise WorkerDied(name)
 

@@ -14,6 +14,7 @@ from functions.plan_story.handler import make_function as make_plan
 from local.image_service.config import ServiceConfig
 from local.image_service.fault_rules import FaultRule
 from local.image_service.server import ImageServer
+from picturebook.bootstrap.accepting import open_planning_office
 from picturebook.bootstrap.drawing import open_drawing_office
 from picturebook.bootstrap.planning import open_office
 from picturebook.draw_function import make_draw_function
@@ -37,7 +38,7 @@ def pump(deployment: Deployment, images: ImageServer) -> Iterator[Pump]:
     environment = {**deployment.environment, "PICTUREBOOK_IMAGE_API_URL": images.base_url}
     characters, pages = (open_drawing_office(environment, deployment.clients) for _ in range(2))
     functions = {
-        "story": make_plan(open_office(environment, deployment.clients)),
+        "story": make_plan(open_planning_office(environment, deployment.clients)),
         "character": make_draw_function(DrawCharacterMessage, characters, Logger()),
         "page": make_draw_function(DrawPageMessage, pages, Logger()),
         "control": make_control(open_office(environment, deployment.clients)),

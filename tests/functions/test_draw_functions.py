@@ -14,8 +14,8 @@ from aws_lambda_powertools import Logger
 from functions.plan_story.handler import make_function
 from local.image_service.config import ServiceConfig
 from local.image_service.server import ImageServer
+from picturebook.bootstrap.accepting import open_planning_office
 from picturebook.bootstrap.drawing import open_drawing_office
-from picturebook.bootstrap.planning import open_office
 from picturebook.draw_function import make_draw_function
 from picturebook.models.messages import DrawCharacterMessage, DrawPageMessage
 from tests.fakes.stories import page, story_document
@@ -38,7 +38,7 @@ def pump(deployment: Deployment, images: ImageServer) -> Iterator[Pump]:
     # An office each, as each function is a process of its own in the cloud.
     characters, pages = (open_drawing_office(environment, deployment.clients) for _ in range(2))
     functions = {
-        "story": make_function(open_office(environment, deployment.clients)),
+        "story": make_function(open_planning_office(environment, deployment.clients)),
         "character": make_draw_function(DrawCharacterMessage, characters, Logger()),
         "page": make_draw_function(DrawPageMessage, pages, Logger()),
     }

@@ -13,7 +13,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from functions.plan_story.handler import logger, make_function
 from local.cli.exit_status import BadInputError
 from local.cli.story_file import read_story_file
-from picturebook.bootstrap.planning import open_office
+from picturebook.bootstrap.accepting import open_planning_office
 from picturebook.queue_function import QueueFunction
 from tests.fakes.stories import page, story_document
 from tests.functions.conftest import BUCKET, Context, Deployment, sqs_event
@@ -25,7 +25,7 @@ REFUSED: dict[str, str] = json.loads((EVENTS / "refused" / "expected_fields.json
 
 @pytest.fixture
 def function(deployment: Deployment) -> Iterator[QueueFunction]:
-    function = make_function(open_office(deployment.environment, deployment.clients))
+    function = make_function(open_planning_office(deployment.environment, deployment.clients))
     yield function
     function.close()
 

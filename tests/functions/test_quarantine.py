@@ -16,7 +16,7 @@ from functions.plan_story.handler import make_function
 from local.image_service.server import ImageServer
 from picturebook.adapters.dynamodb_start_marks import DynamoDbStartMarks
 from picturebook.adapters.system_clock import SystemClock
-from picturebook.bootstrap.planning import open_office
+from picturebook.bootstrap.accepting import open_planning_office
 from tests.fakes.stories import page, story_document
 from tests.functions.conftest import Context, Deployment, sqs_event
 from tests.functions.pump import Pump
@@ -104,7 +104,7 @@ def test_three_deaths_are_forgiven(deployment: Deployment, pump: Pump) -> None:
 
 
 def handle_story(deployment: Deployment, event: dict[str, Any]) -> None:
-    function = make_function(open_office(deployment.environment, deployment.clients))
+    function = make_function(open_planning_office(deployment.environment, deployment.clients))
     response = function.handle(event, cast("LambdaContext", Context()))
     function.close()
     assert response["batchItemFailures"] == []

@@ -19,7 +19,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from functions.plan_story.handler import make_function
 from functions.sweep_stories.handler import logger, sweep
 from picturebook.adapters.system_clock import SystemClock
-from picturebook.bootstrap.planning import open_office
+from picturebook.bootstrap.accepting import open_planning_office
 from picturebook.bootstrap.sweeping import open_sweep_desk
 from picturebook.use_cases.sweep_stories import SweepDesk
 from tests.fakes.stories import story_document
@@ -54,7 +54,7 @@ def desk_later(deployment: Deployment, *, hours: float) -> SweepDesk:
 
 
 def plan(deployment: Deployment, **fields: object) -> None:
-    function = make_function(open_office(deployment.environment, deployment.clients))
+    function = make_function(open_planning_office(deployment.environment, deployment.clients))
     response = function.handle(sqs_event(json.dumps(story_document(**fields))), CONTEXT)
     assert response == {"batchItemFailures": []}
     function.close()

@@ -47,9 +47,12 @@ def url_answer(url: str = "https://pictures.example/1.png") -> httpx2.Response:
     return httpx2.Response(200, json={"created": 1, "data": [{"url": url, "revised_prompt": "x"}]})
 
 
-def chat_answer(content: object, finish_reason: str = "stop") -> httpx2.Response:
-    choice = {"index": 0, "message": {"role": "assistant", "content": content}, "finish_reason": finish_reason}
-    body = {"id": "c", "object": "chat.completion", "created": 1, "model": "m", "choices": [choice]}
+def chat_answer(
+    content: object, finish_reason: str = "stop", *, refusal: str | None = None, usage: object = None
+) -> httpx2.Response:
+    message = {"role": "assistant", "content": content, "refusal": refusal}
+    choice = {"index": 0, "message": message, "finish_reason": finish_reason}
+    body = {"id": "c", "object": "chat.completion", "created": 1, "model": "m", "choices": [choice], "usage": usage}
     return httpx2.Response(200, json=body)
 
 

@@ -14,6 +14,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
@@ -27,13 +28,14 @@ from local.stack.emulator import REGION
 from local.stack.environment import scrubbed
 from local.stack.part import running
 from picturebook.adapters.aws_clients import AwsClients
-from picturebook.bootstrap.planning import Office, open_office
+from picturebook.bootstrap.accepting import open_planning_office
+from picturebook.bootstrap.planning import Office
 from picturebook.models.parsing import parse_json
 from picturebook.models.runs import Run, UploadPosition
 from picturebook.models.story import Story
 from picturebook.planning import prompt_of
 from picturebook.use_cases.keep_plan import read_plan
-from picturebook.use_cases.plan_story import Arrival, plan_story
+from picturebook.use_cases.plan_story import Arrival, PlanningDesk, plan_story
 from tests.fakes.stories import page, story_document
 from tests.kills import witness, worker
 from tests.kills.accelerated_clock import AcceleratedClock
@@ -153,10 +155,11 @@ def stories() -> Iterator[Story]:
         yield parse_json(Story, json.dumps(document).encode(), what="the story")
 
 
-async def accept(office: Office) -> list[Run]:
+async def accept(office: Office, planning: PlanningDesk) -> list[Run]:
     """Accept the stories, and queue every first picture once more: duplicates are to be harmless."""
     arrival = Arrival(UploadPosition(moment=office.desk.clock.now()), "upload")
-    runs = [await plan_story(story, arrival, office.desk, default_model=MODEL) for story in stories()]
+    deadline = office.desk.clock.now() + timedelta(hours=1)
+    runs = [await plan_story(story, arrival, planning, deadline=deadline) for story in stories()]
     for run in runs:
         await office.desk.queue.send((await read_plan(run, office.desk.store)).first_messages())
     return runs
@@ -205,10 +208,11 @@ async def test_killed_workers_lose_nothing_and_buy_nothing_twice_unless_the_ledg
 ) -> None:
     seed = int(os.environ.get("PICTUREBOOK_SEED", random.SystemRandom().randrange(10**6)))
     print(f"seed {seed}: set PICTUREBOOK_SEED to it to choose the same victims")  # noqa: T201
-    office = open_office(
+    accepting = open_planning_office(
         workplace.environment, AwsClients(), AcceleratedClock(workplace.clock_started_at, workplace.clock_factor)
     )
-    runs = await accept(office)
+    office = accepting.office
+    runs = await accept(office, accepting.planning)
     fleet = Fleet(workplace, random.Random(seed))  # noqa: S311  chooses victims
     try:
         await kill_until_all_has_ended(fleet, runs, office)

@@ -109,7 +109,7 @@ async def test_a_permitted_repay_that_is_lost_too_is_held_again_and_the_old_wish
 
 
 async def test_a_repay_is_charged_once_to_the_storys_maximum() -> None:
-    world, run = await holding(max_cost_usd=float(worst_cost(World())) + 0.05)
+    world, run = await holding(max_cost_usd=round(float(worst_cost(World())) + 0.05, 4))
     for _ in range(2):
         await resolve(world, "repay")
     await world.run_until_quiet()
@@ -120,7 +120,7 @@ async def test_a_repay_is_charged_once_to_the_storys_maximum() -> None:
 
 
 async def test_a_repay_that_the_maximum_does_not_allow_leaves_the_picture_held() -> None:
-    world, run = await holding(max_cost_usd=float(worst_cost(World())) + 0.001)
+    world, run = await holding(max_cost_usd=round(float(worst_cost(World())) + 0.001, 4))
     with pytest.raises(InputRefusedError) as refused:
         await resolve(world, "repay")
     assert refused.value.reason == "over_budget"
@@ -229,7 +229,7 @@ async def test_of_two_who_permit_at_once_one_does() -> None:
 @pytest.mark.parametrize("decision", ["repay", "fail"])
 async def test_a_crash_at_any_point_of_resolving_has_one_effect(decision: str, after_acting: bool) -> None:
     for number in range(1, 60):
-        world, run = await holding(max_cost_usd=float(worst_cost(World())) + 0.05)
+        world, run = await holding(max_cost_usd=round(float(worst_cost(World())) + 0.05, 4))
         crash = CrashAt(number, after_acting=after_acting)
         for _ in range(2):
             try:

@@ -17,6 +17,7 @@ from local.image_service.config import ServiceConfig
 from local.image_service.server import ImageServer
 from picturebook.adapters.openai_image_model import OpenAIImageModel
 from picturebook.catalogue import Catalogue, load_catalogue
+from picturebook.models.messages import FULL_FIGURE
 from tests.fakes.picturebook_world import MODEL, World
 from tests.fakes.stories import page, story
 
@@ -30,9 +31,8 @@ VISIBLE = 0.5
 
 def without_references() -> Catalogue:
     """Return a catalogue whose model draws from words alone."""
-    catalogue = load_catalogue()
-    spec = catalogue.spec(MODEL).model_copy(update={"most_references": 0})
-    return Catalogue({MODEL: spec}, catalogue.retired)
+    spec = load_catalogue().spec(MODEL).model_copy(update={"most_references": 0})
+    return Catalogue({MODEL: spec})
 
 
 async def pictures(server: ImageServer, catalogue: Catalogue) -> list[Image.Image]:
@@ -42,7 +42,8 @@ async def pictures(server: ImageServer, catalogue: Catalogue) -> list[Image.Imag
         world = World(painter=OpenAIImageModel(client), catalogue=catalogue)
         await world.accept(story(characters=[HERO], pages=pages, size="1024x1024"))
         await world.run_until_quiet()
-    stored = [value.content for key, value in sorted(world.store.objects.items()) if key.startswith("images/")]
+    full_figure_and_pages = [p for p in world.manifest().pictures if p.view in (None, FULL_FIGURE)]
+    stored = [world.store.objects[picture.key or ""].content for picture in full_figure_and_pages]
     return [Image.open(io.BytesIO(content)).convert("RGB") for content in stored]
 
 

@@ -28,7 +28,7 @@ async def illustrate(world: SweptWorld, told: Story = STORY, minute: int = 0) ->
     await world.run_until_quiet()
 
 
-async def live(world: SweptWorld, life: Life, *, dies_before: int | None = None) -> Worker:
+async def live(world: SweptWorld, life: Life, *, dies_before: int | str | None = None) -> Worker:
     """Live the life up to the given call; what the worker had in its hands is lost."""
     worker = Worker(dies_before)
     world.work_as(worker)
@@ -47,6 +47,11 @@ async def sweep_until_quiet(world: SweptWorld) -> int:
         if not swept.repairs:
             return round_number
     raise AssertionError(f"the sweep never comes to rest: {world.told()}")
+
+
+def was_recorded(worker: Worker) -> bool:
+    """Say whether the worker lived to see its run recorded: before that, nobody knows of its story."""
+    return "record_run" in worker.calls[:-1]
 
 
 async def runs_of(world: SweptWorld) -> list[Run]:
@@ -101,7 +106,7 @@ async def test_wherever_a_worker_dies_the_story_is_illustrated_once(*, queue_is_
         for run in await runs_of(world):
             await check_end(world, run)
             assert run.ending == "StoryCompleted"
-        assert bool(await runs_of(world)) == (deaths > 2), "the plan and the run are written by the first two calls"
+        assert bool(await runs_of(world)) == was_recorded(worker)
         await check_purchases(world, pictures=PICTURES, died_on=worker.calls[-1])
         await check_silence(world)
     assert deaths > 40, f"only {deaths} steps were seen"
@@ -111,8 +116,7 @@ async def test_wherever_a_sweep_dies_the_next_one_brings_the_story_on() -> None:
     deaths = 0
     while True:
         world = SweptWorld()
-        died = await live(world, illustrate, dies_before=6)
-        assert died.calls[-1] == "send", "the worker of this test dies between its plan and its queue"
+        await live(world, illustrate, dies_before="send")
         world.clock.advance(3 * 3600)
         sweeper = Worker(deaths + 1)
         try:
@@ -151,8 +155,8 @@ async def test_wherever_the_planner_of_a_newer_revision_dies_the_older_run_ends_
         runs = {run.revision: run for run in await runs_of(world)}
         for run in runs.values():
             await check_end(world, run)
-        assert runs.pop(old.revision).ending == ("StoryCompleted" if deaths <= 2 else "StoryCancelled")
-        assert [run.ending for run in runs.values()] == ["StoryCompleted"] * (deaths > 2)
+        assert runs.pop(old.revision).ending == ("StoryCancelled" if was_recorded(worker) else "StoryCompleted")
+        assert [run.ending for run in runs.values()] == ["StoryCompleted"] * was_recorded(worker)
         await check_silence(world)
     assert deaths > 8, f"only {deaths} steps were seen"
 

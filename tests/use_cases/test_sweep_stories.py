@@ -38,7 +38,7 @@ async def world_of_lost_messages(**fields: object) -> SweptWorld:
 async def world_with_dead_planner(*, minutes: float) -> SweptWorld:
     """Return a world with a story that was recorded and not queued, some time later."""
     world = SweptWorld()
-    world.work_as(Worker(dies_before=6))
+    world.work_as(Worker(dies_before="send"))
     with pytest.raises(WorkerDied, match="send"):
         await world.accept(story())
     world.clock.advance(minutes * MINUTES)
@@ -265,7 +265,7 @@ async def test_an_ending_that_was_decided_is_told_and_confirmed_as_it_was_decide
 async def test_a_run_that_was_displaced_twice_ago_ends_as_superseded_before_it_buys_more() -> None:
     world = SweptWorld()
     oldest = await world.accept(story())
-    world.work_as(Worker(dies_before=5))
+    world.work_as(Worker(dies_before="find_run"))
     with pytest.raises(WorkerDied, match="find_run"):
         await world.accept(story(title="Two"), minute=1)
     world.work_as(Worker())
@@ -281,7 +281,7 @@ async def test_a_run_that_was_displaced_twice_ago_ends_as_superseded_before_it_b
 
 async def test_a_displaced_run_that_was_drawn_and_never_marked_as_queued_does_not_end_over_the_newer_book() -> None:
     world = SweptWorld()
-    for title, dies_before, minute in (("One", 7, 0), ("Two", 5, 1), ("Three", None, 2)):
+    for title, dies_before, minute in (("One", "mark_queued", 0), ("Two", "find_run", 1), ("Three", None, 2)):
         world.queue.messages.clear()
         world.work_as(Worker(dies_before))
         with contextlib.suppress(WorkerDied):
@@ -298,7 +298,7 @@ async def test_a_displaced_run_that_was_drawn_and_never_marked_as_queued_does_no
 async def test_a_run_that_had_no_chance_to_become_current_is_not_taken_for_an_older_one() -> None:
     world = SweptWorld()
     old = await world.accept(story())
-    world.work_as(Worker(dies_before=4))
+    world.work_as(Worker(dies_before="advance_head"))
     with pytest.raises(WorkerDied, match="advance_head"):
         await world.accept(story(title="Two"), minute=1)
     world.clock.advance(16 * MINUTES)

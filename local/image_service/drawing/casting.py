@@ -7,6 +7,7 @@ to page, as with a real model; a reference fixes it.
 import hashlib
 import io
 import random
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -19,17 +20,25 @@ from local.image_service.drawing.look import Look, imagine_look
 from local.image_service.drawing.sheet_strip import read_strip
 from local.image_service.drawing.species import HUMANS
 
+# As our own prompts say it: number 2 shows Bramble, number 3 shows Maren, with the view in brackets behind the name.
+_SHOWS = re.compile(r"reference picture (\d+) shows ([^;\n]+?)(?: \([^)]*\))?(?=;|\. Keep|\.?$)", re.MULTILINE)
 OPEN_SPECIES = ("girl", "boy", "fox", "rabbit", "bear", "cat", "mouse")
 
 
 def cast_characters(prompt: str, references: tuple[bytes, ...], variant: int) -> list[Look]:
-    """Return the looks in the order of the prompt; the first reference belongs to the first character."""
+    """Return the looks in the order of the prompt.
+
+    Whom a reference shows the prompt says by name; where it does not, the first one shows the first character.
+    """
     briefs = read_characters(prompt)
-    briefs += [CharacterBrief(f"reference {number}") for number in range(len(briefs), min(len(references), 5))]
+    shown = {name.casefold(): int(number) - 1 for number, name in reversed(_SHOWS.findall(prompt))}
+    if not shown:
+        briefs += [CharacterBrief(f"reference {number}") for number in range(len(briefs), min(len(references), 5))]
     looks = []
     for index, brief in enumerate(briefs):
         rng = seeded(prompt, variant, "look", index)
-        reference = references[index] if index < len(references) else None
+        number = shown.get(brief.name.casefold(), len(references)) if shown else index
+        reference = references[number] if number < len(references) else None
         looks.append(_look_from_words(brief, rng) if reference is None else _look_from_reference(brief, reference))
     return looks
 

@@ -52,7 +52,7 @@ def _draw_on_paper(order: PictureOrder, scene: Scene, looks: list[Look]) -> Imag
     rng = seeded(order.prompt, order.variant, "scene")
     canvas = Image.new("RGB", canvas_size(order.width, order.height))
     if scene.sheet and looks:
-        draw_sheet(canvas, looks[0], rng)
+        draw_sheet(canvas, looks[0], rng, portrait=scene.portrait)
     else:
         draw_page(canvas, scene, looks, rng)
     return to_size(canvas, (order.width, order.height))
@@ -62,7 +62,7 @@ def _draw_subject(order: PictureOrder, scene: Scene, looks: list[Look], ground: 
     rng = seeded(order.prompt, order.variant, "scene")
     canvas = Image.new("RGB", canvas_size(order.width, order.height), ground)
     if scene.sheet and looks:
-        draw_sheet(canvas, looks[0], rng, ground=False)
+        draw_sheet(canvas, looks[0], rng, ground=False, portrait=scene.portrait)
     else:
         draw_subject(canvas, scene, looks, rng)
     return to_size(canvas, (order.width, order.height))

@@ -11,6 +11,8 @@ _SHEET = re.compile(
     r"character sheet|model sheet|reference sheet|full[- ]figure|full[- ]body|reference picture of one|character alone",
     re.IGNORECASE,
 )
+_ALONE = re.compile(r"reference picture of one|character alone", re.IGNORECASE)
+_PORTRAIT = re.compile(r"portrait of head|head and shoulders", re.IGNORECASE)
 _NEGATED = re.compile(r"\b(?:no|without|not a)\s+\w+", re.IGNORECASE)
 
 PLACES = {
@@ -80,19 +82,25 @@ MOST_PROPS = 5
 
 @dataclass(frozen=True)
 class Scene:
-    """Where, when, in which weather, and with what. `sheet` asks for one character alone on a plain ground."""
+    """Where, when, in which weather, and with what.
+
+    `sheet` asks for one character alone on a plain ground, `portrait` for its head and shoulders.
+    """
 
     place: str
     time: str
     weather: str
     props: tuple[str, ...]
     sheet: bool
+    portrait: bool = False
 
 
 def read_scene(prompt: str, *, has_references: bool) -> Scene:
     """Return the scene; words of the staging count more than those of the text, descriptions do not count."""
     staged, told = _STAGED.findall(prompt), _TEXT.findall(prompt)
-    sheet = bool(_SHEET.search(prompt)) and not has_references and not staged and not told
+    portrait = bool(_PORTRAIT.search(prompt))
+    is_alone = bool(_ALONE.search(prompt) if has_references else _SHEET.search(prompt))
+    sheet = is_alone and not staged and not told
     weighted = [(text, 4) for text in staged] + [(text, 1) for text in told]
     weighted = weighted or [(without_descriptions(prompt), 1)]
     weights = _weigh(weighted)
@@ -103,6 +111,7 @@ def read_scene(prompt: str, *, has_references: bool) -> Scene:
         weather=weather,
         props=_named(_weigh([(text, 1) for text in staged]) if staged else weights),
         sheet=sheet,
+        portrait=sheet and portrait,
     )
 
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from openai import AsyncOpenAI
 
 _SOURCE = "openai_image_model.draw"
+_WISHES = ("style", "background", "output_format", "moderation", "input_fidelity")
 
 
 class _Answer(Protocol):
@@ -57,9 +58,10 @@ def _send(client: AsyncOpenAI, request: ImageRequest) -> AbstractAsyncContextMan
         "size": request.size,
         "quality": request.quality,
     }
-    if request.style is not None:
-        # Beside the named ones, as `images.edit` has no such argument: a service that refuses it says so itself.
-        parameters["extra_body"] = {"style": request.style}
+    wishes = {name: getattr(request, name) for name in _WISHES if getattr(request, name) is not None}
+    if wishes:
+        # Beside the named ones, as each of the SDK's two methods lacks some: a service that refuses one says so itself.
+        parameters["extra_body"] = wishes
     images = client.images.with_streaming_response
     if not request.references:
         drawn: AbstractAsyncContextManager[_Answer] = images.generate(**parameters)

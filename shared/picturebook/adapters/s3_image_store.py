@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from picturebook.adapters.aws_errors import AwsRefusedError, call_aws
@@ -82,6 +83,14 @@ class S3ImageStore:
         )
         contents = answer.get("Contents", [])
         return contents[0]["Key"] if contents else None
+
+    async def keys(self, prefix: str) -> Sequence[str]:
+        """Return all keys that begin with `prefix`, in order; S3 tells a thousand at a time."""
+        return await call_aws(self._keys, checked_prefix(prefix))
+
+    def _keys(self, prefix: str) -> list[str]:
+        pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=prefix)
+        return [found["Key"] for page in pages for found in page.get("Contents", [])]
 
     def uri(self, key: str) -> str:
         """Return `s3://bucket/key`."""

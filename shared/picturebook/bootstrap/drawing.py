@@ -6,26 +6,23 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from openai import AsyncOpenAI
-
 from picturebook.adapters.aws_clients import AwsClients
 from picturebook.adapters.dynamodb_circuit_store import DynamoDbCircuitStore
 from picturebook.adapters.dynamodb_pace_store import DynamoDbPaceStore
+from picturebook.adapters.emf_meter import EmfMeter
 from picturebook.adapters.key_rotation import KeyRotationAware
-from picturebook.adapters.openai_http_client import open_http_client
 from picturebook.adapters.openai_image_model import OpenAIImageModel
-from picturebook.adapters.secrets_api_key import SecretsManagerApiKey
 from picturebook.adapters.system_clock import SystemChance
 from picturebook.bootstrap.planning import Office, open_office
+from picturebook.bootstrap.texts import api_keys, open_client, open_text_desk
 from picturebook.circuit_breaker.breaker import CircuitBreaker
-from picturebook.errors import ImageValidationError
 from picturebook.models.circuits import CircuitState, Transition
 from picturebook.pacing.fleet_pacer import FleetPacer
 from picturebook.ports.clock import Clock
 from picturebook.retry_policy import RetryPolicy
 from picturebook.use_cases.announce import CircuitAnnouncer
 from picturebook.use_cases.buy_picture import LONGEST_WAIT_FOR_A_TURN, Shop
-from picturebook.use_cases.draw_picture import Studio
+from picturebook.use_cases.studio import Studio
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +41,8 @@ def open_drawing_office(
     office = open_office(environment, clients, clock)
     desk, settings = office.desk, office.settings
     chance = SystemChance()
-    keys = _keys(office)
-    # The key is asked for at every call, so that a rotated one is used without a new client.
-    client = AsyncOpenAI(
-        api_key=keys.current, base_url=settings.image_api_url, max_retries=0, http_client=open_http_client()
-    )
+    keys = api_keys(office)
+    client = open_client(office, keys)
     pacer = FleetPacer(
         DynamoDbPaceStore(office.clients.dynamodb, settings.circuit_table),
         clock=desk.clock,
@@ -79,6 +73,9 @@ def open_drawing_office(
         desk.catalogue,
         settings.default_model,
         provider=settings.provider,
+        meter=EmfMeter(),
+        text=open_text_desk(office, client, breaker),
+        image_moderation=settings.image_moderation,
         hold_for=timedelta(hours=settings.hold_for_hours),
     )
     return DrawingOffice(office, studio, client.close)
@@ -95,10 +92,3 @@ def _on_transition(pacer: FleetPacer, announce: CircuitAnnouncer) -> Callable[[T
             await announce(transition)
 
     return follow
-
-
-def _keys(office: Office) -> SecretsManagerApiKey:
-    settings = office.settings
-    if settings.api_key_secret is None:
-        raise ImageValidationError("PICTUREBOOK_API_KEY_SECRET is missing", "settings", "PICTUREBOOK_API_KEY_SECRET")
-    return SecretsManagerApiKey(office.clients.secrets, settings.api_key_secret, clock=office.desk.clock)

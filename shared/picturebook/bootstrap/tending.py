@@ -18,15 +18,17 @@ def open_tender(environment: Mapping[str, str], clients: AwsClients | None = Non
     """Wire the tender from the function's environment; raises ImageValidationError naming a bad variable."""
     settings = TendingSettings.from_environment(environment)
     clients = clients or AwsClients()
-    # A retired default is drawn with its replacement, so that is the route's name.
-    model = load_catalogue().spec(settings.default_model).name
     clock = SystemClock()
+    # A default that goes soon is drawn with its replacement, so that is the route's name.
+    chosen = load_catalogue().choose(
+        settings.default_model, today=clock.now().date(), replace_within=settings.replace_within
+    )
     return CircuitTender(
         circuits=DynamoDbCircuitStore(clients.dynamodb, settings.circuit_table),
         register=DynamoDbRouteRegister(clients.dynamodb, settings.circuit_table, clock=clock),
         mappings=LambdaMappings(clients.functions),
         mapping_ids=(settings.character_mapping, settings.page_mapping),
         concurrency=settings.image_concurrency,
-        default_route=f"{settings.provider}/{model}",
+        default_route=f"{settings.provider}/{chosen.spec.name}",
         clock=clock,
     )

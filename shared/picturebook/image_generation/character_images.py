@@ -9,6 +9,7 @@ from picturebook.image_generation.concurrent_drawing import MOST_CONCURRENT, Sev
 from picturebook.image_generation.drawing_wishes import DEFAULT_ART_STYLE, DrawingWishes, Easel, ImageCall, set_up
 from picturebook.image_generation.image_call import CALL_SECONDS, call_openai_image_api
 from picturebook.image_generation.input_checks import check_character, check_views, check_whole_number
+from picturebook.image_generation.model_choice import PictureOptions
 from picturebook.image_generation.picture_uris import read_reference
 from picturebook.image_generation.progress import Progress, ProgressCallback
 from picturebook.models.pictures import Reference
@@ -43,6 +44,9 @@ async def generate_character_images(  # noqa: PLR0913 - the seed's signature, an
     timeout_seconds: float = CALL_SECONDS,
     on_unknown: OnUnknown = "repay_once",
     image_call: ImageCall = call_openai_image_api,
+    background: str | None = None,
+    output_format: str | None = None,
+    moderation: str | None = None,
 ) -> list[str]:
     """Draw a character and return one picture's address per view, in the order of `views`.
 
@@ -61,7 +65,8 @@ async def generate_character_images(  # noqa: PLR0913 - the seed's signature, an
     wanted = check_views(views, source=_SOURCE)
     limit = check_whole_number("max_concurrency", max_concurrency, most=MOST_CONCURRENT, source=_SOURCE)
     progress = Progress(progress_callback, total=len(wanted), subject=character.name, source=_SOURCE)
-    wishes = DrawingWishes(size, quality, style, art_style, store, timeout_seconds, on_unknown, image_call)
+    options = PictureOptions(background, output_format, moderation)
+    wishes = DrawingWishes(size, quality, style, art_style, store, timeout_seconds, on_unknown, image_call, options)
     easel = await set_up(client, model or dalle_version, wishes, source=_SOURCE)
 
     pictures = SeveralPictures(progress, max_concurrency=limit)

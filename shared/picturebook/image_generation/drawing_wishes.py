@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING
 
 from picturebook.adapters.system_clock import SystemClock
 from picturebook.image_generation.concurrent_drawing import Drawing
 from picturebook.image_generation.input_checks import invalid
-from picturebook.image_generation.model_choice import ModelChoice, choose_model
+from picturebook.image_generation.model_choice import CallChoice, PictureOptions, choose_model
 from picturebook.models.pictures import Reference
 from picturebook.models.story import OnUnknown
 from picturebook.ports.image_store import ImageStore
@@ -36,6 +36,7 @@ class DrawingWishes:
     timeout_seconds: float
     on_unknown: OnUnknown
     image_call: ImageCall
+    options: PictureOptions
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ class Easel:
     """A client with a chosen model, ready to draw prompts."""
 
     client: AsyncOpenAI
-    choice: ModelChoice
+    choice: CallChoice
     wishes: DrawingWishes
     most_references: int = field(default=0)
 
@@ -62,6 +63,8 @@ class Easel:
             store=wishes.store,
             timeout_seconds=wishes.timeout_seconds,
             on_unknown=wishes.on_unknown,
+            # An `image_call` of the caller's own need not know what nobody asked for.
+            **{name: value for name, value in asdict(choice.options).items() if value is not None},
         )
 
 
@@ -82,6 +85,7 @@ async def set_up(client: AsyncOpenAI, model: str, wishes: DrawingWishes, *, sour
         quality=wishes.quality,
         style=wishes.style,
         today=SystemClock().now().date(),
+        options=wishes.options,
     )
     # Of a model that only the endpoint knows, nobody has said that it takes references: DALL-E 3 does not.
     return Easel(client, choice, wishes, choice.spec.most_references if choice.spec else 0)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from picturebook.adapters.openai_image_model import OpenAIImageModel
@@ -17,7 +18,7 @@ from picturebook.errors import PicturebookError
 from picturebook.image_generation.circuit_decorator import openai_circuit_breaker, route_of
 from picturebook.image_generation.input_checks import check_prompt, check_whole_number, invalid
 from picturebook.image_generation.lone_purchase import PacedRoute, buy_alone
-from picturebook.image_generation.model_choice import ModelChoice, choose_model
+from picturebook.image_generation.model_choice import CallChoice, PictureOptions, choose_model
 from picturebook.image_generation.picture_uris import data_uri
 from picturebook.image_generation.process_pacer import process_pacer
 from picturebook.image_generation.retry_decorator import with_retry
@@ -54,6 +55,9 @@ async def call_openai_image_api(  # noqa: PLR0913, PLR0917 - the seed's signatur
     timeout_seconds: float = CALL_SECONDS,
     on_unknown: OnUnknown = "repay_once",
     pacer: Pacer | None = None,
+    background: str | None = None,
+    output_format: str | None = None,
+    moderation: str | None = None,
 ) -> str:
     """Draw one picture and return its address.
 
@@ -62,7 +66,8 @@ async def call_openai_image_api(  # noqa: PLR0913, PLR0917 - the seed's signatur
     outcome nobody knows may have been billed, and is repeated at most once (`on_unknown="hold"`: never).
     Retired models and parameters are replaced, with a warning (see `warning_categories`). The client is
     left open, and its own retries are not used. Calls of this process keep the images per minute that the
-    service names, together: `pacer` stands in for what they share.
+    service names, together: `pacer` stands in for what they share. `background`, `output_format` and
+    `moderation` are the model's own words for them, and are not sent unless given.
 
     Raises ImageValidationError before anything is sent (`n` other than 1 is one), ImageGenerationError's
     children when there is no picture, and ImageProcessingError when the answer is not a usable one.
@@ -71,7 +76,13 @@ async def call_openai_image_api(  # noqa: PLR0913, PLR0917 - the seed's signatur
         _check_arguments(prompt, n, timeout_seconds)
         clock, chance = SystemClock(), SystemChance()
         choice = await choose_model(
-            client, model=model, size=size, quality=quality, style=style, today=clock.now().date()
+            client,
+            model=model,
+            size=size,
+            quality=quality,
+            style=style,
+            today=clock.now().date(),
+            options=PictureOptions(background, output_format, moderation),
         )
         request = _request(choice, prompt, tuple(references))
         bought = await buy_alone(
@@ -99,12 +110,21 @@ def _check_arguments(prompt: str, n: int, timeout_seconds: float) -> None:
         raise invalid("timeout_seconds", "Invalid timeout", provided=timeout_seconds, accepted=accepted, source=_SOURCE)
 
 
-def _request(choice: ModelChoice, prompt: str, references: tuple[Reference, ...]) -> ImageRequest:
+def _request(choice: CallChoice, prompt: str, references: tuple[Reference, ...]) -> ImageRequest:
     if choice.spec and len(references) > choice.spec.most_references:
         accepted = f"at most {choice.spec.most_references}"
         raise invalid("references", "Too many", provided=len(references), accepted=accepted, source=_SOURCE)
     worded = check_prompt(prompt + choice.style_words, source=_SOURCE)
-    return ImageRequest(choice.model, worded, choice.size, choice.quality, references, choice.style)
+    return ImageRequest(
+        choice.model,
+        worded,
+        choice.size,
+        choice.quality,
+        references,
+        choice.style,
+        input_fidelity=choice.spec.best_input_fidelity if choice.spec and references else None,
+        **asdict(choice.options),
+    )
 
 
 async def _address(bought: Bought, size: str, store: ImageStore | None) -> str:

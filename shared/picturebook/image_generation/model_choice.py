@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 import warnings
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
 from picturebook.adapters.openai_endpoint import serves_model
-from picturebook.catalogue import ModelSpec, load_catalogue
+from picturebook.catalogue import REPLACE_WITHIN, ModelSpec, Retirement, load_catalogue
 from picturebook.image_generation.input_checks import invalid
 from picturebook.image_generation.warning_categories import ModelReplacedWarning, ParameterReplacedWarning
 
@@ -24,12 +24,25 @@ _PATTERNS = {
     "size": (re.compile(r"[1-9][0-9]{1,3}x[1-9][0-9]{1,3}"), "WIDTHxHEIGHT in pixels, such as 1024x1024"),
     "quality": (re.compile(r"[a-z]{1,16}"), "a quality of the model, such as low, medium or high"),
     "style": (re.compile(r"[a-z]{1,16}"), "vivid or natural"),
+    "background": (re.compile(r"[a-z]{1,16}"), "auto, opaque or transparent"),
+    "output_format": (re.compile(r"[a-z]{1,16}"), "png, jpeg or webp"),
+    "moderation": (re.compile(r"[a-z]{1,16}"), "auto or low"),
 }
+_ALWAYS_SENT = ("model", "size", "quality")
 _SOURCE = "choose_model"
 
 
 @dataclass(frozen=True, slots=True)
-class ModelChoice:
+class PictureOptions:
+    """What a caller may say of a picture beside its size and quality; None is not sent."""
+
+    background: str | None = None
+    output_format: str | None = None
+    moderation: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CallChoice:
     """What is sent. `spec` is None for a model that only the endpoint knows; then nothing was checked against it.
 
     `style` is set where the model takes it; `style_words` belong to the prompt where it does not.
@@ -41,6 +54,10 @@ class ModelChoice:
     style: str | None
     style_words: str
     spec: ModelSpec | None
+    options: PictureOptions
+
+
+_NOTHING_MORE = PictureOptions()
 
 
 def default_model() -> str:
@@ -49,37 +66,48 @@ def default_model() -> str:
 
 
 async def choose_model(
-    client: AsyncOpenAI, *, model: str, size: str, quality: str, style: str | None, today: date
-) -> ModelChoice:
+    client: AsyncOpenAI,
+    *,
+    model: str,
+    size: str,
+    quality: str,
+    style: str | None,
+    today: date,
+    options: PictureOptions = _NOTHING_MORE,
+) -> CallChoice:
     """Decide what to send; warns of everything that is not sent as it was said.
 
     The default quality `standard` is understood without a warning. Raises ImageValidationError that
-    names `model`, `size`, `quality` or `style`.
+    names the parameter which is wrong.
     """
-    _check_form(model=model, size=size, quality=quality, style=style)
+    _check_form(model=model, size=size, quality=quality, style=style, **asdict(options))
     catalogue = load_catalogue()
-    replacement = catalogue.replacement(model)
-    is_on_sale = replacement is None and model in catalogue.names
+    is_on_sale = model in catalogue.specs and not catalogue.specs[model].is_gone(today + REPLACE_WITHIN)
     if not is_on_sale and await serves_model(client, model, today=today):
-        return ModelChoice(model, size, quality, style, style_words="", spec=None)
-    spec = catalogue.spec(model)
-    if replacement:
-        retired_on = catalogue.retired[model].retired_on
-        _warn(f"{model} is retired as of {retired_on}: {replacement} draws instead.", ModelReplacedWarning)
+        return CallChoice(model, size, quality, style, style_words="", spec=None, options=options)
+    chosen = catalogue.choose(model, today=today, replace_within=REPLACE_WITHIN)
+    spec = chosen.spec
+    if chosen.retirement and chosen.retirement.is_replaced:
+        _warn(f"{_retired(chosen.retirement)}: {spec.name} draws instead.", ModelReplacedWarning)
     if style is not None:
         _warn(f"{spec.name} takes no style: {style!r} is said in the prompt instead.", ParameterReplacedWarning)
     if quality == "hd":
         _warn(f"{spec.name} has no quality 'hd': 'high' is sent instead.", ParameterReplacedWarning)
     sent_quality = _QUALITIES.get(quality, quality)
-    spec.check(size=size, quality=sent_quality)
+    spec.check(size=size, quality=sent_quality, **asdict(options))
     words = f"\nOverall look: {style}." if style else ""
-    return ModelChoice(spec.name, size, sent_quality, style=None, style_words=words, spec=spec)
+    return CallChoice(spec.name, size, sent_quality, style=None, style_words=words, spec=spec, options=options)
+
+
+def _retired(retirement: Retirement) -> str:
+    when = f"is retired as of {retirement.retires_on}" if retirement.is_gone else f"ends on {retirement.retires_on}"
+    return f"{retirement.model} {when}"
 
 
 def _check_form(**parameters: str | None) -> None:
     for name, value in parameters.items():
         pattern, accepted = _PATTERNS[name]
-        if value is None and name == "style":
+        if value is None and name not in _ALWAYS_SENT:
             continue
         if not isinstance(value, str) or not pattern.fullmatch(value):
             raise invalid(name, f"Invalid {name}", provided=repr(value)[:200], accepted=accepted, source=_SOURCE)

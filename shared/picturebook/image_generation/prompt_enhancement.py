@@ -66,7 +66,7 @@ async def enhance_image_prompt(
 async def _enhanced(chat: ChatModel, character: Character, base_prompt: str, model: str, seconds: float) -> str:
     line = describe_character(character)
     request = ChatRequest(model, _INSTRUCTIONS, f"Character: {line}\nPrompt: {base_prompt}")
-    answer = await chat.complete(request, timeout_seconds=seconds)
+    answer = (await chat.complete(request, timeout_seconds=seconds)).text
     # A model may forget what it was told to keep, and the line is what holds a hero together.
     prompt = answer if line in answer else f"{answer}\nCharacter: {line}"
     if len(prompt) > MOST_CHARACTERS_IN_PROMPT or refused_character(prompt):

@@ -10,7 +10,7 @@ from picturebook.image_generation.concurrent_drawing import MOST_CONCURRENT, Dra
 from picturebook.image_generation.drawing_wishes import DEFAULT_ART_STYLE, DrawingWishes, Easel, ImageCall, set_up
 from picturebook.image_generation.image_call import CALL_SECONDS, call_openai_image_api
 from picturebook.image_generation.input_checks import check_character, check_pages, check_whole_number, invalid
-from picturebook.image_generation.model_choice import default_model
+from picturebook.image_generation.model_choice import PictureOptions, default_model
 from picturebook.image_generation.picture_uris import PictureSource, read_reference
 from picturebook.image_generation.progress import Progress, ProgressCallback
 from picturebook.models.messages import CharacterOnPage, PageContent
@@ -56,6 +56,9 @@ async def generate_story_page_images(  # noqa: PLR0913 - the seed's signature, a
     timeout_seconds: float = CALL_SECONDS,
     on_unknown: OnUnknown = "repay_once",
     image_call: ImageCall = call_openai_image_api,
+    background: str | None = None,
+    output_format: str | None = None,
+    moderation: str | None = None,
 ) -> list[PageImage]:
     """Draw every page and return them in the order of `story_content`.
 
@@ -73,7 +76,8 @@ async def generate_story_page_images(  # noqa: PLR0913 - the seed's signature, a
     pages = check_pages(story_content, hero=hero.name, source=_SOURCE)
     limit = check_whole_number("max_concurrency", max_concurrency, most=MOST_CONCURRENT, source=_SOURCE)
     progress = Progress(progress_callback, total=len(pages), subject="the story", source=_SOURCE)
-    wishes = DrawingWishes(size, quality, style, art_style, store, timeout_seconds, on_unknown, image_call)
+    options = PictureOptions(background, output_format, moderation)
+    wishes = DrawingWishes(size, quality, style, art_style, store, timeout_seconds, on_unknown, image_call, options)
     easel = await set_up(client, model or default_model(), wishes, source=_SOURCE)
     sheets = await _read_references(references, easel)
     sketches = [_sketch(page, hero, sheets, easel, title) for page in pages]

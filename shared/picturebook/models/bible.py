@@ -10,17 +10,19 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from picturebook.models.accepted_text import LongText, Name, ShortText
+from picturebook.models.accepted_text import Name, Readable, ShortText
 from picturebook.models.strict_model import StrictModel
 
 MOST_COLOURS = 8
+# Twenty traits of 500 characters, what joins them, and what a chat model adds.
+LookText = Annotated[str, Field(min_length=1, max_length=10_500), Readable]
 
 
 class CharacterLook(StrictModel):
     """One character's fixed visual description: the story's own, a chat model's, or the traits in their order."""
 
     name: Name
-    description: LongText
+    description: LookText
     source: Literal["story", "chat", "traits"]
 
 

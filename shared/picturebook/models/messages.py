@@ -8,17 +8,24 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from picturebook.models.accepted_text import PICTURE_KEY, REVISION, LongText, SafeId, ShortText
+from picturebook.models.accepted_text import LANGUAGE_TAG, PICTURE_KEY, REVISION, LongText, SafeId, ShortText
+from picturebook.models.bible import MOST_COLOURS
 from picturebook.models.pictures import PictureKind, PictureRef
-from picturebook.models.story import Character, Model, OnUnknown, Page, Quality, Size
+from picturebook.models.story import MOST_VIEWS, Character, Model, OnUnknown, Page, Quality, Size
 from picturebook.models.strict_model import StrictModel
 
-# A key inside our own bucket, below images/, never an address: nothing is fetched from where a caller points.
-PictureKey = Annotated[str, Field(max_length=512, pattern=PICTURE_KEY)]
 
+def _stays_below_images(key: str) -> str:
+    if ".." in key:
+        raise PydanticCustomError("unsafe_key", "leaves images/", {"accepted": "a key below images/ without '..'"})
+    return key
+
+
+# A key inside our own bucket, below images/, never an address: nothing is fetched from where a caller points.
+PictureKey = Annotated[str, Field(max_length=512, pattern=PICTURE_KEY), AfterValidator(_stays_below_images)]
 
 Revision = Annotated[str, Field(pattern=REVISION)]
 MOST_TAKES = 1000
@@ -32,22 +39,29 @@ class RunRef(StrictModel):
     revision: Revision
 
 
-class CharacterOnPage(Character):
-    """A character as a page needs it: the words, and where its sheet is.
+FULL_FIGURE = "full figure"
+PORTRAIT = "portrait"
 
-    `picture_id` and `take` name the sheet within the same run; `reference_key` a stored picture, for requests without
-    a story.
+
+class SheetRef(StrictModel):
+    """One view of a character, drawn in the same run."""
+
+    picture_id: SafeId
+    view: ShortText
+    take: Take = 1
+
+
+class CharacterOnPage(Character):
+    """A character as a page needs it: the words, and where its sheets are.
+
+    `picture_id` and `take` name the full figure within the same run, `further_sheets` its other views;
+    `reference_key` a stored picture, for requests without a story.
     """
 
     picture_id: SafeId | None = None
     take: Take = 1
+    further_sheets: Annotated[tuple[SheetRef, ...], Field(max_length=MOST_VIEWS)] = ()
     reference_key: PictureKey | None = None
-
-    @model_validator(mode="after")
-    def _key_stays_below_images(self) -> Self:
-        if self.reference_key and ".." in self.reference_key:
-            raise PydanticCustomError("unsafe_key", "leaves images/", {"accepted": "a key below images/ without '..'"})
-        return self
 
 
 class PageContent(StrictModel):
@@ -64,7 +78,13 @@ class PageContent(StrictModel):
 
 
 class DrawMessage(StrictModel):
-    """What both kinds of drawing have in common."""
+    """What both kinds of drawing have in common.
+
+    `style`, `palette` and the characters' descriptions are the bible's. `variant` tells pictures of one story apart
+    that are asked for in the very same words. `is_drawn_already` says that an earlier revision drew this very picture
+    when the story was accepted, so that no money was set aside for it. `alt_text_by` says who may be asked for the
+    alt text: a chat model costs money.
+    """
 
     schema_version: Literal["1.0"]
     run: RunRef | None = None
@@ -72,7 +92,12 @@ class DrawMessage(StrictModel):
     picture_id: SafeId | None = None
     take: Take = 1
     style: ShortText
+    palette: Annotated[tuple[ShortText, ...], Field(max_length=MOST_COLOURS)] = ()
     title: ShortText | None = None
+    language: Annotated[str, Field(pattern=LANGUAGE_TAG)] | None = None
+    variant: Annotated[int, Field(ge=0, le=9999)] = 0
+    is_drawn_already: bool = False
+    alt_text_by: Literal["chat", "composed"] = "composed"
     model: Model | None = None
     size: Size | None = None
     quality: Quality | None = None
@@ -104,9 +129,26 @@ class DrawMessage(StrictModel):
 
 
 class DrawCharacterMessage(DrawMessage):
-    """Draw one character's sheet."""
+    """Draw one view of a character: its full figure, or another view that follows the full figure.
+
+    What it follows is `anchor`, a sheet of the same run, or `reference_key`, a stored picture, for requests without a
+    story.
+    """
 
     character: Character
+    view: ShortText = FULL_FIGURE
+    anchor: SheetRef | None = None
+    reference_key: PictureKey | None = None
+
+    @model_validator(mode="after")
+    def _a_request_follows_no_sheet(self) -> Self:
+        if self.request_id and self.anchor:
+            raise PydanticCustomError(
+                "no_run",
+                "names a sheet of a run, and this is a request without one",
+                {"field": "anchor", "accepted": "a reference_key, or neither"},
+            )
+        return self
 
     @property
     def kind(self) -> PictureKind:
@@ -128,11 +170,12 @@ class DrawPageMessage(DrawMessage):
     @model_validator(mode="after")
     def _a_request_waits_for_no_sheet(self) -> Self:
         for number, character in enumerate(self.characters):
-            if self.request_id and character.picture_id:
+            if self.request_id and (character.picture_id or character.further_sheets):
+                named = "picture_id" if character.picture_id else "further_sheets"
                 raise PydanticCustomError(
                     "no_run",
                     "names a sheet of a run, and this is a request without one",
-                    {"field": f"characters[{number}].picture_id", "accepted": "a reference_key, or neither"},
+                    {"field": f"characters[{number}].{named}", "accepted": "a reference_key, or neither"},
                 )
         return self
 

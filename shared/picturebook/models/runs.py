@@ -7,8 +7,11 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Self
 
-from picturebook.models.pictures import PictureOutcome, PictureRef
+from picturebook.models.pictures import PictureOutcome, PictureRef, PictureStatus
 from picturebook.models.strict_model import StrictModel
+
+# Who opened a take that nobody wished for: a picture that did not pass its checks is drawn once more.
+GATE = "quality-gate"
 
 
 class RunEnding(StrEnum):
@@ -106,6 +109,16 @@ class PictureRecord(StrictModel):
     resends: int = 0
     outcome: PictureOutcome | None = None
     decided_at: datetime | None = None
+
+    @property
+    def is_drawn(self) -> bool:
+        """Whether the take ended with a picture."""
+        return self.outcome is not None and self.outcome.status is PictureStatus.DRAWN
+
+    @property
+    def is_of_the_gate(self) -> bool:
+        """Whether nobody but the quality gate wished for this take."""
+        return self.opened_by == GATE
 
     @classmethod
     def untouched(cls, picture: PictureRef) -> Self:

@@ -29,6 +29,7 @@ from picturebook.models.strict_model import StrictModel
 
 MOST_PAGES = 400
 MOST_CHARACTERS = 40
+MOST_VIEWS = 5
 SCHEMA_VERSION = "1.0"
 
 OnUnknown = Literal["repay_once", "hold"]
@@ -56,11 +57,15 @@ Money = Annotated[
 
 
 class Character(StrictModel):
-    """Somebody who is to look the same on every page."""
+    """Somebody who is to look the same on every page.
+
+    `views` are what is drawn beside the full figure, in words such as `portrait`; without them it is the portrait.
+    """
 
     name: Name
     traits: Annotated[tuple[ShortText, ...], Field(min_length=1, max_length=20)]
     description: LongText | None = None
+    views: Annotated[tuple[ShortText, ...], Field(max_length=MOST_VIEWS)] | None = None
 
 
 class Page(StrictModel):

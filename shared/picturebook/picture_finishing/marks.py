@@ -42,7 +42,7 @@ class PictureMarks:
 
     title: str
     model: str
-    prompt_hash: str
+    prompt_hash: str | None
     story_id: str | None
     alt_text: str | None = None
 
@@ -67,9 +67,9 @@ def _plain_texts(marks: PictureMarks) -> dict[str, str]:
         "Iptc4xmpExt:AISystemUsed": marks.model,
         "xmp:CreatorTool": "Picturebook",
         "picturebook:Model": marks.model,
-        "picturebook:PromptHash": marks.prompt_hash,
     }
-    return texts if marks.story_id is None else {**texts, "picturebook:StoryId": marks.story_id}
+    names = {"picturebook:PromptHash": marks.prompt_hash, "picturebook:StoryId": marks.story_id}
+    return texts | {name: value for name, value in names.items() if value is not None}
 
 
 def _worded_texts(marks: PictureMarks) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 
@@ -25,6 +26,10 @@ class ImageStore(Protocol):
 
     async def find(self, prefix: str) -> str | None:
         """Return the first key, in order of keys, that begins with `prefix`, or None."""
+        ...
+
+    async def keys(self, prefix: str) -> Sequence[str]:
+        """Return all keys that begin with `prefix`, in order; one request per thousand."""
         ...
 
     def uri(self, key: str) -> str:

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from picturebook.catalogue import Catalogue, ModelSpec
 from picturebook.errors import InputRefusedError
 from picturebook.models.messages import AnyDrawMessage
 from picturebook.models.pictures import ImageRequest
 from picturebook.models.runs import Claim
-from picturebook.planning import DrawingOptions, drawing_options, prompt_of
+from picturebook.planning import DrawingOptions, drawing_options, prompt_of, references_of, request_hash
 from picturebook.ports.story_ledger import Admission
 from picturebook.use_cases.buy_picture import Order
 from picturebook.use_cases.charge_run import StoryPayer
 from picturebook.use_cases.end_run import Desk
-from picturebook.use_cases.follow_sheets import sheets_of
+from picturebook.use_cases.follow_sheets import sheets_drawn_anew, sheets_of, with_sheets_drawn_anew
 from picturebook.use_cases.payer import PAYS_WHAT_IS_ASKED, Payer
 from picturebook.use_cases.store_original import picture_prefix
 
@@ -29,6 +29,7 @@ class Drawing:
     spec: ModelSpec
     options: DrawingOptions
     admission: Admission
+    request_hash: str
 
     @property
     def attempts(self) -> int:
@@ -49,15 +50,27 @@ async def admit_picture(
     default_model: str,
     provider: str,
     deadline: datetime,
+    image_moderation: str | None = None,
 ) -> Drawing:
     """Read everything that is known of the picture, in one request; `deadline` is when the caller's time ends.
 
+    A second request is made where a sheet did not pass its checks and was drawn once more.
+
     Raises InputRefusedError for what the catalogue does not take, and for a run that does not exist.
     """
-    options, spec = drawing_options(message, catalogue, default_model=default_model)
-    prompt = prompt_of(message, spec)
+    # A run that is under way goes on with its model for as long as that is there.
+    options, spec = drawing_options(
+        message,
+        catalogue,
+        default_model=default_model,
+        today=desk.clock.now().date(),
+        replace_within=timedelta(0),
+    )
     route = f"{provider}/{options.model}"
     admission = await desk.ledger.admit(message.picture, sheets=sheets_of(message), route=route)
+    if anew := sheets_drawn_anew(message, admission):
+        again = await desk.ledger.admit(message.picture, sheets=anew, route=route)
+        admission = with_sheets_drawn_anew(admission, again)
     if message.run and admission.run is None:
         raise InputRefusedError(
             f"names {message.run.story_id}/{message.run.revision}, which does not exist",
@@ -71,11 +84,26 @@ async def admit_picture(
         payer = StoryPayer(admission.run, message, spec, options, desk)
     order = Order(
         picture=message.picture,
-        request=ImageRequest(options.model, prompt, options.size, options.quality),
+        request=_request(message, spec, options, image_moderation),
         route=route,
         key_prefix=picture_prefix(message.picture),
         on_unknown=options.on_unknown,
         deadline=deadline,
         payer=payer,
     )
-    return Drawing(message, order, spec, options, admission)
+    asked = message.model_copy(update={"size": options.size, "quality": options.quality})
+    return Drawing(message, order, spec, options, admission, request_hash(asked, spec))
+
+
+def _request(
+    message: AnyDrawMessage, spec: ModelSpec, options: DrawingOptions, image_moderation: str | None
+) -> ImageRequest:
+    """Return the request with all references that it may have; whoever sends it leaves out those that there are not."""
+    return ImageRequest(
+        options.model,
+        prompt_of(message, spec),
+        options.size,
+        options.quality,
+        input_fidelity=spec.best_input_fidelity if references_of(message, spec) else None,
+        moderation=image_moderation if image_moderation in spec.moderations else None,
+    )

@@ -6,58 +6,33 @@ stays unknown is paid again at most once, or held for a person (`hold_picture`),
 
 from __future__ import annotations
 
-import asyncio
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from picturebook import outcomes
-from picturebook.catalogue import Catalogue
-from picturebook.errors import (
-    ImageProcessingError,
-    InputRefusedError,
-    KeyRotatedError,
-    OutcomeUnknownError,
-    ProviderAccountError,
-    ProviderUnavailableError,
-    RetriesExhaustedError,
-    WaitError,
-)
-from picturebook.models.circuits import Circuit
+from picturebook.errors import InputRefusedError, OutcomeUnknownError
 from picturebook.models.messages import AnyDrawMessage
-from picturebook.models.pictures import PictureOutcome, Usage
+from picturebook.models.pictures import Costs, PictureOutcome, PictureStatus
 from picturebook.models.runs import PictureRecord
-from picturebook.picture_checks import check_picture
 from picturebook.planning import worst_cost
-from picturebook.ports.story_ledger import ClaimRefused
 from picturebook.use_cases.admit_picture import Drawing, admit_picture
 from picturebook.use_cases.announce import Announcer
-from picturebook.use_cases.buy_picture import Shop, buy_picture
+from picturebook.use_cases.charge_run import charge_run, take_charge
+from picturebook.use_cases.describe_picture import written_words
 from picturebook.use_cases.end_picture import end_picture
-from picturebook.use_cases.end_run import Desk
-from picturebook.use_cases.find_original import find_drawn
-from picturebook.use_cases.follow_sheets import failed_sheet, read_references, sheets_have_ended
+from picturebook.use_cases.find_original import find_drawn, find_key
+from picturebook.use_cases.follow_sheets import failed_sheet, sheets_have_ended
 from picturebook.use_cases.hold_picture import announce_hold, hold_picture
 from picturebook.use_cases.keep_to_plan import check_is_planned, is_over
-from picturebook.use_cases.put_back import PAUSE_AFTER_FAILURE, PutBack, pause_after, wait_out
+from picturebook.use_cases.put_back import PAUSE_AFTER_FAILURE, PutBack, wait_out
+from picturebook.use_cases.quality_gate import judged
 from picturebook.use_cases.refuse_picture import end_refused_picture
+from picturebook.use_cases.reuse_picture import find_drawn_already
+from picturebook.use_cases.studio import Studio
+from picturebook.use_cases.take_picture import brief_of_drawing, sheets_of_drawing, take_picture
 
 # How many deliveries of a picture may fail while the service works for others. Waiting never counts: not for an
 # open circuit, a probe, a 429, a spent quota or a refused key.
 MOST_FAILURES = 6
-# How long a person is asked what becomes of a lost call.
-HOLD_FOR = timedelta(hours=72)
-
-
-@dataclass(frozen=True, slots=True)
-class Studio:
-    """Everything that drawing needs. `provider` names the image service in circuit and pace."""
-
-    shop: Shop
-    desk: Desk
-    catalogue: Catalogue
-    default_model: str
-    provider: str
-    hold_for: timedelta = HOLD_FOR
 
 
 async def draw_picture(message: AnyDrawMessage, studio: Studio, *, deadline: datetime) -> None:
@@ -81,6 +56,7 @@ async def _draw_planned(message: AnyDrawMessage, studio: Studio, deadline: datet
         default_model=studio.default_model,
         provider=studio.provider,
         deadline=deadline,
+        image_moderation=studio.image_moderation,
     )
     run, record = drawing.admission.run, drawing.admission.record
     announcer = Announcer(message, studio.desk.publisher, studio.shop.clock)
@@ -109,10 +85,21 @@ async def _decided(drawing: Drawing, studio: Studio, announcer: Announcer) -> Pi
         raise
     except OutcomeUnknownError:
         return await _lost(drawing, studio, announcer)
-    if outcome is None:
-        return admission.record
+    return admission.record if outcome is None else await _decide(outcome, drawing, studio)
+
+
+async def _decide(outcome: PictureOutcome, drawing: Drawing, studio: Studio) -> PictureRecord:
+    """Fix the ending for good, and count its money where it is ours that was fixed."""
+    amount = worst_cost(drawing.message, drawing.spec, drawing.options)
+    if not outcome.is_reused:
+        outcome = await judged(outcome, drawing.message, drawing.admission.run, studio.desk, amount_usd=amount)
+    if outcome.status is PictureStatus.DRAWN:
+        outcome = outcome.model_copy(update={"request_hash": drawing.request_hash})
     decided_at = studio.shop.clock.now()
-    return await studio.shop.ledger.decide(drawing.message.picture, outcome, decided_at=decided_at)
+    record = await studio.shop.ledger.decide(drawing.message.picture, outcome, decided_at=decided_at)
+    if record.outcome == outcome and outcome.attempts:
+        studio.meter.paid(outcome.costs or Costs(), model=outcome.model or drawing.spec.name)
+    return record
 
 
 async def _left_behind(drawing: Drawing, studio: Studio) -> PictureOutcome | None:
@@ -160,52 +147,31 @@ async def _outcome(drawing: Drawing, studio: Studio, announcer: Announcer) -> Pi
             return outcomes.unknown(attempts=drawing.attempts, model=drawing.spec.name)
     if drawing.admission.record.failures >= MOST_FAILURES:
         return outcomes.given_up(attempts=drawing.attempts, spec=drawing.spec)
-    return await _bought(drawing, studio, announcer)
+    return await _drawn_already(drawing, studio) or await take_picture(drawing, studio, announcer)
+
+
+async def _drawn_already(drawing: Drawing, studio: Studio) -> PictureOutcome | None:
+    """Return the picture that an earlier revision had drawn for the same request; None where it is to be bought.
+
+    A further take is wanted because of what was drawn, and whatever was begun goes on.
+    """
+    message, run = drawing.message, drawing.admission.run
+    if run is None or message.take > 1 or drawing.attempts:
+        return None
+    found = await find_drawn_already(run.story_id, drawing.request_hash, studio.shop.store)
+    if found or not message.is_drawn_already:
+        return found
+    # It was there when the story was accepted, and no money was set aside for it.
+    charge = take_charge(message.picture, worst_cost(message, drawing.spec, drawing.options))
+    return None if await charge_run(run, charge, studio.desk) else outcomes.over_budget(spec=drawing.spec)
 
 
 async def _found_after_a_crash(drawing: Drawing, studio: Studio) -> PictureOutcome | None:
     """Look up what a claim without an outcome left in the store; wait while it may still report."""
     wait_out(drawing.lost_claim, studio.shop.clock)
-    return await find_drawn(
-        drawing.admission.record, studio.shop.store, size=drawing.order.request.size, model=drawing.spec.name
-    )
-
-
-async def _bought(drawing: Drawing, studio: Studio, announcer: Announcer) -> PictureOutcome:
-    references = await read_references(drawing.message, drawing.admission, studio.shop.store, drawing.spec)
-    order = replace(drawing.order, request=replace(drawing.order.request, references=references))
-    # Of a route that never failed nothing is stored: that is a closed circuit, and no reason to ask again.
-    circuit = drawing.admission.circuit or Circuit(order.route)
-    try:
-        bought = await buy_picture(
-            order, studio.shop, watcher=announcer, record=drawing.admission.record, circuit=circuit
-        )
-        if bought.key is None or bought.image.content is None:
-            raise ImageProcessingError("The image service sent an address instead of a picture", "read_answer", "url")
-    except outcomes.TERMINAL_ERRORS as error:
-        if isinstance(error, OutcomeUnknownError) and order.on_unknown == "hold":
-            raise
-        return outcomes.ended_by(error, attempts=max(drawing.attempts, announcer.claims), spec=drawing.spec)
-    except ClaimRefused as refused:
-        if refused.record.outcome:
-            return refused.record.outcome
-        wait_out(refused.record.claim, studio.shop.clock)
-        raise PutBack(PAUSE_AFTER_FAILURE, "somebody else claimed the picture") from refused
-    except (
-        WaitError,
-        ProviderUnavailableError,
-        KeyRotatedError,
-        RetriesExhaustedError,
-        ProviderAccountError,
-    ) as error:
-        raise PutBack(pause_after(error, studio.shop.chance), error.message) from error
-    return await _checked(bought.image.content, bought.key, drawing, attempts=bought.attempts, usage=bought.image.usage)
-
-
-async def _checked(content: bytes, key: str, drawing: Drawing, *, attempts: int, usage: Usage | None) -> PictureOutcome:
-    try:
-        # Decoding takes a core for some milliseconds; the event loop has other pictures' answers to take.
-        checked = await asyncio.to_thread(check_picture, content, size=drawing.order.request.size)
-    except ImageProcessingError as error:
-        return outcomes.ended_by(error, attempts=attempts, spec=drawing.spec, usage=usage)
-    return outcomes.drawn(checked, key=key, attempts=attempts, spec=drawing.spec, usage=usage)
+    record, store = drawing.admission.record, studio.shop.store
+    if await find_key(record, store) is None:
+        return None
+    words = await written_words(drawing.message, studio.text, deadline=drawing.order.deadline)
+    brief = brief_of_drawing(drawing, await sheets_of_drawing(drawing, studio), words)
+    return await find_drawn(record, store, brief=brief, model=drawing.spec.name, words=words, clock=studio.shop.clock)

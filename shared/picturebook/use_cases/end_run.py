@@ -12,14 +12,16 @@ from dataclasses import dataclass
 from picturebook.announcements import story_ended
 from picturebook.book_page import book_page
 from picturebook.catalogue import Catalogue
-from picturebook.manifest import Manifest, build_manifest, is_drawn, shown_takes, total_cost
+from picturebook.manifest import Manifest, build_manifest, shown_takes, total_costs
 from picturebook.models.runs import PictureRecord, Run, RunEnding
+from picturebook.planning import StoryPlan
 from picturebook.ports.clock import Clock
 from picturebook.ports.event_publisher import EventPublisher
 from picturebook.ports.image_store import ImageStore
 from picturebook.ports.ledger_upkeep import LedgerUpkeep
 from picturebook.ports.message_queues import DrawQueue
 from picturebook.ports.story_ledger import StoryLedger
+from picturebook.production_page import production_page
 from picturebook.use_cases.keep_plan import read_plan
 
 
@@ -42,13 +44,17 @@ async def end_run(run: Run, desk: Desk, *, is_current: bool = True) -> None:
 
     The book is that of the story's current revision: a run that is no longer current is announced without one.
     """
+    plan = await read_plan(run, desk.store)
     records = await desk.ledger.pictures(run)
     if run.ending is None:
         run = await desk.ledger.decide_ending(run, _ending(records, run), reason=None, decided_at=desk.clock.now())
     manifest_uri = None
     if is_current and run.ending is not RunEnding.CANCELLED:
-        manifest_uri = await _write_book(run, records, desk)
-    ended = story_ended(run, drawn=_drawn(records), cost_usd=total_cost(records), manifest_uri=manifest_uri)
+        manifest_uri = await _write_book(run, plan, records, desk)
+    costs = total_costs(plan, records)
+    ended = story_ended(
+        run, drawn=_drawn(records), costs=costs, worst_cost_usd=plan.worst_cost_usd, manifest_uri=manifest_uri
+    )
     await desk.publisher.publish([ended])
     await desk.ledger.confirm_ending(run)
 
@@ -61,7 +67,7 @@ def _ending(records: Sequence[PictureRecord], run: Run) -> RunEnding:
 
 
 def _drawn(records: Sequence[PictureRecord]) -> int:
-    return sum(map(is_drawn, shown_takes(records).values()))
+    return sum(record.is_drawn for record in shown_takes(records).values())
 
 
 async def renew_book(ended: Run, desk: Desk) -> None:
@@ -73,15 +79,15 @@ async def renew_book(ended: Run, desk: Desk) -> None:
     if run is None or run.ending in (None, RunEnding.CANCELLED):
         return
     if await desk.upkeep.current_revision(run.story_id) == run.revision:
-        await _write_book(run, await desk.ledger.pictures(run), desk)
+        plan = await read_plan(run, desk.store)
+        await _write_book(run, plan, await desk.ledger.pictures(run), desk)
 
 
-async def _write_book(run: Run, records: Sequence[PictureRecord], desk: Desk) -> str:
+async def _write_book(run: Run, plan: StoryPlan, records: Sequence[PictureRecord], desk: Desk) -> str:
     """Write the book, and again while what it shows changed meanwhile; return the manifest's address.
 
     Of two who write at once, the later one may have read earlier: it is the one that then sees the difference.
     """
-    plan = await read_plan(run, desk.store)
     written, manifest = None, build_manifest(plan, run, records, image_service=desk.image_service)
     while manifest != written:
         uri = await _store_book(manifest, desk.store)
@@ -92,9 +98,13 @@ async def _write_book(run: Run, records: Sequence[PictureRecord], desk: Desk) ->
 
 async def _store_book(manifest: Manifest, store: ImageStore) -> str:
     folder = f"books/{manifest.story_id}"
-    # From books/<story_id>/index.html, a picture's key is two folders up.
-    page = book_page(manifest, link=lambda key: f"../../{key}")
-    await store.write(f"{folder}/index.html", page.encode(), media_type="text/html; charset=utf-8")
+
+    def link(key: str) -> str:
+        return f"../../{key}"  # from books/<story_id>/index.html, a picture's key is two folders up
+
+    for name, page in (("index", book_page), ("production", production_page)):
+        html = page(manifest, link=link).encode()
+        await store.write(f"{folder}/{name}.html", html, media_type="text/html; charset=utf-8")
     content = manifest.model_dump_json(indent=2).encode()
     await store.write(f"{folder}/manifest.json", content, media_type="application/json")
     return store.uri(f"{folder}/manifest.json")

@@ -5,14 +5,14 @@ It knows neither catalogue nor ledger: the model that drew the original may be o
 
 from __future__ import annotations
 
-import asyncio
-
 from picturebook import outcomes
 from picturebook.errors import ImageProcessingError
 from picturebook.models.pictures import PictureOutcome
 from picturebook.models.runs import PictureRecord
-from picturebook.picture_checks import check_picture
+from picturebook.outcomes import Words
+from picturebook.ports.clock import Clock
 from picturebook.ports.image_store import ImageStore
+from picturebook.use_cases.finish_original import Brief, finish_original
 from picturebook.use_cases.store_original import picture_prefix, take_prefix
 
 
@@ -22,19 +22,15 @@ async def find_key(record: PictureRecord, store: ImageStore) -> str | None:
 
 
 async def find_drawn(
-    record: PictureRecord, store: ImageStore, *, size: str | None, model: str | None
+    record: PictureRecord, store: ImageStore, *, brief: Brief, model: str | None, words: Words, clock: Clock
 ) -> PictureOutcome | None:
-    """Return how the picture ends whose original is found, or None; raises StoreUnavailableError.
-
-    `size` is the one that was asked for, as `WIDTHxHEIGHT` in pixels; None where nobody asked for one.
-    """
+    """Return how the picture ends whose original is found, or None; raises StoreUnavailableError."""
     key = await find_key(record, store)
     content = await store.read(key) if key else None
     if key is None or content is None:
         return None
     try:
-        # Decoding takes a core for some milliseconds; the event loop has other pictures' answers to take.
-        checked = await asyncio.to_thread(check_picture, content, size=size)
+        finished = await finish_original(content, key, brief, store, clock=clock)
     except ImageProcessingError as error:
         return outcomes.found_unusable(error, attempts=record.attempts, model=model)
-    return outcomes.found(checked, key=key, attempts=record.attempts, model=model)
+    return outcomes.found(finished, attempts=record.attempts, model=model, words=words)

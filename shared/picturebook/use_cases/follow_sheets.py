@@ -1,53 +1,71 @@
-"""The hero looks the same on every page: a page waits for its characters' sheets and is drawn after them."""
+"""The hero looks the same on every page: a picture waits for the sheets it follows, and is drawn after them.
+
+A sheet that failed its checks may have been drawn once more (`quality_gate.py`): then that take is the one to follow.
+"""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
 
-from picturebook.catalogue import ModelSpec
 from picturebook.errors import InputRefusedError, StoreUnavailableError
-from picturebook.models.messages import AnyDrawMessage, CharacterOnPage
+from picturebook.models.messages import AnyDrawMessage
 from picturebook.models.pictures import PictureRef, PictureStatus, Reference
+from picturebook.models.runs import PictureRecord
 from picturebook.picture_checks import media_type_of
-from picturebook.planning import sheets_on
+from picturebook.planning import Sheet, sheets_on
 from picturebook.ports.image_store import ImageStore
 from picturebook.ports.story_ledger import Admission
 
 
 def sheets_of(message: AnyDrawMessage) -> list[PictureRef]:
     """Return the pictures of the same run that must have ended before this one may begin."""
-    sheets = [(character.picture_id, character.take) for character in sheets_on(message) if character.picture_id]
+    sheets = [(sheet.picture_id, sheet.take) for sheet in sheets_on(message) if sheet.picture_id]
     return [message.picture.model_copy(update={"picture_id": name, "take": take}) for name, take in sheets]
 
 
+def sheets_drawn_anew(message: AnyDrawMessage, admission: Admission) -> list[PictureRef]:
+    """Return the takes that stand in the place of sheets which did not pass their checks; mostly there are none."""
+    retaken = [ref for ref in sheets_of(message) if _outcome_is_retaken(admission.sheets.get(ref.picture_id))]
+    return [ref.model_copy(update={"take": ref.take + 1}) for ref in retaken]
+
+
+def _outcome_is_retaken(record: PictureRecord | None) -> bool:
+    return bool(record and record.outcome and record.outcome.is_retaken)
+
+
+def with_sheets_drawn_anew(admission: Admission, anew: Admission) -> Admission:
+    """Return the admission with the newer take of each sheet, while that one has not failed."""
+    newer = {name: record for name, record in anew.sheets.items() if not _failed(record)}
+    return replace(admission, sheets={**admission.sheets, **newer})
+
+
 def sheets_have_ended(message: AnyDrawMessage, admission: Admission) -> bool:
-    """Say whether every sheet that the page needs was drawn, or is known never to be."""
+    """Say whether every sheet that the picture follows was drawn, or is known never to be."""
     known = admission.sheets
     return all(sheet.picture_id in known and known[sheet.picture_id].outcome for sheet in sheets_of(message))
 
 
 def failed_sheet(message: AnyDrawMessage, admission: Admission) -> str | None:
-    """Return the name of a character on the page whose sheet could not be drawn, or None."""
-    for character in sheets_on(message):
-        record = admission.sheets.get(character.picture_id or "")
-        if record and record.outcome and record.outcome.status is PictureStatus.FAILED:
-            return character.name
-    return None
+    """Return the name of a character whose full figure could not be drawn, or None.
+
+    A further view that could not be drawn stops nobody: the picture follows the full figure.
+    """
+    anchors = (sheet for sheet in sheets_on(message) if sheet.is_anchor)
+    return next((sheet.name for sheet in anchors if _failed(admission.sheets.get(sheet.picture_id or ""))), None)
 
 
-async def read_references(
-    message: AnyDrawMessage, admission: Admission, store: ImageStore, spec: ModelSpec
-) -> tuple[Reference, ...]:
-    """Read the sheets of the characters on the page, in the page's order, as many as the model takes.
+async def read_references(sheets: Sequence[Sheet], admission: Admission, store: ImageStore) -> tuple[Reference, ...]:
+    """Read the sheets, in their order.
 
     A sheet that is missing from the store is an error: the prompt names each reference, and a page is not
     drawn unanchored. Raises InputRefusedError where the message named the key, StoreUnavailableError else.
     """
-    sheets = sheets_on(message)[: spec.most_references]
     return tuple(await asyncio.gather(*(_read_reference(sheet, admission, store) for sheet in sheets)))
 
 
-async def _read_reference(sheet: CharacterOnPage, admission: Admission, store: ImageStore) -> Reference:
+async def _read_reference(sheet: Sheet, admission: Admission, store: ImageStore) -> Reference:
     record = admission.sheets.get(sheet.picture_id or "")
     key = record.outcome.key if record and record.outcome else sheet.reference_key
     content = await store.read(key) if key else None
@@ -60,3 +78,7 @@ async def _read_reference(sheet: CharacterOnPage, admission: Admission, store: I
     raise StoreUnavailableError(
         f"The sheet {key} of {sheet.name} is missing from the store", details={"key": key or ""}
     )
+
+
+def _failed(record: PictureRecord | None) -> bool:
+    return bool(record and record.outcome and record.outcome.status is PictureStatus.FAILED)

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from picturebook.catalogue import ModelSpec
 from picturebook.errors import StoreUnavailableError
+from picturebook.models.moderation import Verdict
 from picturebook.models.runs import Run
 from picturebook.models.story import Story
 from picturebook.models.strict_model import StrictModel
-from picturebook.planning import DrawingOptions, StoryPlan, plan_pictures
+from picturebook.planning import DrawingOptions, PlannedWords, StoryPlan, plan_pictures, words_of_the_story
 from picturebook.ports.image_store import ImageStore
 
 
@@ -21,6 +22,9 @@ class KeptPlan(StrictModel):
     story: Story
     options: DrawingOptions
     spec: ModelSpec
+    words: PlannedWords | None = None  # None in a plan that an earlier release kept
+    drawn_already: frozenset[str] = frozenset()
+    moderation: Verdict | None = None
     correlation_id: str | None = None
 
 
@@ -31,7 +35,15 @@ def plan_key(story_id: str, revision: str) -> str:
 
 async def write_plan(plan: StoryPlan, store: ImageStore, *, correlation_id: str | None) -> None:
     """Keep the plan; writing it again changes nothing."""
-    kept = KeptPlan(story=plan.story, options=plan.options, spec=plan.spec, correlation_id=correlation_id)
+    kept = KeptPlan(
+        story=plan.story,
+        options=plan.options,
+        spec=plan.spec,
+        words=plan.words,
+        drawn_already=plan.drawn_already,
+        moderation=plan.moderation,
+        correlation_id=correlation_id,
+    )
     content = kept.model_dump_json(exclude_none=True).encode()
     await store.write_once(plan_key(plan.story.story_id, plan.revision), content, media_type="application/json")
 
@@ -43,4 +55,12 @@ async def read_plan(run: Run, store: ImageStore) -> StoryPlan:
     if content is None:
         raise StoreUnavailableError(f"The plan {key} is missing from the store", details={"key": key})
     kept = KeptPlan.model_validate_json(content)
-    return plan_pictures(kept.story, kept.spec, options=kept.options, correlation_id=kept.correlation_id)
+    return plan_pictures(
+        kept.story,
+        kept.spec,
+        options=kept.options,
+        words=kept.words or words_of_the_story(kept.story),
+        drawn_already=kept.drawn_already,
+        moderation=kept.moderation,
+        correlation_id=kept.correlation_id,
+    )

@@ -10,11 +10,11 @@ from picturebook import outcomes
 from picturebook.models.messages import AnyDrawMessage
 from picturebook.ports.story_ledger import Admission
 from picturebook.use_cases.announce import Announcer
-from picturebook.use_cases.draw_picture import Studio
 from picturebook.use_cases.end_picture import end_picture
 from picturebook.use_cases.find_original import find_key
 from picturebook.use_cases.keep_to_plan import is_over, is_planned
 from picturebook.use_cases.put_back import wait_out
+from picturebook.use_cases.studio import Studio
 from picturebook.use_cases.watch_starts import quarantined_input
 
 

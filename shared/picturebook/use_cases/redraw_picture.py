@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from picturebook.errors import InputRefusedError
-from picturebook.manifest import is_drawn, shown_takes
+from picturebook.manifest import shown_takes
 from picturebook.models.control import RedrawMessage
-from picturebook.models.messages import MOST_TAKES, AnyDrawMessage, CharacterOnPage, DrawPageMessage
+from picturebook.models.messages import MOST_TAKES, AnyDrawMessage, CharacterOnPage, DrawPageMessage, SheetRef
 from picturebook.models.pictures import PictureRef
 from picturebook.models.runs import PictureRecord, Run
-from picturebook.planning import StoryPlan, worst_cost
+from picturebook.planning import StoryPlan, sheets_on, worst_cost
 from picturebook.use_cases.charge_run import charge_run, over_budget, take_charge
 from picturebook.use_cases.end_run import Desk
 from picturebook.use_cases.keep_plan import read_plan
@@ -60,7 +60,7 @@ def _next_take(planned: AnyDrawMessage, records: Sequence[PictureRecord]) -> Any
     picture_id = planned.picture.picture_id
     takes = [record for record in records if record.picture.picture_id == picture_id]
     last = max(takes, key=lambda record: record.picture.take, default=None)
-    if last is None or last.outcome is None:
+    if last is None or last.outcome is None or last.outcome.is_retaken:
         raise _refusal(f"{picture_id} is still being drawn", "a picture that has ended", planned)
     if last.picture.take == MOST_TAKES:
         raise _refusal(f"{picture_id} was drawn {MOST_TAKES} times", f"at most {MOST_TAKES} takes", planned)
@@ -79,22 +79,32 @@ async def _open(message: AnyDrawMessage, run: Run, plan: StoryPlan, desk: Desk, 
 
 
 def _take(message: AnyDrawMessage, take: int) -> AnyDrawMessage:
-    return message.model_copy(update={"take": take})
+    return message.model_copy(update={"take": take, "is_drawn_already": False})
 
 
 def _with_newest_sheets(message: AnyDrawMessage, records: Sequence[PictureRecord]) -> AnyDrawMessage:
     """Name the latest drawn take of each sheet; raises InputRefusedError where one was never drawn."""
-    if not isinstance(message, DrawPageMessage):
-        return message
-    shown = shown_takes(records)
+    shown = {name: record for name, record in shown_takes(records).items() if record.is_drawn}
+    for sheet in sheets_on(message):
+        if sheet.is_anchor and sheet.picture_id and sheet.picture_id not in shown:
+            raise _refusal(f"the sheet of {sheet.name} was not drawn", f"{sheet.picture_id} first", message)
 
-    def newest(character: CharacterOnPage) -> CharacterOnPage:
-        record = shown.get(character.picture_id or "")
-        if record is None or not is_drawn(record):
-            raise _refusal(f"the sheet of {character.name} was not drawn", f"{character.picture_id} first", message)
-        return character.model_copy(update={"take": record.picture.take})
+    def newest(sheets: Sequence[SheetRef]) -> tuple[SheetRef, ...]:
+        return tuple(
+            sheet.model_copy(update={"take": shown[sheet.picture_id].picture.take})
+            for sheet in sheets
+            if sheet.picture_id in shown
+        )
 
-    return message.model_copy(update={"characters": tuple(map(newest, message.characters))})
+    def newest_of(character: CharacterOnPage) -> CharacterOnPage:
+        anchor = shown.get(character.picture_id or "")
+        take = anchor.picture.take if anchor else 1
+        return character.model_copy(update={"take": take, "further_sheets": newest(character.further_sheets)})
+
+    if isinstance(message, DrawPageMessage):
+        return message.model_copy(update={"characters": tuple(map(newest_of, message.characters))})
+    anchors = newest([message.anchor] if message.anchor else [])
+    return message.model_copy(update={"anchor": anchors[0] if anchors else None})
 
 
 async def _refuse_if_not_current(run: Run, desk: Desk) -> None:

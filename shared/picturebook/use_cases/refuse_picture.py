@@ -14,9 +14,11 @@ from picturebook.models.pictures import PictureOutcome
 from picturebook.models.runs import PictureRecord
 from picturebook.ports.story_ledger import Admission
 from picturebook.use_cases.announce import Announcer
+from picturebook.use_cases.describe_picture import composed_words
 from picturebook.use_cases.end_picture import end_picture
 from picturebook.use_cases.end_run import Desk
 from picturebook.use_cases.find_original import find_drawn
+from picturebook.use_cases.finish_original import brief_of
 from picturebook.use_cases.hold_picture import announce_hold, hold_picture
 from picturebook.use_cases.keep_to_plan import is_over, is_planned
 from picturebook.use_cases.put_back import PAUSE_AFTER_FAILURE, PutBack, wait_out
@@ -62,7 +64,11 @@ async def _decided(
         outcome = outcomes.refused(error, attempts=admission.record.attempts)
     else:
         wait_out(claim, desk.clock)
-        found = await find_drawn(admission.record, desk.store, size=message.size, model=message.model)
+        words = composed_words(message)
+        brief = brief_of(message, model=message.model, alt_text=words.alt_text.text)
+        found = await find_drawn(
+            admission.record, desk.store, brief=brief, model=message.model, words=words, clock=desk.clock
+        )
         if found is None and message.on_unknown == "hold" and not is_over(message, admission.run):
             return await hold_picture(message, claim, desk, hold_for=hold_for)
         outcome = found or _lost(message, admission, error)

@@ -26,7 +26,7 @@ from picturebook.use_cases.set_going import set_going, supersede
 
 # Ending a run takes seconds; the rest is for AWS calls that are tried again and clocks that differ.
 TIME_TO_END = timedelta(minutes=5)
-# A story's own message comes again after 6 minutes, its visibility, and plan_story then goes on by itself.
+# A story's own message comes again after 12 minutes, its visibility, and plan_story then goes on by itself.
 TIME_TO_PLAN = timedelta(minutes=15)
 
 

@@ -27,16 +27,20 @@ class Place:
 async def store_original(content: bytes, place: Place, store: ImageStore, *, clock: Clock) -> str:
     """Store the bytes and return their key; raises StoreUnavailableError when the store stays away."""
     key = original_key(place, extension_of(content))
-    if await _write(key, content, store, clock) or await store.read(key) == content:
+    media_type = media_type_of(content)
+    if await write_once_surely(key, content, store, clock, media_type=media_type) or await store.read(key) == content:
         return key
     # The key is taken by other bytes: the store remembers a life that the ledger has forgotten.
     key = original_key(place, f"{place.claim.claim_id}.{extension_of(content)}")
-    await _write(key, content, store, clock)
+    await write_once_surely(key, content, store, clock, media_type=media_type)
     return key
 
 
-async def _write(key: str, content: bytes, store: ImageStore, clock: Clock) -> bool:
-    media_type = media_type_of(content)
+async def write_once_surely(key: str, content: bytes, store: ImageStore, clock: Clock, *, media_type: str) -> bool:
+    """Write under a key of its own, waiting a little for a store that is away; False when the key is taken.
+
+    Raises StoreUnavailableError when it stays away.
+    """
     for pause in _PAUSES:
         try:
             return await store.write_once(key, content, media_type=media_type)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,7 @@ def story_document(**changes: Any) -> dict[str, Any]:
         "title": "Two Pages",
         "language": "en",
         "style": "watercolour",
-        "characters": [{"name": "Maren", "traits": ["a girl", "red hair"]}],
+        "characters": [{"name": "Maren", "traits": ["a girl", "red hair"], "views": []}],
         "pages": [
             {"page_number": 1, "text": "Maren walks in the forest.", "characters": ["Maren"]},
             {"page_number": 2, "text": "It rains.", "characters": []},
@@ -40,6 +41,11 @@ def write_story(folder: Path, **changes: Any) -> Path:
 
 def story_file(folder: Path, **changes: Any) -> StoryFile:
     return read_story_file(write_story(folder, **changes), default_model=MODEL)
+
+
+def unpriced(plan: StoryPlan) -> StoryPlan:
+    """The same plan with a model whose prices nobody knows."""
+    return replace(plan, spec=plan.spec.model_copy(update={"prices": None}))
 
 
 def picture_event(

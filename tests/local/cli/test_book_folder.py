@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from io import BytesIO
 from pathlib import Path
 from typing import ClassVar, cast
@@ -10,7 +11,7 @@ from local.cli.book_folder import fetch_book, outdated_pictures, picture_paths, 
 from local.cli.exit_status import BadInputError
 from local.stack.cloud import LocalCloud
 from picturebook.manifest import Manifest, ManifestPicture
-from tests.book_page.books import FIRST, HERO, SECOND, book, drawn, missing
+from tests.book_page.books import FIRST, HERO, SECOND, book, drawn, finished, missing
 
 
 class Bucket:
@@ -27,7 +28,7 @@ class Bucket:
     def get_object(self, **named: str) -> dict[str, BytesIO]:
         assert named["Bucket"] == "bucket"
         is_manifest = named["Key"] == "books/tale/manifest.json"
-        return {"Body": BytesIO(self._manifest.model_dump_json().encode() if is_manifest else b"picture")}
+        return {"Body": BytesIO(self._manifest.model_dump_json().encode() if is_manifest else named["Key"].encode())}
 
 
 def names_of(*characters: str) -> list[str]:
@@ -79,12 +80,38 @@ def test_the_type_of_the_stored_picture_is_kept() -> None:
     assert list(picture_paths(book(page)).values()) == ["pictures/page-01.webp"]
 
 
+def test_each_view_of_a_character_has_a_file_of_its_own() -> None:
+    views = {"character-01": "full figure", "character-01-portrait": "portrait", "character-01-view-3": "from behind!"}
+    pictures = [drawn(picture_id, character="Maren", view=view) for picture_id, view in views.items()]
+    assert [Path(path).name for path in picture_paths(book(*pictures)).values()] == [
+        "character-maren.png",
+        "character-maren-portrait.png",
+        "character-maren-from-behind.png",
+    ]
+
+
+def test_what_was_made_of_a_picture_lies_in_a_folder_of_its_own_under_the_same_name() -> None:
+    page = finished("page-001", page_number=1, text="x")
+    assert list(picture_paths(book(page)).values()) == [
+        "pictures/page-01.png",
+        "web/page-01.webp",
+        "web/page-01.thumbnail.webp",
+    ]
+
+
+def test_no_two_files_share_a_path_whatever_the_names() -> None:
+    names = ("Zoë", "Zoe", "Zoe character 02", "Zoe thumbnail", "01", "李娜", "02")
+    pictures = [finished(f"character-{number:02d}", character=name) for number, name in enumerate(names, start=1)]
+    paths = picture_paths(book(*pictures))
+    assert len(paths) == len(set(paths.values())) == 3 * len(names)
+
+
 def folder_of(folder: Path, *pictures: ManifestPicture, **about: str) -> Path:
     """A folder with a book of the pictures in it, and a file of somebody else's."""
     earlier = book(*pictures, **about)
     prepare_folder(folder)
     (folder / "manifest.json").write_text(earlier.model_dump_json())
-    for path in (*picture_paths(earlier).values(), "pictures/holiday.png"):
+    for path in (*picture_paths(earlier).values(), "pictures/holiday.png", "web/holiday.webp"):
         if ".." not in path:
             (folder / path).touch()
     return folder
@@ -118,11 +145,36 @@ def test_fetching_a_smaller_revision_removes_the_pictures_that_it_has_no_more(tm
     names = sorted(path.name for path in (folder / "pictures").iterdir())
     assert names == ["character-maren.png", "holiday.png", "page-01.png"]
     assert "sketched on this machine" in (folder / "index.html").read_text()
+    assert "Production view" in (folder / "production.html").read_text()
+
+
+def test_a_fetched_book_has_every_file_that_its_pages_name(tmp_path: Path) -> None:
+    views = [
+        finished("character-01", character="Maren"),
+        finished("character-01-portrait", character="Maren", view="portrait"),
+    ]
+    manifest = book(*views, finished("page-001", page_number=1, text="x"), SECOND)
+    fetch_book(cast("LocalCloud", Bucket(manifest)), "tale", prepare_folder(tmp_path), sketched=False)
+    for key, path in picture_paths(manifest).items():
+        assert (tmp_path / path).read_text() == key
+    for name in ("index.html", "production.html"):
+        markup = (tmp_path / name).read_text()
+        named = set(re.findall(r'(?:src|href)="([^"#]+)"', markup)) | set(re.findall(r"([^\s\",]+) \d+w", markup))
+        assert len(named) > 4
+        assert all((tmp_path / path).is_file() for path in named)
+
+
+def test_fetching_a_smaller_revision_removes_what_was_made_of_its_pictures_too(tmp_path: Path) -> None:
+    pages = [finished(f"page-{number:03d}", page_number=number, text="x") for number in (1, 2)]
+    folder = folder_of(tmp_path, *pages)
+    fetch_book(cast("LocalCloud", Bucket(book(pages[0]))), "tale", folder, sketched=True)
+    names = sorted(path.name for path in (folder / "web").iterdir())
+    assert names == ["holiday.webp", "page-01.thumbnail.webp", "page-01.webp"]
 
 
 def test_a_folder_is_made_and_left_clean(tmp_path: Path) -> None:
     folder = prepare_folder(tmp_path / "deep" / "book")
-    assert list((folder / "pictures").iterdir()) == []
+    assert sorted(path.name for path in folder.rglob("*")) == ["pictures", "web"]
 
 
 def test_a_file_in_the_place_of_the_folder_is_refused_before_anything_is_drawn(tmp_path: Path) -> None:

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,7 +7,7 @@ import pytest
 from local.cli.consent import consented_key, estimate
 from local.cli.exit_status import BadInputError, CommandFailedError
 from picturebook.planning import StoryPlan
-from tests.local.cli.stories import story_file
+from tests.local.cli.stories import story_file, unpriced
 
 KEY = "sk-test"
 
@@ -74,6 +73,6 @@ def test_the_estimate_is_the_worst_case_of_the_plan(tmp_path: Path) -> None:
 
 
 def test_an_unknown_price_is_said_to_be_unknown_before_anybody_is_asked(tmp_path: Path) -> None:
-    plan = replace(story_file(tmp_path).plan, worst_cost_usd=None)
+    plan = unpriced(story_file(tmp_path).plan)
     assert "at a price that is unknown" in estimate(plan)
     assert "None" not in estimate(plan)

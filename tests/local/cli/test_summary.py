@@ -15,7 +15,7 @@ from local.cli.result import Result, settled_by
 from local.cli.summary import print_summary, summary_document
 from picturebook.planning import StoryPlan
 from tests.book_page.books import book, drawn, missing
-from tests.local.cli.stories import picture_event, story_event, story_file
+from tests.local.cli.stories import picture_event, story_event, story_file, unpriced
 
 HERO = drawn("character-01", character="Maren")
 PAGE = drawn("page-001", page_number=1, text="x")
@@ -115,7 +115,6 @@ def test_a_book_with_holes_has_no_pace(plan: StoryPlan) -> None:
 
 
 def test_an_estimate_at_an_unknown_price_is_unknown_in_words_and_for_scripts(plan: StoryPlan) -> None:
-    unpriced = replace(plan, worst_cost_usd=None)
-    result = result_of(unpriced, ended(plan, "StoryCompleted"))
+    result = result_of(unpriced(plan), ended(plan, "StoryCompleted"))
     assert "nobody knows the model's price" in printed(result)
     assert summary_document(result)["worst_cost_usd"] == "unknown"

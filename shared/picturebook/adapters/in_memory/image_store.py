@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from picturebook.adapters.storage_keys import checked_key, checked_prefix
@@ -41,6 +42,11 @@ class InMemoryImageStore:
         """Return the first key that begins with `prefix`, or None."""
         checked_prefix(prefix)
         return min((key for key in self.objects if key.startswith(prefix)), default=None)
+
+    async def keys(self, prefix: str) -> Sequence[str]:
+        """Return all keys that begin with `prefix`, in order."""
+        checked_prefix(prefix)
+        return sorted(key for key in self.objects if key.startswith(prefix))
 
     def uri(self, key: str) -> str:
         """Return `memory://key`."""

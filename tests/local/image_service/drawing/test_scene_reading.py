@@ -27,10 +27,12 @@ def test_the_staging_counts_more_than_the_text_and_descriptions_do_not_count() -
     assert scene.place == "desert"
 
 
-def test_a_sheet_is_asked_for_in_words_and_never_with_references() -> None:
-    words = "Reference picture of one character. Show this character alone: full figure."
-    assert read_scene(words, has_references=False).sheet
-    assert not read_scene(words, has_references=True).sheet
+def test_a_sheet_is_asked_for_in_words_and_with_references_only_as_a_further_view() -> None:
+    assert read_scene("Character sheet: a full figure", has_references=False).sheet
+    assert not read_scene("Character sheet: a full figure", has_references=True).sheet
+    view = "Reference picture of one character. Show this character alone: portrait of head and shoulders."
+    for has_references in (False, True):
+        assert read_scene(view, has_references=has_references).portrait
     assert not read_scene("Page text: she drew a full figure", has_references=False).sheet
 
 

@@ -1,0 +1,26 @@
+"""The provider's bill for words: one record per answered chat, beside the bill for pictures."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from local.image_service.token_usage import text_usd
+
+
+@dataclass
+class TextBill:
+    """Append-only; a record exists before its answer leaves. `moderated` counts judged texts, which are free."""
+
+    records: list[dict[str, Any]] = field(default_factory=list)
+    moderated: int = 0
+
+    @property
+    def total_usd(self) -> float:
+        """The sum of the bill in US$."""
+        return float(round(sum(record["usd"] for record in self.records), 9))
+
+    def bill(self, *, path: str, model: str, tokens_in: int, tokens_out: int) -> None:
+        """Bill one answer by its tokens."""
+        usd = text_usd(tokens_in, tokens_out)
+        self.records.append(
+            {"path": path, "model": model, "tokens_in": tokens_in, "tokens_out": tokens_out, "usd": usd}
+        )

@@ -1,0 +1,28 @@
+"""Money in CloudWatch's metrics, written as embedded metric format: a line of the log, no request."""
+
+from __future__ import annotations
+
+from aws_lambda_powertools.metrics import MetricUnit, single_metric
+
+from picturebook.models.pictures import Costs
+
+NAMESPACE = "Picturebook"
+SERVICE = "picturebook"
+
+
+class EmfMeter:
+    """A Meter: `CostUsd` by kind and model, and `UnknownCosts` for kinds of which nobody knows the price."""
+
+    def paid(self, costs: Costs, *, model: str) -> None:
+        """Write a metric for each kind that cost something, or of which it is unknown whether."""
+        for kind, usd in costs:
+            if usd is None:
+                _write("UnknownCosts", 1, kind, model)
+            elif usd:
+                _write("CostUsd", float(usd), kind, model)
+
+
+def _write(name: str, value: float, kind: str, model: str) -> None:
+    with single_metric(name, MetricUnit.Count, value, namespace=NAMESPACE) as metric:
+        for dimension, said in (("service", SERVICE), ("model", model), ("kind", kind)):
+            metric.add_dimension(dimension, said)

@@ -1,0 +1,74 @@
+"""The moderation endpoint of OpenAI, or of any service that speaks it. It is free."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from picturebook.adapters.openai_errors import translated_errors, unusable_answer
+from picturebook.ports.moderator import MODERATION_MODEL
+
+if TYPE_CHECKING:
+    from openai import AsyncOpenAI
+
+# The provider publishes no number of inputs. 32 is what its clients have sent in one request for years, and 32,768
+# tokens are the model's context; a token has at least one byte, so as many bytes always fit.
+MOST_TEXTS = 32
+MOST_BYTES = 32_768
+
+_SOURCE = "openai_moderator.judge"
+# What a category is called without a name of the protocol's kind: nothing else that the service says is passed on.
+_UNNAMED = "unnamed"
+_CATEGORY = re.compile(r"[a-z][a-z0-9/_-]{0,63}")
+
+
+class OpenAIModerator:
+    """Asks through a client that it does not own; implements `ports.moderator.Moderator`."""
+
+    def __init__(self, client: AsyncOpenAI) -> None:
+        self._client = client
+
+    async def judge(self, texts: Sequence[str], *, timeout_seconds: float) -> tuple[tuple[str, ...], ...]:
+        """Ask batch by batch; see the port."""
+        verdicts: list[tuple[str, ...]] = []
+        with translated_errors(_SOURCE):
+            client = self._client.with_options(max_retries=0, timeout=timeout_seconds)
+            async with asyncio.timeout(timeout_seconds):
+                for batch in _batches(texts):
+                    response = await client.moderations.create(model=MODERATION_MODEL, input=batch)
+                    verdicts += _read_verdicts(response, len(batch))
+        return tuple(verdicts)
+
+
+def _batches(texts: Sequence[str]) -> Iterator[list[str]]:
+    batch: list[str] = []
+    size = 0
+    for text in texts:
+        more = len(text.encode())
+        if batch and (len(batch) == MOST_TEXTS or size + more > MOST_BYTES):
+            yield batch
+            batch, size = [], 0
+        batch.append(text)
+        size += more
+    if batch:
+        yield batch
+
+
+def _read_verdicts(response: object, number: int) -> list[tuple[str, ...]]:
+    """Read what the SDK made of the answer, which it does not validate."""
+    results = getattr(response, "results", None)
+    if not isinstance(results, list) or len(results) != number:
+        raise unusable_answer("not one verdict per text", source=_SOURCE, image_format="text")
+    return [_flagged_categories(result) for result in results]
+
+
+def _flagged_categories(result: object) -> tuple[str, ...]:
+    flagged = getattr(result, "flagged", None)
+    if not isinstance(flagged, bool):
+        raise unusable_answer("a verdict that does not say whether it flags", source=_SOURCE, image_format="text")
+    dump = getattr(getattr(result, "categories", None), "model_dump", None)
+    categories = dump(by_alias=True) if callable(dump) else {}
+    named = tuple(name for name, hit in categories.items() if hit is True and _CATEGORY.fullmatch(name))
+    return named or ((_UNNAMED,) if flagged else ())

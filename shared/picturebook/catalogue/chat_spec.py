@@ -1,0 +1,49 @@
+"""The models of words: what a chat costs, and that the moderation is free."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import ROUND_UP, Decimal
+
+from picturebook.catalogue.amounts import MILLION, Amount
+from picturebook.models.pictures import ChatUsage
+from picturebook.models.strict_model import StrictModel
+
+_MILLIONTH = Decimal("0.000001")
+
+
+class ChatPrices(StrictModel):
+    """US$ per million tokens; hidden reasoning counts among those that come out."""
+
+    tokens_in: Amount
+    tokens_out: Amount
+
+
+class ChatSpec(StrictModel):
+    """One chat model; `prices` is None where nobody knows them, which is never zero."""
+
+    name: str
+    prices: ChatPrices | None
+    retires_on: date | None = None
+
+    def cost(self, usage: ChatUsage) -> Decimal | None:
+        """Return the US$ that `usage` costs, exact, or None where the prices are unknown."""
+        if self.prices is None:
+            return None
+        total = Decimal(self.prices.tokens_in) * usage.tokens_in + Decimal(self.prices.tokens_out) * usage.tokens_out
+        return total / MILLION
+
+    def worst_cost(self, *, prompt_bytes: int, most_tokens_out: int) -> Decimal | None:
+        """Return what one answer may cost at the most, in US$, rounded up to a millionth, or None.
+
+        A byte-level tokenizer makes at most one token of a byte, in any language.
+        """
+        cost = self.cost(ChatUsage(tokens_in=prompt_bytes, tokens_out=most_tokens_out))
+        return None if cost is None else cost.quantize(_MILLIONTH, ROUND_UP)
+
+
+class ModerationSpec(StrictModel):
+    """One model that judges texts; `usd_per_request` is what that costs."""
+
+    name: str
+    usd_per_request: Amount

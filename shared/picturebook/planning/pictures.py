@@ -1,0 +1,131 @@
+"""The messages of a story's pictures, one each, from the story and its bible."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+
+from picturebook.bible_writing import fallback_look
+from picturebook.catalogue import ModelSpec
+from picturebook.models.bible import Bible
+from picturebook.models.messages import (
+    FULL_FIGURE,
+    PORTRAIT,
+    AnyDrawMessage,
+    CharacterOnPage,
+    DrawCharacterMessage,
+    DrawPageMessage,
+    PageContent,
+    RunRef,
+    SheetRef,
+)
+from picturebook.models.moderation import Verdict
+from picturebook.models.story import Character, Page, Story, fold_name
+from picturebook.planning.asking import request_hash
+from picturebook.planning.options import DrawingOptions
+from picturebook.planning.plan import StoryPlan
+from picturebook.planning.words import PlannedWords
+
+
+def plan_pictures(
+    story: Story,
+    spec: ModelSpec,
+    *,
+    options: DrawingOptions,
+    words: PlannedWords,
+    drawn_already: Collection[str] = (),
+    moderation: Verdict | None = None,
+    correlation_id: str | None = None,
+) -> StoryPlan:
+    """Plan a valid story; the same story with the same model, options and words gives the same plan.
+
+    `drawn_already` are hashes of requests (see `request_hash`) that an earlier revision of the story had drawn.
+    """
+    run = RunRef(story_id=story.story_id, revision=story.revision())
+    common = {
+        **options.model_dump(),
+        "schema_version": story.schema_version,
+        "run": run,
+        "style": words.bible.style,
+        "palette": words.bible.palette,
+        "title": story.title,
+        "language": story.language,
+        "correlation_id": correlation_id,
+    }
+    cast = {
+        fold_name(character.name): _on_page(character, number, words.bible, spec)
+        for number, character in enumerate(story.characters, start=1)
+    }
+    sheets = [message for character in cast.values() for message in _character_messages(character, common)]
+    pages = [
+        _page_message(page, [_anchored(cast[fold_name(name)], spec) for name in page.characters], common, words)
+        for page in sorted(story.pages, key=lambda page: page.page_number)
+    ]
+    messages = _told_apart([*sheets, *pages], spec, drawn_already)
+    characters = tuple(message for message in messages if isinstance(message, DrawCharacterMessage))
+    drawn_pages = tuple(message for message in messages if isinstance(message, DrawPageMessage))
+    return StoryPlan(
+        *(story, run.revision, characters, drawn_pages, options, spec, words),
+        drawn_already=frozenset(drawn_already),
+        moderation=moderation,
+    )
+
+
+def _told_apart(
+    messages: Sequence[AnyDrawMessage], spec: ModelSpec, drawn_already: Collection[str]
+) -> Sequence[AnyDrawMessage]:
+    """Number the pictures that are asked for in the very same words, and mark those that were drawn already."""
+    seen: Counter[str] = Counter()
+    told_apart: list[AnyDrawMessage] = []
+    for message in messages:
+        asked = request_hash(message, spec)
+        numbered = message.model_copy(update={"variant": seen[asked]})
+        seen[asked] += 1
+        is_drawn = request_hash(numbered, spec) in drawn_already
+        told_apart.append(numbered.model_copy(update={"is_drawn_already": is_drawn}))
+    return told_apart
+
+
+def _on_page(character: Character, number: int, bible: Bible, spec: ModelSpec) -> CharacterOnPage:
+    """Return a character with its look and the names of its sheets: where no picture is followed, the full figure."""
+    look = bible.look_of(character.name) or fallback_look(character)
+    picture_id = f"character-{number:02d}"
+    views = (PORTRAIT,) if character.views is None else tuple(dict.fromkeys(character.views))
+    further = tuple(
+        SheetRef(picture_id=_view_id(picture_id, view, place), view=view)
+        for place, view in enumerate(views, start=2)
+        if spec.most_references and view != FULL_FIGURE
+    )
+    return CharacterOnPage(
+        name=character.name,
+        traits=character.traits,
+        description=look.description,
+        picture_id=picture_id,
+        further_sheets=further,
+    )
+
+
+def _view_id(picture_id: str, view: str, place: int) -> str:
+    return f"{picture_id}-{PORTRAIT}" if view == PORTRAIT else f"{picture_id}-view-{place}"
+
+
+def _character_messages(sheet: CharacterOnPage, common: Mapping[str, object]) -> list[DrawCharacterMessage]:
+    """Return the message of the full figure, then of each view that follows it."""
+    character = Character(name=sheet.name, traits=sheet.traits, description=sheet.description)
+    about = {**common, "character": character}
+    anchor = SheetRef(picture_id=sheet.picture_id or "", view=FULL_FIGURE)
+    views: list[dict[str, object]] = [{"picture_id": sheet.picture_id}]
+    views += [{"picture_id": one.picture_id, "view": one.view, "anchor": anchor} for one in sheet.further_sheets]
+    return [DrawCharacterMessage.model_validate({**about, **view}) for view in views]
+
+
+def _anchored(character: CharacterOnPage, spec: ModelSpec) -> CharacterOnPage:
+    """Return a character as a page has it: a model that follows no picture goes by the words, and waits for nobody."""
+    return character if spec.most_references else character.model_copy(update={"picture_id": None})
+
+
+def _page_message(
+    page: Page, on_page: list[CharacterOnPage], common: Mapping[str, object], words: PlannedWords
+) -> DrawPageMessage:
+    about = {"picture_id": f"page-{page.page_number:03d}", "page": PageContent.of(page), "characters": tuple(on_page)}
+    return DrawPageMessage.model_validate({**common, **about, "alt_text_by": "chat" if words.alt_texts else "composed"})

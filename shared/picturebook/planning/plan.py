@@ -1,0 +1,83 @@
+"""All pictures of a story, in the order in which they may be drawn, and what they may cost together."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from picturebook.catalogue import ModelSpec
+from picturebook.models.messages import AnyDrawMessage, DrawCharacterMessage, DrawPageMessage
+from picturebook.models.moderation import Verdict
+from picturebook.models.story import Story
+from picturebook.planning.asking import worst_cost
+from picturebook.planning.options import DrawingOptions
+from picturebook.planning.sheets import sheets_on
+from picturebook.planning.words import PlannedWords
+
+
+@dataclass(frozen=True, slots=True)
+class StoryPlan:
+    """All pictures of a story; `characters` are all views of each, the full figure first.
+
+    `drawn_already` are the hashes of those requests that an earlier revision of the story had drawn, `moderation` is
+    what was said of the story's text.
+    """
+
+    story: Story
+    revision: str
+    characters: tuple[DrawCharacterMessage, ...]
+    pages: tuple[DrawPageMessage, ...]
+    options: DrawingOptions
+    spec: ModelSpec
+    words: PlannedWords
+    drawn_already: frozenset[str] = frozenset()
+    moderation: Verdict | None = None
+
+    @property
+    def worst_cost_usd(self) -> Decimal | None:
+        """The catalogue's worst case for the words, and for one take of each picture that was not drawn already.
+
+        None where a price is unknown.
+        """
+        return _sum([self.words.bible_costs.total, *map(self.worst_cost_of, self.messages)])
+
+    @property
+    def spare_usd(self) -> Decimal | None:
+        """What the story's maximum leaves beside one take of each picture; None where nobody set a maximum."""
+        most = self.story.max_cost_usd
+        return None if most is None or self.worst_cost_usd is None else most - self.worst_cost_usd
+
+    @property
+    def messages(self) -> tuple[AnyDrawMessage, ...]:
+        """One message per picture, characters first."""
+        return (*self.characters, *self.pages)
+
+    @property
+    def picture_ids(self) -> tuple[str, ...]:
+        """The ids of all pictures, characters first."""
+        return tuple(message.picture.picture_id for message in self.messages)
+
+    def first_messages(self) -> tuple[AnyDrawMessage, ...]:
+        """Return what can be drawn at once: the full figures, and the pages that need no sheet."""
+        return tuple(message for message in self.messages if not sheets_on(message))
+
+    def ready_after(self, settled: str, still_open: Collection[str]) -> tuple[AnyDrawMessage, ...]:
+        """Return the pictures that follow the sheet `settled`, and for which it was the last one to settle."""
+        return tuple(message for message in self.messages if _is_ready(message, settled, still_open))
+
+    def worst_cost_of(self, message: AnyDrawMessage) -> Decimal | None:
+        """Return what was set aside for one take of a picture, with its alt text; None where a price is unknown."""
+        if message.is_drawn_already:
+            return Decimal(0)
+        return _sum([worst_cost(message, self.spec, self.options), self.words.worst_alt_text_cost(message)])
+
+
+def _is_ready(message: AnyDrawMessage, settled: str, still_open: Collection[str]) -> bool:
+    sheets = {sheet.picture_id for sheet in sheets_on(message)}
+    return settled in sheets and sheets.isdisjoint(still_open)
+
+
+def _sum(costs: Sequence[Decimal | None]) -> Decimal | None:
+    known = [cost for cost in costs if cost is not None]
+    return sum(known, Decimal(0)) if len(known) == len(costs) else None

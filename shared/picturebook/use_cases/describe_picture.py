@@ -1,0 +1,67 @@
+"""A picture's alt text is written while the picture is drawn: it costs no time, and its failure no picture.
+
+It begins with the first claim, because what is not drawn needs no description.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from datetime import datetime, timedelta
+
+from picturebook.alt_texts import composed_alt_text
+from picturebook.models.messages import AnyDrawMessage
+from picturebook.models.pictures import Costs
+from picturebook.models.runs import Claim
+from picturebook.outcomes import Words
+from picturebook.use_cases.buy_picture import Watcher
+from picturebook.use_cases.text_desk import TextDesk
+from picturebook.use_cases.write_alt_text import write_alt_text
+
+_LOGGER = logging.getLogger(__name__)
+# Drawing takes longer than that; whoever asks for words for longer makes a finished picture wait.
+LONGEST = timedelta(seconds=40)
+
+
+class Describer:
+    """A Watcher that passes on what it is told, and has the words written meanwhile."""
+
+    def __init__(self, message: AnyDrawMessage, text: TextDesk, *, deadline: datetime, watcher: Watcher) -> None:
+        self._message = message
+        self._text = text
+        self._deadline = deadline
+        self._watcher = watcher
+        self._writing: asyncio.Task[Words] | None = None
+
+    async def claimed(self, claim: Claim) -> None:
+        """Begin to write, and pass it on."""
+        if self._writing is None:
+            writing = written_words(self._message, self._text, deadline=self._deadline)
+            self._writing = asyncio.create_task(writing)
+        await self._watcher.claimed(claim)
+
+    async def retrying(self, attempt: int, error: BaseException, wait: float) -> None:
+        """Pass it on."""
+        await self._watcher.retrying(attempt, error, wait)
+
+    async def words(self) -> Words:
+        """Return the alt text and what it cost; composed where nobody began to write, or a mistake of ours ended it."""
+        if self._writing is None:
+            return composed_words(self._message)
+        try:
+            return await self._writing
+        except Exception:
+            # A picture that is paid for is not lost over its description.
+            _LOGGER.exception("an alt text could not be written")
+            return composed_words(self._message)
+
+
+async def written_words(message: AnyDrawMessage, text: TextDesk, *, deadline: datetime) -> Words:
+    """Return the alt text, written or composed, and what it cost; `deadline` is the picture's own."""
+    written = await write_alt_text(message, text, deadline=min(deadline, text.clock.now() + LONGEST))
+    return Words(written.alt, written.costs)
+
+
+def composed_words(message: AnyDrawMessage) -> Words:
+    """Return the alt text in the story's own words, which costs nothing."""
+    return Words(composed_alt_text(message), Costs.of())

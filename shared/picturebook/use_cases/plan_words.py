@@ -1,0 +1,74 @@
+"""A story's looks are put into words, as far as its maximum allows, and its pictures are planned with them.
+
+Pictures come first: the story is refused only where it could not be drawn in the words that it has. What is left of
+the maximum may be spent on better ones.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from picturebook.catalogue import ChatSpec, ModelSpec
+from picturebook.models.moderation import Verdict
+from picturebook.models.story import Story
+from picturebook.planning import (
+    DrawingOptions,
+    PlannedWords,
+    StoryPlan,
+    check_budget,
+    plan_pictures,
+)
+from picturebook.use_cases.text_desk import TextDesk
+from picturebook.use_cases.write_bible import read_known_words, write_bible
+
+
+@dataclass(frozen=True, slots=True)
+class StoryWishes:
+    """A valid story with everything that is known of it before its looks are written.
+
+    `drawn_already` are hashes of requests that earlier revisions had drawn, `verdict` is what its moderation said.
+    """
+
+    story: Story
+    options: DrawingOptions
+    spec: ModelSpec
+    drawn_already: frozenset[str]
+    verdict: Verdict
+    correlation_id: str | None
+
+    def plan(self, words: PlannedWords) -> StoryPlan:
+        """Plan the pictures with these words."""
+        return plan_pictures(
+            self.story,
+            self.spec,
+            options=self.options,
+            words=words,
+            drawn_already=self.drawn_already,
+            moderation=self.verdict,
+            correlation_id=self.correlation_id,
+        )
+
+
+async def plan_within_budget(wishes: StoryWishes, text: TextDesk, *, chat: ChatSpec, deadline: datetime) -> StoryPlan:
+    """Return the plan with the best words that the story's maximum allows; `chat` is what the text desk asks.
+
+    Raises InputRefusedError for a maximum that allows not even the story's own words, PutBack and
+    StoreUnavailableError as `write_bible` does.
+    """
+    known = await read_known_words(wishes.story, text)
+    first = wishes.plan(PlannedWords(bible=known.bible(wishes.story, text)))
+    check_budget(first)
+    written = await write_bible(wishes.story, text, deadline=deadline, most_usd=first.spare_usd, known=known)
+    with_bible = PlannedWords(bible=written.bible, bible_costs=written.costs)
+    with_alt_texts = with_bible.model_copy(update={"alt_texts": chat if text.chat else None})
+    # What the bible cost is spent all the same.
+    in_own_words = first.words.model_copy(update={"bible_costs": written.costs})
+    plans = (wishes.plan(words) for words in (with_alt_texts, with_bible))
+    return next(filter(_fits, plans), wishes.plan(in_own_words))
+
+
+def _fits(plan: StoryPlan) -> bool:
+    """Say whether the worst case is known and within the maximum, or there is none."""
+    most, worst = plan.story.max_cost_usd, plan.worst_cost_usd
+    return most is None or (worst is not None and worst <= most)

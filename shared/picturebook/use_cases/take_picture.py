@@ -1,0 +1,115 @@
+"""One take of a picture: its sheets read, bought, finished, and put into words meanwhile.
+
+What becomes of it, draw_picture.py decides.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from picturebook import outcomes
+from picturebook.errors import (
+    ImageProcessingError,
+    KeyRotatedError,
+    OutcomeUnknownError,
+    ProviderAccountError,
+    ProviderUnavailableError,
+    RetriesExhaustedError,
+    WaitError,
+)
+from picturebook.models.circuits import Circuit
+from picturebook.models.pictures import ImageRequest, PictureOutcome, Reference
+from picturebook.outcomes import Words
+from picturebook.planning import Sheet, prompt_of, sheets_there_are
+from picturebook.ports.story_ledger import ClaimRefused
+from picturebook.use_cases.admit_picture import Drawing
+from picturebook.use_cases.announce import Announcer
+from picturebook.use_cases.buy_picture import Bought, Order, Watcher, buy_picture
+from picturebook.use_cases.describe_picture import Describer
+from picturebook.use_cases.finish_original import Brief, brief_of, finish_original
+from picturebook.use_cases.follow_sheets import read_references
+from picturebook.use_cases.put_back import PAUSE_AFTER_FAILURE, PutBack, pause_after, wait_out
+from picturebook.use_cases.studio import Studio
+
+
+async def take_picture(drawing: Drawing, studio: Studio, announcer: Announcer) -> PictureOutcome:
+    """Buy and finish the picture; return how its take ends.
+
+    Raises PutBack when it is to be tried later, OutcomeUnknownError where a person is to decide, and
+    StoreUnavailableError.
+    """
+    references = await sheets_of_drawing(drawing, studio)
+    order = replace(drawing.order, request=_request(drawing, references))
+    describer = Describer(drawing.message, studio.text, deadline=order.deadline, watcher=announcer)
+    try:
+        bought = await _bought(order, drawing, studio, describer)
+    except outcomes.TERMINAL_ERRORS as error:
+        if isinstance(error, OutcomeUnknownError) and order.on_unknown == "hold":
+            raise
+        attempts = max(drawing.attempts, announcer.claims)
+        return outcomes.ended_by(error, outcomes.Paid(attempts, drawing.spec, None, await describer.words()))
+    except ClaimRefused as refused:
+        if refused.record.outcome:
+            return refused.record.outcome
+        wait_out(refused.record.claim, studio.shop.clock)
+        raise PutBack(PAUSE_AFTER_FAILURE, "somebody else claimed the picture") from refused
+    finally:
+        # What was asked for may be billed, so it is waited for, whatever became of the picture.
+        words = await describer.words()
+    return await _finished(bought, brief_of_drawing(drawing, references, words), words, drawing, studio)
+
+
+async def sheets_of_drawing(drawing: Drawing, studio: Studio) -> tuple[Reference, ...]:
+    """Return the sheets that the picture follows, read; raises as `read_references` does."""
+    return await read_references(_sheets(drawing), drawing.admission, studio.shop.store)
+
+
+def brief_of_drawing(drawing: Drawing, references: tuple[Reference, ...], words: Words) -> Brief:
+    """Return what the picture is held against, and what its derivatives say."""
+    request = _request(drawing, references)
+    return brief_of(
+        drawing.message,
+        model=drawing.spec.name,
+        alt_text=words.alt_text.text,
+        prompt=request.prompt,
+        size=request.size,
+        references=references,
+    )
+
+
+def _sheets(drawing: Drawing) -> tuple[Sheet, ...]:
+    return sheets_there_are(drawing.message, drawing.admission.sheets.values(), drawing.spec)
+
+
+def _request(drawing: Drawing, references: tuple[Reference, ...]) -> ImageRequest:
+    """Return the request with the sheets that there are, and a prompt that names them and no others."""
+    prompt = prompt_of(drawing.message, drawing.spec, _sheets(drawing))
+    return replace(drawing.order.request, references=references, prompt=prompt)
+
+
+async def _bought(order: Order, drawing: Drawing, studio: Studio, watcher: Watcher) -> Bought:
+    # Of a route that never failed nothing is stored: that is a closed circuit, and no reason to ask again.
+    circuit = drawing.admission.circuit or Circuit(order.route)
+    try:
+        return await buy_picture(order, studio.shop, watcher=watcher, record=drawing.admission.record, circuit=circuit)
+    except (
+        WaitError,
+        ProviderUnavailableError,
+        KeyRotatedError,
+        RetriesExhaustedError,
+        ProviderAccountError,
+    ) as error:
+        raise PutBack(pause_after(error, studio.shop.chance), error.message) from error
+
+
+async def _finished(bought: Bought, brief: Brief, words: Words, drawing: Drawing, studio: Studio) -> PictureOutcome:
+    paid = outcomes.Paid(bought.attempts, drawing.spec, bought.image.usage, words)
+    if bought.key is None or bought.image.content is None:
+        error = ImageProcessingError("The image service sent an address instead of a picture", "read_answer", "url")
+        return outcomes.ended_by(error, paid)
+    try:
+        store, clock = studio.shop.store, studio.shop.clock
+        finished = await finish_original(bought.image.content, bought.key, brief, store, clock=clock)
+    except ImageProcessingError as error:
+        return outcomes.ended_by(error, paid)
+    return outcomes.drawn(finished, paid)

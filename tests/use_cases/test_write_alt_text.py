@@ -1,0 +1,186 @@
+from __future__ import annotations
+
+import json
+import logging
+from dataclasses import replace
+
+import pytest
+
+from picturebook.adapters.in_memory.image_store import InMemoryImageStore
+from picturebook.errors import OutcomeUnknownError, ProviderAccountError, StoreUnavailableError
+from picturebook.models.messages import (
+    AnyDrawMessage,
+    CharacterOnPage,
+    DrawCharacterMessage,
+    DrawPageMessage,
+    PageContent,
+    RunRef,
+)
+from picturebook.models.pictures import AltText, Costs
+from picturebook.models.story import Character
+from picturebook.use_cases.text_desk import NOTHING, UNKNOWN, TextDesk
+from picturebook.use_cases.write_alt_text import WrittenAltText, write_alt_text
+from tests.fakes.clock import START
+from tests.fakes.text_models import CHAT_COST, DEADLINE, FakeChatModel, FakeGuard, text_desk
+
+MIRA = CharacterOnPage(name="Mira", traits=("a small girl",), description="A girl in red.")
+PAGE = DrawPageMessage(
+    schema_version="1.0",
+    run=RunRef(story_id="lantern", revision="0" * 16),
+    style="x",
+    language="en",
+    alt_text_by="chat",
+    page=PageContent(page_number=1, text="They walk on."),
+    characters=(MIRA,),
+)
+SHEET = DrawCharacterMessage(
+    schema_version="1.0", run=PAGE.run, style="x", character=Character(name="Mira", traits=("a small girl",))
+)
+COMPOSED = AltText(text="Mira: They walk on.", source="composed")
+WRITTEN = AltText(text="Mira walks through the forest.", source="chat")
+
+
+class AwayStore(InMemoryImageStore):
+    """A store that cannot be reached."""
+
+    async def read(self, key: str, *, at_most: int | None = None) -> bytes | None:
+        raise StoreUnavailableError("away")
+
+    async def write_once(self, key: str, content: bytes, *, media_type: str) -> bool:
+        raise StoreUnavailableError("away")
+
+
+async def written(message: AnyDrawMessage, desk: TextDesk) -> WrittenAltText:
+    return await write_alt_text(message, desk, deadline=DEADLINE)
+
+
+async def test_a_page_is_asked_for_once_whatever_its_revision() -> None:
+    chat = FakeChatModel()
+    desk = text_desk(chat=chat)
+    later = PAGE.model_copy(update={"run": RunRef(story_id="lantern", revision="1" * 16)})
+
+    assert await written(PAGE, desk) == WrittenAltText(WRITTEN, Costs.of(chat=CHAT_COST))
+    assert await written(later, desk) == WrittenAltText(WRITTEN, NOTHING)
+    assert len(chat.requests) == 1
+    assert chat.data[0]["characters"] == [{"name": "Mira", "look": "A girl in red."}]
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"page": PageContent(page_number=1, text="They run.")},
+        {"page": PageContent(page_number=1, text="They walk on.", scene="Night.")},
+        {"characters": (MIRA.model_copy(update={"description": "A girl in blue."}),)},
+        {"run": RunRef(story_id="another", revision="0" * 16)},
+    ],
+    ids=["text", "scene", "look", "story"],
+)
+async def test_other_words_are_asked_for_anew(changed: dict[str, object]) -> None:
+    chat = FakeChatModel()
+    desk = text_desk(chat=chat)
+
+    await written(PAGE, desk)
+    await written(PAGE.model_copy(update=changed), desk)
+
+    assert len(chat.requests) == 2
+
+
+async def test_another_language_is_asked_for_anew() -> None:
+    chat = FakeChatModel()
+    desk = text_desk(chat=chat)
+
+    await written(PAGE, desk)
+    await written(PAGE.model_copy(update={"language": "de"}), desk)
+
+    assert [data["language"] for data in chat.data] == ["en", "de"]
+
+
+REQUEST = PAGE.model_copy(update={"run": None, "request_id": "r1"})
+UNPAID = PAGE.model_copy(update={"alt_text_by": "composed"})
+
+
+@pytest.mark.parametrize("message", [SHEET, REQUEST, UNPAID], ids=["sheet", "request", "no money set aside"])
+async def test_what_no_money_was_set_aside_for_is_composed(message: AnyDrawMessage) -> None:
+    chat = FakeChatModel()
+
+    result = await written(message, text_desk(chat=chat))
+
+    assert (result.alt.source, result.costs) == ("composed", NOTHING)
+    assert chat.requests == []
+
+
+async def test_without_a_chat_model_a_page_is_composed() -> None:
+    assert await written(PAGE, text_desk(chat=None)) == WrittenAltText(COMPOSED, NOTHING)
+
+
+@pytest.mark.parametrize(
+    ("answer", "costs", "level"),
+    [
+        (ProviderAccountError("x"), NOTHING, logging.CRITICAL),
+        (OutcomeUnknownError("x"), UNKNOWN, logging.ERROR),
+        ("not JSON", Costs.of(chat=CHAT_COST), logging.WARNING),
+        (json.dumps({"alt_text": "An image of Mira."}), Costs.of(chat=CHAT_COST), logging.WARNING),
+    ],
+    ids=["account", "unknown", "not JSON", "image of"],
+)
+async def test_a_failure_is_composed_and_seen_and_the_next_run_asks_again(
+    answer: Exception | str, costs: Costs, level: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    desk = text_desk(chat=FakeChatModel(answer))
+
+    assert await written(PAGE, desk) == WrittenAltText(COMPOSED, costs)
+    assert [record.levelno for record in caplog.records if record.name.startswith("picturebook")] == [level]
+    assert (await written(PAGE, desk)).alt == WRITTEN
+
+
+async def test_what_a_dead_worker_paid_is_counted_by_whoever_ends_its_picture() -> None:
+    desk = text_desk()
+
+    paid = [(await written(PAGE, desk)).costs for _ in range(2)]
+
+    assert paid == [Costs.of(chat=CHAT_COST)] * 2
+    assert (await written(PAGE.model_copy(update={"take": 2}), desk)).costs == NOTHING
+
+
+async def test_a_picture_does_not_wait_where_too_little_time_is_left() -> None:
+    chat = FakeChatModel()
+
+    result = await write_alt_text(PAGE, text_desk(chat=chat), deadline=START)
+
+    assert result == WrittenAltText(COMPOSED, NOTHING)
+    assert chat.requests == []
+
+
+async def test_a_store_that_is_away_loses_no_picture(caplog: pytest.LogCaptureFixture) -> None:
+    stores_away = await written(PAGE, text_desk(store=AwayStore()))
+    circuit_away = await written(PAGE, text_desk(guard=FakeGuard(error=StoreUnavailableError("away"))))
+
+    assert stores_away == WrittenAltText(WRITTEN, Costs.of(chat=CHAT_COST))
+    assert circuit_away == WrittenAltText(COMPOSED, NOTHING)
+    assert len(caplog.records) == 3
+
+
+async def test_whoever_was_first_wins() -> None:
+    store = InMemoryImageStore()
+    desk = text_desk(store=store)
+    first = await written(PAGE, desk)
+    [key] = store.objects
+    racing = replace(desk, store=_ReadsNothingAtFirst(store))
+
+    second = await written(PAGE, replace(racing, chat=FakeChatModel('{"alt_text": "Another."}')))
+
+    assert key.startswith("books/lantern/alt/")
+    assert second.alt == first.alt
+
+
+class _ReadsNothingAtFirst(InMemoryImageStore):
+    """Sees the other's write only after its own was too late."""
+
+    def __init__(self, store: InMemoryImageStore) -> None:
+        super().__init__()
+        self.objects = store.objects
+        self._has_read = False
+
+    async def read(self, key: str, *, at_most: int | None = None) -> bytes | None:
+        has_read, self._has_read = self._has_read, True
+        return await super().read(key, at_most=at_most) if has_read else None
