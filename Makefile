@@ -19,7 +19,7 @@ BENCH ?=
 PYTEST_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-races check format lint types arrows dead-code synth snapshot bundle bench deploy clean
+.PHONY: help demo test test-races test-marks check format lint types arrows dead-code synth snapshot bundle bench deploy clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -32,6 +32,9 @@ test: .venv/ready ## Run all tests that need no Java and no CDK
 
 test-races: .venv/ready .build/dynamodb_local/ready ## Race real processes on AWS's own DynamoDB Local (needs Java)
 	@$(RUN) pytest tests/races $(PYTEST_ARGS)
+
+test-marks: .venv/ready ## Have exiftool read the marks of derivatives (needs Debian's libimage-exiftool-perl)
+	@$(RUN) pytest tests/marks $(PYTEST_ARGS)
 
 check: lint types arrows dead-code snapshot test ## Everything that must hold before a change lands
 
@@ -63,7 +66,7 @@ snapshot: .venv-infra/ready ## Fail when the kept template is not what infra/ sy
 bundle: .venv/ready ## Make the layer and the functions for Lambda, without Docker
 	@$(RUN) python -m infra.bundle --target lambda
 
-bench: .venv/ready .build/dynamodb_local/ready ## Measure, as ratios, and write benchmarks/results.json (BENCH="circuit_breakers" needs Java, "story_pace")
+bench: .venv/ready .build/dynamodb_local/ready .build/libvips/ready ## Measure, as ratios, and write benchmarks/results.json (BENCH="circuit_breakers" needs Java, "story_pace", "finishing")
 	@$(RUN) python -m benchmarks $(BENCH)
 
 deploy: .venv-infra/ready bundle ## Deploy to the AWS account of the current credentials
@@ -83,6 +86,11 @@ clean: ## Remove everything that was built, keep the environments
 
 .venv-infra/ready: .uv/ready uv.lock pyproject.toml
 	@UV_PROJECT_ENVIRONMENT=.venv-infra $(UV) sync --quiet --frozen --python $(PYTHON) --extra infra
+	@touch $@
+
+# Measured beside, and part of nothing.
+.build/libvips/ready: .venv/ready benchmarks/finishing/libvips.txt
+	@$(UV) pip install --quiet --python .venv/bin/python --require-hashes --target $(@D) -r benchmarks/finishing/libvips.txt
 	@touch $@
 
 # Under a licence of its own, so it is fetched, and never committed.

@@ -1,4 +1,4 @@
-"""What the wiring of the drawing functions promises: pacer and breaker know of each other."""
+"""What the wiring of the drawing functions promises: pacer and breaker know of each other, answers have bounds."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ from datetime import timedelta
 
 import pytest
 
+from local.image_service.config import ServiceConfig
+from local.image_service.fault_rules import FaultRule
+from local.image_service.server import ImageServer
 from picturebook.adapters.dynamodb_circuit_store import DynamoDbCircuitStore
 from picturebook.adapters.dynamodb_pace_store import DynamoDbPaceStore
 from picturebook.adapters.system_clock import SystemClock
@@ -14,6 +17,7 @@ from picturebook.bootstrap.drawing import DrawingOffice, open_drawing_office
 from picturebook.circuit_breaker import state
 from picturebook.errors import ImageValidationError, ProviderUnavailableError
 from picturebook.models.circuits import Circuit, CircuitState
+from picturebook.models.pictures import ImageRequest
 from tests.functions.conftest import Deployment
 
 ROUTE = "api.openai.com/gpt-image-2"
@@ -86,3 +90,14 @@ async def test_a_429_that_asks_for_more_than_seconds_is_not_slept_through(deploy
     assert drawing.studio.shop.retry.max_delay <= 5.0
     assert drawing.studio.shop.longest_wait_for_a_turn <= 5.0
     await drawing.close()
+
+
+async def test_of_an_error_that_does_not_end_the_functions_read_the_beginning(deployment: Deployment) -> None:
+    with ImageServer(ServiceConfig(api_key="sk-test-only", prerendered=True)) as server:
+        server.service.faults.replace([FaultRule(action="endless_answer", status=503)])
+        drawing = an_office(deployment, PICTUREBOOK_IMAGE_API_URL=server.base_url)
+        with pytest.raises(ProviderUnavailableError):
+            await drawing.studio.shop.model.draw(
+                ImageRequest("gpt-image-2", "a fox", "1024x640", "low"), timeout_seconds=3
+            )
+        await drawing.close()

@@ -82,7 +82,7 @@ async def take_in(body: Body, code: int) -> str:
         try:
             drawn = await model.draw(ImageRequest("gpt-image-2", "a fox", SIZE, "low"), timeout_seconds=60)
             content = drawn.content or b""
-            check_picture(content, size=SIZE)
+            check_picture(content, size=None)  # so that only the bounds hold
             finish_picture(content, PictureMarks("The Lantern", "gpt-image-2", "hash", "lantern"))
             reference_of(content)
         except PicturebookError as error:
