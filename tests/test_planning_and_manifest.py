@@ -159,3 +159,9 @@ def test_the_longest_page_that_a_prompt_can_hold_fits_a_message_many_times() -> 
     hero = {**MIRA, "description": "\u96e8" * 4000}
     (message,) = plan(characters=[hero], pages=[page(1, "Mira", text="\u96e8" * 4000)]).pages
     assert len(message.model_dump_json().encode()) < 64 * 1024
+
+
+def test_traits_that_are_longer_together_than_a_description_may_be_are_drawn_by() -> None:
+    hero = {**MIRA, "traits": ["x" * 500] * 20}
+    for message in plan(characters=[hero], pages=[page(1, "Mira")]).messages:
+        assert "x" * 500 in prompt_of(message, load_catalogue().spec(MODEL))

@@ -14,6 +14,7 @@ from picturebook.models.messages import (
     AnyDrawMessage,
     CharacterOnPage,
     DrawCharacterMessage,
+    DrawnCharacter,
     DrawPageMessage,
     PageContent,
     RunRef,
@@ -111,7 +112,7 @@ def _view_id(picture_id: str, view: str, place: int) -> str:
 
 def _character_messages(sheet: CharacterOnPage, common: Mapping[str, object]) -> list[DrawCharacterMessage]:
     """Return the message of the full figure, then of each view that follows it."""
-    character = Character(name=sheet.name, traits=sheet.traits, description=sheet.description)
+    character = DrawnCharacter(name=sheet.name, traits=sheet.traits, description=sheet.description)
     about = {**common, "character": character}
     anchor = SheetRef(picture_id=sheet.picture_id or "", view=FULL_FIGURE)
     views: list[dict[str, object]] = [{"picture_id": sheet.picture_id}]
