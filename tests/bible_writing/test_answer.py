@@ -4,7 +4,14 @@ import json
 
 import pytest
 
-from picturebook.bible_writing import BibleAnswer, BookStyle, fallback_look, read_bible
+from picturebook.bible_writing import (
+    BibleAnswer,
+    BookStyle,
+    fallback_look,
+    longest_look,
+    longest_style,
+    read_bible,
+)
 from picturebook.models.story import Character
 from tests.fakes.text_models import bible_answer, details
 
@@ -140,3 +147,21 @@ def test_a_wrong_palette_falls_back_as_a_whole(wrong: object) -> None:
 
 def test_a_style_that_was_not_asked_for_is_not_read() -> None:
     assert read(bible_answer(details(1, "x"), details(2, "y")), fallback=None).style is None
+
+
+@pytest.mark.parametrize("own_style", ["ink", "i" * 237, "i" * 238, "i" * 300, "i" * 398, "i" * 399, "i" * 500])
+def test_no_look_and_no_style_that_is_taken_is_longer_than_the_longest(own_style: str) -> None:
+    wide = "\U00020000"
+    fallback = BookStyle(style=own_style)
+    style = longest_style(fallback)
+    colours = [chr(0x20000 + number) * 40 for number in range(8)]
+    for length in {160, 161, 400 - len(own_style) - 2, 400 - len(own_style) - 1}:
+        written = [details(1, wide * 300), details(2, wide * 300)]
+        answer = read(bible_answer(*written, style_details=wide * length, palette=colours), fallback=fallback)
+        assert answer.looks == (longest_look(MIRA), longest_look(TOCK))
+        assert answer.style
+        assert len(answer.style.style.encode()) <= len(style.style.encode())
+        assert len("".join(answer.style.palette)) == len("".join(style.palette))
+    best = read(bible_answer(*written, style_details=wide * min(160, 400 - len(own_style) - 2)), fallback=fallback)
+    assert best.style
+    assert best.style.style == style.style

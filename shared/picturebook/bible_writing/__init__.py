@@ -3,7 +3,7 @@
 Pure: what to ask, how to read the answer, and what holds without one. `use_cases/write_bible` asks and keeps.
 """
 
-from picturebook.bible_writing.answer import BibleAnswer, read_bible
+from picturebook.bible_writing.answer import BibleAnswer, longest_look, longest_style, read_bible
 from picturebook.bible_writing.fallback import BookStyle, fallback_look, fallback_palette, fallback_style
 from picturebook.bible_writing.request import INSTRUCTIONS_VERSION, bible_request
 
@@ -15,5 +15,7 @@ __all__ = [
     "fallback_look",
     "fallback_palette",
     "fallback_style",
+    "longest_look",
+    "longest_style",
     "read_bible",
 ]

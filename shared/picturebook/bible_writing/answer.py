@@ -21,6 +21,9 @@ from picturebook.models.story import Character
 from picturebook.models.strict_model import StrictModel
 from picturebook.models.written_text import names_any, problem_with
 
+# A letter of four bytes, the most that UTF-8 has.
+_WIDEST = "\U00020000"
+
 
 @dataclass(frozen=True, slots=True)
 class BibleAnswer:
@@ -80,6 +83,15 @@ def _look(character: Character, details: str | None, names: Sequence[str], probl
     if problem or details is None:
         problems.append(f"{character.name}: {problem}")
         return fallback_look(character)
+    return _look_of(character, details)
+
+
+def longest_look(character: Character) -> CharacterLook:
+    """Return a look that has as many bytes as one that a chat model writes may have."""
+    return _look_of(character, _WIDEST * MOST_DETAILS)
+
+
+def _look_of(character: Character, details: str) -> CharacterLook:
     description = f"{joined_traits(character)}; {details.strip()}"
     return CharacterLook(name=character.name, description=description, source="chat")
 
@@ -106,6 +118,13 @@ def _style(document: _Document, fallback: BookStyle, names: Sequence[str], probl
     if problem:
         return BookStyle(style=fallback.style, source="story", palette=colours)
     return BookStyle(style=style, source="chat", palette=colours)
+
+
+def longest_style(fallback: BookStyle) -> BookStyle:
+    """Return a style and colours that have as many bytes as those that a chat model writes may have."""
+    left = min(MOST_STYLE_DETAILS, MOST_STYLE - len(f"{fallback.style}; "))
+    style = f"{fallback.style}; {_WIDEST * left}" if left > 0 else fallback.style
+    return BookStyle(style=style, source="chat", palette=(_WIDEST * MOST_COLOUR_LENGTH,) * MOST_COLOURS)
 
 
 def _colours(palette: JsonValue, problems: list[str]) -> tuple[str, ...]:

@@ -40,7 +40,7 @@ class StoryPlan:
 
         None where a price is unknown.
         """
-        return _sum([self.words.bible_costs.total, *map(self.worst_cost_of, self.messages)])
+        return total_usd([self.words.bible_costs.total, *map(self.worst_cost_of, self.messages)])
 
     @property
     def spare_usd(self) -> Decimal | None:
@@ -70,7 +70,7 @@ class StoryPlan:
         """Return what was set aside for one take of a picture, with its alt text; None where a price is unknown."""
         if message.is_drawn_already:
             return Decimal(0)
-        return _sum([worst_cost(message, self.spec, self.options), self.words.worst_alt_text_cost(message)])
+        return total_usd([worst_cost(message, self.spec, self.options), self.words.worst_alt_text_cost(message)])
 
 
 def _is_ready(message: AnyDrawMessage, settled: str, still_open: Collection[str]) -> bool:
@@ -78,6 +78,7 @@ def _is_ready(message: AnyDrawMessage, settled: str, still_open: Collection[str]
     return settled in sheets and sheets.isdisjoint(still_open)
 
 
-def _sum(costs: Sequence[Decimal | None]) -> Decimal | None:
+def total_usd(costs: Sequence[Decimal | None]) -> Decimal | None:
+    """Return the sum of amounts of money; None where one of them is unknown."""
     known = [cost for cost in costs if cost is not None]
     return sum(known, Decimal(0)) if len(known) == len(costs) else None

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 
 from picturebook.alt_texts import alt_text_request
-from picturebook.bible_writing import fallback_look
+from picturebook.bible_writing import (
+    BookStyle,
+    bible_request,
+    fallback_look,
+    fallback_style,
+    longest_look,
+    longest_style,
+)
 from picturebook.catalogue import ChatSpec
-from picturebook.models.bible import Bible
+from picturebook.models.bible import Bible, CharacterLook
 from picturebook.models.messages import AnyDrawMessage, DrawPageMessage
 from picturebook.models.pictures import Costs
-from picturebook.models.story import Story
+from picturebook.models.story import Character, Story
 from picturebook.models.strict_model import StrictModel
-from picturebook.ports.chat_model import worst_chat_cost
+from picturebook.ports.chat_model import ChatRequest, worst_chat_cost
 
 
 class PlannedWords(StrictModel):
@@ -31,6 +40,49 @@ class PlannedWords(StrictModel):
         if self.alt_texts is None or not isinstance(message, DrawPageMessage):
             return Decimal(0)
         return worst_chat_cost(alt_text_request(message, model=self.alt_texts.name), self.alt_texts)
+
+
+@dataclass(frozen=True, slots=True)
+class KnownWords:
+    """What is settled of a book's words: its style, None where it is not, and the looks that are, by name."""
+
+    style: BookStyle | None
+    looks: Mapping[str, CharacterLook]
+
+    def bible(self, story: Story, *, writer: str | None) -> Bible:
+        """Return the bible with the story's own words where nothing is settled; `writer` is the chat model."""
+        looks = {character.name: fallback_look(character) for character in story.characters} | dict(self.looks)
+        style = self.style or fallback_style(story)
+        return Bible(
+            style=style.style,
+            style_source=style.source,
+            palette=style.palette,
+            characters=tuple(looks[character.name] for character in story.characters),
+            chat_model=writer,
+        )
+
+    def unwritten(self, story: Story) -> tuple[Character, ...]:
+        """Return the characters whose looks are not settled."""
+        return tuple(character for character in story.characters if character.name not in self.looks)
+
+    def request(self, story: Story, *, model: str) -> ChatRequest | None:
+        """Return the one question for all that is not settled; None where nothing is missing."""
+        missing = self.unwritten(story)
+        if not missing and self.style:
+            return None
+        others = [character for character in story.characters if character not in missing]
+        return bible_request(missing, others=others, style=story.style, asks_style=self.style is None, model=model)
+
+    def with_longest(self, story: Story) -> KnownWords:
+        """Return the same, with the longest words that a chat model may write where nothing is settled."""
+        looks = {character.name: longest_look(character) for character in self.unwritten(story)}
+        return KnownWords(self.style or longest_style(fallback_style(story)), {**self.looks, **looks})
+
+
+def words_given_by(story: Story) -> KnownWords:
+    """Return what a story settles itself: the looks that it describes."""
+    given = [fallback_look(one) for one in story.characters if one.description is not None]
+    return KnownWords(None, {look.name: look for look in given})
 
 
 def words_of_the_story(story: Story) -> PlannedWords:

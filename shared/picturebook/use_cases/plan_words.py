@@ -56,8 +56,8 @@ async def plan_within_budget(wishes: StoryWishes, text: TextDesk, *, chat: ChatS
     Raises InputRefusedError for a maximum that allows not even the story's own words, PutBack and
     StoreUnavailableError as `write_bible` does.
     """
-    known = await read_known_words(wishes.story, text)
-    first = wishes.plan(PlannedWords(bible=known.bible(wishes.story, text)))
+    known = await read_known_words(wishes.story, text.store, writer=text.writer)
+    first = wishes.plan(PlannedWords(bible=known.bible(wishes.story, writer=text.writer)))
     check_budget(first)
     written = await write_bible(wishes.story, text, deadline=deadline, most_usd=first.spare_usd, known=known)
     with_bible = PlannedWords(bible=written.bible, bible_costs=written.costs)

@@ -54,6 +54,11 @@ class TextDesk:
     chance: Chance
     retry: RetryPolicy = SHORT_RETRY
 
+    @property
+    def writer(self) -> str | None:
+        """The chat model that writes words; None where nobody does."""
+        return self.chat_model if self.chat else None
+
     def seconds_for_a_call(self, deadline: datetime) -> float:
         """Return how long a call may take, so that there is time for what follows."""
         left = (deadline - self.clock.now()).total_seconds() - SECONDS_KEPT

@@ -10,7 +10,6 @@ import asyncio
 import hashlib
 import json
 import logging
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -19,7 +18,6 @@ from typing import TypeVar
 from picturebook.bible_writing import (
     INSTRUCTIONS_VERSION,
     BookStyle,
-    bible_request,
     fallback_look,
     fallback_style,
     read_bible,
@@ -27,8 +25,10 @@ from picturebook.bible_writing import (
 from picturebook.errors import StoreUnavailableError
 from picturebook.models.bible import Bible, CharacterLook
 from picturebook.models.pictures import Costs
-from picturebook.models.story import Character, Story
+from picturebook.models.story import Story
 from picturebook.models.strict_model import StrictModel
+from picturebook.planning import KnownWords, words_given_by
+from picturebook.ports.chat_model import ChatRequest
 from picturebook.ports.image_store import ImageStore
 from picturebook.use_cases.put_back import PutBack
 from picturebook.use_cases.text_desk import LEAST_SECONDS_FOR_A_CALL, NOTHING, TextDesk, ask_chat_model
@@ -46,25 +46,15 @@ class WrittenBible:
     costs: Costs
 
 
-@dataclass(frozen=True, slots=True)
-class KnownWords:
-    """What is kept of a book's words, before anybody is asked."""
+async def read_known_words(story: Story, store: ImageStore, *, writer: str | None) -> KnownWords:
+    """Return what is kept of what `writer` wrote (None: of the story's own words), and settle nothing.
 
-    style: BookStyle | None
-    looks: Mapping[str, CharacterLook]
-
-    def bible(self, story: Story, desk: TextDesk) -> Bible:
-        """Return the bible with the story's own words where nothing is kept."""
-        own_words = {character.name: fallback_look(character) for character in story.characters}
-        return _bible(story, {**own_words, **self.looks}, self.style or fallback_style(story), desk)
-
-
-async def read_known_words(story: Story, desk: TextDesk) -> KnownWords:
-    """Return what is kept, and settle nothing; raises StoreUnavailableError."""
-    keys = _Keys(story, desk)
+    Raises StoreUnavailableError.
+    """
+    keys = _Keys(story, writer)
     return KnownWords(
-        await _read(keys.style, BookStyle, desk.store),
-        await _known_looks(story, keys, desk.store),
+        await _read(keys.style, BookStyle, store),
+        await _known_looks(story, keys, store),
     )
 
 
@@ -84,34 +74,33 @@ async def write_bible(
     look, and each look's `source` says so. Raises PutBack when too little time is left to ask, and
     StoreUnavailableError.
     """
-    keys = _Keys(story, desk)
-    known = known or await read_known_words(story, desk)
+    keys = _Keys(story, desk.writer)
+    known = known or await read_known_words(story, desk.store, writer=desk.writer)
     style, looks = known.style, dict(known.looks)
-    missing = [character for character in story.characters if character.name not in looks]
+    request = known.request(story, model=desk.chat_model)
     costs = NOTHING
     if desk.chat is None:
-        looks |= {character.name: fallback_look(character) for character in missing}
+        looks |= {character.name: fallback_look(character) for character in known.unwritten(story)}
         style = style or await _keep(keys.style, fallback_style(story), desk.store)
-    elif missing or style is None:
-        written = await _write(story, missing, desk, style=style, deadline=deadline, most_usd=most_usd)
+    elif request:
+        written = await _write(story, request, known, desk, deadline=deadline, most_usd=most_usd)
         costs = written.costs
         kept = await asyncio.gather(*(_keep(keys.look(look.name), look, desk.store) for look in written.looks))
         looks |= {look.name: look for look in kept}
         style = style or await _keep(keys.style, written.style, desk.store)
-    return WrittenBible(_bible(story, looks, style or fallback_style(story), desk), costs)
+    return WrittenBible(KnownWords(style, looks).bible(story, writer=desk.writer), costs)
 
 
 class _Keys:
     """Where this book's looks and style are kept."""
 
-    def __init__(self, story: Story, desk: TextDesk) -> None:
-        model = desk.chat_model if desk.chat else None
+    def __init__(self, story: Story, writer: str | None) -> None:
         self._folder = f"books/{story.story_id}/bible"
         self._by_name = {
-            character.name: _hash(character.name, character.traits, story.style, model)
+            character.name: _hash(character.name, character.traits, story.style, writer)
             for character in story.characters
         }
-        self.style = f"{self._folder}/style-{_hash(story.style, model)}.json"
+        self.style = f"{self._folder}/style-{_hash(story.style, writer)}.json"
 
     def look(self, name: str) -> str:
         """Return the key of a character's look."""
@@ -125,14 +114,10 @@ def _hash(*parts: object) -> str:
 
 async def _known_looks(story: Story, keys: _Keys, store: ImageStore) -> dict[str, CharacterLook]:
     """Return the looks that the story gives, and those that are kept."""
-
-    async def known(character: Character) -> CharacterLook | None:
-        if character.description is not None:
-            return fallback_look(character)
-        return await _read(keys.look(character.name), CharacterLook, store)
-
-    looks = await asyncio.gather(*(known(character) for character in story.characters))
-    return {look.name: look for look in looks if look is not None}
+    given = words_given_by(story).looks
+    asked = [character.name for character in story.characters if character.name not in given]
+    kept = await asyncio.gather(*(_read(keys.look(name), CharacterLook, store) for name in asked))
+    return {**given, **{look.name: look for look in kept if look is not None}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,24 +129,23 @@ class _Written:
 
 async def _write(
     story: Story,
-    missing: Sequence[Character],
+    request: ChatRequest,
+    known: KnownWords,
     desk: TextDesk,
     *,
-    style: BookStyle | None,
     deadline: datetime,
     most_usd: Decimal | None,
 ) -> _Written:
     """Ask once for everything that is missing; in the story's own words where no answer came, or not a good one."""
     if desk.seconds_for_a_call(deadline) < LEAST_SECONDS_FOR_A_CALL:
         raise PutBack(_SOON, "too little time is left to ask for the looks, which are settled for good")
-    others = [character for character in story.characters if character not in missing]
-    request = bible_request(missing, others=others, style=story.style, asks_style=style is None, model=desk.chat_model)
+    missing = known.unwritten(story)
     asked = await ask_chat_model(request, desk, deadline=deadline, most_usd=most_usd)
     own_words = fallback_style(story)
     if asked.answer is None:
         return _Written(tuple(map(fallback_look, missing)), own_words, asked.costs)
     names = [character.name for character in story.characters]
-    answer = read_bible(asked.answer.text, missing, names=names, fallback=None if style else own_words)
+    answer = read_bible(asked.answer.text, missing, names=names, fallback=None if known.style else own_words)
     if answer.problems:
         about = {"story_id": story.story_id, "problems": list(answer.problems)}
         _LOGGER.warning("the chat model's answer about looks is not taken as it is", extra=about)
@@ -182,13 +166,3 @@ async def _keep(key: str, words: Kept, store: ImageStore) -> Kept:
     if kept is None:
         raise StoreUnavailableError(f"{key} is taken, and cannot be read", details={"key": key})
     return kept
-
-
-def _bible(story: Story, looks: Mapping[str, CharacterLook], style: BookStyle, desk: TextDesk) -> Bible:
-    return Bible(
-        style=style.style,
-        style_source=style.source,
-        palette=style.palette,
-        characters=tuple(looks[character.name] for character in story.characters),
-        chat_model=desk.chat_model if desk.chat else None,
-    )

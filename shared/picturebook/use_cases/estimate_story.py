@@ -1,0 +1,48 @@
+"""Says beforehand what accepting a story would buy, and what that may cost. Reads; writes, buys and asks nothing."""
+
+from __future__ import annotations
+
+import asyncio
+
+from picturebook.catalogue import ChatSpec, ModelSpec
+from picturebook.models.story import Story
+from picturebook.planning import DrawingOptions, Estimate, StoryPlan, estimate_plan, request_hash
+from picturebook.ports.image_store import ImageStore
+from picturebook.use_cases.keep_plan import plan_key
+from picturebook.use_cases.reuse_picture import find_drawn_already, requests_drawn_already
+from picturebook.use_cases.write_bible import read_known_words
+
+
+async def estimate_story(
+    story: Story, spec: ModelSpec, *, options: DrawingOptions, chat: ChatSpec | None, store: ImageStore
+) -> Estimate:
+    """Estimate a valid story beside what earlier revisions left in the store; `chat` writes words, None: nobody does.
+
+    Raises InputRefusedError as accepting the story does, and StoreUnavailableError.
+    """
+    known = await read_known_words(story, store, writer=chat.name if chat else None)
+    drawn_already = await requests_drawn_already(story.story_id, store)
+    accepted = await store.find(plan_key(story.story_id, story.revision()))
+
+    def estimate(gone: frozenset[str]) -> Estimate:
+        return estimate_plan(
+            story,
+            spec,
+            options=options,
+            known=known,
+            chat=chat,
+            drawn_already=drawn_already,
+            gone=gone,
+            is_accepted=accepted is not None,
+        )
+
+    hopeful = estimate(frozenset())
+    gone = await _gone(hopeful.plan, spec, store)
+    return estimate(gone) if gone else hopeful
+
+
+async def _gone(plan: StoryPlan, spec: ModelSpec, store: ImageStore) -> frozenset[str]:
+    """Return those requests that were drawn and whose pictures are not in the store any more."""
+    asked = [request_hash(message, spec) for message in plan.messages if message.is_drawn_already]
+    found = await asyncio.gather(*(find_drawn_already(plan.story.story_id, one, store) for one in asked))
+    return frozenset(one for one, outcome in zip(asked, found, strict=True) if outcome is None)
