@@ -8,6 +8,7 @@ import typer
 
 from local.cli.circuit import circuit
 from local.cli.control import cancel, redraw, resolve
+from local.cli.estimate import estimate
 from local.cli.illustrate import illustrate
 from local.cli.models import models
 from local.cli.schemas import schemas
@@ -41,6 +42,7 @@ def _picturebook(
 
 
 app.command()(illustrate)
+app.command()(estimate)
 app.command()(serve)
 app.command()(cancel)
 app.command()(redraw)

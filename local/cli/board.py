@@ -55,13 +55,16 @@ def clock_time(seconds: float) -> str:
 
 
 def remark(picture: PictureProgress) -> str:
-    """Return what else is to be said of a picture: why it failed, why it is tried again."""
+    """Return what else is to be said of a picture: why it failed, why it is tried again, whether to look at it."""
     if picture.state is PictureState.FAILED:
         return why_missing(picture.reason, picture.explanation)
     if picture.state is PictureState.RETRYING:
         return f"trying again: {picture.explanation or 'the image service did not answer'}"
     if picture.state is PictureState.HELD:
         return "held for a person to decide"
+    if picture.state is PictureState.DONE:
+        told = {"needs review": picture.needs_review, "drawn before": picture.is_reused}
+        return ", ".join(words for words, is_so in told.items() if is_so)
     return ""
 
 

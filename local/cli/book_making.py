@@ -21,6 +21,7 @@ from local.cli.displays import Display, display_on, print_json_line
 from local.cli.event_feed import EventFeed, subscribe
 from local.cli.illustration import Illustration, Recorder, illustrate_on
 from local.cli.interruption import Interrupted
+from local.cli.models_in_use import models_in_use
 from local.cli.pace import Pace, pace_of
 from local.cli.picture_progress import PictureState
 from local.cli.progress import begin
@@ -56,8 +57,8 @@ def make_book(wishes: Wishes, *, key: str | None, json_to: TextIO | None, today:
 
     `today` says whether a model that the story names is retired or about to be.
     """
-    default_model = composition.default_model()
-    story = read_story_file(wishes.story, default_model=default_model)
+    models = models_in_use(composition.default_parameters())
+    story = read_story_file(wishes.story, models=models)
     _tell_of_replacement(story, json_to=json_to, today=today)
     consented = _consent(wishes, story, key) if wishes.live else None
     folder = prepare_folder(wishes.out or Path("book") / story.plan.story.story_id)
@@ -70,7 +71,7 @@ def make_book(wishes: Wishes, *, key: str | None, json_to: TextIO | None, today:
             result = _bring_home(first, story, stack.cloud, folder, is_live=wishes.live)
             paces = [("cold" if wishes.measure else "pace", work.pace(first, story))]
             if wishes.measure:
-                again = renamed(story, _warm_id(story), default_model=default_model)
+                again = renamed(story, _warm_id(story), models=models)
                 paces.append(("warm", work.pace(work.draw(again), again)))
     return replace(result, paces={name: pace for name, pace in paces if pace})
 
@@ -120,7 +121,7 @@ def _tell_of_replacement(story: StoryFile, *, json_to: TextIO | None, today: dat
 
 def _consent(wishes: Wishes, story: StoryFile, key: str | None) -> str:
     return consented_key(
-        story.plan,
+        story.estimate,
         key,
         yes=wishes.yes,
         can_ask=sys.stdin.isatty(),
@@ -139,10 +140,10 @@ def _bring_home(
     illustration: Illustration, story: StoryFile, cloud: LocalCloud, folder: Path, *, is_live: bool
 ) -> Result:
     if illustration.progress.ending not in _WITH_A_BOOK:
-        return Result(story.plan, illustration, None, None, {}, is_live)
+        return Result(story.estimate, illustration, None, None, {}, is_live)
     manifest = fetch_book(cloud, story.plan.story.story_id, folder, sketched=not is_live)
     settled = replace(illustration, progress=settled_by(manifest, illustration.progress))
-    return Result(story.plan, settled, manifest, folder, {}, is_live)
+    return Result(story.estimate, settled, manifest, folder, {}, is_live)
 
 
 def _warm_id(story: StoryFile) -> str:

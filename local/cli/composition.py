@@ -39,10 +39,10 @@ class ImageWishes:
     prerendered: bool = False
 
 
-def default_model() -> str:
-    """Return the model that draws stories which name none: the template's own default."""
+def default_parameters() -> dict[str, str]:
+    """Return the stack's parameters as they are where nobody sets them: the template's own defaults."""
     template = json.loads(_TEMPLATE.read_bytes())
-    return str(template["Parameters"]["DefaultModel"]["Default"])
+    return {name: str(told["Default"]) for name, told in template["Parameters"].items() if "Default" in told}
 
 
 def take_key(environment: MutableMapping[str, str]) -> str | None:

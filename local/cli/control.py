@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
-from typing import Annotated
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from local.cli.deployment import EndpointUrl, Local
 from local.cli.ending import ending_well
 from local.cli.exit_status import BadInputError, CommandFailedError
+
+if TYPE_CHECKING:
+    from local.cli.deployment import Deployment
 
 StoryId = Annotated[str, typer.Argument(metavar="STORY_ID", help="The story.", show_default=False)]
 PictureId = Annotated[
@@ -36,7 +39,7 @@ def cancel(
     """Cancel a story: nothing more is bought, what is drawn is kept."""
     wish = {"action": "cancel", "story_id": story_id, "revision": revision}
     question = f"Cancel {story_id}? What is not drawn yet will not be drawn."
-    _send(wish, question, endpoint_url=endpoint_url, local=local, as_json=as_json, yes=yes)
+    _send(wish, lambda _: question, endpoint_url=endpoint_url, local=local, as_json=as_json, yes=yes)
 
 
 def redraw(
@@ -51,7 +54,12 @@ def redraw(
 ) -> None:
     """Draw a picture of a story once more; this buys one picture."""
     wish = {"action": "redraw", "story_id": story_id, "revision": revision, "picture_id": picture_id}
-    question = f"Redraw {picture_id} of {story_id}? It costs one picture."
+
+    def question(deployment: Deployment) -> str:
+        from local.cli.picture_price import price_of  # noqa: PLC0415  --help needs none of it
+
+        return f"Redraw {picture_id} of {story_id}? It costs {price_of(wish, deployment)}."
+
     _send(wish, question, endpoint_url=endpoint_url, local=local, as_json=as_json, yes=yes)
 
 
@@ -75,8 +83,14 @@ def resolve(
         named = _held_picture(words, request)
     wish = {"action": "resolve", **named, "request_id": request, "revision": revision, "take": take}
     what = f"{named['picture_id'] or 'the picture'} of {request or named['story_id']}"
-    repay = f"Buy {what} again? It costs one picture, and the lost one may have been billed too."
-    question = repay if named["decision"] == "repay" else f"Give up {what}? It will not be drawn."
+
+    def question(deployment: Deployment) -> str:
+        from local.cli.picture_price import price_of  # noqa: PLC0415  --help needs none of it
+
+        if named["decision"] != "repay":
+            return f"Give up {what}? It will not be drawn."
+        return f"Buy {what} again? It costs {price_of(wish, deployment)}, and the lost one may have been billed too."
+
     _send(wish, question, endpoint_url=endpoint_url, local=local, as_json=as_json, yes=yes)
 
 
@@ -91,8 +105,15 @@ def _held_picture(words: list[str], request: str | None) -> dict[str, str | None
 
 
 def _send(
-    wish: Mapping[str, object], question: str, *, endpoint_url: str | None, local: bool, as_json: bool, yes: bool
+    wish: Mapping[str, object],
+    question: Callable[[Deployment], str],
+    *,
+    endpoint_url: str | None,
+    local: bool,
+    as_json: bool,
+    yes: bool,
 ) -> None:
+    """Send the wish; `question` is what is asked before, about the deployment, unless `yes` was said already."""
     json_to = sys.stdout if as_json else None
     with ending_well(json_to=json_to):
         body = checked_message(wish)
@@ -101,7 +122,8 @@ def _send(
 
         with deployed(endpoint_url=endpoint_url, local=local) as deployment:
             queue_url = deployment.output("ControlQueueUrl")
-            _agree(question, yes=yes)
+            if not yes:
+                _agree(question(deployment))
             answer = deployment.client("sqs").send_message(QueueUrl=queue_url, MessageBody=body)
         if json_to is not None:
             print_json_line(json_to, {"type": "sent", "queue_url": queue_url, "message_id": answer["MessageId"]})
@@ -136,9 +158,7 @@ def checked_message(wish: Mapping[str, object]) -> str:
     return body
 
 
-def _agree(question: str, *, yes: bool) -> None:
-    if yes:
-        return
+def _agree(question: str) -> None:
     if not sys.stdin.isatty():
         raise BadInputError(
             f"{question}\nThere is nobody to ask here.\n  accepted: --yes", field="--yes", accepted="--yes"

@@ -36,14 +36,12 @@ def illustrate(  # noqa: PLR0913  one argument per option of the command
     with ending_well(json_to=json_to):
         if live and (delay or prerendered or measure):
             raise BadInputError("--live cannot be combined with --delay, --prerendered or --measure.", field="--live")
-        if not story.strip():
-            # As a path it would be this very folder.
-            raise BadInputError("The story's path is empty.\n  accepted: the path of a story, a JSON file")
         from local.cli.book_making import Wishes, make_book, tell_result  # noqa: PLC0415  --help needs none of it
         from local.cli.composition import ImageWishes, take_key  # noqa: PLC0415
+        from local.cli.story_file import story_path  # noqa: PLC0415
 
         wishes = Wishes(
-            story=Path(story),
+            story=story_path(story),
             out=out,
             images=ImageWishes(delay_s=delay, prerendered=prerendered),
             measure=measure,

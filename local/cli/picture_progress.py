@@ -53,6 +53,8 @@ class PictureProgress:
     cost_usd: Decimal | None = None
     reason: str | None = None
     explanation: str | None = None
+    needs_review: bool = False
+    is_reused: bool = False
 
     @property
     def seconds(self) -> float | None:
@@ -86,6 +88,8 @@ def moved(picture: PictureProgress, event: Event) -> PictureProgress:
         cost_usd=_money(event.data.get("cost_usd")),
         reason=_string(event.data.get("reason")),
         explanation=_string(event.data.get("explanation")),
+        needs_review=event.data.get("needs_review") is True,
+        is_reused=event.data.get("is_reused") is True,
     )
 
 

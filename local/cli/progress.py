@@ -49,7 +49,7 @@ class StoryProgress:
 
 def begin(plan: StoryPlan) -> StoryProgress:
     """Return the state before anything was heard."""
-    pictures = [PictureProgress(message.picture.picture_id, _label(message)) for message in plan.messages]
+    pictures = [PictureProgress(message.picture.picture_id, label_of(message)) for message in plan.messages]
     by_id = {picture.picture_id: picture for picture in pictures}
     return StoryProgress(plan.story.story_id, plan.revision, plan.story.title, by_id)
 
@@ -88,7 +88,8 @@ def _concerns(event: Event, progress: StoryProgress) -> bool:
     return metadata.revision is None or metadata.revision == progress.revision
 
 
-def _label(message: AnyDrawMessage) -> str:
+def label_of(message: AnyDrawMessage) -> str:
+    """Return what people call a picture: `Page 3`, `Mira`, `Mira, portrait`."""
     if isinstance(message, DrawPageMessage):
         return f"Page {message.page.page_number}"
     is_whole = message.view == FULL_FIGURE

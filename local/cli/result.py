@@ -14,14 +14,14 @@ from local.cli.picture_progress import PictureProgress, PictureState
 from local.cli.progress import StoryProgress
 from picturebook.manifest import Manifest, ManifestPicture
 from picturebook.models.pictures import PictureStatus
-from picturebook.planning import StoryPlan
+from picturebook.planning import Estimate
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
     """A finished illustration with all that is said about it; manifest and folder where there is a book."""
 
-    plan: StoryPlan
+    estimate: Estimate
     illustration: Illustration
     manifest: Manifest | None
     folder: Path | None
@@ -55,4 +55,6 @@ def _settled(picture: PictureProgress, final: ManifestPicture | None) -> Picture
         cost_usd=final.cost_usd if final.attempts else Decimal(0),
         reason=final.reason,
         explanation=final.explanation,
+        needs_review=final.needs_review,
+        is_reused=final.is_reused,
     )

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
+from rich import box
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from local.cli.board import clock_time, state_text
+from local.cli.amounts import by_kind, exact, exact_costs, most, paid
+from local.cli.board import clock_time, remark, state_text
 from local.cli.picture_progress import PictureProgress, PictureState
-from local.cli.progress import StoryProgress
 from local.cli.result import Result
 from picturebook.manifest import Manifest
+from picturebook.models.pictures import Costs
 from picturebook.pages.book_words import why_missing
 
 _ENDINGS = {
@@ -28,37 +31,44 @@ def print_summary(result: Result, console: Console) -> None:
     """Print everything for people."""
     progress = result.illustration.progress
     console.print()
-    console.print(_table(progress))
+    console.print(_table(result))
     console.print(Text(_ENDINGS.get(progress.ending or "", "The story has ended."), style="bold"))
-    why = _ending_reason(progress)
+    why = _ending_reason(result)
     if why:
         console.print(Text(why))
-    console.print(Text(_money_line(result)))
+    for line in _money_lines(result):
+        console.print(Text(line))
     console.print(Text(f"Story time: {clock_time(result.illustration.seconds)}"))
     for name, pace in result.paces.items():
         console.print(Text(pace.sentence(name)))
     if result.folder:
-        console.print(Text.assemble("The book: ", (str(result.folder / "index.html"), "bold cyan")), soft_wrap=True)
+        for what, page in (("The book: ", "index.html"), ("How it was made: ", "production.html")):
+            console.print(Text.assemble(what, (str(result.folder / page), "bold cyan")), soft_wrap=True)
 
 
 def summary_document(result: Result) -> dict[str, object]:
     """Return everything for scripts."""
-    progress = result.illustration.progress
-    cost, worst = _cost(result.manifest), result.plan.worst_cost_usd
+    progress, manifest = result.illustration.progress, result.manifest
+    estimated, costs = _estimated(result), {one.picture_id: one.costs for one in manifest.pictures} if manifest else {}
     return {
         "type": "summary",
         "story_id": progress.story_id,
         "revision": progress.revision,
         "ending": progress.ending,
-        "reason": _ending_reason(progress),
+        "reason": _ending_reason(result),
         "pictures_total": len(progress.pictures),
         "pictures_drawn": progress.count(PictureState.DONE),
         "seconds": round(result.illustration.seconds, 3),
-        "cost_usd": str(cost) if cost is not None else "unknown",
-        "worst_cost_usd": str(worst) if worst is not None else "unknown",
+        "cost_usd": exact(_cost(manifest)),
+        "costs": exact_costs(manifest.costs if manifest else None),
+        "bible_costs": exact_costs(manifest.bible_costs if manifest else None),
+        "worst_cost_usd": exact(result.estimate.at_most_usd),
         "is_live": result.is_live,
         "folder": str(result.folder) if result.folder else None,
-        "pictures": [_picture_document(p) for p in progress.pictures.values()],
+        "pictures": [
+            _picture_document(picture, estimated.get(name), costs.get(name))
+            for name, picture in progress.pictures.items()
+        ],
         "paces": {
             name: {"seconds": round(p.story_s, 3), "critical_path": p.critical_path_s, "ratio": round(p.ratio, 3)}
             for name, p in result.paces.items()
@@ -66,52 +76,63 @@ def summary_document(result: Result) -> dict[str, object]:
     }
 
 
-def _table(progress: StoryProgress) -> Table:
-    table = Table(title=Text(progress.title), title_justify="left", title_style="bold")
+def _table(result: Result) -> Table:
+    progress = result.illustration.progress
+    pictures = [*progress.pictures.values()]
+    notes = [remark(picture) for picture in pictures]
+    table = Table(title=Text(progress.title), title_justify="left", title_style="bold", box=box.SIMPLE)
     table.add_column("Picture", max_width=30, overflow="ellipsis", no_wrap=True)
     table.add_column("State", no_wrap=True)
-    for name in ("Attempts", "Seconds", "Cost"):
+    for name in ("Attempts", "Seconds", "At most", "Cost"):
         table.add_column(name, justify="right", no_wrap=True)
-    table.add_column("Reason", overflow="fold")
-    for picture in progress.pictures.values():
-        table.add_row(*_row(picture))
+    if any(notes):
+        table.add_column("Note", overflow="fold", min_width=12)
+    estimated = _estimated(result)
+    for picture, note in zip(pictures, notes, strict=True):
+        cells = _row(picture, estimated.get(picture.picture_id))
+        table.add_row(*cells, *([Text(note)] if any(notes) else []))
     return table
 
 
-def _row(picture: PictureProgress) -> tuple[Text, ...]:
-    failed = picture.state is PictureState.FAILED
+def _row(picture: PictureProgress, estimated: Decimal | None) -> tuple[Text, ...]:
     return (
         Text(picture.label),
         state_text(picture),
         Text(str(picture.attempts)),
         Text(f"{picture.seconds:.1f}" if picture.seconds is not None else "-"),
-        Text(_usd(picture.cost_usd)),
-        Text(why_missing(picture.reason, picture.explanation) if failed else ""),
+        Text(most(estimated)),
+        Text(paid(picture.cost_usd)),
     )
 
 
-def _usd(amount: Decimal | None) -> str:
-    return f"${amount:.4f}" if amount is not None else "unknown"
+def _estimated(result: Result) -> Mapping[str, Decimal | None]:
+    """Return by picture id what was said beforehand."""
+    estimate = result.estimate
+    return {message.picture.picture_id: estimate.picture_usd(message) for message in estimate.plan.messages}
 
 
 def _cost(manifest: Manifest | None) -> Decimal | None:
     return manifest.cost_usd if manifest else None
 
 
-def _money_line(result: Result) -> str:
-    cost, worst = _cost(result.manifest), result.plan.worst_cost_usd
-    estimated = f"estimated at most {_usd(worst)}" if worst is not None else "and nobody knows the model's price"
-    line = f"Cost: {_usd(cost)}, {estimated}."
-    return line if result.is_live else f"{line} Drawn on this machine: nothing was charged."
+def _money_lines(result: Result) -> Iterator[str]:
+    cost, worst, manifest = _cost(result.manifest), result.estimate.at_most_usd, result.manifest
+    estimated = f"estimated at most {most(worst)}" if worst is not None else "and nobody knows all prices"
+    line = f"Cost: {paid(cost)}, {estimated}."
+    yield line if result.is_live else f"{line} Drawn on this machine: nothing was charged."
+    if manifest and manifest.costs:
+        bible = manifest.bible_costs
+        of_it = f", {paid(bible.total)} of it for the bible" if bible and bible.total != 0 else ""
+        yield f"By kind: {by_kind(manifest.costs)}{of_it}."
 
 
-def _ending_reason(progress: StoryProgress) -> str | None:
-    data = progress.ending_data
+def _ending_reason(result: Result) -> str | None:
+    data = result.illustration.progress.ending_data
     told = data.get("message") or data.get("reason")
     return why_missing(str(told), str(told)) if told else None
 
 
-def _picture_document(picture: PictureProgress) -> dict[str, object]:
+def _picture_document(picture: PictureProgress, estimated: Decimal | None, costs: Costs | None) -> dict[str, object]:
     return {
         "picture_id": picture.picture_id,
         "label": picture.label,
@@ -119,6 +140,10 @@ def _picture_document(picture: PictureProgress) -> dict[str, object]:
         "attempts": picture.attempts,
         "seconds": round(picture.seconds, 3) if picture.seconds is not None else None,
         "cost_usd": str(picture.cost_usd) if picture.cost_usd is not None else None,
+        "costs": exact_costs(costs),
+        "worst_cost_usd": exact(estimated),
+        "needs_review": picture.needs_review,
+        "is_reused": picture.is_reused,
         "reason": picture.reason,
         "explanation": picture.explanation,
     }

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from local.cli.composition import default_model
+from local.cli.composition import default_parameters
 from picturebook.catalogue import Catalogue, ModelSpec, load_catalogue
 from picturebook.errors import InputRefusedError
 from picturebook.image_generation.prompt_enhancement import DEFAULT_CHAT_MODEL
@@ -25,8 +25,9 @@ def spec(name: str) -> ModelSpec:
 
 
 def test_the_default_model_is_one_that_is_alive_next_year() -> None:
-    chosen = load_catalogue().choose(default_model(), today=date(2027, 12, 31), replace_within=MONTH)
-    assert (chosen.spec.name, chosen.retirement) == (default_model(), None)
+    model = default_parameters()["DefaultModel"]
+    chosen = load_catalogue().choose(model, today=date(2027, 12, 31), replace_within=MONTH)
+    assert (chosen.spec.name, chosen.retirement) == (model, None)
 
 
 def test_the_chat_model_that_we_use_is_priced_and_stays() -> None:

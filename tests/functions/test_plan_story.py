@@ -12,6 +12,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.plan_story.handler import logger, make_function
 from local.cli.exit_status import BadInputError
+from local.cli.models_in_use import ModelsInUse
 from local.cli.story_file import read_story_file
 from picturebook.bootstrap.accepting import open_planning_office
 from picturebook.queue_function import QueueFunction
@@ -165,7 +166,7 @@ def test_bytes_that_are_no_story_are_refused_in_the_words_of_the_command_line(
 ) -> None:
     (tmp_path / "story.json").write_bytes(raw)
     with pytest.raises(BadInputError) as refused:
-        read_story_file(tmp_path / "story.json", default_model="gpt-image-2")
+        read_story_file(tmp_path / "story.json", models=ModelsInUse("gpt-image-2", None))
     deployment.clients.s3.put_object(Bucket=BUCKET, Key="stories/lantern.json", Body=raw)
     handle(function, sqs_event(upload_notice("stories/lantern.json", len(raw))))
     told = deployment.events()[0]["detail"]["data"]

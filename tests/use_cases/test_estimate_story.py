@@ -152,6 +152,7 @@ async def test_a_maximum_holds_for_pictures_and_words_together(spare: str) -> No
 
 async def test_where_the_maximum_leaves_nothing_for_looks_nobody_is_asked_for_them() -> None:
     estimate = await estimated(World(), max_cost_usd=float(await own_words_usd()))
+    assert estimate.is_in_own_words
     assert not estimate.asks_for_looks
     assert (estimate.bible_usd, estimate.is_capped) == (Decimal(0), True)
 

@@ -5,7 +5,7 @@ from picturebook.planning.budget import check_budget
 from picturebook.planning.estimate import Estimate, estimate_plan
 from picturebook.planning.options import DEFAULT_QUALITY, DrawingOptions, drawing_options
 from picturebook.planning.pictures import plan_pictures
-from picturebook.planning.plan import StoryPlan
+from picturebook.planning.plan import StoryPlan, total_usd
 from picturebook.planning.sheets import Sheet, references_of, sheets_on, sheets_there_are
 from picturebook.planning.words import KnownWords, PlannedWords, words_given_by, words_of_the_story
 
@@ -26,6 +26,7 @@ __all__ = [
     "request_hash",
     "sheets_on",
     "sheets_there_are",
+    "total_usd",
     "words_given_by",
     "words_of_the_story",
     "worst_cost",

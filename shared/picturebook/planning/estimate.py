@@ -32,13 +32,15 @@ class Estimate:
     """What one take of each picture may cost at the most, in US$, with the words; None where a price is unknown.
 
     `plan` is priced with the longest words that may be written. `asks_for_looks` names the characters whose looks are
-    still to be written, `asks_for_style` says so of the style. A story that `is_accepted` came before, to the letter:
-    none of its pictures is bought for coming again.
+    still to be written, `asks_for_style` says so of the style; where the story's maximum leaves too little for that,
+    nobody is asked, and the story `is_in_own_words`. One that `is_accepted` came before, to the letter: none of its
+    pictures is bought for coming again.
     """
 
     plan: StoryPlan
     asks_for_looks: tuple[str, ...] = ()
     asks_for_style: bool = False
+    is_in_own_words: bool = False
     is_accepted: bool = False
 
     def is_bought(self, message: AnyDrawMessage) -> bool:
@@ -108,10 +110,11 @@ def estimate_plan(
     is_asked = False
     if chat:
         words, is_asked = _longest_words(story, known, chat, spare_usd=first.spare_usd)
+    is_missing = chat is not None and known.request(story, model=chat.name) is not None
     there = frozenset(drawn_already) - frozenset(gone)
     plan = plan_pictures(story, spec, options=options, words=words, drawn_already=there)
     if not is_asked:
-        return Estimate(plan, is_accepted=is_accepted)
+        return Estimate(plan, is_in_own_words=is_missing, is_accepted=is_accepted)
     # A prompt that is too long loses whole parts, so that shorter looks may make a longer one: it is priced uncut.
     plan = replace(plan, spec=spec.model_copy(update={"most_prompt_characters": _UNCUT}))
     looks = tuple(character.name for character in known.unwritten(story))

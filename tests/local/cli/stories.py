@@ -8,11 +8,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from local.cli.models_in_use import ModelsInUse
 from local.cli.story_file import StoryFile, read_story_file
+from picturebook.catalogue import load_catalogue
 from picturebook.models.events import DetailType, Event, EventMetadata, event_id
-from picturebook.planning import StoryPlan
+from picturebook.planning import Estimate, StoryPlan
 
 MODEL = "gpt-image-2"
+MODELS = ModelsInUse(MODEL, load_catalogue().chat_or_unknown("gpt-5.4-mini"))
 BEGAN = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
 
@@ -40,12 +43,13 @@ def write_story(folder: Path, **changes: Any) -> Path:
 
 
 def story_file(folder: Path, **changes: Any) -> StoryFile:
-    return read_story_file(write_story(folder, **changes), default_model=MODEL)
+    return read_story_file(write_story(folder, **changes), models=MODELS)
 
 
-def unpriced(plan: StoryPlan) -> StoryPlan:
-    """The same plan with a model whose prices nobody knows."""
-    return replace(plan, spec=plan.spec.model_copy(update={"prices": None}))
+def unpriced(estimate: Estimate) -> Estimate:
+    """The same estimate with a model whose prices nobody knows."""
+    spec = estimate.plan.spec.model_copy(update={"prices": None})
+    return replace(estimate, plan=replace(estimate.plan, spec=spec))
 
 
 def picture_event(

@@ -19,7 +19,7 @@ from local.cli.retired_model import replaced_model
 from picturebook.catalogue import load_catalogue
 from tests.local.cli.stories import story_file, write_story
 
-COMMANDS = ("illustrate", "serve", "cancel", "redraw", "resolve", "circuit", "models", "schemas")
+COMMANDS = ("illustrate", "estimate", "serve", "cancel", "redraw", "resolve", "circuit", "models", "schemas")
 
 
 def run(*arguments: str | Path) -> Result:

@@ -45,8 +45,13 @@ def test_parts_of_the_stack_see_no_key() -> None:
     assert "OPENAI_API_KEY" not in scrubbed()
 
 
-def test_the_default_model_is_the_templates() -> None:
-    assert composition.default_model() == "gpt-image-2"
+def test_the_default_models_are_the_templates() -> None:
+    defaults = composition.default_parameters()
+    assert (defaults["DefaultModel"], defaults["ChatModel"], defaults["ReplaceRetiringDays"]) == (
+        "gpt-image-2",
+        "gpt-5.4-mini",
+        "30",
+    )
 
 
 def test_no_more_processes_are_started_than_a_story_has_pictures(tmp_path: Path) -> None:

@@ -4,9 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from local.cli.consent import consented_key, estimate
+from local.cli.amounts import most
+from local.cli.consent import consented_key
+from local.cli.estimate_words import further_takes, sum_sentence
 from local.cli.exit_status import BadInputError, CommandFailedError
-from picturebook.planning import StoryPlan
+from picturebook.planning import Estimate
 from tests.local.cli.stories import story_file, unpriced
 
 KEY = "sk-test"
@@ -24,55 +26,62 @@ class Person:
         self.asked.append(question)
         return self._answer
 
-    def consent(self, plan: StoryPlan, *, key: str | None = KEY, yes: bool = False, can_ask: bool = True) -> str:
-        return consented_key(plan, key, yes=yes, can_ask=can_ask, ask=self.ask, tell=self.told.append)
+    def consent(self, estimate: Estimate, *, key: str | None = KEY, yes: bool = False, can_ask: bool = True) -> str:
+        return consented_key(estimate, key, yes=yes, can_ask=can_ask, ask=self.ask, tell=self.told.append)
 
 
 @pytest.fixture
-def plan(tmp_path: Path) -> StoryPlan:
-    return story_file(tmp_path).plan
+def estimate(tmp_path: Path) -> Estimate:
+    return story_file(tmp_path).estimate
 
 
-def test_a_yes_gives_the_key_after_the_estimate_was_shown(plan: StoryPlan) -> None:
+def test_a_yes_gives_the_key_after_the_estimate_was_shown(estimate: Estimate) -> None:
     person = Person(answer=True)
-    assert person.consent(plan) == KEY
-    assert person.told == [estimate(plan)]
+    assert person.consent(estimate) == KEY
+    assert person.told == [sum_sentence(estimate), *further_takes(estimate)]
     assert len(person.asked) == 1
 
 
-def test_a_no_buys_nothing(plan: StoryPlan) -> None:
+def test_a_no_buys_nothing(estimate: Estimate) -> None:
     with pytest.raises(CommandFailedError, match="Nothing was bought"):
-        Person(answer=False).consent(plan)
+        Person(answer=False).consent(estimate)
 
 
-def test_yes_beforehand_is_not_asked_but_told(plan: StoryPlan) -> None:
+def test_yes_beforehand_is_not_asked_but_told(estimate: Estimate) -> None:
     person = Person()
-    assert person.consent(plan, yes=True, can_ask=False) == KEY
+    assert person.consent(estimate, yes=True, can_ask=False) == KEY
     assert person.asked == []
-    assert person.told == [estimate(plan)]
+    assert person.told == [sum_sentence(estimate), *further_takes(estimate)]
 
 
-def test_where_nobody_can_be_asked_nothing_is_bought(plan: StoryPlan) -> None:
+def test_where_nobody_can_be_asked_nothing_is_bought(estimate: Estimate) -> None:
     person = Person(answer=True)
     with pytest.raises(BadInputError, match="--yes"):
-        person.consent(plan, can_ask=False)
+        person.consent(estimate, can_ask=False)
     assert person.asked == []
 
 
 @pytest.mark.parametrize("key", [None, ""])
-def test_without_a_key_the_variable_is_named(plan: StoryPlan, key: str | None) -> None:
+def test_without_a_key_the_variable_is_named(estimate: Estimate, key: str | None) -> None:
     with pytest.raises(BadInputError, match="OPENAI_API_KEY"):
-        Person(answer=True).consent(plan, key=key, yes=True)
+        Person(answer=True).consent(estimate, key=key, yes=True)
 
 
-def test_the_estimate_is_the_worst_case_of_the_plan(tmp_path: Path) -> None:
-    plan = story_file(tmp_path, max_cost_usd=5).plan
-    assert f"at most US${plan.worst_cost_usd}" in estimate(plan)
-    assert "never more than US$5" in estimate(plan)
-    assert "3 pictures by gpt-image-2, 1024x1024, medium quality" in estimate(plan)
+def test_the_estimate_is_the_worst_case_with_the_words(tmp_path: Path) -> None:
+    estimate = story_file(tmp_path, max_cost_usd=5).estimate
+    (said, again) = (sum_sentence(estimate), *further_takes(estimate))
+    assert f"at most US{most(estimate.plan.worst_cost_usd)}" in said
+    assert "never more than US$5" in said
+    assert "3 pictures by gpt-image-2, 1024x1024, medium quality, words by gpt-5.4-mini" in said
+    assert again.startswith("A picture that does not pass its checks is drawn once more, where the maximum leaves")
 
 
-def test_an_unknown_price_is_said_to_be_unknown_before_anybody_is_asked(tmp_path: Path) -> None:
-    plan = unpriced(story_file(tmp_path).plan)
-    assert "at a price that is unknown" in estimate(plan)
-    assert "None" not in estimate(plan)
+def test_without_a_maximum_all_further_takes_together_are_told(estimate: Estimate) -> None:
+    (again,) = further_takes(estimate)
+    assert again.endswith(f"for all of them, US${estimate.further_takes_usd} more.")
+
+
+def test_an_unknown_price_is_said_to_be_unknown_before_anybody_is_asked(estimate: Estimate) -> None:
+    said = [sum_sentence(unpriced(estimate)), *further_takes(unpriced(estimate))]
+    assert [sentence.endswith("at a price that is unknown.") for sentence in said] == [True, True]
+    assert "None" not in " ".join(said)

@@ -51,6 +51,15 @@ def test_a_picture_follows_its_events(plan: StoryPlan) -> None:
     assert (picture.attempts, picture.seconds, str(picture.cost_usd)) == (2, 4.5, "0.0312")
 
 
+def test_a_picture_that_needs_review_or_was_drawn_before_says_so(plan: StoryPlan) -> None:
+    told = {"needs_review": True, "is_reused": True, "attempts": 0}
+    progress = advance(begin(plan), picture_event(plan, "ImageCompleted", SHEET, sequence=1005, at=1.0, **told))
+    done = progress.pictures[SHEET]
+    assert (done.state, done.needs_review, done.is_reused) == (PictureState.DONE, True, True)
+    again = picture_event(plan, "ImageCompleted", SHEET, sequence=2005, at=2.0, attempts=1, needs_review=False)
+    assert advance(progress, again).pictures[SHEET].needs_review is False
+
+
 def test_any_order_of_the_events_gives_the_same_state(plan: StoryPlan) -> None:
     expected = heard(begin(plan), *way_of_a_picture(plan))
     for order in itertools.permutations(way_of_a_picture(plan)):

@@ -8,7 +8,7 @@ import pytest
 
 from local.cli.exit_status import BadInputError
 from local.cli.story_file import read_story_file, renamed
-from tests.local.cli.stories import MODEL, story_document, story_file, write_story
+from tests.local.cli.stories import MODELS, story_document, story_file, write_story
 
 PAGE = {"page_number": 1, "text": "It rains.", "characters": []}
 HERO = {"name": "Maren", "traits": ["a girl"]}
@@ -16,7 +16,7 @@ HERO = {"name": "Maren", "traits": ["a girl"]}
 
 def refusal_of(path: Path) -> BadInputError:
     with pytest.raises(BadInputError) as refused:
-        read_story_file(path, default_model=MODEL)
+        read_story_file(path, models=MODELS)
     return refused.value
 
 
@@ -94,12 +94,12 @@ def test_what_never_ends_is_too_large() -> None:
 
 def test_a_story_may_have_another_name_than_its_file(tmp_path: Path) -> None:
     path = write_story(tmp_path, story_id="quite-another-name")
-    assert read_story_file(path, default_model=MODEL).plan.story.story_id == "quite-another-name"
+    assert read_story_file(path, models=MODELS).plan.story.story_id == "quite-another-name"
 
 
 def test_a_renamed_story_is_another_run_of_the_same_pictures(tmp_path: Path) -> None:
     story = story_file(tmp_path)
-    again = renamed(story, "two-pages-warm", default_model=MODEL)
+    again = renamed(story, "two-pages-warm", models=MODELS)
     assert again.plan.picture_ids == story.plan.picture_ids
     assert again.plan.revision != story.plan.revision
     assert json.loads(again.content)["story_id"] == "two-pages-warm"

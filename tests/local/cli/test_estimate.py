@@ -1,0 +1,285 @@
+"""`picturebook estimate`, without a deployment and beside one; AWS is moto's, filled by a run in memory."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+from moto import mock_aws
+from rich.console import Console
+from typer.testing import CliRunner, Result
+
+from local.cli.app import app
+from local.cli.deployment import Deployment
+from local.cli.estimate import first_forecast, forecast_beside
+from local.cli.estimate_words import Forecast, estimate_document, print_estimate, sentences
+from local.cli.models_in_use import models_in_use
+from local.cli.picture_price import price_of
+from picturebook.catalogue import Retirement
+from tests.fakes.aws_tables import create_tables
+from tests.fakes.dear_models import DearChatModel, DearImageModel
+from tests.fakes.picturebook_world import World
+from tests.fakes.stories import MIRA, TOCK, page, story, story_document
+from tests.fakes.text_models import text_desk
+from tests.local.cli.stories import MODELS, unpriced, write_story
+
+STORIES = Path(__file__).parents[3] / "events" / "stories"
+PAGES = [page(1, "Mira"), page(2, "Tock", text="Tock strikes ten."), page(3)]
+PARAMETERS = {"DefaultModel": "gpt-image-2", "ChatModel": "gpt-5.4-mini", "ReplaceRetiringDays": "30"}
+BUCKET = "some-bucket"
+MODELS_DAY = date(2026, 12, 11)
+
+
+def run(*arguments: str | Path) -> Result:
+    return CliRunner().invoke(app, ["estimate", *map(str, arguments)])
+
+
+def shown(forecast: Forecast, *, width: int = 80) -> str:
+    console = Console(width=width, file=StringIO(), record=True)
+    print_estimate(forecast, console)
+    return console.export_text()
+
+
+def document(forecast: Forecast) -> Any:
+    return json.loads(json.dumps(estimate_document(forecast)))
+
+
+def states(forecast: Forecast) -> dict[str, str]:
+    return {one["picture_id"]: one["state"] for one in document(forecast)["pictures"]}
+
+
+@pytest.fixture
+def first(tmp_path: Path) -> Forecast:
+    return first_forecast(write_story(tmp_path))
+
+
+# Without a deployment.
+
+
+def test_without_a_deployment_everything_is_new_and_nothing_is_unknown(tmp_path: Path) -> None:
+    done = run(write_story(tmp_path), "--json")
+    told = json.loads(done.stdout)
+    assert (done.exit_code, told["type"], told["is_first_upload"]) == (0, "estimate", True)
+    assert {one["state"] for one in told["pictures"]} == {"new"}
+    assert told["bible"]["looks"] == ["Maren"]
+    assert (told["chat_model"], told["max_cost_usd"]) == ("gpt-5.4-mini", None)
+    groups = {name: Decimal(usd) for name, usd in told["groups"].items()}
+    assert set(groups) == {"sheets", "pages", "words"}
+    assert sum(groups.values()) == Decimal(told["at_most_usd"])
+    assert Decimal(told["further_takes_usd"]) == groups["sheets"] + groups["pages"]
+    assert Decimal(told["bible"]["at_most_usd"]) > 0
+
+
+@pytest.mark.parametrize("width", [80, 120])
+@pytest.mark.parametrize("path", sorted(STORIES.glob("*.json")), ids=lambda path: path.stem)
+def test_a_person_sees_every_picture_and_the_sum(path: Path, width: int) -> None:
+    forecast = first_forecast(path)
+    text = shown(forecast, width=width)
+    told = document(forecast)
+    assert all(len(line) <= width for line in text.splitlines())
+    assert all(f"  {one['label']} " in text for one in told["pictures"])
+    assert f"at most US${told['at_most_usd'][:4]}" in " ".join(text.split())
+    assert "Not written yet: " in text
+
+
+def test_what_is_wrong_is_refused_as_illustrate_refuses_it(tmp_path: Path) -> None:
+    path = write_story(tmp_path, max_cost_usd=0.01)
+    done = run(path)
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert done.stderr == CliRunner().invoke(app, ["illustrate", str(path)]).stderr
+    assert "max_cost_usd: is US$0.01, and the pictures may cost US$" in done.stderr
+    assert json.loads(run(path, "--json").stdout)["field"] == "max_cost_usd"
+
+
+@pytest.mark.parametrize("also", [("--local",), ("--endpoint-url", "http://127.0.0.1:1")])
+def test_one_deployment_is_looked_at_and_not_two(tmp_path: Path, also: tuple[str, ...]) -> None:
+    done = run(write_story(tmp_path), "--deployed", *also)
+    assert done.exit_code == 2
+    assert "--deployed cannot be combined" in done.stderr
+
+
+def test_an_empty_path_is_not_called_a_folder() -> None:
+    assert run("").stderr == "The story's path is empty.\n  accepted: the path of a story, a JSON file\n"
+
+
+def test_an_unknown_price_is_unknown_in_every_sum_that_it_is_part_of(first: Forecast) -> None:
+    unknown = replace(first, estimate=unpriced(first.estimate))
+    told = document(unknown)
+    assert (told["at_most_usd"], told["further_takes_usd"], told["groups"]["pages"]) == ("unknown",) * 3
+    assert told["groups"]["words"] != "unknown"
+    text = shown(unknown)
+    assert "at a price that is unknown" in " ".join(text.split())
+    assert next(line for line in text.splitlines() if "In all" in line).split()[-1] == "unknown"
+
+
+def test_a_maximum_is_told_with_what_it_leaves(tmp_path: Path) -> None:
+    roomy, tight = (first_forecast(write_story(tmp_path, max_cost_usd=most)) for most in (5, 0.25))
+    assert "The story's maximum is US$5: it would be accepted." in sentences(roomy)
+    assert "and never more than US$5." in shown(roomy, width=200)
+    assert next(sentences(tight)).endswith(
+        "at most US$0.25, the story's maximum; words that it does not allow are the story's own."
+    )
+    assert document(tight)["at_most_usd"] == document(tight)["max_cost_usd"] == "0.25"
+
+
+def test_models_that_go_are_named(tmp_path: Path) -> None:
+    replaced = first_forecast(write_story(tmp_path, model="dall-e-3"))
+    assert "dall-e-3 is retired since 2026-05-12: gpt-image-2 draws instead." in sentences(replaced)
+    assert document(replaced)["retiring"][0]["replaced_by"] == "gpt-image-2"
+    stays = Retirement("gpt-x", MODELS_DAY, None, is_gone=False, is_replaced=False)
+    told = [*sentences(replace(replaced, retiring=(stays,)))]
+    assert "gpt-x ends on 2026-12-11, and nothing takes its place." in told
+
+
+def test_a_chat_model_that_goes_soon_is_one_of_the_storys_models() -> None:
+    models = models_in_use({**PARAMETERS, "ChatModel": "gpt-5-mini"})
+    (retirement,) = models.retiring(story(), today=MODELS_DAY)
+    assert (retirement.model, retirement.is_gone) == ("gpt-5-mini", True)
+    assert [*MODELS.retiring(story(), today=MODELS_DAY)] == []
+
+
+def test_a_deployment_of_before_chat_models_has_nobody_who_writes() -> None:
+    models = models_in_use({"DefaultModel": "gpt-image-2"})
+    assert (models.chat, models.replace_within.days) == (None, 30)
+    assert models_in_use({**PARAMETERS, "ChatModel": ""}).chat is None
+
+
+# Beside a deployment.
+
+
+@pytest.fixture
+def s3(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    for name, value in {"ACCESS_KEY_ID": "x", "SECRET_ACCESS_KEY": "x", "DEFAULT_REGION": "us-east-1"}.items():
+        monkeypatch.setenv(f"AWS_{name}", value)
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    with mock_aws():
+        s3 = boto3.client("s3")
+        s3.create_bucket(Bucket=BUCKET)
+        yield s3
+
+
+def beside(path: Path, **parameters: str) -> Forecast:
+    outputs = {"BucketName": BUCKET, "LedgerTableName": "ledger"}
+    return forecast_beside(Deployment(outputs, {**PARAMETERS, **parameters}, boto3.client), path)  # type: ignore[arg-type]  # by name of the service
+
+
+def drawn_world() -> World:
+    world = World(DearImageModel())
+    world.text = text_desk(chat=DearChatModel(), prices=MODELS.chat, moderator=None)
+    return world
+
+
+def paid(world: World, s3: Any, *, minute: int = 0, **fields: Any) -> Decimal:
+    """Hand a story in, draw it, put what that left into the bucket, and return what it cost."""
+
+    async def drawn() -> None:
+        await world.accept(story(**{"pages": PAGES, **fields}), minute=minute)
+        await world.run_until_quiet()
+
+    asyncio.run(drawn())
+    for key, stored in world.store.objects.items():
+        s3.put_object(Bucket=BUCKET, Key=key, Body=stored.content)
+    cost = world.manifest().cost_usd
+    assert cost is not None
+    return cost
+
+
+def told(folder: Path, **fields: Any) -> Path:
+    path = folder / "told.json"
+    path.write_text(json.dumps(story_document(**{"pages": PAGES, **fields})))
+    return path
+
+
+def test_no_upload_costs_more_than_was_said_before_it(s3: Any, tmp_path: Path) -> None:
+    world = drawn_world()
+    changed = [*PAGES[:2], page(3, text="Snow falls.")]
+    taller = {**TOCK, "traits": ["a brass clockwork owl", "a red bow tie"]}
+    uploads: list[dict[str, Any]] = [{}, {"pages": changed}, {"pages": changed, "characters": [MIRA, taller]}]
+    news = []
+    for minute, fields in enumerate(uploads):
+        forecast = beside(told(tmp_path, **fields))
+        assert paid(world, s3, minute=minute, **fields) <= Decimal(document(forecast)["at_most_usd"])
+        news.append([name for name, state in states(forecast).items() if state == "new"])
+    assert news == [
+        ["character-01", "character-02", "page-001", "page-002", "page-003"],
+        ["page-003"],
+        ["character-02", "page-002"],
+    ]
+    last = beside(told(tmp_path, **uploads[-1]))
+    assert (document(last)["at_most_usd"], document(last)["is_accepted_already"]) == ("0", True)
+    assert "Nothing is to be bought: US$0." in shown(last)
+    assert "was accepted before" in shown(last)
+
+
+def test_an_estimate_only_reads(s3: Any, tmp_path: Path) -> None:
+    paid(drawn_world(), s3)
+    before = {one["Key"]: one["ETag"] for one in s3.list_objects_v2(Bucket=BUCKET)["Contents"]}
+    beside(told(tmp_path, title="Another", characters=[MIRA], pages=[page(1, "Mira"), page(3)]), ChatModel="")
+    assert {one["Key"]: one["ETag"] for one in s3.list_objects_v2(Bucket=BUCKET)["Contents"]} == before
+
+
+def test_the_deployments_own_models_are_asked(s3: Any, tmp_path: Path) -> None:
+    path = told(tmp_path, size="1024x1024")
+    own = document(beside(path, DefaultModel="gpt-image-1.5", ReplaceRetiringDays="0", ChatModel=""))
+    assert (own["chat_model"], own["bible"]["at_most_usd"]) == (None, "0")
+    assert own["model"] in {"gpt-image-1.5", "gpt-image-2"}
+    assert own["retiring"][0]["model"] == "gpt-image-1.5"
+
+
+def test_a_book_without_a_chat_model_is_in_other_words_and_all_of_it_is_new(s3: Any, tmp_path: Path) -> None:
+    paid(drawn_world(), s3)
+    assert set(states(beside(told(tmp_path, title="Another"), ChatModel="")).values()) == {"new"}
+    assert set(states(beside(told(tmp_path, title="Another"))).values()) == {"drawn already"}
+
+
+# What another take costs.
+
+
+def price(**wish: object) -> str:
+    outputs = {"BucketName": BUCKET, "LedgerTableName": "ledger"}
+    return price_of(wish, Deployment(outputs, PARAMETERS, boto3.client))  # type: ignore[arg-type]  # as above
+
+
+def test_another_take_costs_what_one_take_may_cost_even_of_a_picture_that_was_drawn_before(s3: Any) -> None:
+    world = drawn_world()
+    paid(world, s3)
+    most = world.manifest().pictures[-1].worst_cost_usd
+    paid(world, s3, minute=1, title="Another")
+    again = world.manifest()
+    assert again.pictures[-1].worst_cost_usd == 0
+    wish = {"story_id": "lantern", "revision": again.revision, "picture_id": "page-003"}
+    assert most
+    assert price(**wish) == f"at most US${most.quantize(Decimal('0.0001'), 'ROUND_UP')}"
+
+
+@pytest.mark.parametrize(
+    "wish",
+    [
+        {"story_id": "lantern", "revision": "0" * 16, "picture_id": "page-003"},
+        {"story_id": "lantern", "picture_id": "page-003"},
+        {"story_id": None, "request_id": "fern", "picture_id": "page-003"},
+    ],
+    ids=["no such revision", "no ledger", "a request"],
+)
+def test_a_price_that_cannot_be_looked_up_is_not_known(s3: Any, wish: dict[str, object]) -> None:
+    assert price(**wish) == "a price that is not known here"
+
+
+def test_of_the_current_revision_the_ledger_is_asked(s3: Any) -> None:
+    create_tables(boto3.client("dynamodb"))
+    world = drawn_world()
+    paid(world, s3)
+    revision = {"revision": {"S": world.manifest().revision}}
+    key = {"pk": {"S": "STORY#lantern"}, "sk": {"S": "HEAD"}}
+    boto3.client("dynamodb").put_item(TableName="ledger", Item={**key, **revision})
+    assert price(story_id="lantern", picture_id="page-001").startswith("at most US$0.")
+    assert price(story_id="lantern", picture_id="page-009") == "a price that is not known here"
