@@ -58,7 +58,7 @@ def redraw(
     def question(deployment: Deployment) -> str:
         from local.cli.picture_price import price_of  # noqa: PLC0415  --help needs none of it
 
-        return f"Redraw {picture_id} of {story_id}? It costs {price_of(wish, deployment)}."
+        return f"Redraw {picture_id} of {story_id}? {price_of(wish, deployment)}."
 
     _send(wish, question, endpoint_url=endpoint_url, local=local, as_json=as_json, yes=yes)
 
@@ -89,7 +89,7 @@ def resolve(
 
         if named["decision"] != "repay":
             return f"Give up {what}? It will not be drawn."
-        return f"Buy {what} again? It costs {price_of(wish, deployment)}, and the lost one may have been billed too."
+        return f"Buy {what} again? {price_of(wish, deployment)}, and the lost one may have been billed too."
 
     _send(wish, question, endpoint_url=endpoint_url, local=local, as_json=as_json, yes=yes)
 

@@ -45,7 +45,7 @@ def estimate(
 
         from local.cli.deployment import deployed as found  # noqa: PLC0415  as above
         from local.cli.displays import print_json_line  # noqa: PLC0415
-        from local.cli.estimate_words import estimate_document, print_estimate  # noqa: PLC0415
+        from local.cli.estimate_tables import estimate_document, print_estimate  # noqa: PLC0415
         from local.cli.story_file import story_path  # noqa: PLC0415
 
         path = story_path(story)

@@ -16,11 +16,11 @@ from picturebook.adapters.system_clock import SystemClock
 from picturebook.errors import StoreUnavailableError
 from picturebook.use_cases.keep_plan import find_plan
 
-_NOT_KNOWN = "a price that is not known here"
+_NOT_KNOWN = "It has a price that is not known here"
 
 
 def price_of(wish: Mapping[str, object], deployment: Deployment) -> str:
-    """Say what the picture that a control message names may cost: `at most US$0.0613`.
+    """Say what the picture that a control message names may cost: `It costs at most US$0.0613`.
 
     Whoever may send messages need not be able to read: then the price is not known here, and neither is that of a
     request without a story.
@@ -29,7 +29,7 @@ def price_of(wish: Mapping[str, object], deployment: Deployment) -> str:
         amount = asyncio.run(_worst_cost(wish, deployment))
     except (StoreUnavailableError, ValidationError):
         return _NOT_KNOWN
-    return _NOT_KNOWN if amount is None else f"at most US{most(amount)}"
+    return _NOT_KNOWN if amount is None else f"It costs at most US{most(amount)}"
 
 
 async def _worst_cost(wish: Mapping[str, object], deployment: Deployment) -> Decimal | None:

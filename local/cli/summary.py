@@ -81,7 +81,8 @@ def _table(result: Result) -> Table:
     pictures = [*progress.pictures.values()]
     notes = [remark(picture) for picture in pictures]
     table = Table(title=Text(progress.title), title_justify="left", title_style="bold", box=box.SIMPLE)
-    table.add_column("Picture", max_width=30, overflow="ellipsis", no_wrap=True)
+    # Where there is little room names are broken, and amounts never.
+    table.add_column("Picture", max_width=30, overflow="fold")
     table.add_column("State", no_wrap=True)
     for name in ("Attempts", "Seconds", "At most", "Cost"):
         table.add_column(name, justify="right", no_wrap=True)

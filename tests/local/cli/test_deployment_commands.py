@@ -21,6 +21,7 @@ from local.cli.deployment import announced, deployed
 from local.cli.exit_status import BadInputError, CommandFailedError
 from picturebook.models.circuits import Circuit, CircuitOverride, CircuitState
 from tests.fakes.aws_tables import create_tables
+from tests.local.cli.stories import write_story
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 ROUTE = "api.openai.com/gpt-image-2"
@@ -139,6 +140,25 @@ def test_without_a_terminal_and_without_yes_nothing_is_sent(sqs: Any, words: tup
     assert shown.exit_code == 2
     assert "accepted: --yes" in shown.stderr
     assert sent(sqs) == []
+
+
+def test_what_a_redraw_costs_is_said_even_where_that_is_not_known(sqs: Any) -> None:
+    asked = "Redraw page-003 of lantern? It has a price that is not known here."
+    assert run("redraw", "lantern", "page-003").stderr.startswith(asked)
+    repay = run("resolve", "lantern", "page-003", "repay").stderr
+    assert "It has a price that is not known here, and the lost one may have been billed too." in repay
+
+
+def test_an_estimate_beside_the_accounts_deployment_has_its_models(
+    account: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    boto3.client("s3").create_bucket(
+        Bucket="some-bucket", CreateBucketConfiguration={"LocationConstraint": "eu-central-1"}
+    )
+    _answer_stacks(monkeypatch, {"BucketName": "some-bucket"})
+    done = run("estimate", str(write_story(tmp_path)), "--deployed", "--json")
+    told = json.loads(done.stdout)
+    assert (done.exit_code, told["is_first_upload"], told["chat_model"]) == (0, False, None)
 
 
 def test_an_account_without_the_stack_is_one_sentence_and_status_1(account: None) -> None:

@@ -18,10 +18,12 @@ from moto import mock_aws
 from rich.console import Console
 from typer.testing import CliRunner, Result
 
+from local.cli.amounts import most
 from local.cli.app import app
 from local.cli.deployment import Deployment
 from local.cli.estimate import first_forecast, forecast_beside
-from local.cli.estimate_words import Forecast, estimate_document, print_estimate, sentences
+from local.cli.estimate_tables import estimate_document, print_estimate
+from local.cli.estimate_words import Forecast, sentences
 from local.cli.models_in_use import models_in_use
 from local.cli.picture_price import price_of
 from picturebook.catalogue import Retirement
@@ -122,7 +124,7 @@ def test_an_unknown_price_is_unknown_in_every_sum_that_it_is_part_of(first: Fore
 
 
 def test_a_maximum_is_told_with_what_it_leaves(tmp_path: Path) -> None:
-    roomy, tight = (first_forecast(write_story(tmp_path, max_cost_usd=most)) for most in (5, 0.25))
+    roomy, tight = (first_forecast(write_story(tmp_path, max_cost_usd=maximum)) for maximum in (5, 0.25))
     assert "The story's maximum is US$5: it would be accepted." in sentences(roomy)
     assert "and never more than US$5." in shown(roomy, width=200)
     assert next(sentences(tight)).endswith(
@@ -220,6 +222,18 @@ def test_no_upload_costs_more_than_was_said_before_it(s3: Any, tmp_path: Path) -
     assert "was accepted before" in shown(last)
 
 
+def test_where_there_is_little_room_names_are_broken_and_amounts_never(s3: Any, tmp_path: Path) -> None:
+    paid(drawn_world(), s3)
+    long = {**TOCK, "name": "Professor Tock of the Old Clock Tower", "views": ["portrait"]}
+    fields: dict[str, Any] = {"characters": [MIRA, long], "pages": [PAGES[0], page(2, str(long["name"]))]}
+    forecast = beside(told(tmp_path, **fields))
+    lines = shown(forecast, width=72).splitlines()
+    assert all(len(line) <= 72 for line in lines)
+    assert "…" not in "".join(lines)
+    amounts = [amount for one in document(forecast)["pictures"] if (amount := Decimal(one["at_most_usd"]))]
+    assert all(any(line.split()[-1:] == [most(amount)] for line in lines) for amount in amounts)
+
+
 def test_an_estimate_only_reads(s3: Any, tmp_path: Path) -> None:
     paid(drawn_world(), s3)
     before = {one["Key"]: one["ETag"] for one in s3.list_objects_v2(Bucket=BUCKET)["Contents"]}
@@ -252,13 +266,12 @@ def price(**wish: object) -> str:
 def test_another_take_costs_what_one_take_may_cost_even_of_a_picture_that_was_drawn_before(s3: Any) -> None:
     world = drawn_world()
     paid(world, s3)
-    most = world.manifest().pictures[-1].worst_cost_usd
+    worst = world.manifest().pictures[-1].worst_cost_usd
     paid(world, s3, minute=1, title="Another")
     again = world.manifest()
     assert again.pictures[-1].worst_cost_usd == 0
     wish = {"story_id": "lantern", "revision": again.revision, "picture_id": "page-003"}
-    assert most
-    assert price(**wish) == f"at most US${most.quantize(Decimal('0.0001'), 'ROUND_UP')}"
+    assert price(**wish) == f"It costs at most US{most(worst)}"
 
 
 @pytest.mark.parametrize(
@@ -271,7 +284,7 @@ def test_another_take_costs_what_one_take_may_cost_even_of_a_picture_that_was_dr
     ids=["no such revision", "no ledger", "a request"],
 )
 def test_a_price_that_cannot_be_looked_up_is_not_known(s3: Any, wish: dict[str, object]) -> None:
-    assert price(**wish) == "a price that is not known here"
+    assert price(**wish) == "It has a price that is not known here"
 
 
 def test_of_the_current_revision_the_ledger_is_asked(s3: Any) -> None:
@@ -281,5 +294,5 @@ def test_of_the_current_revision_the_ledger_is_asked(s3: Any) -> None:
     revision = {"revision": {"S": world.manifest().revision}}
     key = {"pk": {"S": "STORY#lantern"}, "sk": {"S": "HEAD"}}
     boto3.client("dynamodb").put_item(TableName="ledger", Item={**key, **revision})
-    assert price(story_id="lantern", picture_id="page-001").startswith("at most US$0.")
-    assert price(story_id="lantern", picture_id="page-009") == "a price that is not known here"
+    assert price(story_id="lantern", picture_id="page-001").startswith("It costs at most US$0.")
+    assert price(story_id="lantern", picture_id="page-009") == "It has a price that is not known here"
