@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -19,6 +20,7 @@ from picturebook.models.messages import AnyDrawMessage
 from picturebook.planning import Estimate, total_usd
 
 _NOTHING = "-"
+_STATES = _NEW, _DRAWN, _NOT_BOUGHT = ("new", "drawn already", "not bought")
 
 
 def print_estimate(forecast: Forecast, console: Console) -> None:
@@ -62,7 +64,7 @@ def _picture(message: AnyDrawMessage, estimate: Estimate) -> dict[str, object]:
         "picture_id": message.picture.picture_id,
         "label": label_of(message),
         "kind": message.kind.value,
-        "state": "new" if estimate.is_bought(message) else "drawn already",
+        "state": _state(message, estimate),
         "image_usd": exact(estimate.image_usd(message)),
         "words_usd": exact(estimate.words_usd(message)),
         "at_most_usd": exact(estimate.picture_usd(message)),
@@ -88,8 +90,9 @@ def _table(estimate: Estimate) -> Table:
     for heading in ("Image", "Words", "At most"):
         table.add_column(heading, justify="right", no_wrap=True)
     for message in estimate.plan.messages:
+        state = _state(message, estimate)
         amounts = (f(message) for f in (estimate.image_usd, estimate.words_usd, estimate.picture_usd))
-        table.add_row(Text(label_of(message)), _state(message, estimate), *map(_cell, amounts))
+        table.add_row(Text(label_of(message)), Text(state, style="" if state == _NEW else "dim"), *map(_cell, amounts))
     if estimate.bible_usd != 0:
         table.add_row("The bible", _asked_for(estimate), _NOTHING, *[_cell(estimate.bible_usd)] * 2)
     table.add_section()
@@ -127,13 +130,15 @@ def _groups(estimate: Estimate) -> tuple[_Group, ...]:
 def _counted(group: _Group, estimate: Estimate) -> str:
     if group.name == "words":
         return ""
-    new = sum(map(estimate.is_bought, group.messages))
-    drawn = len(group.messages) - new
-    return ", ".join(f"{count} {what}" for count, what in ((new, "new"), (drawn, "drawn already")) if count)
+    counts = Counter(_state(message, estimate) for message in group.messages)
+    return ", ".join(f"{counts[state]} {state}" for state in _STATES if counts[state])
 
 
-def _state(message: AnyDrawMessage, estimate: Estimate) -> Text:
-    return Text("new") if estimate.is_bought(message) else Text("drawn already", style="dim")
+def _state(message: AnyDrawMessage, estimate: Estimate) -> str:
+    """Return what becomes of a picture; what failed in the same story before is not tried again."""
+    if estimate.is_bought(message):
+        return _NEW
+    return _DRAWN if message.is_drawn_already else _NOT_BOUGHT
 
 
 def _cell(amount: Decimal | None) -> str:

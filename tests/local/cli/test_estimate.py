@@ -29,6 +29,7 @@ from local.cli.picture_price import price_of
 from picturebook.catalogue import Retirement
 from tests.fakes.aws_tables import create_tables
 from tests.fakes.dear_models import DearChatModel, DearImageModel
+from tests.fakes.image_model import FakeImageModel
 from tests.fakes.picturebook_world import World
 from tests.fakes.stories import MIRA, TOCK, page, story, story_document
 from tests.fakes.text_models import text_desk
@@ -239,6 +240,15 @@ def test_an_estimate_only_reads(s3: Any, tmp_path: Path) -> None:
     before = {one["Key"]: one["ETag"] for one in s3.list_objects_v2(Bucket=BUCKET)["Contents"]}
     beside(told(tmp_path, title="Another", characters=[MIRA], pages=[page(1, "Mira"), page(3)]), ChatModel="")
     assert {one["Key"]: one["ETag"] for one in s3.list_objects_v2(Bucket=BUCKET)["Contents"]} == before
+
+
+def test_what_failed_in_the_very_same_story_is_neither_bought_nor_called_drawn(s3: Any, tmp_path: Path) -> None:
+    fields: dict[str, Any] = {"characters": [], "pages": [page(1), page(2, text="They sleep.")]}
+    paid(World(FakeImageModel(b"rubbish")), s3, **fields)
+    forecast = beside(told(tmp_path, **fields), ChatModel="")
+    assert states(forecast) == {"page-001": "not bought", "page-002": "drawn already"}
+    assert document(forecast)["at_most_usd"] == "0"
+    assert "1 drawn already, 1 not bought" in shown(forecast)
 
 
 def test_the_deployments_own_models_are_asked(s3: Any, tmp_path: Path) -> None:
