@@ -13,7 +13,7 @@ from picturebook.errors import InputRefusedError, StoreUnavailableError
 from picturebook.models.messages import AnyDrawMessage
 from picturebook.models.pictures import PictureRef, PictureStatus, Reference
 from picturebook.models.runs import PictureRecord
-from picturebook.picture_checks import media_type_of
+from picturebook.picture_finishing import reference_of
 from picturebook.planning import Sheet, sheets_on
 from picturebook.ports.image_store import ImageStore
 from picturebook.ports.story_ledger import Admission
@@ -70,7 +70,9 @@ async def _read_reference(sheet: Sheet, admission: Admission, store: ImageStore)
     key = record.outcome.key if record and record.outcome else sheet.reference_key
     content = await store.read(key) if key else None
     if content is not None:
-        return Reference(content, media_type_of(content), name=sheet.name)
+        # A sheet of four megapixels is billed and sent as such, and shows a character no better.
+        smaller, media_type = await asyncio.to_thread(reference_of, content)
+        return Reference(smaller, media_type, name=sheet.name)
     if key == sheet.reference_key:
         raise InputRefusedError(
             f"{key} does not exist", field="reference_key", accepted="the key of a picture in the bucket"

@@ -14,8 +14,8 @@ from local.cli.progress import StoryProgress, advance, begin
 from local.cli.result import Result, settled_by
 from local.cli.summary import print_summary, summary_document
 from picturebook.planning import StoryPlan
-from tests.pages.books import book, drawn, missing
 from tests.local.cli.stories import picture_event, story_event, story_file, unpriced
+from tests.pages.books import book, drawn, missing
 
 HERO = drawn("character-01", character="Maren")
 PAGE = drawn("page-001", page_number=1, text="x")
