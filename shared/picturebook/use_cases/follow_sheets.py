@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 
-from picturebook.errors import InputRefusedError, StoreUnavailableError
+from picturebook.errors import ImageProcessingError, InputRefusedError, StoreUnavailableError
 from picturebook.models.messages import AnyDrawMessage
 from picturebook.models.pictures import PictureRef, PictureStatus, Reference
 from picturebook.models.runs import PictureRecord
@@ -70,16 +70,25 @@ async def _read_reference(sheet: Sheet, admission: Admission, store: ImageStore)
     key = record.outcome.key if record and record.outcome else sheet.reference_key
     content = await store.read(key) if key else None
     if content is not None:
-        # A sheet of four megapixels is billed and sent as such, and shows a character no better.
-        smaller, media_type = await asyncio.to_thread(reference_of, content)
-        return Reference(smaller, media_type, name=sheet.name)
+        return await _reference(content, key or "", sheet)
     if key == sheet.reference_key:
-        raise InputRefusedError(
-            f"{key} does not exist", field="reference_key", accepted="the key of a picture in the bucket"
-        )
+        raise _refused_key(f"{key} does not exist")
     raise StoreUnavailableError(
         f"The sheet {key} of {sheet.name} is missing from the store", details={"key": key or ""}
     )
+
+
+async def _reference(content: bytes, key: str, sheet: Sheet) -> Reference:
+    """Return the picture as it is sent: a sheet of four megapixels shows a character no better than one of one."""
+    try:
+        smaller, media_type = await asyncio.to_thread(reference_of, content)
+    except ImageProcessingError as error:
+        raise _refused_key(f"{key} cannot be used ({error.message})") from error
+    return Reference(smaller, media_type, name=sheet.name)
+
+
+def _refused_key(problem: str) -> InputRefusedError:
+    return InputRefusedError(problem, field="reference_key", accepted="the key of a picture in the bucket")
 
 
 def _failed(record: PictureRecord | None) -> bool:
