@@ -1,0 +1,92 @@
+"""Finds the figure on a sheet: what is not the plain ground that reaches in from the border, and which paints it has."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Sequence
+
+from PIL import Image, ImageChops, ImageFilter
+
+from picturebook.picture_likeness.colours import Colour, Paint, lab_of
+
+_SIDE = 48
+# How far the ground may differ, over all three channels of 255, from the border in its row or column.
+_GROUND = 48
+# A smaller share of the sheet is no figure: then the whole sheet is taken.
+_LEAST_FIGURE = 0.02
+_PAINTS = 12
+_ONE_PAINT = 12.0
+_LEAST_SHARE = 0.015
+# A grey says less about who it is than a vivid colour: its weight, and the chroma from which a colour weighs all.
+_GREY_WEIGHT = 0.3
+_VIVID = 40.0
+
+
+def paints_of(sheet: Image.Image) -> tuple[Paint, ...]:
+    """Return the paints of the figure on an RGB sheet, most common first; their weights make 1."""
+    small = sheet.resize((_SIDE, _SIDE), Image.Resampling.BOX).filter(ImageFilter.MedianFilter(3))
+    points = _figure_points(small)
+    strip = Image.frombytes("RGB", (len(points), 1), b"".join(points))
+    reduced = strip.quantize(_PAINTS, Image.Quantize.MEDIANCUT, kmeans=1)
+    palette = reduced.getpalette() or []
+    counts = Counter(reduced.tobytes())
+    return _weighted([((palette[3 * i], palette[3 * i + 1], palette[3 * i + 2]), n) for i, n in counts.most_common()])
+
+
+def _weighted(counted: Sequence[tuple[Colour, int]]) -> tuple[Paint, ...]:
+    """Merge colours that the eye takes for one, leave out the rare ones, and weigh by share and chroma."""
+    merged: dict[Colour, int] = {}
+    for colour, count in counted:
+        same = next((one for one in merged if math.dist(lab_of(one), lab_of(colour)) < _ONE_PAINT), colour)
+        merged[same] = merged.get(same, 0) + count
+    total = sum(merged.values())
+    shares = {colour: count / total for colour, count in merged.items() if count > _LEAST_SHARE * total}
+    weights = {colour: share * _telling(colour) for colour, share in shares.items()}
+    whole = math.fsum(weights.values())
+    return tuple(Paint(colour, shares[colour], weight / whole) for colour, weight in weights.items())
+
+
+def _telling(colour: Colour) -> float:
+    _, a, b = lab_of(colour)
+    return _GREY_WEIGHT + min(1.0, math.hypot(a, b) / _VIVID)
+
+
+def _figure_points(small: Image.Image) -> list[bytes]:
+    """Return the points of the figure without its rim, where figure and ground mix."""
+    raw = small.tobytes()
+    points = [raw[at : at + 3] for at in range(0, len(raw), 3)]
+    ground = _reached_from_border(_like_border(small))
+    inner = Image.frombytes("L", small.size, bytes(ground)).filter(ImageFilter.MaxFilter(3)).tobytes()
+    for mask in (inner, ground):
+        figure = [point for point, is_ground in zip(points, mask, strict=True) if not is_ground]
+        if len(figure) >= _LEAST_FIGURE * len(points):
+            return figure
+    return points
+
+
+def _like_border(small: Image.Image) -> bytes:
+    """Return for each point whether it looks like the border at an end of its row or column: 255 or 0."""
+    last = _SIDE - 1
+    edges = ((0, 0, 1, _SIDE), (last, 0, _SIDE, _SIDE), (0, 0, _SIDE, 1), (0, last, _SIDE, _SIDE))
+    least = Image.new("L", small.size, 255)
+    for edge in edges:
+        red, green, blue = ImageChops.difference(small, small.crop(edge).resize(small.size)).split()
+        least = ImageChops.darker(least, ImageChops.add(ImageChops.add(red, green), blue))
+    return least.point([255 if level < _GROUND else 0 for level in range(256)]).tobytes()
+
+
+def _reached_from_border(alike: bytes) -> bytearray:
+    """Return 1 for each point that is alike and connected to the border through such points."""
+    ground = bytearray(len(alike))
+    border = [at for at in range(len(alike)) if at % _SIDE in (0, _SIDE - 1) or at // _SIDE in (0, _SIDE - 1)]
+    waiting = border
+    while waiting:
+        at = waiting.pop()
+        if ground[at] or not alike[at]:
+            continue
+        ground[at] = 1
+        column = at % _SIDE
+        waiting += [at - 1] * (column > 0) + [at + 1] * (column < _SIDE - 1)
+        waiting += [at - _SIDE] * (at >= _SIDE) + [at + _SIDE] * (at < len(alike) - _SIDE)
+    return ground
