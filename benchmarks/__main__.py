@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from benchmarks import circuit_breakers, outage, story_pace
+from benchmarks import circuit_breakers, likeness, outage, story_pace
 
 RESULTS = Path(__file__).with_name("results.json")
 # Each returns a mapping of names to figures, and its module says how it measures.
@@ -18,6 +18,7 @@ BENCHMARKS: Mapping[str, Callable[[], Mapping[str, Any]]] = {
     "story_pace": story_pace.measure,
     "circuit_breakers": circuit_breakers.measure,
     "outage": outage.measure,
+    "likeness": likeness.measure,
 }
 
 

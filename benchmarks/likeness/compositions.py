@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -43,35 +43,32 @@ class _Page:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
-    """Where figures come from: the sets of a kind of art, and photographs to stand before, or none."""
+class Compositions:
+    """Pairs of figures from some sets, on flat scenes or before photographs that were painted over."""
 
     name: str
     sets: tuple[str, ...]
     figures: Path
     photographs: tuple[Path, ...] = ()
 
-    def pairs(self, cases: int) -> Iterator[Pair]:
-        """Yield the pairs of so many cases: a match and its three mismatches each."""
-        for case in range(cases):
-            yield from self._case(case)
-
-    def _case(self, case: int) -> Iterator[Pair]:
-        rng = random.Random(f"{self.name} {case}")  # noqa: S311 - pictures must repeat
+    def case(self, number: int) -> list[Pair]:
+        """Return a match and its mismatches; `other hand` only where another set has the same characters."""
+        rng = random.Random(f"{self.name} {number}")  # noqa: S311 - pictures must repeat
         chosen = rng.choice(self.sets)
         heroes = rng.choice((1, 1, 2, 3))
         names = rng.sample(self._characters(chosen), heroes + 3)
         page = self._page(rng, [self._figure(chosen, name) for name in names[:-1]], heroes)
         sheets = tuple(_sheet(figure, page.treatment, rng) for figure in page.figures[:heroes])
         wrong = rng.randrange(heroes)
+        other_treatment = rng.choice([name for name in TREATMENTS if name != page.treatment])
         pages = {
             Kind.MATCH: page,
             Kind.OTHER_CHARACTER: _with_figure(page, wrong, self._figure(chosen, names[-1])),
             Kind.OTHER_COAT: _with_figure(page, wrong, _in_other_coat(page.figures[wrong], page.hidden[wrong], rng)),
-            Kind.OTHER_STYLE: self._in_other_style(page, chosen, names[:-1], rng),
+            Kind.OTHER_STYLE: replace(page, treatment=other_treatment),
+            **self._by_other_hand(page, chosen, names, rng),
         }
-        for kind, drawn in pages.items():
-            yield Pair(self.name, case, kind, page.light, heroes, _draw(drawn), sheets)
+        return [Pair(self.name, number, kind, page.light, heroes, _draw(one), sheets) for kind, one in pages.items()]
 
     def _characters(self, chosen: str) -> list[str]:
         return sorted(path.stem for path in (self.figures / chosen).glob("*.png"))
@@ -102,14 +99,16 @@ class Source:
             quality=rng.choice((None, None, 70, 88)),
         )
 
-    def _in_other_style(self, page: _Page, chosen: str, names: Sequence[str], rng: random.Random) -> _Page:
-        """Draw the same characters by another set where it has them, else all in another way."""
-        shown = list(names[: len(page.figures)])
-        others = [name for name in self.sets if name != chosen and set(shown) <= set(self._characters(name))]
-        if self.sets == EMOJI and others and rng.random() < 0.5:
-            other = rng.choice(others)
-            return replace(page, figures=tuple(self._figure(other, name) for name in shown))
-        return replace(page, treatment=rng.choice([name for name in TREATMENTS if name != page.treatment]))
+    def _by_other_hand(
+        self, page: _Page, chosen: str, names: Sequence[str], rng: random.Random
+    ) -> Mapping[Kind, _Page]:
+        """Return the page with the same characters from another emoji set, when there is one that has them all."""
+        shown = names[: len(page.figures)]
+        others = [name for name in EMOJI if name != chosen and set(shown) <= set(self._characters(name))]
+        if chosen not in EMOJI or not others:
+            return {}
+        other = rng.choice(others)
+        return {Kind.OTHER_HAND: replace(page, figures=tuple(self._figure(other, name) for name in shown))}
 
 
 def _with_figure(page: _Page, index: int, figure: Image.Image) -> _Page:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from PIL import Image
 
@@ -52,31 +52,29 @@ _SCENES = (
 )
 
 
-def pairs(cases: int) -> Iterator[Pair]:
-    """Yield the pairs of so many cases: a match and its three mismatches each."""
-    for case in range(cases):
-        yield from _case(case)
+class OwnRenderer:
+    """The pairs that our own image service draws."""
 
+    name = NAME
 
-def _case(case: int) -> Iterator[Pair]:
-    rng = random.Random(f"{NAME} {case}")  # noqa: S311 - pictures must repeat
-    *cast, stranger = [Character(name=name, traits=(looks,)) for name, looks in rng.sample(_CAST, 4)]
-    cast = cast[: rng.choice((1, 1, 2, 3))]
-    light, scene = rng.choice(_SCENES)
-    page = PageContent(page_number=case + 1, text="They look at each other and smile.", scene=scene)
-    sheets = tuple(_drawn(character_prompt(one, style=_STYLE, title=f"Book {case}")) for one in cast)
-    prompt = page_prompt(page, cast, style=_STYLE, reference_names=[one.name for one in cast])
-    wrong = rng.randrange(len(cast))
-    strange = _drawn(character_prompt(stranger, style=_STYLE, title=f"Book {case}"))
-    match = _drawn(prompt, sheets)
-    pictures = {
-        Kind.MATCH: match,
-        Kind.OTHER_CHARACTER: _drawn(prompt, (*sheets[:wrong], strange, *sheets[wrong + 1 :])),
-        Kind.OTHER_COAT: _drawn(page_prompt(page, cast, style=_STYLE)),
-        Kind.OTHER_STYLE: _treated(match, rng),
-    }
-    for kind, picture in pictures.items():
-        yield Pair(NAME, case, kind, light, len(cast), picture, sheets)
+    def case(self, number: int) -> list[Pair]:
+        """Return a match and its mismatches; `other coat` is the page drawn without references."""
+        rng = random.Random(f"{NAME} {number}")  # noqa: S311 - pictures must repeat
+        *cast, stranger = [Character(name=name, traits=(looks,)) for name, looks in rng.sample(_CAST, 4)]
+        cast = cast[: rng.choice((1, 1, 2, 3))]
+        light, scene = rng.choice(_SCENES)
+        page = PageContent(page_number=number + 1, text="They look at each other and smile.", scene=scene)
+        strange, *sheets = (_drawn(character_prompt(one, style=_STYLE, title=f"{number}")) for one in (stranger, *cast))
+        prompt = page_prompt(page, cast, style=_STYLE, reference_names=[one.name for one in cast])
+        wrong = rng.randrange(len(cast))
+        match = _drawn(prompt, sheets)
+        pictures = {
+            Kind.MATCH: match,
+            Kind.OTHER_CHARACTER: _drawn(prompt, [*sheets[:wrong], strange, *sheets[wrong + 1 :]]),
+            Kind.OTHER_COAT: _drawn(page_prompt(page, cast, style=_STYLE)),
+            Kind.OTHER_STYLE: _treated(match, rng),
+        }
+        return [Pair(NAME, number, kind, light, len(cast), drawn, tuple(sheets)) for kind, drawn in pictures.items()]
 
 
 def _drawn(prompt: str, references: Sequence[bytes] = ()) -> bytes:

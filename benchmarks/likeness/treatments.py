@@ -48,13 +48,20 @@ def _watercolour(picture: Image.Image, rng: random.Random) -> Image.Image:
 
 def _pencil(picture: Image.Image, rng: random.Random) -> Image.Image:
     """Coloured pencil: dark thin lines where colours meet, half the colour, hatching of the paper's tooth."""
-    lines = picture.convert("L").filter(ImageFilter.FIND_EDGES).point(lambda value: 255 - min(255, 3 * value))
+    lines = _edges(picture.convert("L")).point(lambda value: 255 - min(255, 3 * value))
     faint = Image.blend(ImageEnhance.Color(picture).enhance(0.6), Image.new("RGB", picture.size, "white"), 0.25)
     wide = (2 * picture.width, 2 * picture.height)
     strokes = Image.frombytes("L", (256, 1024), rng.randbytes(256 * 1024)).resize(wide, Image.Resampling.BILINEAR)
     tooth = ImageOps.fit(strokes.rotate(30).crop(_middle(wide)), picture.size).point(lambda value: 190 + value * 65 // 255)
     drawn = ImageChops.multiply(faint, Image.merge("RGB", (tooth,) * 3))
     return ImageChops.multiply(drawn, Image.merge("RGB", (lines,) * 3))
+
+
+def _edges(grey: Image.Image) -> Image.Image:
+    """Return where the grey changes; the filter leaves the picture's own border as it was, which is no edge."""
+    found = Image.new("L", grey.size)
+    found.paste(grey.filter(ImageFilter.FIND_EDGES).crop((1, 1, grey.width - 1, grey.height - 1)), (1, 1))
+    return found
 
 
 def _middle(size: tuple[int, int]) -> tuple[int, int, int, int]:
@@ -83,7 +90,7 @@ def _oil(picture: Image.Image, rng: random.Random) -> Image.Image:
 def _comic(picture: Image.Image, rng: random.Random) -> Image.Image:
     """Comic: few levels, strong colour, black outlines some six points wide."""
     del rng
-    lines = picture.convert("L").filter(ImageFilter.GaussianBlur(1)).filter(ImageFilter.FIND_EDGES)
+    lines = _edges(picture.convert("L").filter(ImageFilter.GaussianBlur(1)))
     ink = lines.point(lambda value: 255 if value > 22 else 0).filter(ImageFilter.MaxFilter(5))
     bold = ImageOps.posterize(ImageEnhance.Color(picture).enhance(1.5), 3)
     return Image.composite(Image.new("RGB", picture.size, (16, 14, 20)), bold, ink)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from PIL import Image, ImageChops, ImageFilter
 
@@ -57,36 +57,50 @@ def _figure_points(small: Image.Image) -> list[bytes]:
     raw = small.tobytes()
     points = [raw[at : at + 3] for at in range(0, len(raw), 3)]
     ground = _reached_from_border(_like_border(small))
-    inner = Image.frombytes("L", small.size, bytes(ground)).filter(ImageFilter.MaxFilter(3)).tobytes()
-    for mask in (inner, ground):
-        figure = [point for point, is_ground in zip(points, mask, strict=True) if not is_ground]
+    for mask in (_widened(ground), ground):
+        figure = [point for point, is_ground in zip(points, _cells(mask), strict=True) if not is_ground]
         if len(figure) >= _LEAST_FIGURE * len(points):
             return figure
     return points
 
 
-def _like_border(small: Image.Image) -> bytes:
-    """Return for each point whether it looks like the border at an end of its row or column: 255 or 0."""
+def _like_border(small: Image.Image) -> int:
+    """Return a board of the points that look like the border at an end of their row or column."""
     last = _SIDE - 1
     edges = ((0, 0, 1, _SIDE), (last, 0, _SIDE, _SIDE), (0, 0, _SIDE, 1), (0, last, _SIDE, _SIDE))
     least = Image.new("L", small.size, 255)
     for edge in edges:
         red, green, blue = ImageChops.difference(small, small.crop(edge).resize(small.size)).split()
         least = ImageChops.darker(least, ImageChops.add(ImageChops.add(red, green), blue))
-    return least.point([255 if level < _GROUND else 0 for level in range(256)]).tobytes()
+    return _board([level < _GROUND for level in least.tobytes()])
 
 
-def _reached_from_border(alike: bytes) -> bytearray:
-    """Return 1 for each point that is alike and connected to the border through such points."""
-    ground = bytearray(len(alike))
-    border = [at for at in range(len(alike)) if at % _SIDE in (0, _SIDE - 1) or at // _SIDE in (0, _SIDE - 1)]
-    waiting = border
-    while waiting:
-        at = waiting.pop()
-        if ground[at] or not alike[at]:
-            continue
-        ground[at] = 1
-        column = at % _SIDE
-        waiting += [at - 1] * (column > 0) + [at + 1] * (column < _SIDE - 1)
-        waiting += [at - _SIDE] * (at >= _SIDE) + [at + _SIDE] * (at < len(alike) - _SIDE)
-    return ground
+# A board has one bit for each point, and after each row a bit that stays empty, so that no step goes around.
+
+
+def _board(cells: Sequence[bool]) -> int:
+    rows = ("".join("01"[cell] for cell in cells[at : at + _SIDE]) for at in range(0, len(cells), _SIDE))
+    return int("0".join(rows), 2)
+
+
+def _cells(board: int) -> Iterator[bool]:
+    bits = f"{board:0{_SIDE * _SIDE + _SIDE - 1}b}"
+    return (bit == "1" for row in range(_SIDE) for bit in bits[row * (_SIDE + 1) : row * (_SIDE + 1) + _SIDE])
+
+
+_WHOLE = _board([True] * (_SIDE * _SIDE))
+_BORDER = _board([{row, column} & {0, _SIDE - 1} != set() for row in range(_SIDE) for column in range(_SIDE)])
+
+
+def _widened(board: int) -> int:
+    """Return the board with the neighbours of its points."""
+    row = _SIDE + 1
+    return (board | board << 1 | board >> 1 | board << row | board >> row) & _WHOLE
+
+
+def _reached_from_border(alike: int) -> int:
+    """Return the points that are connected to the border through points of the board."""
+    reached, before = alike & _BORDER, 0
+    while reached != before:
+        reached, before = _widened(reached) & alike, reached
+    return reached

@@ -26,9 +26,9 @@ def palette_likeness(page: Image.Image, sheets: Sequence[Image.Image]) -> int:
     colours, shares = _colours_of(grid)
     places = Image.frombytes("L", grid.size, grid.tobytes())
     seen = [lab_of(colour) for colour in colours]
-    figures = [paints_of(sheet) for sheet in sheets]
+    figures = [(paints, [_credit(paint) for paint in paints]) for paints in map(paints_of, sheets)]
     by_light = [
-        [_most_found(places, _labels(seen, paints, light), paints) for paints in figures]
+        [_most_found(places, _labels(seen, paints, light), worth) for paints, worth in figures]
         for light in lights_of(colours, shares)
     ]
     return round(100 * min(max(by_light, key=math.fsum)))
@@ -49,18 +49,22 @@ def _labels(seen: Sequence[Lab], paints: Sequence[Paint], light: Light) -> list[
     return [(index, min(1.0, max(0.0, 2 - distance / _SAME))) for distance, index in nearest]
 
 
-def _most_found(places: Image.Image, labels: Sequence[tuple[int, float]], paints: Sequence[Paint]) -> float:
+def _most_found(places: Image.Image, labels: Sequence[tuple[int, float]], worth: Sequence[list[int]]) -> float:
     """Return the largest share of the paints, by weight, that any window of the page holds, each up to its own share."""
-    maps = [(paint, _map_of(places, labels, index)) for index, paint in enumerate(paints)]
+    there = {index: _map_of(places, labels, index) for index in {index for index, sure in labels if sure}}
     best = 0
     for reach in _REACHES:
         found = Image.new("L", (_SIDE // 2, _SIDE // 2))
-        for paint, there in maps:
-            most = paint.share * _FILLED * 255
-            credit = [round(255 * paint.weight * min(1.0, level / most)) for level in range(256)]
-            found = ImageChops.add(found, there.filter(ImageFilter.BoxBlur(reach)).point(credit))
+        for index, where in there.items():
+            found = ImageChops.add(found, where.filter(ImageFilter.BoxBlur(reach)).point(worth[index]))
         best = max(best, _brightest(found))
-    return min(1.0, best / 255)
+    return best / 255
+
+
+def _credit(paint: Paint) -> list[int]:
+    """Return for each share of a window, in 255ths, what finding so much of the paint is worth."""
+    enough = paint.share * _FILLED * 255
+    return [round(255 * paint.weight * min(1.0, level / enough)) for level in range(256)]
 
 
 def _map_of(places: Image.Image, labels: Sequence[tuple[int, float]], paint: int) -> Image.Image:
@@ -69,4 +73,5 @@ def _map_of(places: Image.Image, labels: Sequence[tuple[int, float]], paint: int
 
 
 def _brightest(picture: Image.Image) -> int:
-    return max(level for level, count in enumerate(picture.histogram()) if count)
+    brightest = picture.getextrema()[1]
+    return brightest
