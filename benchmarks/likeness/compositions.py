@@ -18,8 +18,10 @@ from benchmarks.likeness.pairs import Kind, Pair
 from benchmarks.likeness.scenes import SIDE, draw_scene, photographed_scene
 from benchmarks.likeness.treatments import TREATMENTS, grained, in_light
 
-DICEBEAR = ("adventurer", "avataaars", "bigEars", "bigSmile", "bottts", "micah", "miniavs", "openPeeps", "personas")
-DICEBEAR += ("pixelArt", "toonHead")
+DICEBEAR: tuple[str, ...] = (
+    *("adventurer", "avataaars", "bigEars", "bigSmile", "bottts", "micah"),
+    *("miniavs", "openPeeps", "personas", "pixelArt", "toonHead"),
+)
 INK = ("lorelei", "croodles")
 EMOJI = ("twemoji", "noto", "openmoji", "fluent-emoji-flat", "fluent-emoji")
 
@@ -133,8 +135,7 @@ def _in_other_coat(figure: Image.Image, hidden: float, rng: random.Random) -> Im
         turned = [level + turn * (abs((level - most + 128) % 256 - 128) <= 14) for level in range(256)]
         coated = Image.merge("HSV", (hue.point([level % 256 for level in turned]), saturation, value)).convert("RGB")
     else:
-        coat = Image.new("HSV", (1, 1), (turn, 170, 190)).convert("RGB").getpixel((0, 0))
-        coated = ImageOps.colorize(figure.convert("L"), "black", "white", mid=coat)
+        coated = ImageOps.colorize(figure.convert("L"), "black", "white", mid=f"hsv({360 * turn // 256}, 67%, 75%)")
     coated.putalpha(alpha)
     return coated
 

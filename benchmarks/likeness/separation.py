@@ -48,7 +48,9 @@ def threshold(matches: Sequence[int]) -> int:
     return sorted(matches)[int(FALSE_ALARMS * len(matches))]
 
 
-def separation(matches: Mapping[tuple[str, int], int], others: Sequence[tuple[tuple[str, int], int]], least: int) -> Separation:
+def separation(
+    matches: Mapping[tuple[str, int], int], others: Sequence[tuple[tuple[str, int], int]], least: int
+) -> Separation:
     """Judge scores by case: of the one match of each, and of the mismatches, of which a case may have several."""
     by_case: dict[tuple[str, int], list[int]] = {}
     for case, score in others:
@@ -68,7 +70,9 @@ def separation(matches: Mapping[tuple[str, int], int], others: Sequence[tuple[tu
 
 
 def _area_of(
-    cases: Sequence[tuple[str, int]], matches: Mapping[tuple[str, int], int], by_case: Mapping[tuple[str, int], list[int]]
+    cases: Sequence[tuple[str, int]],
+    matches: Mapping[tuple[str, int], int],
+    by_case: Mapping[tuple[str, int], list[int]],
 ) -> float:
     return area([matches[case] for case in cases], [score for case in cases for score in by_case[case]])
 

@@ -52,7 +52,9 @@ def _pencil(picture: Image.Image, rng: random.Random) -> Image.Image:
     faint = Image.blend(ImageEnhance.Color(picture).enhance(0.6), Image.new("RGB", picture.size, "white"), 0.25)
     wide = (2 * picture.width, 2 * picture.height)
     strokes = Image.frombytes("L", (256, 1024), rng.randbytes(256 * 1024)).resize(wide, Image.Resampling.BILINEAR)
-    tooth = ImageOps.fit(strokes.rotate(30).crop(_middle(wide)), picture.size).point(lambda value: 190 + value * 65 // 255)
+    tooth = ImageOps.fit(strokes.rotate(30).crop(_middle(wide)), picture.size).point(
+        lambda value: 190 + value * 65 // 255
+    )
     drawn = ImageChops.multiply(faint, Image.merge("RGB", (tooth,) * 3))
     return ImageChops.multiply(drawn, Image.merge("RGB", (lines,) * 3))
 

@@ -25,7 +25,7 @@ def likeness(picture: bytes, sheets: Sequence[bytes]) -> Mapping[str, int]:
     """Return scores from 0 to 100 (alike) of an encoded picture beside the sheets of everybody who is on it.
 
     `palette`: are the figures' own colours found together in one place, give or take the scene's light; the least alike
-    figure counts, since one wrong hero spoils a page. `style`: grain, flatness, dark and light marks, whatever is shown.
+    figure counts: one wrong hero spoils a page. `style`: grain, flatness, light and dark marks, whatever it shows.
     Without sheets there is nothing to compare, and no score. All must be decodable: check them first.
     """
     if not sheets:
@@ -35,7 +35,7 @@ def likeness(picture: bytes, sheets: Sequence[bytes]) -> Mapping[str, int]:
 
 
 def findings(scores: Mapping[str, int]) -> tuple[str, ...]:
-    """Return the names of the scores that are below what is asked of them; scores that nothing is asked of never are."""
+    """Return the names of the scores that are below what is asked of them; of some nothing is asked."""
     return tuple(name for name, least in LEAST_SCORES.items() if scores.get(name, least) < least)
 
 
@@ -43,8 +43,11 @@ def _decoded(content: bytes) -> Image.Image:
     """Return the picture in RGB, its shorter side reduced towards 512 points, what is transparent on white."""
     with Image.open(io.BytesIO(content)) as encoded:
         encoded.draft("RGB", (_SHORT_SIDE, _SHORT_SIDE))
+        factor = max(1, min(encoded.size) // _SHORT_SIDE)
+        if encoded.mode == "RGB" and not encoded.has_transparency_data:
+            return encoded.reduce(factor)
         picture = _on_white(encoded) if encoded.has_transparency_data else encoded.convert("RGB")
-    return picture.reduce(max(1, min(picture.size) // _SHORT_SIDE))
+    return picture.reduce(factor)
 
 
 def _on_white(encoded: Image.Image) -> Image.Image:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,9 +17,7 @@ _LIGHTNESS_COUNTS = 0.6
 _BRIGHT_SHARE = 0.04
 _BRIGHTER = 40
 # Linear light of each sRGB level: IEC 61966-2-1.
-_LINEAR = [
-    level / 255 / 12.92 if level <= 10 else ((level / 255 + 0.055) / 1.055) ** 2.4 for level in range(256)
-]
+_LINEAR = [level / 255 / 12.92 if level <= 10 else ((level / 255 + 0.055) / 1.055) ** 2.4 for level in range(256)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +67,9 @@ def _excess(bright: Sequence[int], light: Light) -> int:
 
 def _bright_level(colours: Sequence[Colour], shares: Sequence[float], channel: int) -> int:
     """Return the level of a channel that the brightest 4 % of the page reach."""
-    level, brighter = 255, 0.0
-    for level, share in sorted(zip((colour[channel] for colour in colours), shares, strict=True), reverse=True):
-        brighter += share
-        if brighter >= _BRIGHT_SHARE:
-            break
-    return level
+    levels = sorted(zip((colour[channel] for colour in colours), shares, strict=True), reverse=True)
+    reached = itertools.accumulate(share for _, share in levels)
+    return next(level for (level, _), share in zip(levels, reached, strict=True) if share >= _BRIGHT_SHARE)
 
 
 def apart(one: Lab, other: Lab) -> float:

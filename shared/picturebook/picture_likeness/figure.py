@@ -1,4 +1,4 @@
-"""Finds the figure on a sheet: what is not the plain ground that reaches in from the border, and which paints it has."""
+"""Finds the figure on a sheet: all but the plain ground that reaches in from the border. Says which paints it has."""
 
 from __future__ import annotations
 

@@ -15,14 +15,14 @@ _COLOURS = 128
 # Apart by so much, colours are the same to us; by twice as much, they have nothing in common.
 _SAME = 8.0
 # Windows in which a figure is looked for: half their widths, on a grid of 48 by 48.
-_REACHES = (2.0, 3.5, 5.5, 8.5)
+_REACHES = (2.0, 4.0, 7.0)
 # The share of a window that a figure fills; the rest is what is around it.
 _FILLED = 0.6
 
 
 def palette_likeness(page: Image.Image, sheets: Sequence[Image.Image]) -> int:
-    """Return 0 to 100 for RGB pictures: how much of the least alike figure is found, in the light that fits all best."""
-    grid = page.resize((_SIDE, _SIDE), Image.Resampling.BOX).quantize(_COLOURS, Image.Quantize.MEDIANCUT)
+    """Return 0 to 100 for RGB pictures: how much of the least alike figure is found, in the light that fits best."""
+    grid = page.resize((_SIDE, _SIDE), Image.Resampling.BOX).quantize(_COLOURS, Image.Quantize.MAXCOVERAGE)
     colours, shares = _colours_of(grid)
     places = Image.frombytes("L", grid.size, grid.tobytes())
     seen = [lab_of(colour) for colour in colours]
@@ -50,15 +50,15 @@ def _labels(seen: Sequence[Lab], paints: Sequence[Paint], light: Light) -> list[
 
 
 def _most_found(places: Image.Image, labels: Sequence[tuple[int, float]], worth: Sequence[list[int]]) -> float:
-    """Return the largest share of the paints, by weight, that any window of the page holds, each up to its own share."""
+    """Return the largest share of the paints that a window of the page holds: by weight, each up to its own share."""
     there = {index: _map_of(places, labels, index) for index in {index for index, sure in labels if sure}}
-    best = 0
+    best = nothing = Image.new("L", (_SIDE // 2, _SIDE // 2))
     for reach in _REACHES:
-        found = Image.new("L", (_SIDE // 2, _SIDE // 2))
+        found = nothing
         for index, where in there.items():
             found = ImageChops.add(found, where.filter(ImageFilter.BoxBlur(reach)).point(worth[index]))
-        best = max(best, _brightest(found))
-    return best / 255
+        best = ImageChops.lighter(best, found)
+    return max(level for level, count in enumerate(best.histogram()) if count) / 255
 
 
 def _credit(paint: Paint) -> list[int]:
@@ -70,8 +70,3 @@ def _credit(paint: Paint) -> list[int]:
 def _map_of(places: Image.Image, labels: Sequence[tuple[int, float]], paint: int) -> Image.Image:
     sure = [round(255 * share) if index == paint else 0 for index, share in labels]
     return places.point(sure + [0] * (256 - len(sure))).reduce(2)
-
-
-def _brightest(picture: Image.Image) -> int:
-    brightest = picture.getextrema()[1]
-    return brightest
