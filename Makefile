@@ -64,7 +64,7 @@ snapshot: .venv-infra/ready ## Fail when the kept template is not what infra/ sy
 bundle: .venv/ready ## Make the layer and the functions for Lambda, without Docker
 	@$(RUN) python -m infra.bundle --target lambda
 
-bench: .venv/ready $(BENCH_NEEDS) ## Measure, as ratios, and write benchmarks/results.json (BENCH="circuit_breakers" needs Java, "story_pace")
+bench: .venv/ready $(BENCH_NEEDS) ## Measure, as ratios, and write benchmarks/results.json (BENCH="circuit_breakers" needs Java, "story_pace", "likeness")
 	@$(RUN) python -m benchmarks $(BENCH)
 
 deploy: .venv-infra/ready bundle ## Deploy to the AWS account of the current credentials

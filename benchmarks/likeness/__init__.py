@@ -20,7 +20,7 @@ from typing import Any
 from benchmarks.likeness.compositions import DICEBEAR, EMOJI, INK, Compositions
 from benchmarks.likeness.own_drawings import NAME, OwnRenderer
 from benchmarks.likeness.pairs import Kind, Source
-from benchmarks.likeness.separation import Scored, separation, threshold
+from benchmarks.likeness.separation import Scored, area, separation, threshold
 from benchmarks.likeness.speed import milliseconds
 from picturebook.picture_likeness import likeness
 
@@ -58,7 +58,7 @@ def measure() -> dict[str, Any]:
         "pairs": {"choosing": len(chosen), "reporting": len(reported)},
         "thresholds": thresholds,
         "rows": rows,
-        "matches_by_light": _by_light(reported),
+        "by_light": _by_light(reported),
         "milliseconds": milliseconds(sources[0]),
     }
 
@@ -107,7 +107,9 @@ def _rows(scored: Sequence[Scored], name: str, least: int) -> list[dict[str, Any
             if others:
                 figures = asdict(separation(matches, others, least))
                 rounded = {key: round(value, 3) for key, value in figures.items()}
-                rows.append({"score": name, "mismatch": " or ".join(kinds), "source": group, **rounded})
+                rows.append(
+                    {"score": name, "mismatch": kinds[0] if len(kinds) == 1 else "any", "source": group, **rounded}
+                )
     return rows
 
 
@@ -122,16 +124,16 @@ def _thresholds(scored: Sequence[Scored], name: str) -> list[int]:
 
 
 def _by_light(scored: Sequence[Scored]) -> dict[str, dict[str, float]]:
-    """Return the mean scores of the matching pages by the light of their scene, ours left out."""
-    others = [one for one in scored if one.source != NAME]
-    lights = dict.fromkeys(one.light for one in others)
-    return {
-        light: {
-            name: round(statistics.mean(_values((one for one in others if one.light == light), name, Kind.MATCH)), 1)
-            for name in ("palette", "style")
-        }
-        for light in lights
-    }
+    """Return, ours left out, by the light of the scene: the matches' mean scores, and the AUC for what is looked for."""
+    found: dict[str, dict[str, float]] = {}
+    for light in sorted({one.light for one in scored if one.source != NAME}):
+        there = [one for one in scored if one.source != NAME and one.light == light]
+        for name, kinds in (("palette", _LOOKED_FOR["palette"]), ("style", (Kind.OTHER_STYLE,))):
+            matches = _values(there, name, Kind.MATCH)
+            mismatches = [score for kind in kinds for score in _values(there, name, kind)]
+            figures = {f"{name}_mean": statistics.mean(matches), f"{name}_auc": area(matches, mismatches)}
+            found.setdefault(light, {"matches": len(matches)}).update({k: round(v, 2) for k, v in figures.items()})
+    return found
 
 
 def _show(rows: Sequence[Mapping[str, Any]]) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 import pytest
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
-from picturebook.picture_likeness import likeness
+from picturebook.picture_likeness import LEAST_SCORES, findings, likeness
 
 COAT, HAIR, SKIN, BOOTS = (200, 40, 50), (230, 180, 60), (245, 205, 175), (60, 50, 110)
 OTHER_COAT = (40, 150, 70)
@@ -153,3 +153,24 @@ def test_a_figure_that_fills_the_sheet_is_still_found() -> None:
     full = encoded(draw_hero(Image.new("RGB", (200, 200), COAT), 100, 200, tall=220))
 
     assert likeness(full, [full])["palette"] >= 80
+
+
+def test_a_style_below_the_least_is_a_finding_and_the_least_itself_is_none() -> None:
+    least = LEAST_SCORES["style"]
+
+    assert findings({"palette": 100, "style": least - 1}) == ("style",)
+    assert findings({"palette": 100, "style": least}) == ()
+
+
+def test_a_palette_is_never_a_finding_because_it_does_not_separate() -> None:
+    assert findings({"palette": 0, "style": 100}) == ()
+
+
+def test_what_was_not_scored_is_no_finding() -> None:
+    assert findings({}) == ()
+
+
+def test_a_page_drawn_alike_has_no_finding_and_one_like_a_photograph_has() -> None:
+    alike, photographed = (findings(likeness(encoded(picture), [sheet()])) for picture in (page(), noisy(page())))
+
+    assert (alike, photographed) == ((), ("style",))
