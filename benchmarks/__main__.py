@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from benchmarks import circuit_breakers, finishing, outage, same_hero, story_pace
+from benchmarks import circuit_breakers, finishing, likeness, outage, same_hero, story_pace
 
 RESULTS = Path(__file__).with_name("results.json")
 # Each returns a mapping of names to figures, and its module says how it measures.
@@ -20,6 +20,7 @@ BENCHMARKS: Mapping[str, Callable[[], Mapping[str, Any]]] = {
     "outage": outage.measure,
     "finishing": finishing.measure,
     "same_hero": same_hero.measure,
+    "likeness": likeness.measure,
 }
 
 

@@ -13,13 +13,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from picturebook.picture_likeness import likeness
-
 from local.image_service.drawing.render import PictureOrder, draw_picture
 from picturebook.catalogue import load_catalogue
 from picturebook.models.messages import AnyDrawMessage, DrawPageMessage
 from picturebook.models.parsing import parse_json
 from picturebook.models.story import Character, Story
+from picturebook.picture_likeness import likeness
 from picturebook.planning import (
     StoryPlan,
     drawing_options,
