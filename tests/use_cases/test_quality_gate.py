@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from picturebook.errors import PromptRefusedError
-from tests.fakes.image_model import COST, FakeImageModel, faint, framed
+from tests.fakes.image_model import COST, FakeImageModel, faint, framed, photographed
 from tests.fakes.picturebook_world import World
 from tests.fakes.stories import MIRA, page, story
 
@@ -81,6 +81,14 @@ async def test_when_the_further_take_fails_the_first_one_is_published_for_review
     assert completed.metadata.sequence > world.events.of_type("ImageRetrying")[0].metadata.sequence
     assert not world.events.of_type("ImageFailed")
     assert world.told()[-1] == "StoryCompleted"
+
+
+async def test_a_page_in_another_medium_than_its_sheets_is_drawn_once_more() -> None:
+    world = await drawn(None, photographed("1024x640"), characters=[MIRA], pages=[page(1, "Mira")])
+    drawn_page = world.manifest().pictures[1]
+    assert world.events.of_type("ImageRetrying")[0].data["findings"] == ["style"]
+    assert (drawn_page.take, drawn_page.findings) == (2, ())
+    assert set(drawn_page.scores) == {"contrast", "border", "palette", "style"}
 
 
 async def test_a_page_follows_the_newer_take_of_a_sheet() -> None:

@@ -13,6 +13,7 @@ from picturebook.errors import ImageProcessingError, InputRefusedError, StoreUna
 from picturebook.models.messages import AnyDrawMessage
 from picturebook.models.pictures import PictureRef, PictureStatus, Reference
 from picturebook.models.runs import PictureRecord
+from picturebook.picture_checks import check_picture
 from picturebook.picture_finishing import reference_of
 from picturebook.planning import Sheet, sheets_on
 from picturebook.ports.image_store import ImageStore
@@ -81,6 +82,9 @@ async def _read_reference(sheet: Sheet, admission: Admission, store: ImageStore)
 async def _reference(content: bytes, key: str, sheet: Sheet) -> Reference:
     """Return the picture as it is sent: a sheet of four megapixels shows a character no better than one of one."""
     try:
+        if key == sheet.reference_key:
+            # Of our own sheets we know that they can be decoded; of this one somebody says so.
+            await asyncio.to_thread(check_picture, content, size=None, plain_background=True)
         smaller, media_type = await asyncio.to_thread(reference_of, content)
     except ImageProcessingError as error:
         raise _refused_key(f"{key} cannot be used ({error.message})") from error
