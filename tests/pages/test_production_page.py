@@ -12,6 +12,9 @@ from picturebook.models.bible import Bible, CharacterLook
 from picturebook.models.moderation import Flag, ModerationStatus, Verdict
 from picturebook.models.pictures import AltText, Costs, Usage
 from picturebook.pages.production_page import production_page
+from picturebook.pages.production_picture import _FINDINGS
+from picturebook.picture_checks.looks import find_odd_looks
+from picturebook.picture_likeness import LEAST_SCORES
 from tests.pages.books import BIBLE, FIRST, HERO, SECOND, book, drawn, finished, missing
 from tests.pages.browsing import HOSTILE, Element, Page
 
@@ -339,3 +342,10 @@ def test_no_link_leads_to_a_place_that_the_policy_would_not_let_in(address: str)
     page = Page(production_page(book(FIRST), link=lambda _key: address, book_href=address))
     assert all(link.attributes["href"] != address for link in page.all("a"))
     assert "img-src 'none'" in page.policy
+
+
+def test_every_finding_that_there_is_has_a_sentence_of_its_own() -> None:
+    looks = find_odd_looks({"contrast": 0, "border": 0})
+    for finding in (*looks, *LEAST_SCORES):
+        assert finding in _FINDINGS, finding
+    assert len(_FINDINGS) == len({*looks, *LEAST_SCORES})

@@ -127,9 +127,13 @@ async def test_a_large_sheet_is_sent_along_smaller_and_kept_as_it_was_drawn() ->
     assert kept == picture("2048x1024", world.model.requests[0].prompt)
 
 
+CUT_OFF = picture("1024x640", "x")[:-400]
+
+
 @pytest.mark.parametrize(
     ("content", "problem"),
-    [(None, "does not exist"), (b"<html>", "cannot be used"), (picture("1024x640", "x")[:-400], "cannot be used")],
+    [(None, "does not exist"), (b"<html>", "cannot be used"), (CUT_OFF, "cannot be used")],
+    ids=["missing", "HTML", "cut off"],
 )
 async def test_a_reference_that_is_no_picture_is_refused_before_anything_is_bought(
     content: bytes | None, problem: str
