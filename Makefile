@@ -17,7 +17,6 @@ STORY ?= events/stories/the-lantern-of-fern-hollow.json
 LIVE ?=
 BENCH ?=
 PYTEST_ARGS ?=
-BENCH_NEEDS := $(if $(filter likeness,$(or $(BENCH),likeness)),.build/likeness/ready) $(if $(filter-out likeness,$(or $(BENCH),all)),.build/dynamodb_local/ready)
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-races check format lint types arrows dead-code synth snapshot bundle bench deploy clean
@@ -64,7 +63,7 @@ snapshot: .venv-infra/ready ## Fail when the kept template is not what infra/ sy
 bundle: .venv/ready ## Make the layer and the functions for Lambda, without Docker
 	@$(RUN) python -m infra.bundle --target lambda
 
-bench: .venv/ready $(BENCH_NEEDS) ## Measure, as ratios, and write benchmarks/results.json (BENCH="circuit_breakers" needs Java, "story_pace", "likeness")
+bench: .venv/ready .build/dynamodb_local/ready .build/likeness/ready ## Measure, as ratios, and write benchmarks/results.json (BENCH="circuit_breakers" needs Java, "story_pace", "likeness")
 	@$(RUN) python -m benchmarks $(BENCH)
 
 deploy: .venv-infra/ready bundle ## Deploy to the AWS account of the current credentials
@@ -96,6 +95,6 @@ clean: ## Remove everything that was built, keep the environments
 	@UV_PROJECT_ENVIRONMENT=.venv-likeness $(UV) sync --quiet --frozen --python $(PYTHON) --only-group likeness
 	@touch $@
 
-.build/likeness/ready: .venv-infra/ready .venv-likeness/ready $(wildcard benchmarks/likeness/art/*)
+.build/likeness/ready: .venv-infra/ready .venv-likeness/ready $(wildcard benchmarks/likeness/art/*.*)
 	@$(INFRA_RUN) python -m benchmarks.likeness.art $(@D) .venv-likeness/lib/python3*/site-packages/skimage/data
 	@touch $@
