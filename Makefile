@@ -107,6 +107,6 @@ clean: ## Remove everything that was built, keep the environments
 	@UV_PROJECT_ENVIRONMENT=.venv-likeness $(UV) sync --quiet --frozen --python $(PYTHON) --only-group likeness
 	@touch $@
 
-.build/likeness/ready: .venv-infra/ready .venv-likeness/ready $(wildcard benchmarks/likeness/art/*)
+.build/likeness/ready: .venv-infra/ready .venv-likeness/ready $(wildcard benchmarks/likeness/art/*.*)
 	@$(INFRA_RUN) python -m benchmarks.likeness.art $(@D) .venv-likeness/lib/python3*/site-packages/skimage/data
 	@touch $@

@@ -34,7 +34,7 @@ _PHOTOGRAPHS = (
     "rocket.jpg",
 )
 _CHOOSING = range(40)
-_REPORTING = range(1000, 1060)
+_REPORTING = range(2000, 2060)
 _EITHER = "either"
 # What each score is there to find, and what both together are.
 _LOOKED_FOR: Mapping[str, tuple[Kind, ...]] = {
@@ -124,7 +124,7 @@ def _thresholds(scored: Sequence[Scored], name: str) -> list[int]:
 
 
 def _by_light(scored: Sequence[Scored]) -> dict[str, dict[str, float]]:
-    """Return, ours left out, by the light of the scene: the mean scores of matches, and the AUC of mismatches."""
+    """Return, ours left out, by the light of the scene: the mean scores of matches, and the AUC for what is sought."""
     found: dict[str, dict[str, float]] = {}
     for light in sorted({one.light for one in scored if one.source != NAME}):
         there = [one for one in scored if one.source != NAME and one.light == light]

@@ -108,14 +108,14 @@ def test_a_book_without_a_bible_shows_its_style_and_cast_all_the_same() -> None:
 
 
 def test_a_picture_that_needs_review_is_visible_at_once_and_says_why() -> None:
-    low = paid("page-001", needs_review=True, findings=("style", "new_check"), scores={"palette": 80, "style": 21})
+    low = paid("page-001", needs_review=True, findings=("border", "new_check"), scores={"border": 21, "style": 80})
     page = page_of(book(low, SECOND))
     assert page.one("ul", class_="attention").text.startswith("Needs review Page 1")
     record = page.one("article", class_="needs-review")
     assert "needs review" in record.text
-    assert "It seems to be drawn in another medium than the sheets that it follows." in record.text
+    assert "It seems to have a frame or an empty border." in record.text
     assert "It did not pass the check “new check”." in record.text
-    assert [row.text for row in page.all("tr", class_="low")] == ["style21"]
+    assert [row.text for row in page.all("tr", class_="low")] == ["border21"]
 
 
 def test_scores_are_bars_with_their_numbers() -> None:

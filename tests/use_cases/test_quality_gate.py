@@ -83,12 +83,15 @@ async def test_when_the_further_take_fails_the_first_one_is_published_for_review
     assert world.told()[-1] == "StoryCompleted"
 
 
-async def test_a_page_in_another_medium_than_its_sheets_is_drawn_once_more() -> None:
+async def test_how_alike_a_page_is_to_its_sheets_is_told_and_costs_nothing() -> None:
     world = await drawn(None, photographed("1024x640"), characters=[MIRA], pages=[page(1, "Mira")])
     drawn_page = world.manifest().pictures[1]
-    assert world.events.of_type("ImageRetrying")[0].data["findings"] == ["style"]
-    assert (drawn_page.take, drawn_page.findings) == (2, ())
+    assert len(world.model.requests) == 2
+    assert (drawn_page.take, drawn_page.findings, drawn_page.needs_review) == (1, (), False)
     assert set(drawn_page.scores) == {"contrast", "border", "palette", "style"}
+    assert drawn_page.scores["style"] < 31
+    (completed,) = [e for e in world.events.of_type("ImageCompleted") if e.data["kind"] == "page"]
+    assert completed.data["scores"] == dict(drawn_page.scores)
 
 
 async def test_a_page_follows_the_newer_take_of_a_sheet() -> None:

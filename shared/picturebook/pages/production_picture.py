@@ -18,7 +18,6 @@ ENGLISH = words_for("en")
 _FINDINGS = {
     "border": "It seems to have a frame or an empty border.",
     "nearly_uniform": "Hardly anything is to be seen on it.",
-    "style": "It seems to be drawn in another medium than the sheets that it follows.",
 }
 _WROTE_ALT_TEXT = {"chat": "written by a chat model", "composed": "composed from the story's words"}
 

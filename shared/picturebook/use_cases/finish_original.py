@@ -82,7 +82,9 @@ class _LookedAt:
 
 def _look_and_finish(content: bytes, brief: Brief, finish: Finish) -> _LookedAt:
     checked = check_picture(content, size=brief.size, plain_background=brief.has_plain_background)
-    alike = picture_likeness.likeness(content, [reference.content for reference in brief.references])
+    # One sheet of everybody says enough: full figures come before other views.
+    figures = {reference.name: reference.content for reference in reversed(brief.references)}
+    alike = picture_likeness.likeness(content, list(figures.values()))
     return _LookedAt(checked, alike, finish(content, brief.marks))
 
 
