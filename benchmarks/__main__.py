@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from benchmarks import circuit_breakers, finishing, outage, story_pace
+from benchmarks import circuit_breakers, finishing, likeness, outage, same_hero, story_pace
 
 RESULTS = Path(__file__).with_name("results.json")
 # Each returns a mapping of names to figures, and its module says how it measures.
@@ -19,6 +19,8 @@ BENCHMARKS: Mapping[str, Callable[[], Mapping[str, Any]]] = {
     "circuit_breakers": circuit_breakers.measure,
     "outage": outage.measure,
     "finishing": finishing.measure,
+    "same_hero": same_hero.measure,
+    "likeness": likeness.measure,
 }
 
 

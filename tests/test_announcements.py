@@ -22,7 +22,7 @@ from picturebook.announcements import (
     story_progressed,
     story_rejected,
 )
-from picturebook.catalogue import Retirement
+from picturebook.catalogue import Retirement, load_catalogue
 from picturebook.errors import InputRefusedError, ProviderUnavailableError
 from picturebook.models.circuits import Circuit, CircuitState, Transition
 from picturebook.models.events import Event
@@ -30,11 +30,16 @@ from picturebook.models.messages import DrawPageMessage
 from picturebook.models.parsing import parse_json
 from picturebook.models.pictures import Costs, PictureOutcome, PictureStatus
 from picturebook.models.runs import PictureRecord, Run, RunEnding, UploadPosition
+from picturebook.planning import drawing_options, plan_pictures, words_of_the_story
 from tests.fakes.clock import START
+from tests.fakes.stories import story
 from tests.use_cases.test_draw_picture import request
 
 ANNOUNCEMENTS = Path(__file__).resolve().parents[1] / "events" / "announcements"
 LATER = START + timedelta(minutes=3)
+STORY = story()
+OPTIONS, SPEC = drawing_options(STORY, load_catalogue(), default_model="gpt-image-2", today=START.date())
+PLAN = plan_pictures(STORY, SPEC, options=OPTIONS, words=words_of_the_story(STORY))
 
 
 def run(**fields: object) -> Run:
@@ -60,9 +65,9 @@ def ended(message: DrawPageMessage, *, attempts: int = 1, **fields: object) -> E
 
 def told_of(one: Run) -> list[Event]:
     return [
-        story_accepted(one, title="T", worst_cost_usd=Decimal(1)),
+        story_accepted(one, PLAN),
         story_progressed(one, at=START),
-        story_ended(one, drawn=3, costs=Costs(), worst_cost_usd=None, manifest_uri="s3://b/m"),
+        story_ended(one, [], costs=Costs(), worst_cost_usd=None, manifest_uri="s3://b/m"),
     ]
 
 

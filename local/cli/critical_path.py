@@ -7,34 +7,44 @@ from statistics import median
 
 from local.cli.picture_progress import PictureState
 from local.cli.progress import StoryProgress
-from picturebook.planning import StoryPlan
+from picturebook.planning import StoryPlan, sheets_on
 
 
 def critical_path_seconds(
-    *, characters: int, pages_with_characters: int, pages_without: int, workers: int, seconds_per_picture: float
+    *,
+    characters: int,
+    pages_with_characters: int,
+    pages_without: int,
+    workers: int,
+    seconds_per_picture: float,
+    further_views: int = 0,
 ) -> float:
     """Return the length in seconds of the longest chain of pictures that must follow each other.
 
     Characters and pages are drawn by workers of their own, `workers` each. With n pictures and c workers the last
-    of them is ceil(n / c)-th in its chain. A page waits for its characters, so those chains add up; pages without
-    characters start at once and fill the page workers meanwhile. The whole is the longer of two chains: all
-    characters and then the pages that need some, or simply all pages.
+    of them is ceil(n / c)-th in its chain. A character's further views wait for its full figure, and a page for all
+    views of its characters, so those chains add up; pages without characters start at once and fill the page workers
+    meanwhile. The whole is the longer of two chains: all characters and then the pages that need some, or simply all
+    pages.
 
     Exact while all characters fit the workers at once; beyond that a little high, as a page waits for its own
     characters only.
     """
     if workers < 1:
         raise ValueError(f"{workers} workers draw nothing; at least 1 is needed")
-    after_characters = ceil(characters / workers) + ceil(pages_with_characters / workers)
+    sheets = ceil(characters / workers) + ceil(further_views / workers)
+    after_characters = sheets + ceil(pages_with_characters / workers)
     all_pages = ceil((pages_with_characters + pages_without) / workers)
     return max(after_characters, all_pages) * seconds_per_picture
 
 
 def critical_path_of(plan: StoryPlan, *, workers: int, seconds_per_picture: float) -> float:
     """Return the critical path of a plan, in seconds."""
-    anchored = sum(bool(page.characters) for page in plan.pages)
+    anchored = sum(bool(sheets_on(page)) for page in plan.pages)
+    further = sum(bool(sheets_on(view)) for view in plan.characters)
     return critical_path_seconds(
-        characters=len(plan.characters),
+        characters=len(plan.characters) - further,
+        further_views=further,
         pages_with_characters=anchored,
         pages_without=len(plan.pages) - anchored,
         workers=workers,

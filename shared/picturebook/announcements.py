@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Literal
@@ -15,6 +15,7 @@ from picturebook.models.events import DetailType, Event, EventMetadata, event_id
 from picturebook.models.messages import AnyDrawMessage, DrawPageMessage
 from picturebook.models.pictures import Costs, PictureOutcome, PictureRef, PictureStatus
 from picturebook.models.runs import PictureRecord, Run
+from picturebook.planning import StoryPlan
 
 # A picture's events are ordered by take, then by claim, then as they follow each other under one claim.
 _PLACES_PER_TAKE = 1_000_000
@@ -22,14 +23,17 @@ _STARTED, _RETRYING, _HELD, _ENDED = range(4)
 _PLACES_PER_CLAIM = 4
 
 
-def story_accepted(run: Run, *, title: str, worst_cost_usd: Decimal | None) -> Event:
+def story_accepted(run: Run, plan: StoryPlan) -> Event:
     """The run's record is written; its pictures are being queued."""
-    data = {
-        "title": title,
+    data: dict[str, object] = {
+        "title": plan.story.title,
         "pictures_total": run.pictures_total,
-        "worst_cost_usd": _usd(worst_cost_usd),
+        "pictures_drawn_already": sum(message.is_drawn_already for message in plan.messages),
+        "worst_cost_usd": _usd(plan.worst_cost_usd),
         "accepted_at": run.accepted_at.isoformat(),
     }
+    if plan.moderation:
+        data["moderation"] = plan.moderation.model_dump(mode="json")
     return _of_run("StoryAccepted", run, sequence=0, occurred_at=run.accepted_at, data=data)
 
 
@@ -167,9 +171,16 @@ def story_progressed(run: Run, *, at: datetime) -> Event:
 
 
 def story_ended(
-    run: Run, *, drawn: int, costs: Costs, worst_cost_usd: Decimal | None, manifest_uri: str | None
+    run: Run,
+    shown: Collection[PictureRecord],
+    *,
+    costs: Costs,
+    worst_cost_usd: Decimal | None,
+    manifest_uri: str | None,
 ) -> Event:
     """The run's ending, as it was decided, with what it cost beside what it was estimated to cost at the most.
+
+    `shown` are the records of the takes that the book shows.
 
     A kind of cost of which a part is unknown is said to be unknown, and so is the sum.
     """
@@ -177,7 +188,8 @@ def story_ended(
         raise ValueError("a run that has not ended has no ending to announce")
     data: dict[str, object] = {
         "pictures_total": run.pictures_total,
-        "pictures_drawn": drawn,
+        "pictures_drawn": sum(record.is_drawn for record in shown),
+        "pictures_to_review": sum(record.needs_review for record in shown),
         "cost_usd": _usd(costs.total),
         "costs": {kind: _usd(usd) for kind, usd in costs},
         "worst_cost_usd": _usd(worst_cost_usd),

@@ -157,8 +157,8 @@ def _picture(message: AnyDrawMessage, plan: StoryPlan, records: Sequence[Picture
         "worst_cost_usd": plan.worst_cost_of(message),
     }
     ended = outcome.model_dump(exclude={"model", "is_retaken"})
-    # A take whose further take failed is in the book after all. What all takes cost, the picture has cost.
-    ended |= {"needs_review": outcome.needs_review or outcome.is_retaken, "costs": costs, "cost_usd": costs.total}
+    # What all takes cost, the picture has cost.
+    ended |= {"needs_review": bool(record and record.needs_review), "costs": costs, "cost_usd": costs.total}
     ended["lost_calls"] = sum(take.repays for take in takes)
     return ManifestPicture.model_validate({**about, **_subject(message), **ended})
 

@@ -209,6 +209,19 @@ async def test_admission_shows_the_circuit_that_the_circuit_store_wrote(
     assert (await ledger.admit(PAGE, sheets=[], route="openai/other")).circuit is None
 
 
+async def test_two_circuits_are_admitted_side_by_side_and_not_taken_for_each_other(
+    ledger: DynamoDbStoryLedger, aws: AwsClients
+) -> None:
+    chat = "openai/gpt-5.4-mini"
+    opened = Circuit(chat, CircuitState.OPEN, version="v1", retry_at=NOON, open_count=1, reason="503")
+    await DynamoDbCircuitStore(aws.dynamodb, "circuits").replace(Circuit(chat), opened)
+    admission = await ledger.admit(PAGE, sheets=[], route=ROUTE, beside=chat)
+    assert (admission.circuit, admission.circuit_beside) == (None, opened)
+    # A story may be drawn and described by one model: DynamoDB refuses a request that names a key twice.
+    both = await ledger.admit(PAGE, sheets=[], route=chat, beside=chat)
+    assert (both.circuit, both.circuit_beside) == (opened, opened)
+
+
 async def test_admission_shows_what_a_person_made_of_the_circuit(ledger: DynamoDbStoryLedger, aws: AwsClients) -> None:
     override = CircuitOverride(CircuitState.OPEN, "mira", "maintenance", set_at=NOON, expires_at=NOON)
     await DynamoDbCircuitStore(aws.dynamodb, "circuits").put_override(ROUTE, override)

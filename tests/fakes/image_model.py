@@ -58,6 +58,16 @@ def faint(size: str = "1024x1024") -> bytes:
 
 
 @functools.cache
+def photographed(size: str = "1024x1024") -> bytes:
+    """Return a PNG of `WIDTHxHEIGHT` in another medium than our even pictures: coarse grain all over it."""
+    width, height = map(int, size.split("x"))
+    image = Image.effect_noise((width // 2, height // 2), 90).resize((width, height)).convert("RGB")
+    encoded = io.BytesIO()
+    image.save(encoded, "PNG")
+    return encoded.getvalue()
+
+
+@functools.cache
 def framed(size: str = "1024x1024") -> bytes:
     """Return a PNG of `WIDTHxHEIGHT` with a white frame around its picture, as image models draw them at times."""
     width, height = map(int, size.split("x"))

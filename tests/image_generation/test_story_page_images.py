@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 import asyncio
+import io
 from typing import Any
 
 import httpx2
 import pytest
+from PIL import Image
 
 from picturebook.adapters.in_memory.image_store import InMemoryImageStore
 from picturebook.errors import (
@@ -224,3 +226,18 @@ async def test_cancelling_cancels_every_call_and_leaves_no_task() -> None:
     assert scripted.abandoned == 4
     assert len(scripted.drawn) == 4
     assert asyncio.all_tasks() == {asyncio.current_task()}
+
+
+async def test_a_large_reference_is_sent_smaller_and_a_broken_one_is_refused_before_anything_is_bought() -> None:
+    scripted = ScriptedOpenAI(picture_answer())
+    large = png(2048, 1024)
+
+    await generate_story_page_images(scripted.client, _story("x"), "Mira", TRAITS, references=[large])
+    with pytest.raises(ImageValidationError) as refused:
+        await generate_story_page_images(scripted.client, _story("x"), "Mira", TRAITS, references=[large[:40]])
+
+    (sent,) = scripted.drawn
+    begins = sent.content.index(b"\x89PNG")
+    with Image.open(io.BytesIO(sent.content[begins:])) as reference:
+        assert reference.size == (1024, 512)
+    assert refused.value.issue == "references[0]"

@@ -8,7 +8,7 @@ from infra import npm_packages
 from infra.npm_packages import install_locked
 
 ROOT = Path(__file__).resolve().parents[2]
-LOCKED = [ROOT / "infra/cdk_command", ROOT / "tests/races/dynamodb_local"]
+LOCKED = [ROOT / "infra/cdk_command", ROOT / "tests/races/dynamodb_local", ROOT / "benchmarks/likeness/art"]
 
 
 @pytest.fixture

@@ -34,7 +34,8 @@ PLANNING = {
     "POWERTOOLS_SERVICE_NAME",
     "POWERTOOLS_LOG_LEVEL",
 }
-DRAWING = PLANNING | {"PICTUREBOOK_API_KEY_SECRET", "PICTUREBOOK_IMAGES_PER_MINUTE", "PICTUREBOOK_HOLD_FOR_HOURS"}
+ASKING = PLANNING | {"PICTUREBOOK_API_KEY_SECRET", "PICTUREBOOK_CHAT_MODEL", "PICTUREBOOK_MODERATION"}
+DRAWING = ASKING | {"PICTUREBOOK_IMAGE_MODERATION", "PICTUREBOOK_IMAGES_PER_MINUTE", "PICTUREBOOK_HOLD_FOR_HOURS"}
 # It puts no message back, so it does not know when one is to be sent afresh.
 SWEEPING = PLANNING - {"PICTUREBOOK_FRESH_AFTER_RECEIVES"}
 TENDING = {
@@ -163,7 +164,7 @@ def test_the_layer_goes_by_its_name() -> None:
 @pytest.mark.parametrize(
     ("name", "variables"),
     [
-        ("plan_story", PLANNING),
+        ("plan_story", ASKING),
         ("control_story", PLANNING),
         ("draw_character", DRAWING),
         ("tend_circuit", TENDING),
@@ -230,7 +231,7 @@ def test_only_the_functions_that_call_the_image_service_may_read_the_key() -> No
         for statement in statements_of(function)
         if "secretsmanager:GetSecretValue" in listed(statement["Action"])
     }
-    assert readers == {"draw_character", "draw_page", "check_models"}
+    assert readers == {"plan_story", "draw_character", "draw_page", "check_models"}
 
 
 def test_the_queues_have_the_names_that_users_rely_on() -> None:
@@ -298,7 +299,7 @@ def test_every_function_on_a_queue_works_it_off_with_partial_failures() -> None:
 def test_one_crash_leaves_one_picture_in_doubt() -> None:
     sizes = {function["FunctionName"]: mapping["BatchSize"] for mapping, _, function in mapped()}
     assert sizes == {
-        "picturebook-plan-story": 5,
+        "picturebook-plan-story": 1,
         "picturebook-draw-character": 1,
         "picturebook-draw-page": 1,
         "picturebook-control-story": 1,
@@ -366,6 +367,9 @@ def test_outputs_and_parameters_have_the_names_that_deployments_rely_on() -> Non
         "ImageApiUrl": "https://api.openai.com/v1",
         "DefaultModel": "gpt-image-2",
         "ReplaceRetiringDays": str(REPLACE_WITHIN.days),
+        "ImageModeration": "auto",
+        "ChatModel": "gpt-5.4-mini",
+        "Moderation": "mark",
         "ImagesPerMinute": "0",
         "HoldForHours": "72",
     }

@@ -12,6 +12,9 @@ from picturebook.models.bible import Bible, CharacterLook
 from picturebook.models.moderation import Flag, ModerationStatus, Verdict
 from picturebook.models.pictures import AltText, Costs, Usage
 from picturebook.pages.production_page import production_page
+from picturebook.pages.production_picture import _FINDINGS
+from picturebook.picture_checks.looks import find_odd_looks
+from picturebook.picture_likeness import LEAST_SCORES
 from tests.pages.books import BIBLE, FIRST, HERO, SECOND, book, drawn, finished, missing
 from tests.pages.browsing import HOSTILE, Element, Page
 
@@ -105,14 +108,14 @@ def test_a_book_without_a_bible_shows_its_style_and_cast_all_the_same() -> None:
 
 
 def test_a_picture_that_needs_review_is_visible_at_once_and_says_why() -> None:
-    low = paid("page-001", needs_review=True, findings=("palette", "new_check"), scores={"palette": 21, "style": 80})
+    low = paid("page-001", needs_review=True, findings=("border", "new_check"), scores={"border": 21, "style": 80})
     page = page_of(book(low, SECOND))
     assert page.one("ul", class_="attention").text.startswith("Needs review Page 1")
     record = page.one("article", class_="needs-review")
     assert "needs review" in record.text
-    assert "Its colours are far from those of the sheets that it follows." in record.text
+    assert "It seems to have a frame or an empty border." in record.text
     assert "It did not pass the check “new check”." in record.text
-    assert [row.text for row in page.all("tr", class_="low")] == ["palette21"]
+    assert [row.text for row in page.all("tr", class_="low")] == ["border21"]
 
 
 def test_scores_are_bars_with_their_numbers() -> None:
@@ -339,3 +342,10 @@ def test_no_link_leads_to_a_place_that_the_policy_would_not_let_in(address: str)
     page = Page(production_page(book(FIRST), link=lambda _key: address, book_href=address))
     assert all(link.attributes["href"] != address for link in page.all("a"))
     assert "img-src 'none'" in page.policy
+
+
+def test_every_finding_that_there_is_has_a_sentence_of_its_own() -> None:
+    looks = find_odd_looks({"contrast": 0, "border": 0})
+    for finding in (*looks, *LEAST_SCORES):
+        assert finding in _FINDINGS, finding
+    assert len(_FINDINGS) == len({*looks, *LEAST_SCORES})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from picturebook.errors import PromptRefusedError
-from tests.fakes.image_model import COST, FakeImageModel, faint, framed
+from tests.fakes.image_model import COST, FakeImageModel, faint, framed, photographed
 from tests.fakes.picturebook_world import World
 from tests.fakes.stories import MIRA, page, story
 
@@ -83,6 +83,17 @@ async def test_when_the_further_take_fails_the_first_one_is_published_for_review
     assert world.told()[-1] == "StoryCompleted"
 
 
+async def test_how_alike_a_page_is_to_its_sheets_is_told_and_costs_nothing() -> None:
+    world = await drawn(None, photographed("1024x640"), characters=[MIRA], pages=[page(1, "Mira")])
+    drawn_page = world.manifest().pictures[1]
+    assert len(world.model.requests) == 2
+    assert (drawn_page.take, drawn_page.findings, drawn_page.needs_review) == (1, (), False)
+    assert set(drawn_page.scores) == {"contrast", "border", "palette", "style"}
+    assert drawn_page.scores["style"] < 31
+    (completed,) = [e for e in world.events.of_type("ImageCompleted") if e.data["kind"] == "page"]
+    assert completed.data["scores"] == dict(drawn_page.scores)
+
+
 async def test_a_page_follows_the_newer_take_of_a_sheet() -> None:
     world = await drawn(FAINT, characters=[MIRA], pages=[page(1, "Mira")])
     sheet = world.manifest().pictures[0]
@@ -127,3 +138,16 @@ async def test_what_the_gate_published_is_what_an_edited_story_shows() -> None:
     await world.run_until_quiet()
     assert len(world.model.requests) == 2
     assert world.manifest().pictures[0].key == kept
+
+
+async def test_a_flawed_picture_of_a_story_that_was_cancelled_meanwhile_is_told_and_not_drawn_again() -> None:
+    world = World(FakeImageModel(FLAWED))
+    await world.accept(story(characters=[], pages=[page(1)]))
+    message = world.queue.messages.pop()
+    await world.draw(message)
+    await world.wish(action="cancel", story_id="lantern")
+    await world.draw(message)  # delivered again, as if its worker had died before it opened the further take
+    await world.run_until_quiet()
+    assert len(world.model.requests) == 1
+    (completed,) = world.events.of_type("ImageCompleted")
+    assert completed.data["needs_review"] is True

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from picturebook.errors import PromptRefusedError
+import io
+import json
+
+import pytest
+from PIL import Image
+
+from picturebook.errors import InputRefusedError, PromptRefusedError
+from picturebook.models.messages import DrawCharacterMessage
 from picturebook.models.pictures import ImageRequest
 from picturebook.planning import StoryPlan
 from picturebook.use_cases.keep_plan import read_plan
-from tests.fakes.image_model import FakeImageModel
+from tests.fakes.image_model import FakeImageModel, picture
 from tests.fakes.picturebook_world import World
 from tests.fakes.stories import MIRA, TOCK, page, story
 
 GIRL = {**MIRA, "views": None}
+BY_ITSELF = {"schema_version": "1.0", "request_id": "fern"}
 OWL = {**TOCK, "views": ["portrait", "from behind, wings spread"]}
 
 
@@ -106,3 +114,48 @@ async def test_without_its_full_figure_neither_a_view_nor_a_page_is_drawn() -> N
         "page-002": None,
     }
     assert len(world.model.requests) == 2
+
+
+async def test_a_large_sheet_is_sent_along_smaller_and_kept_as_it_was_drawn() -> None:
+    world = World()
+    await world.accept(story(characters=[MIRA], pages=[page(1, "Mira")], size="2048x1024"))
+    await world.run_until_quiet()
+    (reference,) = request_of(world, "Page text").references
+    with Image.open(io.BytesIO(reference.content)) as sent:
+        assert sent.size == (1024, 512)
+    kept = world.store.objects[world.manifest().pictures[0].key or ""].content
+    assert kept == picture("2048x1024", world.model.requests[0].prompt)
+
+
+CUT_OFF = picture("1024x640", "x")[:-400]
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [(None, "does not exist"), (b"<html>", "cannot be used"), (CUT_OFF, "cannot be used")],
+    ids=["missing", "HTML", "cut off"],
+)
+async def test_a_reference_that_is_no_picture_is_refused_before_anything_is_bought(
+    content: bytes | None, problem: str
+) -> None:
+    world = World()
+    key = "images/fern/somebodys.png"
+    if content is not None:
+        await world.store.write(key, content, media_type="image/png")
+    await world.request_page(characters=[{"name": "Mira", "traits": ["a girl"], "reference_key": key}])
+    with pytest.raises(InputRefusedError, match=problem) as refused:
+        await world.run_until_quiet()
+    assert refused.value.field == "reference_key"
+    assert world.model.requests == []
+
+
+async def test_a_single_view_may_follow_a_stored_picture() -> None:
+    world = World()
+    key = "images/fern/somebodys.png"
+    await world.store.write(key, picture("1024x640", "an earlier one"), media_type="image/png")
+    asked = {"character": MIRA, "view": "from behind", "reference_key": key, "style": "ink", "size": "1024x640"}
+    await world.draw(DrawCharacterMessage.model_validate_json(json.dumps({**BY_ITSELF, **asked})))
+    (request,) = world.model.requests
+    assert [reference.name for reference in request.references] == ["Mira"]
+    assert "from behind" in request.prompt
+    assert world.told() == ["ImageStarted", "ImageCompleted"]

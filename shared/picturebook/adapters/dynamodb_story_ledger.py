@@ -47,19 +47,24 @@ class DynamoDbStoryLedger:
         self._circuit_table = circuit_table
         self._clock = clock
 
-    async def admit(self, picture: PictureRef, *, sheets: Sequence[PictureRef], route: str) -> Admission:
-        """Read the run, the picture, the sheets and the circuit by one BatchGetItem."""
+    async def admit(
+        self, picture: PictureRef, *, sheets: Sequence[PictureRef], route: str, beside: str | None = None
+    ) -> Admission:
+        """Read the run, the picture, the sheets and the circuits by one BatchGetItem."""
         run_at = run_key(picture.story_id, picture.revision) if picture.story_id and picture.revision else None
         picture_at = picture_key(picture)
         sheets_at = {picture_key(sheet): sheet for sheet in sheets}
         # Of equal keys one: DynamoDB refuses a request that names a key twice.
         wanted = dict.fromkeys([*([run_at] if run_at else []), picture_at, *sheets_at])
+        routes = dict.fromkeys([route, *([beside] if beside else [])])
+        circuits_at = [key for one in routes for key in circuit_keys(one)]
         found = await read_batch(
             self._client,
-            {self._table.name: [key.typed() for key in wanted], self._circuit_table: circuit_keys(route)},
+            {self._table.name: [key.typed() for key in wanted], self._circuit_table: circuits_at},
             clock=self._clock,
         )
         items = {ItemKey(item["pk"]["S"], item["sk"]["S"]): item for item in found[self._table.name]}
+        circuits = {circuit.route: circuit for circuit in circuits_from_items(found[self._circuit_table])}
         return Admission(
             run=run_from_item(items[run_at]) if run_at in items else None,
             record=picture_from_item(items.get(picture_at, {}), picture),
@@ -68,7 +73,8 @@ class DynamoDbStoryLedger:
                 for key, sheet in sheets_at.items()
                 if key in items
             },
-            circuit=next(iter(circuits_from_items(found[self._circuit_table])), None),
+            circuit=circuits.get(route),
+            circuit_beside=circuits.get(beside) if beside else None,
         )
 
     async def record_run(self, run: Run) -> Run:

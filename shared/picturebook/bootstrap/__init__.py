@@ -1,4 +1,5 @@
-"""The one place that wires use cases to adapters: for stories, for pictures, for circuits, for the sweep.
+"""The one place that wires use cases to adapters: for stories, pictures, circuits, models, the sweep.
 
-Modules of their own, because only the functions that draw import openai, and each pays for what it imports.
+Modules of their own, because each function pays for what it imports: only those that call the image service (accepting
+stories, drawing, checking models) import openai.
 """

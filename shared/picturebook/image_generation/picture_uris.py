@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import binascii
 import re
 
-from picturebook.errors import ImageValidationError
+from picturebook.errors import ImageProcessingError, ImageValidationError
 from picturebook.image_generation.input_checks import invalid
 from picturebook.models.pictures import Reference
 from picturebook.picture_checks import media_type_of
+from picturebook.picture_finishing import reference_of
 from picturebook.ports.image_store import ImageStore
 
 PictureSource = Reference | bytes | str
@@ -34,7 +36,11 @@ async def read_reference(source: PictureSource, *, store: ImageStore | None, iss
     media_type = media_type_of(content)
     if not media_type.startswith("image/") or len(content) >= _MOST_BYTES:
         raise _refused(issue, f"{len(content)} bytes of {media_type}")
-    return Reference(content, media_type)
+    try:
+        # Larger ones are billed as such, and show a character no better.
+        return Reference(*await asyncio.to_thread(reference_of, content))
+    except ImageProcessingError as error:
+        raise _refused(issue, error.message) from error
 
 
 async def _content_of(source: object, store: ImageStore | None, issue: str) -> bytes:

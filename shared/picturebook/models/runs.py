@@ -116,6 +116,11 @@ class PictureRecord(StrictModel):
         return self.outcome is not None and self.outcome.status is PictureStatus.DRAWN
 
     @property
+    def needs_review(self) -> bool:
+        """Whether a person should look at the picture; one whose better take failed is in the book after all."""
+        return self.outcome is not None and (self.outcome.needs_review or self.outcome.is_retaken)
+
+    @property
     def is_of_the_gate(self) -> bool:
         """Whether nobody but the quality gate wished for this take."""
         return self.opened_by == GATE

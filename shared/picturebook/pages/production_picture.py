@@ -16,9 +16,8 @@ THUMBNAIL_SIZES = "(min-width: 60rem) 11rem, 6.5rem"
 ENGLISH = words_for("en")
 # By the names of the checks; one that is not here is told by its name.
 _FINDINGS = {
-    "borders": "It seems to have a frame or an empty border.",
-    "palette": "Its colours are far from those of the sheets that it follows.",
-    "style": "Its texture and contrast are far from those of the sheets that it follows.",
+    "border": "It seems to have a frame or an empty border.",
+    "nearly_uniform": "Hardly anything is to be seen on it.",
 }
 _WROTE_ALT_TEXT = {"chat": "written by a chat model", "composed": "composed from the story's words"}
 

@@ -31,13 +31,15 @@ class Admission:
     """What one read says before a picture is begun.
 
     `run` is None for a request without a story. `sheets` holds the records of the asked-for pictures that
-    exist, by picture id. `circuit` is None while nothing was ever recorded of the route.
+    exist, by picture id. `circuit` is None while nothing was ever recorded of the route, and so is `circuit_beside` of
+    the other one.
     """
 
     run: Run | None
     record: PictureRecord
     sheets: Mapping[str, PictureRecord] = field(default_factory=dict)
     circuit: Circuit | None = None
+    circuit_beside: Circuit | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +61,10 @@ def upload_rank(run: Run) -> str:
 class StoryLedger(Protocol):
     """See the module."""
 
-    async def admit(self, picture: PictureRef, *, sheets: Sequence[PictureRef], route: str) -> Admission:
-        """Read the run, the picture, the sheets and the route's circuit in one request."""
+    async def admit(
+        self, picture: PictureRef, *, sheets: Sequence[PictureRef], route: str, beside: str | None = None
+    ) -> Admission:
+        """Read the run, the picture, the sheets, the route's circuit and that of a route `beside` it in one request."""
         ...
 
     async def record_run(self, run: Run) -> Run:

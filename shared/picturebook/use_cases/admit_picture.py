@@ -51,6 +51,7 @@ async def admit_picture(
     provider: str,
     deadline: datetime,
     image_moderation: str | None = None,
+    chat_route: str | None = None,
 ) -> Drawing:
     """Read everything that is known of the picture, in one request; `deadline` is when the caller's time ends.
 
@@ -67,7 +68,9 @@ async def admit_picture(
         replace_within=timedelta(0),
     )
     route = f"{provider}/{options.model}"
-    admission = await desk.ledger.admit(message.picture, sheets=sheets_of(message), route=route)
+    # Of the chat model that is asked for its alt text, too: it would cost a request of its own.
+    beside = chat_route if message.alt_text_by == "chat" else None
+    admission = await desk.ledger.admit(message.picture, sheets=sheets_of(message), route=route, beside=beside)
     if anew := sheets_drawn_anew(message, admission):
         again = await desk.ledger.admit(message.picture, sheets=anew, route=route)
         admission = with_sheets_drawn_anew(admission, again)

@@ -10,6 +10,7 @@ import logging
 from datetime import datetime, timedelta
 
 from picturebook.alt_texts import composed_alt_text
+from picturebook.models.circuits import Circuit
 from picturebook.models.messages import AnyDrawMessage
 from picturebook.models.pictures import Costs
 from picturebook.models.runs import Claim
@@ -26,8 +27,17 @@ LONGEST = timedelta(seconds=40)
 class Describer:
     """A Watcher that passes on what it is told, and has the words written meanwhile."""
 
-    def __init__(self, message: AnyDrawMessage, text: TextDesk, *, deadline: datetime, watcher: Watcher) -> None:
+    def __init__(
+        self,
+        message: AnyDrawMessage,
+        text: TextDesk,
+        *,
+        deadline: datetime,
+        watcher: Watcher,
+        circuit: Circuit | None = None,
+    ) -> None:
         self._message = message
+        self._circuit = circuit
         self._text = text
         self._deadline = deadline
         self._watcher = watcher
@@ -36,7 +46,7 @@ class Describer:
     async def claimed(self, claim: Claim) -> None:
         """Begin to write, and pass it on."""
         if self._writing is None:
-            writing = written_words(self._message, self._text, deadline=self._deadline)
+            writing = written_words(self._message, self._text, deadline=self._deadline, circuit=self._circuit)
             self._writing = asyncio.create_task(writing)
         await self._watcher.claimed(claim)
 
@@ -56,9 +66,12 @@ class Describer:
             return composed_words(self._message)
 
 
-async def written_words(message: AnyDrawMessage, text: TextDesk, *, deadline: datetime) -> Words:
+async def written_words(
+    message: AnyDrawMessage, text: TextDesk, *, deadline: datetime, circuit: Circuit | None = None
+) -> Words:
     """Return the alt text, written or composed, and what it cost; `deadline` is the picture's own."""
-    written = await write_alt_text(message, text, deadline=min(deadline, text.clock.now() + LONGEST))
+    soon = min(deadline, text.clock.now() + LONGEST)
+    written = await write_alt_text(message, text, deadline=soon, circuit=circuit)
     return Words(written.alt, written.costs)
 
 

@@ -57,6 +57,7 @@ async def _draw_planned(message: AnyDrawMessage, studio: Studio, deadline: datet
         provider=studio.provider,
         deadline=deadline,
         image_moderation=studio.image_moderation,
+        chat_route=studio.text.chat_route,
     )
     run, record = drawing.admission.run, drawing.admission.record
     announcer = Announcer(message, studio.desk.publisher, studio.shop.clock)

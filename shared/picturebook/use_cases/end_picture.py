@@ -9,7 +9,7 @@ from __future__ import annotations
 from picturebook.announcements import image_ended, story_progressed
 from picturebook.models.events import Event
 from picturebook.models.pictures import PictureKind, PictureStatus
-from picturebook.models.runs import PictureRecord, Run
+from picturebook.models.runs import PictureRecord, Run, RunEnding
 from picturebook.use_cases.announce import Announcer
 from picturebook.use_cases.end_run import Desk, end_run, renew_book
 from picturebook.use_cases.keep_plan import read_plan
@@ -23,7 +23,7 @@ async def end_picture(record: PictureRecord, run: Run | None, desk: Desk, announ
     if run is None or outcome is None:
         await announcer.tell([_ended(record, desk, announcer)])
         return
-    if outcome.is_retaken:
+    if outcome.is_retaken and run.ending is not RunEnding.CANCELLED:
         await draw_again(record, desk, announcer)
         return
     published = await _published(record, desk)

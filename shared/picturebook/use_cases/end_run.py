@@ -53,21 +53,21 @@ async def end_run(run: Run, desk: Desk, *, is_current: bool = True) -> None:
         manifest_uri = await _write_book(run, plan, records, desk)
     costs = total_costs(plan, records)
     ended = story_ended(
-        run, drawn=_drawn(records), costs=costs, worst_cost_usd=plan.worst_cost_usd, manifest_uri=manifest_uri
+        run,
+        shown_takes(records).values(),
+        costs=costs,
+        worst_cost_usd=plan.worst_cost_usd,
+        manifest_uri=manifest_uri,
     )
     await desk.publisher.publish([ended])
     await desk.ledger.confirm_ending(run)
 
 
 def _ending(records: Sequence[PictureRecord], run: Run) -> RunEnding:
-    drawn = _drawn(records)
+    drawn = sum(record.is_drawn for record in shown_takes(records).values())
     if drawn == run.pictures_total:
         return RunEnding.COMPLETED
     return RunEnding.PARTIALLY_COMPLETED if drawn else RunEnding.FAILED
-
-
-def _drawn(records: Sequence[PictureRecord]) -> int:
-    return sum(record.is_drawn for record in shown_takes(records).values())
 
 
 async def renew_book(ended: Run, desk: Desk) -> None:

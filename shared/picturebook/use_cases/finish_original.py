@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from picturebook import picture_likeness
 from picturebook.models.messages import AnyDrawMessage
 from picturebook.models.pictures import Derivative, PictureKind, Reference
 from picturebook.outcomes import FinishedOriginal
@@ -65,14 +66,26 @@ async def finish_original(
     Raises ImageProcessingError for one that cannot be published, StoreUnavailableError.
     """
     # Decoding takes a core for some hundred milliseconds; the event loop has other pictures' answers to take.
-    checked, finished = await asyncio.to_thread(_check_and_finish, content, brief, finish)
-    stored = [await _store(one, key, store, clock) for one in finished]
-    return FinishedOriginal(key, checked, checked.scores, checked.findings, tuple(stored))
+    looked_at = await asyncio.to_thread(_look_and_finish, content, brief, finish)
+    checked, alike = looked_at.checked, looked_at.likeness
+    stored = [await _store(one, key, store, clock) for one in looked_at.finished]
+    found = (*checked.findings, *picture_likeness.findings(alike))
+    return FinishedOriginal(key, checked, {**checked.scores, **alike}, found, tuple(stored))
 
 
-def _check_and_finish(content: bytes, brief: Brief, finish: Finish) -> tuple[CheckedPicture, Sequence[FinishedPicture]]:
+@dataclass(frozen=True, slots=True)
+class _LookedAt:
+    checked: CheckedPicture
+    likeness: Mapping[str, int]
+    finished: Sequence[FinishedPicture]
+
+
+def _look_and_finish(content: bytes, brief: Brief, finish: Finish) -> _LookedAt:
     checked = check_picture(content, size=brief.size, plain_background=brief.has_plain_background)
-    return checked, finish(content, brief.marks)
+    # One sheet of everybody says enough: full figures come before other views.
+    figures = {reference.name: reference.content for reference in reversed(brief.references)}
+    alike = picture_likeness.likeness(content, list(figures.values()))
+    return _LookedAt(checked, alike, finish(content, brief.marks))
 
 
 async def _store(finished: FinishedPicture, key: str, store: ImageStore, clock: Clock) -> Derivative:

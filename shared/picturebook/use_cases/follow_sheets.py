@@ -9,11 +9,12 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 
-from picturebook.errors import InputRefusedError, StoreUnavailableError
+from picturebook.errors import ImageProcessingError, InputRefusedError, StoreUnavailableError
 from picturebook.models.messages import AnyDrawMessage
 from picturebook.models.pictures import PictureRef, PictureStatus, Reference
 from picturebook.models.runs import PictureRecord
-from picturebook.picture_checks import media_type_of
+from picturebook.picture_checks import check_picture
+from picturebook.picture_finishing import reference_of
 from picturebook.planning import Sheet, sheets_on
 from picturebook.ports.image_store import ImageStore
 from picturebook.ports.story_ledger import Admission
@@ -70,14 +71,28 @@ async def _read_reference(sheet: Sheet, admission: Admission, store: ImageStore)
     key = record.outcome.key if record and record.outcome else sheet.reference_key
     content = await store.read(key) if key else None
     if content is not None:
-        return Reference(content, media_type_of(content), name=sheet.name)
+        return await _reference(content, key or "", sheet)
     if key == sheet.reference_key:
-        raise InputRefusedError(
-            f"{key} does not exist", field="reference_key", accepted="the key of a picture in the bucket"
-        )
+        raise _refused_key(f"{key} does not exist")
     raise StoreUnavailableError(
         f"The sheet {key} of {sheet.name} is missing from the store", details={"key": key or ""}
     )
+
+
+async def _reference(content: bytes, key: str, sheet: Sheet) -> Reference:
+    """Return the picture as it is sent: a sheet of four megapixels shows a character no better than one of one."""
+    try:
+        if key == sheet.reference_key:
+            # Of our own sheets we know that they can be decoded; of this one somebody says so.
+            await asyncio.to_thread(check_picture, content, size=None, plain_background=True)
+        smaller, media_type = await asyncio.to_thread(reference_of, content)
+    except ImageProcessingError as error:
+        raise _refused_key(f"{key} cannot be used ({error.message})") from error
+    return Reference(smaller, media_type, name=sheet.name)
+
+
+def _refused_key(problem: str) -> InputRefusedError:
+    return InputRefusedError(problem, field="reference_key", accepted="the key of a picture in the bucket")
 
 
 def _failed(record: PictureRecord | None) -> bool:

@@ -44,7 +44,8 @@ async def write_plan(plan: StoryPlan, store: ImageStore, *, correlation_id: str 
         moderation=plan.moderation,
         correlation_id=correlation_id,
     )
-    content = kept.model_dump_json(exclude_none=True).encode()
+    # With every None: that a price is unknown is said, and never left out.
+    content = kept.model_dump_json().encode()
     await store.write_once(plan_key(plan.story.story_id, plan.revision), content, media_type="application/json")
 
 

@@ -22,7 +22,7 @@ async def set_going(run: Run, plan: StoryPlan, desk: Desk, *, position: UploadPo
     head = await desk.ledger.advance_head(run.model_copy(update={"position": position}))
     if head.displaced:
         await _supersede_by_name(run.story_id, head.displaced, desk)
-    await desk.publisher.publish([story_accepted(run, title=plan.story.title, worst_cost_usd=plan.worst_cost_usd)])
+    await desk.publisher.publish([story_accepted(run, plan)])
     if head.revision != run.revision:
         # A newer upload came first: this one is on record, and over.
         await _supersede_by_name(run.story_id, run.revision, desk)

@@ -40,7 +40,13 @@ async def take_picture(drawing: Drawing, studio: Studio, announcer: Announcer) -
     """
     references = await sheets_of_drawing(drawing, studio)
     order = replace(drawing.order, request=_request(drawing, references))
-    describer = Describer(drawing.message, studio.text, deadline=order.deadline, watcher=announcer)
+    describer = Describer(
+        drawing.message,
+        studio.text,
+        deadline=order.deadline,
+        watcher=announcer,
+        circuit=_chat_circuit(drawing, studio),
+    )
     try:
         bought = await _bought(order, drawing, studio, describer)
     except outcomes.TERMINAL_ERRORS as error:
@@ -57,6 +63,12 @@ async def take_picture(drawing: Drawing, studio: Studio, announcer: Announcer) -
         # What was asked for may be billed, so it is waited for, whatever became of the picture.
         words = await describer.words()
     return await _finished(bought, brief_of_drawing(drawing, references, words), words, drawing, studio)
+
+
+def _chat_circuit(drawing: Drawing, studio: Studio) -> Circuit | None:
+    """Return the chat model's circuit as it was admitted: of one that never failed nothing is stored."""
+    route = studio.text.chat_route
+    return drawing.admission.circuit_beside or (Circuit(route) if route else None)
 
 
 async def sheets_of_drawing(drawing: Drawing, studio: Studio) -> tuple[Reference, ...]:

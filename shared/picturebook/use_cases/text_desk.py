@@ -16,6 +16,7 @@ from picturebook.errors import (
     OutcomeUnknownError,
     ProviderThrottledError,
 )
+from picturebook.models.circuits import Circuit
 from picturebook.models.pictures import ChatUsage, Costs
 from picturebook.ports.chat_model import ChatAnswer, ChatModel, ChatPrices, ChatRequest, worst_chat_cost
 from picturebook.ports.clock import Chance, Clock
@@ -59,6 +60,11 @@ class TextDesk:
         """The chat model that writes words; None where nobody does."""
         return self.chat_model if self.chat else None
 
+    @property
+    def chat_route(self) -> str | None:
+        """The route of the chat model's circuit; None without one."""
+        return f"{self.provider}/{self.chat_model}" if self.chat else None
+
     def seconds_for_a_call(self, deadline: datetime) -> float:
         """Return how long a call may take, so that there is time for what follows."""
         left = (deadline - self.clock.now()).total_seconds() - SECONDS_KEPT
@@ -74,9 +80,16 @@ class Asked:
 
 
 async def ask_chat_model(
-    request: ChatRequest, desk: TextDesk, *, deadline: datetime, most_usd: Decimal | None
+    request: ChatRequest,
+    desk: TextDesk,
+    *,
+    deadline: datetime,
+    most_usd: Decimal | None,
+    circuit: Circuit | None = None,
 ) -> Asked:
     """Ask once; a failure is logged at its severity, and then there is no answer.
+
+    `circuit` is the caller's own recent read of the chat model's; without it one is read.
 
     With `most_usd`, nothing is asked that may cost more, or nobody knows how much. Raises StoreUnavailableError when
     our own stores are away: then nothing was sent.
@@ -87,14 +100,16 @@ async def ask_chat_model(
         _LOGGER.warning("a chat model is not asked: it may cost more than is left", extra={"left_usd": str(most_usd)})
         return Asked(None, NOTHING)
     try:
-        answer = await _ask_within_policy(request, desk.chat, desk, deadline)
+        answer = await _ask_within_policy(request, desk.chat, desk, deadline, circuit)
     except (ImageGenerationError, ImageProcessingError) as error:
         error.log_to(_LOGGER)
         return Asked(None, _costs_of_failure(error, desk))
     return Asked(answer, _costs_of(answer.usage, desk))
 
 
-async def _ask_within_policy(request: ChatRequest, chat: ChatModel, desk: TextDesk, deadline: datetime) -> ChatAnswer:
+async def _ask_within_policy(
+    request: ChatRequest, chat: ChatModel, desk: TextDesk, deadline: datetime, circuit: Circuit | None
+) -> ChatAnswer:
     async def call() -> ChatAnswer:
         seconds = desk.seconds_for_a_call(deadline)
         if seconds < LEAST_SECONDS_FOR_A_CALL:
@@ -103,7 +118,7 @@ async def _ask_within_policy(request: ChatRequest, chat: ChatModel, desk: TextDe
 
     route = f"{desk.provider}/{request.model}"
     return await desk.retry.run(
-        lambda: desk.guard.call(route, call, deadline=deadline),
+        lambda: desk.guard.call(route, call, circuit=circuit, deadline=deadline),
         clock=desk.clock,
         chance=desk.chance,
         time_left=lambda: desk.seconds_for_a_call(deadline) - LEAST_SECONDS_FOR_A_CALL,

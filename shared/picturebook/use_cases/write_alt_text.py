@@ -15,6 +15,7 @@ from pydantic import ValidationError
 
 from picturebook.alt_texts import ALT_INSTRUCTIONS_VERSION, alt_text_request, composed_alt_text, read_alt_text
 from picturebook.errors import StoreUnavailableError
+from picturebook.models.circuits import Circuit
 from picturebook.models.messages import AnyDrawMessage, DrawPageMessage
 from picturebook.models.pictures import AltText, Costs, PictureRef
 from picturebook.models.strict_model import StrictModel
@@ -46,7 +47,9 @@ class _Kept(StrictModel):
         return WrittenAltText(self.alt, self.costs if picture == self.paid_for else NOTHING)
 
 
-async def write_alt_text(message: AnyDrawMessage, desk: TextDesk, *, deadline: datetime) -> WrittenAltText:
+async def write_alt_text(
+    message: AnyDrawMessage, desk: TextDesk, *, deadline: datetime, circuit: Circuit | None = None
+) -> WrittenAltText:
     """Return the alt text of the picture that `message` asks for; never raises for want of one.
 
     A chat model is asked for pages of a story that set money aside for it (`alt_text_by`). What it wrote is kept, and
@@ -61,7 +64,8 @@ async def write_alt_text(message: AnyDrawMessage, desk: TextDesk, *, deadline: d
     known = await _read(key, desk)
     if known is not None:
         return known.for_picture(message.picture)
-    return await _write(request, key, message.picture, composed, desk, deadline=deadline)
+    paid_by = message.picture
+    return await _write(request, key, paid_by, composed, desk, deadline=deadline, circuit=circuit)
 
 
 def _key(story_id: str, request: ChatRequest) -> str:
@@ -70,10 +74,17 @@ def _key(story_id: str, request: ChatRequest) -> str:
 
 
 async def _write(
-    request: ChatRequest, key: str, picture: PictureRef, composed: AltText, desk: TextDesk, *, deadline: datetime
+    request: ChatRequest,
+    key: str,
+    picture: PictureRef,
+    composed: AltText,
+    desk: TextDesk,
+    *,
+    deadline: datetime,
+    circuit: Circuit | None,
 ) -> WrittenAltText:
     try:
-        asked = await ask_chat_model(request, desk, deadline=deadline, most_usd=None)
+        asked = await ask_chat_model(request, desk, deadline=deadline, most_usd=None, circuit=circuit)
     except StoreUnavailableError as error:  # the circuit's, or the key's: nothing was sent
         error.log_to(_LOGGER)
         return WrittenAltText(composed, NOTHING)

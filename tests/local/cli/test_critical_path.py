@@ -84,3 +84,10 @@ def test_the_quick_end_of_a_failed_picture_does_not_count(tmp_path: Path) -> Non
     ):
         progress = advance(progress, event)
     assert measured_seconds_per_picture(progress) == 3.0
+
+
+def test_further_views_are_a_step_between_the_full_figures_and_the_pages(tmp_path: Path) -> None:
+    cast = [{"name": "Maren", "traits": ["a girl"]}, {"name": "Bram", "traits": ["a boy"], "views": []}]
+    plan = story_file(tmp_path, characters=cast).plan
+    assert critical_path_of(plan, workers=10, seconds_per_picture=1.0) == 3.0
+    assert critical_path_of(plan, workers=1, seconds_per_picture=1.0) == 2 + 1 + 1

@@ -38,7 +38,11 @@ def test_a_story_becomes_a_folder_with_a_book_and_nothing_stays_running(tmp_path
     assert pictures == ["character-maren.png", "page-01.png", "page-02.png"]
     assert {size_of(folder / "pictures" / name) for name in pictures} == {(1024, 1024)}
     page = (folder / "index.html").read_text("utf-8")
-    assert all(f'src="pictures/{name}"' in page for name in pictures)
+    assert all(f'src="web/{name.partition(".")[0]}.webp"' in page for name in pictures[1:])
+    assert (folder / "production.html").exists()
+    assert {p.alt_text.source for p in manifest.pictures if p.page_number and p.alt_text} == {"chat"}
+    assert manifest.moderation is not None
+    assert manifest.moderation.status == "passed"
     assert len(processes) > 3
     assert [pid for pid in processes if lives(pid)] == []
 

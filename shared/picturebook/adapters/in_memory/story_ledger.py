@@ -28,13 +28,16 @@ class InMemoryStoryLedger:
         self._circuit_of = circuit_of
         self.tables = LedgerTables()
 
-    async def admit(self, picture: PictureRef, *, sheets: Sequence[PictureRef], route: str) -> Admission:
-        """Read the run, the picture, the sheets and the circuit."""
+    async def admit(
+        self, picture: PictureRef, *, sheets: Sequence[PictureRef], route: str, beside: str | None = None
+    ) -> Admission:
+        """Read the run, the picture, the sheets and the circuits."""
         run = None
         if picture.story_id and picture.revision:
             run = self.tables.runs.get((picture.story_id, picture.revision))
         records = {sheet.picture_id: self.tables.pictures[sheet] for sheet in sheets if sheet in self.tables.pictures}
-        return Admission(run, self.tables.picture(picture), records, self._circuit_of(route))
+        other = self._circuit_of(beside) if beside else None
+        return Admission(run, self.tables.picture(picture), records, self._circuit_of(route), other)
 
     async def record_run(self, run: Run) -> Run:
         """Write a new run, or return the earlier record."""

@@ -1,0 +1,180 @@
+"""A story's words on its way: judged, put into looks within the maximum, and in every prompt the same."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from picturebook.errors import InputRefusedError, ProviderUnavailableError
+from picturebook.models.bible import CharacterLook
+from picturebook.models.moderation import ModerationStatus
+from picturebook.models.pictures import Costs
+from picturebook.use_cases.put_back import PutBack
+from tests.fakes.image_model import USAGE
+from tests.fakes.picturebook_world import World
+from tests.fakes.stories import MIRA, TOCK, page, story
+from tests.fakes.text_models import CHAT_COST, REFUSED_WORD, FakeChatModel, FakeModerator, FakePrices, text_desk
+
+ONE_PAGE: dict[str, object] = {"characters": [MIRA], "pages": [page(1, "Mira")]}
+
+
+def world_with_words(*script: Exception | str | None, **parts: object) -> World:
+    world = World()
+    world.text = text_desk(chat=FakeChatModel(*script), **parts)
+    return world
+
+
+def chat_of(world: World) -> FakeChatModel:
+    assert isinstance(world.text.chat, FakeChatModel)
+    return world.text.chat
+
+
+def looks_of(world: World) -> dict[str, CharacterLook]:
+    bible = world.manifest().bible
+    assert bible is not None
+    return {look.name: look for look in bible.characters}
+
+
+async def test_the_looks_are_written_once_and_are_in_every_prompt() -> None:
+    world = world_with_words()
+    await world.accept(story())
+    await world.run_until_quiet()
+    looks = looks_of(world)
+    assert looks["Mira"].source == "chat"
+    line = f"Mira: {looks['Mira'].description}"
+    assert sum(line in prompt for prompt in world.model.prompts) == 3, "her sheet and both of her pages"
+    assert sum(request.schema_name != "alt_text" for request in chat_of(world).requests) == 1
+
+
+async def test_what_was_paid_for_words_is_in_the_book_by_kind() -> None:
+    world = world_with_words()
+    await world.accept(story(**ONE_PAGE))
+    await world.run_until_quiet()
+    manifest = world.manifest()
+    assert manifest.bible_costs == Costs.of(chat=CHAT_COST)
+    sheet, drawn = manifest.pictures
+    assert (sheet.costs, drawn.costs) == (
+        Costs.of(text_in=Decimal("0.0005"), image_out=Decimal("0.03")),
+        Costs.of(text_in=Decimal("0.0005"), image_out=Decimal("0.03"), chat=CHAT_COST),
+    )
+    assert drawn.alt_text is not None
+    assert drawn.alt_text.source == "chat"
+    assert manifest.costs == Costs.of(text_in=Decimal("0.0010"), image_out=Decimal("0.06"), chat=2 * CHAT_COST)
+    assert manifest.cost_usd == manifest.costs.total
+    (ended,) = world.events.of_type("StoryCompleted")
+    assert ended.data["costs"] == {"text_in": "0.0010", "image_in": "0", "image_out": "0.06", "chat": "0.004"}
+    assert ended.data["cost_usd"] == "0.0650"
+    assert USAGE.image_in == 0
+
+
+async def test_each_picture_is_counted_once_by_whoever_decided_it() -> None:
+    world = world_with_words()
+    await world.accept(story(**ONE_PAGE))
+    messages = await world.run_until_quiet()
+    for message in messages:
+        await world.draw(message)  # delivered again
+    assert [model for model, _ in world.meter.counted] == ["gpt-image-2"] * 2
+    assert sum((costs for _, costs in world.meter.counted), Costs.of()).chat == CHAT_COST
+
+
+async def test_without_money_for_words_the_story_is_drawn_in_its_own() -> None:
+    plain = World()
+    await plain.accept(story(**ONE_PAGE))
+    least = float(str(plain.events.of_type("StoryAccepted")[0].data["worst_cost_usd"]))
+    world = world_with_words(prices=FakePrices(worst=Decimal("0.02")))
+    await world.accept(story(**ONE_PAGE, max_cost_usd=round(least + 0.001, 4)))
+    await world.run_until_quiet()
+    assert chat_of(world).requests == []
+    assert looks_of(world)["Mira"].source == "traits"
+    assert world.told()[-1] == "StoryCompleted"
+
+
+async def test_a_maximum_holds_with_all_words_in_it() -> None:
+    world = world_with_words()
+    run = await world.accept(story(max_cost_usd=2))
+    await world.run_until_quiet()
+    manifest = world.manifest()
+    assert manifest.worst_cost_usd is not None
+    assert manifest.cost_usd is not None
+    assert manifest.cost_usd <= manifest.worst_cost_usd <= 2
+    assert run.spare_usd == 2 - manifest.worst_cost_usd
+
+
+async def test_a_chat_model_without_a_price_is_asked_where_there_is_no_maximum_and_the_sum_is_unknown() -> None:
+    world = world_with_words(prices=FakePrices(is_known=False), chat_model="somebodys-model")
+    await world.accept(story(**ONE_PAGE))
+    await world.run_until_quiet()
+    manifest = world.manifest()
+    assert (manifest.cost_usd, manifest.worst_cost_usd) == (None, None)
+    assert manifest.costs is not None
+    assert (manifest.costs.chat, manifest.costs.image_out) == (None, Decimal("0.06"))
+    assert world.events.of_type("StoryCompleted")[0].data["costs"]["chat"] == "unknown"  # type: ignore[index]
+
+
+async def test_a_chat_model_that_fails_costs_words_and_no_picture() -> None:
+    world = world_with_words(*[ProviderUnavailableError("away")] * 20)
+    await world.accept(story(**ONE_PAGE))
+    await world.run_until_quiet()
+    alt = world.manifest().pictures[1].alt_text
+    assert alt is not None
+    assert alt.source == "composed"
+    assert world.told()[-1] == "StoryCompleted"
+
+
+async def test_an_edited_page_asks_for_no_look_again_and_changes_none() -> None:
+    world = world_with_words()
+    await world.accept(story())
+    await world.run_until_quiet()
+    before = world.manifest().bible
+    await world.accept(story(pages=[page(1), page(2, "Mira"), page(3, "Mira", "Tock", text="They rest.")]), minute=1)
+    await world.run_until_quiet()
+    assert world.manifest().bible == before
+    assert sum(request.schema_name != "alt_text" for request in chat_of(world).requests) == 1
+    assert [p.picture_id for p in world.manifest().pictures if not p.is_reused] == ["page-003"]
+
+
+async def test_a_changed_character_alone_is_put_into_new_words() -> None:
+    world = world_with_words()
+    await world.accept(story())
+    await world.run_until_quiet()
+    taller = {**TOCK, "traits": ["a brass clockwork owl", "a red bow tie"]}
+    await world.accept(story(characters=[MIRA, taller]), minute=1)
+    await world.run_until_quiet()
+    fresh = [p.picture_id for p in world.manifest().pictures if not p.is_reused]
+    assert fresh == ["character-02", "page-003"]
+
+
+FLAGGED: dict[str, object] = {"characters": [], "pages": [page(1), page(2, text=f"It is {REFUSED_WORD}.")]}
+
+
+async def test_a_flagged_story_is_refused_with_its_field_before_anything_is_paid() -> None:
+    world = world_with_words()
+    with pytest.raises(InputRefusedError) as refused:
+        await world.accept(story(**FLAGGED), moderation="refuse")
+    assert (refused.value.field, refused.value.reason) == ("pages[1].text", "moderation")
+    assert (refused.value.story_id, chat_of(world).requests, world.queue.messages) == ("lantern", [], [])
+
+
+async def test_a_marked_story_is_drawn_and_says_so_on_the_bus_and_in_the_book() -> None:
+    world = world_with_words()
+    await world.accept(story(**FLAGGED), moderation="mark")
+    await world.run_until_quiet()
+    verdict = world.manifest().moderation
+    assert verdict is not None
+    assert (verdict.status, verdict.flags[0].field) == (ModerationStatus.FLAGGED, "pages[1].text")
+    told = world.events.of_type("StoryAccepted")[0].data["moderation"]
+    assert told == {"status": "flagged", "flags": [{"field": "pages[1].text", "categories": ["violence"]}]}
+
+
+@pytest.mark.parametrize("rule", ["refuse", "mark"])
+async def test_a_moderation_that_cannot_be_asked_makes_the_story_wait_or_is_said(rule: str) -> None:
+    world = world_with_words(moderator=FakeModerator(*[ProviderUnavailableError("away")] * 4))
+    if rule == "refuse":
+        with pytest.raises(PutBack):
+            await world.accept(story(**ONE_PAGE), moderation="refuse")
+        assert world.told() == []
+        return
+    await world.accept(story(**ONE_PAGE), moderation="mark")
+    told = world.events.of_type("StoryAccepted")[0].data["moderation"]
+    assert told == {"status": "unchecked", "flags": []}
