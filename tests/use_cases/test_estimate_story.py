@@ -56,8 +56,7 @@ def known(amount: Decimal | None) -> Decimal:
     return amount
 
 
-@pytest.mark.parametrize("chat", [CHAT, None], ids=["with a chat model", "without one"])
-@pytest.mark.parametrize("quality", ["low", "high"])
+@pytest.mark.parametrize(("chat", "quality"), [(CHAT, "high"), (None, "low")], ids=["with a chat model", "without one"])
 async def test_a_first_upload_costs_no_more_and_may_cost_all_of_it(chat: ChatSpec | None, quality: str) -> None:
     world = dear_world(chat)
     most = known((await estimated(world, chat=chat, quality=quality)).at_most_usd)
@@ -77,11 +76,10 @@ EDITS: list[tuple[dict[str, Any], list[str], tuple[str, ...]]] = [
     ({"pages": [*PAGES[:3], page(4, text="Snow falls.")]}, ["page-004"], ()),
     ({"characters": [WITH_PORTRAIT, TALLER]}, ["character-02", "page-002", "page-003"], ("Tock",)),
     ({"title": "Another title"}, [], ()),
-    ({"pages": [*PAGES, page(5, text="They sleep.")]}, ["page-005"], ()),
 ]
 
 
-@pytest.mark.parametrize(("edit", "bought", "looks"), EDITS, ids=["a page", "a character", "the title", "a page more"])
+@pytest.mark.parametrize(("edit", "bought", "looks"), EDITS, ids=["a page", "a character", "the title"])
 async def test_an_edited_story_costs_what_changed_and_no_more(
     edit: dict[str, Any], bought: list[str], looks: tuple[str, ...]
 ) -> None:
@@ -97,12 +95,12 @@ async def test_an_edited_story_costs_what_changed_and_no_more(
 
 
 async def test_another_style_is_another_book_and_is_estimated_as_one() -> None:
-    world = dear_world()
-    await paid(world)
-    estimate = await estimated(world, style="ink and wash")
+    world, short = dear_world(), {"characters": [TOCK], "pages": PAGES[1:2]}
+    await paid(world, **short)
+    estimate = await estimated(world, style="ink and wash", **short)
     assert estimate.asks_for_style
     assert all(map(estimate.is_bought, estimate.plan.messages))
-    assert await paid(world, minute=1, style="ink and wash") <= known(estimate.at_most_usd)
+    assert await paid(world, minute=1, style="ink and wash", **short) <= known(estimate.at_most_usd)
 
 
 async def test_the_same_story_again_costs_nothing() -> None:
@@ -134,16 +132,17 @@ async def test_a_drawn_picture_that_is_not_there_any_more_is_bought_again() -> N
     assert 0 < await paid(world, minute=1, title="Another title") <= known(estimate.at_most_usd)
 
 
-async def own_words_usd() -> Decimal:
-    return known((await estimated(World(), chat=None)).at_most_usd)
+async def own_words_usd(**fields: Any) -> Decimal:
+    return known((await estimated(World(), chat=None, **fields)).at_most_usd)
 
 
-@pytest.mark.parametrize("spare", ["0", "0.03", "0.04", "0.06", "1"])
+@pytest.mark.parametrize("spare", ["0", "0.03", "0.06", "1"])
 async def test_a_maximum_holds_for_pictures_and_words_together(spare: str) -> None:
-    most = float(await own_words_usd() + Decimal(spare))
+    short: dict[str, Any] = {"characters": [TOCK], "pages": PAGES[1:2]}
+    most = float(await own_words_usd(**short) + Decimal(spare))
     world = dear_world()
-    estimate = await estimated(world, max_cost_usd=most)
-    cost = await paid(world, max_cost_usd=most)
+    estimate = await estimated(world, max_cost_usd=most, **short)
+    cost = await paid(world, max_cost_usd=most, **short)
     assert cost <= known(estimate.at_most_usd) <= Decimal(str(most))
     assert isinstance(world.text.chat, DearChatModel)
     asked = [request.schema_name for request in world.text.chat.requests]
