@@ -95,7 +95,8 @@ async def test_an_edited_story_costs_what_changed_and_no_more(
 
 
 async def test_another_style_is_another_book_and_is_estimated_as_one() -> None:
-    world, short = dear_world(), {"characters": [TOCK], "pages": PAGES[1:2]}
+    world = dear_world()
+    short: dict[str, Any] = {"characters": [TOCK], "pages": PAGES[1:2]}
     await paid(world, **short)
     estimate = await estimated(world, style="ink and wash", **short)
     assert estimate.asks_for_style

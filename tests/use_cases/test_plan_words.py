@@ -14,7 +14,16 @@ from picturebook.use_cases.put_back import PutBack
 from tests.fakes.image_model import USAGE
 from tests.fakes.picturebook_world import World
 from tests.fakes.stories import MIRA, TOCK, page, story
-from tests.fakes.text_models import CHAT_COST, REFUSED_WORD, FakeChatModel, FakeModerator, FakePrices, text_desk
+from tests.fakes.text_models import (
+    CHAT_COST,
+    REFUSED_WORD,
+    FakeChatModel,
+    FakeModerator,
+    FakePrices,
+    bible_answer,
+    details,
+    text_desk,
+)
 
 ONE_PAGE: dict[str, object] = {"characters": [MIRA], "pages": [page(1, "Mira")]}
 
@@ -120,6 +129,21 @@ async def test_a_chat_model_that_fails_costs_words_and_no_picture() -> None:
     assert alt is not None
     assert alt.source == "composed"
     assert world.told()[-1] == "StoryCompleted"
+
+
+async def test_looks_too_long_for_a_prompt_leave_the_story_its_own_words() -> None:
+    cast = [{"name": name, "traits": [name * 500] * 20, "views": []} for name in "ABC"]
+    cast.append({"name": "D", "traits": ["D" * 300] * 3, "views": []})
+    looks = bible_answer(*(details(number, "a round chin, " * 20) for number in (1, 2, 3, 4)))
+    world = world_with_words(looks)
+    await world.accept(story(characters=cast, pages=[page(1, *"ABCD")]))
+    await world.run_until_quiet()
+    assert {look.source for look in looks_of(world).values()} == {"traits"}
+    assert world.told()[-1] == "StoryCompleted"
+    assert world.manifest().bible_costs == Costs.of(chat=CHAT_COST), "what was asked for is paid"
+    await world.accept(story(characters=cast, pages=[page(1, *"ABCD", text="They rest.")]), minute=1)
+    await world.run_until_quiet()
+    assert world.told()[-1] == "StoryCompleted", "nor do the looks that were kept refuse it"
 
 
 async def test_an_edited_page_asks_for_no_look_again_and_changes_none() -> None:

@@ -6,10 +6,12 @@ the maximum may be spent on better ones.
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from datetime import datetime
 
 from picturebook.catalogue import ChatSpec, ModelSpec
+from picturebook.errors import InputRefusedError
 from picturebook.models.moderation import Verdict
 from picturebook.models.story import Story
 from picturebook.planning import (
@@ -18,9 +20,12 @@ from picturebook.planning import (
     StoryPlan,
     check_budget,
     plan_pictures,
+    words_of_the_story,
 )
 from picturebook.use_cases.text_desk import TextDesk
 from picturebook.use_cases.write_bible import read_known_words, write_bible
+
+_LOGGER = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +62,30 @@ async def plan_within_budget(wishes: StoryWishes, text: TextDesk, *, chat: ChatS
     StoreUnavailableError as `write_bible` does.
     """
     known = await read_known_words(wishes.story, text.store, writer=text.writer)
-    first = wishes.plan(PlannedWords(bible=known.bible(wishes.story, writer=text.writer)))
+    settled = PlannedWords(bible=known.bible(wishes.story, writer=text.writer))
+    first = _plan_if_drawable(wishes, settled) or wishes.plan(words_of_the_story(wishes.story))
     check_budget(first)
     written = await write_bible(wishes.story, text, deadline=deadline, most_usd=first.spare_usd, known=known)
     with_bible = PlannedWords(bible=written.bible, bible_costs=written.costs)
     with_alt_texts = with_bible.model_copy(update={"alt_texts": chat if text.chat else None})
+    for words in (with_alt_texts, with_bible):
+        plan = _plan_if_drawable(wishes, words)
+        if plan and _fits(plan):
+            return plan
     # What the bible cost is spent all the same.
-    in_own_words = first.words.model_copy(update={"bible_costs": written.costs})
-    plans = (wishes.plan(words) for words in (with_alt_texts, with_bible))
-    return next(filter(_fits, plans), wishes.plan(in_own_words))
+    return wishes.plan(first.words.model_copy(update={"bible_costs": written.costs}))
+
+
+def _plan_if_drawable(wishes: StoryWishes, words: PlannedWords) -> StoryPlan | None:
+    """Plan with these words, or return None where they are too long for the model's prompts.
+
+    Longer words are no reason to refuse a story that can be drawn in its own.
+    """
+    try:
+        return wishes.plan(words)
+    except InputRefusedError as error:
+        _LOGGER.info("Words that are too long for the prompts are left out", extra={"reason": str(error)})
+        return None
 
 
 def _fits(plan: StoryPlan) -> bool:
