@@ -38,11 +38,14 @@ def critical_path_seconds(
     return max(after_characters, all_pages) * seconds_per_picture
 
 
-def critical_path_of(plan: StoryPlan, *, workers: int, seconds_per_picture: float) -> float:
-    """Return the critical path of a plan, in seconds."""
+def critical_path_of(
+    plan: StoryPlan, *, workers: int, seconds_per_picture: float, seconds_of_bible: float = 0.0
+) -> float:
+    """Return the critical path of a plan, in seconds; a bible that must be asked for comes before all pictures."""
+    asks_for_bible = plan.words.bible_costs.chat != 0
     anchored = sum(bool(sheets_on(page)) for page in plan.pages)
     further = sum(bool(sheets_on(view)) for view in plan.characters)
-    return critical_path_seconds(
+    pictures = critical_path_seconds(
         characters=len(plan.characters) - further,
         further_views=further,
         pages_with_characters=anchored,
@@ -50,6 +53,7 @@ def critical_path_of(plan: StoryPlan, *, workers: int, seconds_per_picture: floa
         workers=workers,
         seconds_per_picture=seconds_per_picture,
     )
+    return pictures + (seconds_of_bible if asks_for_bible else 0.0)
 
 
 def measured_seconds_per_picture(progress: StoryProgress) -> float | None:

@@ -36,11 +36,12 @@ class Pace:
 def pace_of(illustration: Illustration, plan: StoryPlan, *, workers: int, service_s: float) -> Pace | None:
     """Compare a story's time to its critical path.
 
-    `service_s` is how long the image service takes for a picture, 0 when that is to be measured. None unless the
-    story was completed: what was refused or given up took another way.
+    `service_s` is how long the service takes for a picture or for the bible, 0 when that is to be measured: then the
+    bible, whose time no event tells, counts as nothing. None unless the story was completed: what was refused or
+    given up took another way.
     """
     picture_s = service_s or measured_seconds_per_picture(illustration.progress)
     if not picture_s or illustration.progress.ending != "StoryCompleted":
         return None
-    path = critical_path_of(plan, workers=workers, seconds_per_picture=picture_s)
+    path = critical_path_of(plan, workers=workers, seconds_per_picture=picture_s, seconds_of_bible=service_s)
     return Pace(illustration.seconds, path, picture_s, service_is_given=bool(service_s), workers=workers)

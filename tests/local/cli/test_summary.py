@@ -108,14 +108,14 @@ def test_scripts_get_everything(estimate: Estimate, plan: StoryPlan) -> None:
 
 
 def test_the_pace_is_story_time_by_critical_path(plan: StoryPlan) -> None:
-    illustration = Illustration(ended(plan, "StoryCompleted"), 6.0)
+    illustration = Illustration(ended(plan, "StoryCompleted"), 9.0)
     measured = pace_of(illustration, plan, workers=10, service_s=0.0)
     given = pace_of(illustration, plan, workers=10, service_s=2.5)
-    assert measured == Pace(6.0, 4.0, 2.0, service_is_given=False, workers=10)
-    assert measured.ratio == 1.5
+    assert measured == Pace(9.0, 4.0, 2.0, service_is_given=False, workers=10)
+    assert measured.ratio == 2.25
     assert given is not None
     assert given.sentence("warm") == (
-        "warm: 6.0 s, critical path 5.0 s, ratio 1.20 (2.5 s a picture, as set; 10 pages at once)"
+        "warm: 9.0 s, critical path 7.5 s, ratio 1.20 (2.5 s a picture, as set; 10 pages at once)"
     )
 
 
