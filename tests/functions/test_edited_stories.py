@@ -11,21 +11,14 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 import pytest
-from aws_lambda_powertools import Logger
 
-from functions.plan_story.handler import make_function
-from local.image_service.config import ServiceConfig
 from local.image_service.server import ImageServer
-from picturebook.bootstrap.accepting import open_planning_office
-from picturebook.bootstrap.drawing import open_drawing_office
-from picturebook.draw_function import make_draw_function
 from picturebook.manifest import Manifest
-from picturebook.models.messages import DrawCharacterMessage, DrawPageMessage
 from tests.fakes.stories import MIRA, TOCK, page, story_document
 from tests.functions.conftest import BUCKET, Deployment
 from tests.functions.pump import Pump
+from tests.functions.served_functions import served_functions
 
-KEY = "sk-test-only"
 GIRL = {**MIRA, "views": None}
 PAGES = [page(1), page(2, "Mira", text="Mira waves."), page(3, "Mira", "Tock", text="They rest.")]
 
@@ -57,18 +50,8 @@ class Publisher:
 
 @pytest.fixture
 def publisher(deployment: Deployment) -> Iterator[Publisher]:
-    with ImageServer(ServiceConfig(api_key=KEY, prerendered=True)) as images:
-        words = {"PICTUREBOOK_CHAT_MODEL": "gpt-5.4-mini", "PICTUREBOOK_MODERATION": "mark"}
-        environment = {**deployment.environment, "PICTUREBOOK_IMAGE_API_URL": images.base_url, **words}
-        characters, pages = (open_drawing_office(environment, deployment.clients) for _ in range(2))
-        functions = {
-            "story": make_function(open_planning_office(environment, deployment.clients)),
-            "character": make_draw_function(DrawCharacterMessage, characters, Logger()),
-            "page": make_draw_function(DrawPageMessage, pages, Logger()),
-        }
+    with served_functions(deployment) as (functions, images):
         yield Publisher(deployment, Pump(deployment, functions), images)
-        for function in functions.values():
-            function.close()
 
 
 def test_a_story_handed_in_twice_buys_nothing_the_second_time(publisher: Publisher) -> None:

@@ -11,21 +11,14 @@ from contextlib import contextmanager
 from typing import Any, cast
 
 import pytest
-from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from functions.plan_story.handler import make_function
-from local.image_service.config import ServiceConfig
-from local.image_service.server import ImageServer
-from picturebook.bootstrap.accepting import open_planning_office
-from picturebook.bootstrap.drawing import open_drawing_office
-from picturebook.draw_function import make_draw_function
 from picturebook.models.messages import AnyDrawMessage, DrawCharacterMessage, DrawPageMessage
 from picturebook.queue_function import QueueFunction
 from tests.fakes.stories import MIRA, page, story_document
 from tests.functions.conftest import Context, Deployment, sqs_event
+from tests.functions.served_functions import served_functions
 
-KEY = "sk-test-only"
 MOST_REQUESTS = 7
 HEALTHY = [
     "BatchGetItem",  # admit: run, picture, sheets and circuit
@@ -94,22 +87,12 @@ class Counted:
 
 @pytest.fixture
 def counted(deployment: Deployment) -> Iterator[Counted]:
-    with ImageServer(ServiceConfig(api_key=KEY, prerendered=True)) as images:
-        # With somebody to ask for words: a healthy chat call costs no request of AWS's either.
-        words = {"PICTUREBOOK_CHAT_MODEL": "gpt-5.4-mini", "PICTUREBOOK_MODERATION": "mark"}
-        environment = {**deployment.environment, "PICTUREBOOK_IMAGE_API_URL": images.base_url, **words}
-        characters, pages = (open_drawing_office(environment, deployment.clients) for _ in range(2))
-        functions = {
-            "story": make_function(open_planning_office(environment, deployment.clients)),
-            "character": make_draw_function(DrawCharacterMessage, characters, Logger()),
-            "page": make_draw_function(DrawPageMessage, pages, Logger()),
-        }
+    # With somebody to ask for words: a healthy chat call costs no request of AWS's either.
+    with served_functions(deployment) as (functions, _):
         counted = Counted(deployment, functions)
         for queue in ("character", "page"):
             counted.invoke(queue, a_request(queue, "warms-up"))
         yield counted
-        for function in functions.values():
-            function.close()
 
 
 def a_request(queue: str, request_id: str) -> str:
