@@ -8,13 +8,13 @@ from local.image_service.strict_schema import schema_problem
 from picturebook.alt_texts import MOST_ALT_CHARACTERS, alt_text_request, composed_alt_text, read_alt_text
 from picturebook.models.messages import (
     CharacterOnPage,
+    DescribedCharacter,
     DrawCharacterMessage,
     DrawPageMessage,
     PageContent,
     RunRef,
 )
 from picturebook.models.pictures import AltText
-from picturebook.models.story import Character
 
 RUN = RunRef(story_id="lantern", revision="0" * 16)
 MIRA = CharacterOnPage(name="Mira", traits=("a small girl",))
@@ -29,7 +29,7 @@ def page(text: str = "They walk on.", *on_it: CharacterOnPage, scene: str | None
 def sheet(
     description: str | None = None, *, view: str = "full figure", language: str | None = None
 ) -> DrawCharacterMessage:
-    mira = Character(name="Mira", traits=("a small girl", "red hair"), description=description)
+    mira = DescribedCharacter(name="Mira", traits=("a small girl", "red hair"), description=description)
     return DrawCharacterMessage(schema_version="1.0", run=RUN, style="x", character=mira, view=view, language=language)
 
 

@@ -11,13 +11,13 @@ from picturebook.adapters.sqs_message_queues import SqsDrawQueue
 from picturebook.models.messages import (
     AnyDrawMessage,
     CharacterOnPage,
+    DescribedCharacter,
     DrawCharacterMessage,
     DrawPageMessage,
     PageContent,
     RunRef,
 )
 from picturebook.models.pictures import PictureKind
-from picturebook.models.story import Character
 from picturebook.ports.message_queues import DrawQueue
 from tests.fakes.clock import FakeClock
 
@@ -33,7 +33,7 @@ class Sent:
 
 
 def a_character(number: int = 1) -> DrawCharacterMessage:
-    character = Character(name=f"Mira {number} é\U0001f98a", traits=("red scarf",))
+    character = DescribedCharacter(name=f"Mira {number} é\U0001f98a", traits=("red scarf",))
     return DrawCharacterMessage(
         schema_version="1.0", run=RUN, picture_id=f"character-{number}", style="ink", character=character
     )

@@ -145,6 +145,16 @@ async def test_a_changed_character_alone_is_put_into_new_words() -> None:
     assert fresh == ["character-02", "page-003"]
 
 
+@pytest.mark.parametrize("script", [(), (ProviderUnavailableError("away"),) * 4], ids=["details", "traits alone"])
+async def test_a_character_of_many_words_is_drawn_in_all_of_them(script: tuple[Exception, ...]) -> None:
+    world = world_with_words(*script)
+    traits = [f"{'very ' * 90}tall {number}" for number in range(20)]
+    await world.accept(story(characters=[{**MIRA, "traits": traits}], pages=[page(1, "Mira")]))
+    await world.run_until_quiet()
+    assert all(trait in prompt for prompt in world.model.prompts for trait in traits)
+    assert world.told()[-1] == "StoryCompleted"
+
+
 FLAGGED: dict[str, object] = {"characters": [], "pages": [page(1), page(2, text=f"It is {REFUSED_WORD}.")]}
 
 

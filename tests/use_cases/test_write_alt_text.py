@@ -11,13 +11,13 @@ from picturebook.errors import OutcomeUnknownError, ProviderAccountError, StoreU
 from picturebook.models.messages import (
     AnyDrawMessage,
     CharacterOnPage,
+    DescribedCharacter,
     DrawCharacterMessage,
     DrawPageMessage,
     PageContent,
     RunRef,
 )
 from picturebook.models.pictures import AltText, Costs
-from picturebook.models.story import Character
 from picturebook.use_cases.text_desk import NOTHING, UNKNOWN, TextDesk
 from picturebook.use_cases.write_alt_text import WrittenAltText, write_alt_text
 from tests.fakes.clock import START
@@ -34,7 +34,7 @@ PAGE = DrawPageMessage(
     characters=(MIRA,),
 )
 SHEET = DrawCharacterMessage(
-    schema_version="1.0", run=PAGE.run, style="x", character=Character(name="Mira", traits=("a small girl",))
+    schema_version="1.0", run=PAGE.run, style="x", character=DescribedCharacter(name="Mira", traits=("a small girl",))
 )
 COMPOSED = AltText(text="Mira: They walk on.", source="composed")
 WRITTEN = AltText(text="Mira walks through the forest.", source="chat")

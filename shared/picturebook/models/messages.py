@@ -12,7 +12,7 @@ from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from picturebook.models.accepted_text import LANGUAGE_TAG, PICTURE_KEY, REVISION, LongText, SafeId, ShortText
-from picturebook.models.bible import MOST_COLOURS
+from picturebook.models.bible import MOST_COLOURS, LookText
 from picturebook.models.pictures import PictureKind, PictureRef
 from picturebook.models.story import MOST_VIEWS, Character, Model, OnUnknown, Page, Quality, Size
 from picturebook.models.strict_model import StrictModel
@@ -51,7 +51,13 @@ class SheetRef(StrictModel):
     take: Take = 1
 
 
-class CharacterOnPage(Character):
+class DescribedCharacter(Character):
+    """A character as it is drawn: its description is the bible's, which may be longer than a story's own."""
+
+    description: LookText | None = None
+
+
+class CharacterOnPage(DescribedCharacter):
     """A character as a page needs it: the words, and where its sheets are.
 
     `picture_id` and `take` name the full figure within the same run, `further_sheets` its other views;
@@ -135,7 +141,7 @@ class DrawCharacterMessage(DrawMessage):
     story.
     """
 
-    character: Character
+    character: DescribedCharacter
     view: ShortText = FULL_FIGURE
     anchor: SheetRef | None = None
     reference_key: PictureKey | None = None
