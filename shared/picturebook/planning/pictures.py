@@ -13,6 +13,7 @@ from picturebook.models.messages import (
     PORTRAIT,
     AnyDrawMessage,
     CharacterOnPage,
+    DescribedCharacter,
     DrawCharacterMessage,
     DrawPageMessage,
     PageContent,
@@ -36,10 +37,12 @@ def plan_pictures(
     drawn_already: Collection[str] = (),
     moderation: Verdict | None = None,
     correlation_id: str | None = None,
+    has_further_views: bool = True,
 ) -> StoryPlan:
     """Plan a valid story; the same story with the same model, options and words gives the same plan.
 
     `drawn_already` are hashes of requests (see `request_hash`) that an earlier revision of the story had drawn.
+    Without `has_further_views` everybody has the full figure alone, as in the plans of earlier releases.
     """
     run = RunRef(story_id=story.story_id, revision=story.revision())
     common = {
@@ -52,8 +55,9 @@ def plan_pictures(
         "language": story.language,
         "correlation_id": correlation_id,
     }
+    has_views = has_further_views and spec.most_references > 0
     cast = {
-        fold_name(character.name): _on_page(character, number, words.bible, spec)
+        fold_name(character.name): _on_page(character, number, words.bible, has_views=has_views)
         for number, character in enumerate(story.characters, start=1)
     }
     sheets = [message for character in cast.values() for message in _character_messages(character, common)]
@@ -86,15 +90,15 @@ def _told_apart(
     return told_apart
 
 
-def _on_page(character: Character, number: int, bible: Bible, spec: ModelSpec) -> CharacterOnPage:
-    """Return a character with its look and the names of its sheets: where no picture is followed, the full figure."""
+def _on_page(character: Character, number: int, bible: Bible, *, has_views: bool) -> CharacterOnPage:
+    """Return a character with its look and the names of its sheets: the full figure alone where it `has_views` none."""
     look = bible.look_of(character.name) or fallback_look(character)
     picture_id = f"character-{number:02d}"
     views = (PORTRAIT,) if character.views is None else tuple(dict.fromkeys(character.views))
     further = tuple(
         SheetRef(picture_id=_view_id(picture_id, view, place), view=view)
         for place, view in enumerate(views, start=2)
-        if spec.most_references and view != FULL_FIGURE
+        if has_views and view != FULL_FIGURE
     )
     return CharacterOnPage(
         name=character.name,
@@ -111,7 +115,7 @@ def _view_id(picture_id: str, view: str, place: int) -> str:
 
 def _character_messages(sheet: CharacterOnPage, common: Mapping[str, object]) -> list[DrawCharacterMessage]:
     """Return the message of the full figure, then of each view that follows it."""
-    character = Character(name=sheet.name, traits=sheet.traits, description=sheet.description)
+    character = DescribedCharacter(name=sheet.name, traits=sheet.traits, description=sheet.description)
     about = {**common, "character": character}
     anchor = SheetRef(picture_id=sheet.picture_id or "", view=FULL_FIGURE)
     views: list[dict[str, object]] = [{"picture_id": sheet.picture_id}]

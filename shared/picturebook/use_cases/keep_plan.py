@@ -64,4 +64,6 @@ async def read_plan(run: Run, store: ImageStore) -> StoryPlan:
         drawn_already=kept.drawn_already,
         moderation=kept.moderation,
         correlation_id=kept.correlation_id,
+        # The pictures of a run that is under way are those that it was recorded with.
+        has_further_views=kept.words is not None,
     )
