@@ -6,12 +6,12 @@ from decimal import Decimal
 
 import pytest
 
-from picturebook.errors import InputRefusedError, ProviderUnavailableError
+from picturebook.errors import InputRefusedError, OutcomeUnknownError, ProviderUnavailableError
 from picturebook.models.bible import CharacterLook
 from picturebook.models.moderation import ModerationStatus
 from picturebook.models.pictures import Costs
 from picturebook.use_cases.put_back import PutBack
-from tests.fakes.image_model import USAGE
+from tests.fakes.image_model import USAGE, FakeImageModel, faint
 from tests.fakes.picturebook_world import World
 from tests.fakes.stories import MIRA, TOCK, page, story
 from tests.fakes.text_models import CHAT_COST, REFUSED_WORD, FakeChatModel, FakeModerator, FakePrices, text_desk
@@ -153,6 +153,44 @@ async def test_a_character_of_many_words_is_drawn_in_all_of_them(script: tuple[E
     await world.run_until_quiet()
     assert all(trait in prompt for prompt in world.model.prompts for trait in traits)
     assert world.told()[-1] == "StoryCompleted"
+
+
+async def test_words_for_which_the_prompts_have_no_room_are_not_drawn_and_refuse_no_story() -> None:
+    world = world_with_words()
+    cast = [{"name": f"Fay {number}", "traits": ["x" * 480, "y" * 270], "views": []} for number in range(40)]
+    crowd = [f"Fay {number}" for number in range(40)]
+    await world.accept(story(characters=cast, pages=[page(1, *crowd)]))
+    await world.run_until_quiet()
+    assert {look.source for look in looks_of(world).values()} == {"traits"}
+    assert world.manifest().bible_costs == Costs.of(chat=CHAT_COST), "it was paid all the same"
+    await world.accept(story(characters=cast, pages=[page(1, *crowd), page(2)]), minute=1)
+    await world.run_until_quiet()
+    assert [p.picture_id for p in world.manifest().pictures if not p.is_reused] == ["page-002"]
+
+
+async def test_a_maximum_holds_where_nobody_knows_what_the_words_cost() -> None:
+    plain = World()
+    await plain.accept(story(**ONE_PAGE))
+    least = float(str(plain.events.of_type("StoryAccepted")[0].data["worst_cost_usd"]))
+    world = world_with_words(OutcomeUnknownError("lost"))
+    world.painter = world.model = FakeImageModel(faint("1024x640"))
+    run = await world.accept(story(**ONE_PAGE, max_cost_usd=round(least + 0.06, 4)))
+    await world.run_until_quiet()
+    assert run.spare_usd == 0
+    assert len(world.model.requests) == 2, "the faint sheet is not drawn once more"
+    assert world.manifest().cost_usd is None
+    assert world.told()[-1] == "StoryCompleted"
+
+
+async def test_the_same_revision_again_is_drawn_in_the_words_that_it_has_and_nobody_is_paid_for_others() -> None:
+    world = world_with_words()
+    await world.accept(story())
+    paid = len(chat_of(world).requests)
+    world.text = text_desk(chat=chat_of(world), chat_model="another-model")
+    await world.accept(story(), minute=1)
+    assert len(chat_of(world).requests) == paid
+    await world.run_until_quiet()
+    assert world.manifest().bible_costs == Costs.of(chat=CHAT_COST)
 
 
 FLAGGED: dict[str, object] = {"characters": [], "pages": [page(1), page(2, text=f"It is {REFUSED_WORD}.")]}

@@ -51,10 +51,18 @@ async def write_plan(plan: StoryPlan, store: ImageStore, *, correlation_id: str 
 
 async def read_plan(run: Run, store: ImageStore) -> StoryPlan:
     """Read the run's plan; raises StoreUnavailableError when it is not there (it is written before the run)."""
-    key = plan_key(run.story_id, run.revision)
-    content = await store.read(key)
-    if content is None:
+    plan = await find_plan(run.story_id, run.revision, store)
+    if plan is None:
+        key = plan_key(run.story_id, run.revision)
         raise StoreUnavailableError(f"The plan {key} is missing from the store", details={"key": key})
+    return plan
+
+
+async def find_plan(story_id: str, revision: str, store: ImageStore) -> StoryPlan | None:
+    """Return the plan that is kept of a story's revision, or None."""
+    content = await store.read(plan_key(story_id, revision))
+    if content is None:
+        return None
     kept = KeptPlan.model_validate_json(content)
     return plan_pictures(
         kept.story,

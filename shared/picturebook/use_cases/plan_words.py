@@ -6,10 +6,12 @@ the maximum may be spent on better ones.
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from datetime import datetime
 
 from picturebook.catalogue import ChatSpec, ModelSpec
+from picturebook.errors import InputRefusedError
 from picturebook.models.moderation import Verdict
 from picturebook.models.story import Story
 from picturebook.planning import (
@@ -20,7 +22,9 @@ from picturebook.planning import (
     plan_pictures,
 )
 from picturebook.use_cases.text_desk import TextDesk
-from picturebook.use_cases.write_bible import read_known_words, write_bible
+from picturebook.use_cases.write_bible import KnownWords, read_known_words, write_bible
+
+_LOGGER = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +61,34 @@ async def plan_within_budget(wishes: StoryWishes, text: TextDesk, *, chat: ChatS
     StoreUnavailableError as `write_bible` does.
     """
     known = await read_known_words(wishes.story, text)
-    first = wishes.plan(PlannedWords(bible=known.bible(wishes.story, text)))
+    # Looks that were settled for an earlier revision may leave no room in the prompts of this one.
+    first = _planned(wishes, _in_words_of(known, wishes, text)) or wishes.plan(
+        _in_words_of(KnownWords(None, {}), wishes, text)
+    )
     check_budget(first)
     written = await write_bible(wishes.story, text, deadline=deadline, most_usd=first.spare_usd, known=known)
     with_bible = PlannedWords(bible=written.bible, bible_costs=written.costs)
     with_alt_texts = with_bible.model_copy(update={"alt_texts": chat if text.chat else None})
     # What the bible cost is spent all the same.
     in_own_words = first.words.model_copy(update={"bible_costs": written.costs})
-    plans = (wishes.plan(words) for words in (with_alt_texts, with_bible))
-    return next(filter(_fits, plans), wishes.plan(in_own_words))
+    for words in (with_alt_texts, with_bible):
+        plan = _planned(wishes, words)
+        if plan and _fits(plan):
+            return plan
+    return wishes.plan(in_own_words)
+
+
+def _in_words_of(known: KnownWords, wishes: StoryWishes, text: TextDesk) -> PlannedWords:
+    return PlannedWords(bible=known.bible(wishes.story, text))
+
+
+def _planned(wishes: StoryWishes, words: PlannedWords) -> StoryPlan | None:
+    """Return the plan with these words, or None where a prompt has no room for them."""
+    try:
+        return wishes.plan(words)
+    except InputRefusedError as refused:
+        _LOGGER.warning("a story is not drawn in the words that were written for it: %s", refused.field)
+        return None
 
 
 def _fits(plan: StoryPlan) -> bool:
