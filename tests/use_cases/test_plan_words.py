@@ -10,6 +10,7 @@ from picturebook.errors import InputRefusedError, OutcomeUnknownError, ProviderU
 from picturebook.models.bible import CharacterLook
 from picturebook.models.moderation import ModerationStatus
 from picturebook.models.pictures import Costs
+from picturebook.use_cases.keep_plan import read_plan
 from picturebook.use_cases.put_back import PutBack
 from tests.fakes.image_model import USAGE, FakeImageModel, faint
 from tests.fakes.picturebook_world import World
@@ -159,13 +160,13 @@ async def test_words_for_which_the_prompts_have_no_room_are_not_drawn_and_refuse
     world = world_with_words()
     cast = [{"name": f"Fay {number}", "traits": ["x" * 480, "y" * 270], "views": []} for number in range(40)]
     crowd = [f"Fay {number}" for number in range(40)]
-    await world.accept(story(characters=cast, pages=[page(1, *crowd)]))
-    await world.run_until_quiet()
-    assert {look.source for look in looks_of(world).values()} == {"traits"}
-    assert world.manifest().bible_costs == Costs.of(chat=CHAT_COST), "it was paid all the same"
-    await world.accept(story(characters=cast, pages=[page(1, *crowd), page(2)]), minute=1)
-    await world.run_until_quiet()
-    assert [p.picture_id for p in world.manifest().pictures if not p.is_reused] == ["page-002"]
+    run = await world.accept(story(characters=cast, pages=[page(1, *crowd)]))
+    plan = await read_plan(run, world.store)
+    assert {look.source for look in plan.words.bible.characters} == {"traits"}
+    assert plan.words.bible_costs == Costs.of(chat=CHAT_COST), "it was paid all the same"
+    edited = await world.accept(story(characters=cast, pages=[page(1, *crowd), page(2)]), minute=1)
+    again = await read_plan(edited, world.store)
+    assert (again.words.bible, again.words.bible_costs) == (plan.words.bible, Costs.of()), "the same hero, bought once"
 
 
 async def test_a_maximum_holds_where_nobody_knows_what_the_words_cost() -> None:
