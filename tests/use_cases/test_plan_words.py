@@ -12,7 +12,8 @@ from picturebook.models.moderation import ModerationStatus
 from picturebook.models.pictures import Costs
 from picturebook.use_cases.keep_plan import read_plan
 from picturebook.use_cases.put_back import PutBack
-from tests.fakes.image_model import USAGE, FakeImageModel, faint
+from tests.fakes.clock import START
+from tests.fakes.image_model import COST, USAGE, FakeImageModel, faint, picture
 from tests.fakes.picturebook_world import World
 from tests.fakes.stories import MIRA, TOCK, page, story
 from tests.fakes.text_models import CHAT_COST, REFUSED_WORD, FakeChatModel, FakeModerator, FakePrices, text_desk
@@ -121,6 +122,37 @@ async def test_a_chat_model_that_fails_costs_words_and_no_picture() -> None:
     assert alt is not None
     assert alt.source == "composed"
     assert world.told()[-1] == "StoryCompleted"
+
+
+@pytest.mark.parametrize("alt_text", [None, "not JSON"], ids=["taken", "in vain"])
+@pytest.mark.parametrize(("failures", "ending"), [(8, "drawn"), (99, "failed")])
+async def test_a_picture_that_is_delivered_often_pays_for_its_words_once_and_counts_them(
+    alt_text: str | None, failures: int, ending: str
+) -> None:
+    world = world_with_words(None, *[alt_text] * 20)
+    away = [ProviderUnavailableError("away", details={"status": 500})] * failures
+    world.painter = world.model = FakeImageModel(*away)
+    await world.accept(story(characters=[], pages=[page(1)]))
+    await world.run_until_quiet()
+    (one,) = world.manifest().pictures
+    assert len(chat_of(world).requests) == 2, "the style, and the page's alt text"
+    assert (one.status, one.costs and one.costs.chat) == (ending, CHAT_COST)
+    assert one.cost_usd == (CHAT_COST + Decimal(COST) if ending == "drawn" else CHAT_COST)
+
+
+async def test_for_a_picture_of_a_cancelled_story_no_words_are_bought() -> None:
+    world = world_with_words()
+    run = await world.accept(story(characters=[], pages=[page(1)]))
+    (message,) = world.queue.messages
+    claim = await world.ledger.claim(message.picture, claim_id="c1", deadline=START, replacing=None)
+    key = f"images/{message.picture.owner}/page-001/take-01-claim-{claim.number:02d}.png"
+    await world.store.write_once(key, picture("1024x640"), media_type="image/png")
+    await world.wish(action="cancel", story_id="lantern")
+    await world.run_until_quiet()
+    record = await world.desk.upkeep.find_picture(run.picture("page-001"))
+    assert record
+    assert record.is_drawn
+    assert len(chat_of(world).requests) == 1, "the style alone"
 
 
 async def test_an_edited_page_asks_for_no_look_again_and_changes_none() -> None:
