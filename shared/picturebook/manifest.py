@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 
+from picturebook.catalogue import ModelSpec
 from picturebook.models.bible import Bible
 from picturebook.models.messages import AnyDrawMessage, DrawPageMessage
 from picturebook.models.moderation import Verdict
@@ -131,24 +132,31 @@ def shown_takes(records: Sequence[PictureRecord]) -> dict[str, PictureRecord]:
 
 def total_costs(plan: StoryPlan, records: Sequence[PictureRecord]) -> Costs:
     """Return what bible and pictures cost in US$, by kind; a kind is None when that is not known of all of it."""
-    return sum(map(_costs, records), start=plan.words.bible_costs)
+    return sum((_costs(record, plan.spec) for record in records), start=plan.words.bible_costs)
 
 
-def _costs(record: PictureRecord) -> Costs:
+def _costs(record: PictureRecord, spec: ModelSpec) -> Costs:
     outcome = record.outcome
     if record.repays or (outcome is None and record.claim):
         # A lost call may have been billed beside this one; what was written for it is known all the same.
         return Costs(chat=outcome.costs.chat if outcome and outcome.costs else Decimal(0))
     if outcome is None or outcome.attempts == 0:
         return Costs.of()
-    return outcome.costs or Costs(chat=Decimal(0))
+    return outcome.costs or _costs_of_before(outcome, spec)
+
+
+def _costs_of_before(outcome: PictureOutcome, spec: ModelSpec) -> Costs:
+    """Return the costs of an ending that an earlier release decided: it kept their sum, and the tokens."""
+    if outcome.usage:
+        return spec.costs(outcome.usage)
+    return Costs.of() if outcome.cost_usd == 0 else Costs(chat=Decimal(0))
 
 
 def _picture(message: AnyDrawMessage, plan: StoryPlan, records: Sequence[PictureRecord]) -> ManifestPicture:
     takes = [record for record in records if record.picture.picture_id == message.picture.picture_id]
     record = shown_takes(takes).get(message.picture.picture_id)
     outcome = record.outcome if record and record.outcome else _NOT_BEGUN
-    costs = sum(map(_costs, takes), start=Costs.of())
+    costs = sum((_costs(take, plan.spec) for take in takes), start=Costs.of())
     about = {
         "picture_id": message.picture.picture_id,
         "kind": message.kind.value,

@@ -90,9 +90,16 @@ def found(finished: FinishedOriginal, *, attempts: int, model: str | None, words
     )
 
 
-def found_unusable(error: ImageProcessingError, *, attempts: int, model: str | None) -> PictureOutcome:
+def found_unusable(error: ImageProcessingError, *, attempts: int, model: str | None, words: Words) -> PictureOutcome:
     """What a lost call had brought to the store, and is no picture that can be published."""
-    return _failed("unusable_picture", error.message, attempts=attempts, model=model, costs=_UNKNOWN_IMAGE)
+    costs = _UNKNOWN_IMAGE + words.costs
+    return _failed("unusable_picture", error.message, attempts=attempts, model=model, costs=costs)
+
+
+def with_words(outcome: PictureOutcome, words: Words) -> PictureOutcome:
+    """A picture that failed, and for which words were written before."""
+    costs = (outcome.costs or Costs()) + words.costs
+    return outcome.model_copy(update={"costs": costs, "cost_usd": costs.total})
 
 
 def ended_by(error: PicturebookError, paid: Paid) -> PictureOutcome:

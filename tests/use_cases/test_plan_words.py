@@ -6,12 +6,14 @@ from decimal import Decimal
 
 import pytest
 
-from picturebook.errors import InputRefusedError, ProviderUnavailableError
+from picturebook.errors import InputRefusedError, OutcomeUnknownError, ProviderUnavailableError
 from picturebook.models.bible import CharacterLook
 from picturebook.models.moderation import ModerationStatus
 from picturebook.models.pictures import Costs
+from picturebook.use_cases.keep_plan import read_plan
 from picturebook.use_cases.put_back import PutBack
-from tests.fakes.image_model import USAGE
+from tests.fakes.clock import START
+from tests.fakes.image_model import COST, USAGE, FakeImageModel, faint, picture
 from tests.fakes.picturebook_world import World
 from tests.fakes.stories import MIRA, TOCK, page, story
 from tests.fakes.text_models import (
@@ -20,8 +22,6 @@ from tests.fakes.text_models import (
     FakeChatModel,
     FakeModerator,
     FakePrices,
-    bible_answer,
-    details,
     text_desk,
 )
 
@@ -131,19 +131,35 @@ async def test_a_chat_model_that_fails_costs_words_and_no_picture() -> None:
     assert world.told()[-1] == "StoryCompleted"
 
 
-async def test_looks_too_long_for_a_prompt_leave_the_story_its_own_words() -> None:
-    cast = [{"name": name, "traits": [name * 500] * 20, "views": []} for name in "ABC"]
-    cast.append({"name": "D", "traits": ["D" * 300] * 3, "views": []})
-    looks = bible_answer(*(details(number, "a round chin, " * 20) for number in (1, 2, 3, 4)))
-    world = world_with_words(looks)
-    await world.accept(story(characters=cast, pages=[page(1, *"ABCD")]))
+@pytest.mark.parametrize("alt_text", [None, "not JSON"], ids=["taken", "in vain"])
+@pytest.mark.parametrize(("failures", "ending"), [(8, "drawn"), (99, "failed")])
+async def test_a_picture_that_is_delivered_often_pays_for_its_words_once_and_counts_them(
+    alt_text: str | None, failures: int, ending: str
+) -> None:
+    world = world_with_words(None, *[alt_text] * 20)
+    away = [ProviderUnavailableError("away", details={"status": 500})] * failures
+    world.painter = world.model = FakeImageModel(*away)
+    await world.accept(story(characters=[], pages=[page(1)]))
     await world.run_until_quiet()
-    assert {look.source for look in looks_of(world).values()} == {"traits"}
-    assert world.told()[-1] == "StoryCompleted"
-    assert world.manifest().bible_costs == Costs.of(chat=CHAT_COST), "what was asked for is paid"
-    await world.accept(story(characters=cast, pages=[page(1, *"ABCD", text="They rest.")]), minute=1)
+    (one,) = world.manifest().pictures
+    assert len(chat_of(world).requests) == 2, "the style, and the page's alt text"
+    assert (one.status, one.costs and one.costs.chat) == (ending, CHAT_COST)
+    assert one.cost_usd == (CHAT_COST + Decimal(COST) if ending == "drawn" else CHAT_COST)
+
+
+async def test_for_a_picture_of_a_cancelled_story_no_words_are_bought() -> None:
+    world = world_with_words()
+    run = await world.accept(story(characters=[], pages=[page(1)]))
+    (message,) = world.queue.messages
+    claim = await world.ledger.claim(message.picture, claim_id="c1", deadline=START, replacing=None)
+    key = f"images/{message.picture.owner}/page-001/take-01-claim-{claim.number:02d}.png"
+    await world.store.write_once(key, picture("1024x640"), media_type="image/png")
+    await world.wish(action="cancel", story_id="lantern")
     await world.run_until_quiet()
-    assert world.told()[-1] == "StoryCompleted", "nor do the looks that were kept refuse it"
+    record = await world.desk.upkeep.find_picture(run.picture("page-001"))
+    assert record
+    assert record.is_drawn
+    assert len(chat_of(world).requests) == 1, "the style alone"
 
 
 async def test_an_edited_page_asks_for_no_look_again_and_changes_none() -> None:
@@ -167,6 +183,54 @@ async def test_a_changed_character_alone_is_put_into_new_words() -> None:
     await world.run_until_quiet()
     fresh = [p.picture_id for p in world.manifest().pictures if not p.is_reused]
     assert fresh == ["character-02", "page-003"]
+
+
+@pytest.mark.parametrize("script", [(), (ProviderUnavailableError("away"),) * 4], ids=["details", "traits alone"])
+async def test_a_character_of_many_words_is_drawn_in_all_of_them(script: tuple[Exception, ...]) -> None:
+    world = world_with_words(*script)
+    traits = [f"{'very ' * 90}tall {number}" for number in range(20)]
+    await world.accept(story(characters=[{**MIRA, "traits": traits}], pages=[page(1, "Mira")]))
+    await world.run_until_quiet()
+    assert all(trait in prompt for prompt in world.model.prompts for trait in traits)
+    assert world.told()[-1] == "StoryCompleted"
+
+
+async def test_words_for_which_the_prompts_have_no_room_are_not_drawn_and_refuse_no_story() -> None:
+    world = world_with_words()
+    cast = [{"name": f"Fay {number}", "traits": ["x" * 480, "y" * 270], "views": []} for number in range(40)]
+    crowd = [f"Fay {number}" for number in range(40)]
+    run = await world.accept(story(characters=cast, pages=[page(1, *crowd)]))
+    plan = await read_plan(run, world.store)
+    assert {look.source for look in plan.words.bible.characters} == {"traits"}
+    assert plan.words.bible_costs == Costs.of(chat=CHAT_COST), "it was paid all the same"
+    edited = await world.accept(story(characters=cast, pages=[page(1, *crowd), page(2)]), minute=1)
+    again = await read_plan(edited, world.store)
+    assert (again.words.bible, again.words.bible_costs) == (plan.words.bible, Costs.of()), "the same hero, bought once"
+
+
+async def test_a_maximum_holds_where_nobody_knows_what_the_words_cost() -> None:
+    plain = World()
+    await plain.accept(story(**ONE_PAGE))
+    least = float(str(plain.events.of_type("StoryAccepted")[0].data["worst_cost_usd"]))
+    world = world_with_words(OutcomeUnknownError("lost"))
+    world.painter = world.model = FakeImageModel(faint("1024x640"))
+    run = await world.accept(story(**ONE_PAGE, max_cost_usd=round(least + 0.06, 4)))
+    await world.run_until_quiet()
+    assert run.spare_usd == 0
+    assert len(world.model.requests) == 2, "the faint sheet is not drawn once more"
+    assert world.manifest().cost_usd is None
+    assert world.told()[-1] == "StoryCompleted"
+
+
+async def test_the_same_revision_again_is_drawn_in_the_words_that_it_has_and_nobody_is_paid_for_others() -> None:
+    world = world_with_words()
+    await world.accept(story())
+    paid = len(chat_of(world).requests)
+    world.text = text_desk(chat=chat_of(world), chat_model="another-model")
+    await world.accept(story(), minute=1)
+    assert len(chat_of(world).requests) == paid
+    await world.run_until_quiet()
+    assert world.manifest().bible_costs == Costs.of(chat=CHAT_COST)
 
 
 FLAGGED: dict[str, object] = {"characters": [], "pages": [page(1), page(2, text=f"It is {REFUSED_WORD}.")]}

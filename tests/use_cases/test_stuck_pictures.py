@@ -9,13 +9,14 @@ from datetime import timedelta
 
 import pytest
 
-from picturebook.errors import StoreUnavailableError
+from picturebook.errors import OutcomeUnknownError, StoreUnavailableError
 from picturebook.models.events import Event
 from picturebook.models.messages import AnyDrawMessage
 from picturebook.models.runs import Run
 from picturebook.use_cases.give_up_pictures import give_up_pictures
 from picturebook.use_cases.repair_run import Repair
 from picturebook.use_cases.sweep_stories import Swept
+from tests.fakes.image_model import FakeImageModel, framed
 from tests.fakes.stories import MIRA, page, story
 from tests.fakes.swept_world import SweptWorld
 from tests.use_cases.test_redraw_picture import redraw
@@ -150,3 +151,18 @@ async def test_a_given_up_picture_that_cannot_be_told_of_keeps_no_other_from_its
     assert [event.data["picture_id"] for event in bus.of_type("ImageFailed")] == ["page-002"]
     await give_up_pictures(messages, run, world.desk)
     assert (await found(world, run)).is_confirmed
+
+
+async def test_a_further_take_that_waits_for_a_person_is_left_to_them() -> None:
+    world = SweptWorld(FakeImageModel(framed("1024x640"), OutcomeUnknownError("lost")))
+    run = await world.accept(story(characters=[], pages=[page(1)], on_unknown="hold"))
+    await world.run_until_quiet()
+    for _ in range(MOST + 1):
+        world.clock.advance(HALF_A_DAY / 2)
+        assert await world.sweep() == Swept()
+    assert world.told()[-1] == "ImageHeld"
+    world.clock.advance(4 * HALF_A_DAY)
+    assert (await world.sweep()).repairs == {Repair.HOLD_ENDED: 1}
+    assert (await found(world, run)).ending == "StoryCompleted"
+    assert world.manifest().pictures[0].take == 1
+    assert world.manifest().cost_usd is None

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import json
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
+from picturebook.errors import PromptRefusedError
+from picturebook.models.pictures import DrawnImage, ImageRequest
 from picturebook.models.runs import Run
 from picturebook.models.story import Story
+from tests.fakes.image_model import COST, FakeImageModel, framed
 from tests.fakes.stories import MIRA, page, story
 from tests.fakes.swept_world import SweptWorld, Worker, WorkerDied
 
@@ -110,6 +116,57 @@ async def test_wherever_a_worker_dies_the_story_is_illustrated_once(*, queue_is_
         await check_purchases(world, pictures=PICTURES, died_on=worker.calls[-1])
         await check_silence(world)
     assert deaths > 40, f"only {deaths} steps were seen"
+
+
+@pytest.mark.parametrize("fails", [False, True], ids=["the further take is drawn", "the further take fails"])
+async def test_wherever_a_worker_dies_a_flawed_picture_is_drawn_once_more_and_no_oftener(*, fails: bool) -> None:
+    deaths = 0
+    while True:
+        model = FlawedModel()
+        world = SweptWorld(model)
+        if fails:
+            model.fails_after = functools.partial(has_decided, world)
+        worker = await live(world, illustrate_one_page, dies_before=deaths + 1)
+        if not worker.has_died:
+            break
+        deaths += 1
+        if deaths % 2:
+            world.queue.messages.clear()
+        await live(world, SweptWorld.run_until_quiet)
+        await sweep_until_quiet(world)
+        for run in await runs_of(world):
+            await check_end(world, run)
+            assert run.ending == "StoryCompleted"
+            (shown,) = world.manifest().pictures
+            assert (shown.take, shown.needs_review) == (1 if fails else 2, True)
+            costs = Decimal(COST) if fails else 2 * Decimal(COST)
+            assert world.manifest().cost_usd in ((None,) if shown.lost_calls else (costs, None))
+            assert run.charges >= {"take:page-001:2"}
+        assert bool(await runs_of(world)) == was_recorded(worker)
+        # A refusal leaves nothing in the store: until it is decided, it may have been a picture.
+        await check_purchases(world, pictures=2, died_on="draw" if fails else worker.calls[-1])
+        await check_silence(world)
+    assert deaths > 25, f"only {deaths} steps were seen"
+
+
+class FlawedModel(FakeImageModel):
+    """Draws pictures with a frame; refuses another one where `fails_after` says so."""
+
+    fails_after: Callable[[], bool] = staticmethod(lambda: False)
+
+    async def draw(self, request: ImageRequest, *, timeout_seconds: float) -> DrawnImage:
+        drawn = await super().draw(request, timeout_seconds=timeout_seconds)
+        if self.fails_after():
+            raise PromptRefusedError("no")
+        return replace(drawn, content=framed(request.size))
+
+
+def has_decided(world: SweptWorld) -> bool:
+    return any(record.outcome for record in world.ledger.tables.pictures.values())
+
+
+async def illustrate_one_page(world: SweptWorld) -> None:
+    await illustrate(world, story(characters=[], pages=[page(1)], max_cost_usd=1))
 
 
 async def test_wherever_a_sweep_dies_the_next_one_brings_the_story_on() -> None:

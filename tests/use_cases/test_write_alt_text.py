@@ -19,7 +19,7 @@ from picturebook.models.messages import (
 )
 from picturebook.models.pictures import AltText, Costs
 from picturebook.use_cases.text_desk import NOTHING, UNKNOWN, TextDesk
-from picturebook.use_cases.write_alt_text import WrittenAltText, write_alt_text
+from picturebook.use_cases.write_alt_text import WrittenAltText, known_alt_text, write_alt_text
 from tests.fakes.clock import START
 from tests.fakes.text_models import CHAT_COST, DEADLINE, FakeChatModel, FakeGuard, text_desk
 
@@ -33,6 +33,7 @@ PAGE = DrawPageMessage(
     page=PageContent(page_number=1, text="They walk on."),
     characters=(MIRA,),
 )
+LATER = PAGE.model_copy(update={"run": RunRef(story_id="lantern", revision="1" * 16)})
 SHEET = DrawCharacterMessage(
     schema_version="1.0", run=PAGE.run, style="x", character=DrawnCharacter(name="Mira", traits=("a small girl",))
 )
@@ -57,10 +58,8 @@ async def written(message: AnyDrawMessage, desk: TextDesk) -> WrittenAltText:
 async def test_a_page_is_asked_for_once_whatever_its_revision() -> None:
     chat = FakeChatModel()
     desk = text_desk(chat=chat)
-    later = PAGE.model_copy(update={"run": RunRef(story_id="lantern", revision="1" * 16)})
-
     assert await written(PAGE, desk) == WrittenAltText(WRITTEN, Costs.of(chat=CHAT_COST))
-    assert await written(later, desk) == WrittenAltText(WRITTEN, NOTHING)
+    assert await written(LATER, desk) == WrittenAltText(WRITTEN, NOTHING)
     assert len(chat.requests) == 1
     assert chat.data[0]["characters"] == [{"name": "Mira", "look": "A girl in red."}]
 
@@ -130,7 +129,36 @@ async def test_a_failure_is_composed_and_seen_and_the_next_run_asks_again(
 
     assert await written(PAGE, desk) == WrittenAltText(COMPOSED, costs)
     assert [record.levelno for record in caplog.records if record.name.startswith("picturebook")] == [level]
+    assert (await written(LATER, desk)).alt == WRITTEN
     assert (await written(PAGE, desk)).alt == WRITTEN
+
+
+@pytest.mark.parametrize(
+    ("answer", "costs"), [(OutcomeUnknownError("x"), UNKNOWN), ("not JSON", Costs.of(chat=CHAT_COST))]
+)
+async def test_an_answer_that_was_paid_in_vain_is_paid_once_for_a_picture(
+    answer: Exception | str, costs: Costs
+) -> None:
+    chat = FakeChatModel(answer)
+    desk = text_desk(chat=chat)
+
+    delivered = [await written(PAGE, desk) for _ in range(3)]
+    retaken = await written(PAGE.model_copy(update={"take": 2}), desk)
+
+    assert delivered == [WrittenAltText(COMPOSED, costs)] * 3
+    assert retaken == WrittenAltText(COMPOSED, NOTHING)
+    assert len(chat.requests) == 1
+
+
+async def test_nobody_is_asked_for_what_is_merely_looked_up() -> None:
+    chat = FakeChatModel()
+    desk = text_desk(chat=chat)
+
+    assert await known_alt_text(PAGE, desk) == WrittenAltText(COMPOSED, NOTHING)
+    assert chat.requests == []
+    await written(PAGE, desk)
+    assert await known_alt_text(PAGE, desk) == WrittenAltText(WRITTEN, Costs.of(chat=CHAT_COST))
+    assert await known_alt_text(LATER, desk) == WrittenAltText(WRITTEN, NOTHING)
 
 
 async def test_what_a_dead_worker_paid_is_counted_by_whoever_ends_its_picture() -> None:

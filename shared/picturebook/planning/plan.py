@@ -44,9 +44,14 @@ class StoryPlan:
 
     @property
     def spare_usd(self) -> Decimal | None:
-        """What the story's maximum leaves beside one take of each picture; None where nobody set a maximum."""
-        most = self.story.max_cost_usd
-        return None if most is None or self.worst_cost_usd is None else most - self.worst_cost_usd
+        """What the story's maximum leaves beside one take of each picture; None where nobody set a maximum.
+
+        Nothing where nobody knows what is left, as when the answer about the bible's words was lost.
+        """
+        most, worst = self.story.max_cost_usd, self.worst_cost_usd
+        if most is None:
+            return None
+        return Decimal(0) if worst is None else most - worst
 
     @property
     def messages(self) -> tuple[AnyDrawMessage, ...]:

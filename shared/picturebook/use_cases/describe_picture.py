@@ -17,7 +17,7 @@ from picturebook.models.runs import Claim
 from picturebook.outcomes import Words
 from picturebook.use_cases.buy_picture import Watcher
 from picturebook.use_cases.text_desk import TextDesk
-from picturebook.use_cases.write_alt_text import write_alt_text
+from picturebook.use_cases.write_alt_text import known_alt_text, write_alt_text
 
 _LOGGER = logging.getLogger(__name__)
 # Drawing takes longer than that; whoever asks for words for longer makes a finished picture wait.
@@ -73,6 +73,12 @@ async def written_words(
     soon = min(deadline, text.clock.now() + LONGEST)
     written = await write_alt_text(message, text, deadline=soon, circuit=circuit)
     return Words(written.alt, written.costs)
+
+
+async def words_so_far(message: AnyDrawMessage, text: TextDesk) -> Words:
+    """Return the alt text that was written for the picture before, and what it cost; nobody is asked for another."""
+    known = await known_alt_text(message, text)
+    return Words(known.alt, known.costs)
 
 
 def composed_words(message: AnyDrawMessage) -> Words:

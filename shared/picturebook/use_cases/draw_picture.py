@@ -17,7 +17,7 @@ from picturebook.planning import worst_cost
 from picturebook.use_cases.admit_picture import Drawing, admit_picture
 from picturebook.use_cases.announce import Announcer
 from picturebook.use_cases.charge_run import charge_run, take_charge
-from picturebook.use_cases.describe_picture import written_words
+from picturebook.use_cases.describe_picture import words_so_far, written_words
 from picturebook.use_cases.end_picture import end_picture
 from picturebook.use_cases.find_original import find_drawn, find_key
 from picturebook.use_cases.follow_sheets import failed_sheet, sheets_have_ended
@@ -109,7 +109,7 @@ async def _left_behind(drawing: Drawing, studio: Studio) -> PictureOutcome | Non
         return None
     found = await _found_after_a_crash(drawing, studio)
     lost = outcomes.unknown(attempts=drawing.attempts, model=drawing.spec.name, why=outcomes.CANCELLED_MEANWHILE)
-    return found or lost
+    return found or await _with_words(lost, drawing, studio)
 
 
 async def _lost(drawing: Drawing, studio: Studio, announcer: Announcer) -> PictureRecord:
@@ -145,10 +145,17 @@ async def _outcome(drawing: Drawing, studio: Studio, announcer: Announcer) -> Pi
         if drawing.order.on_unknown == "hold":
             raise OutcomeUnknownError(outcomes.A_LOST_CALL, "look_up")
         if drawing.admission.record.repays:
-            return outcomes.unknown(attempts=drawing.attempts, model=drawing.spec.name)
+            lost = outcomes.unknown(attempts=drawing.attempts, model=drawing.spec.name)
+            return await _with_words(lost, drawing, studio)
     if drawing.admission.record.failures >= MOST_FAILURES:
-        return outcomes.given_up(attempts=drawing.attempts, spec=drawing.spec)
+        given_up = outcomes.given_up(attempts=drawing.attempts, spec=drawing.spec)
+        return await _with_words(given_up, drawing, studio)
     return await _drawn_already(drawing, studio) or await take_picture(drawing, studio, announcer)
+
+
+async def _with_words(outcome: PictureOutcome, drawing: Drawing, studio: Studio) -> PictureOutcome:
+    """Count what the words cost that an earlier delivery had written, beside a picture that came to nothing."""
+    return outcomes.with_words(outcome, await words_so_far(drawing.message, studio.text))
 
 
 async def _drawn_already(drawing: Drawing, studio: Studio) -> PictureOutcome | None:
@@ -173,6 +180,9 @@ async def _found_after_a_crash(drawing: Drawing, studio: Studio) -> PictureOutco
     record, store = drawing.admission.record, studio.shop.store
     if await find_key(record, store) is None:
         return None
-    words = await written_words(drawing.message, studio.text, deadline=drawing.order.deadline)
+    if is_over(drawing.message, drawing.admission.run):
+        words = await words_so_far(drawing.message, studio.text)  # nothing more is bought for it
+    else:
+        words = await written_words(drawing.message, studio.text, deadline=drawing.order.deadline)
     brief = brief_of_drawing(drawing, await sheets_of_drawing(drawing, studio), words)
     return await find_drawn(record, store, brief=brief, model=drawing.spec.name, words=words, clock=studio.shop.clock)

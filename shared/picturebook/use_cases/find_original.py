@@ -32,5 +32,5 @@ async def find_drawn(
     try:
         finished = await finish_original(content, key, brief, store, clock=clock)
     except ImageProcessingError as error:
-        return outcomes.found_unusable(error, attempts=record.attempts, model=model)
+        return outcomes.found_unusable(error, attempts=record.attempts, model=model, words=words)
     return outcomes.found(finished, attempts=record.attempts, model=model, words=words)

@@ -72,4 +72,6 @@ async def find_plan(story_id: str, revision: str, store: ImageStore) -> StoryPla
         drawn_already=kept.drawn_already,
         moderation=kept.moderation,
         correlation_id=kept.correlation_id,
+        # The pictures of a run that is under way are those that it was recorded with.
+        has_further_views=kept.words is not None,
     )

@@ -11,7 +11,7 @@ from picturebook.models.runs import Run, RunEnding, UploadPosition
 from picturebook.models.story import Story
 from picturebook.planning import StoryPlan, drawing_options
 from picturebook.use_cases.end_run import Desk, end_run
-from picturebook.use_cases.keep_plan import read_plan, write_plan
+from picturebook.use_cases.keep_plan import find_plan, read_plan, write_plan
 from picturebook.use_cases.moderate_story import ModerationRule, moderate_story
 from picturebook.use_cases.plan_words import StoryWishes, plan_within_budget
 from picturebook.use_cases.reuse_picture import requests_drawn_already
@@ -78,7 +78,9 @@ async def _plan(story: Story, arrival: Arrival, planning: PlanningDesk, *, deadl
         error.story_id = story.story_id
         raise
     verdict = await moderate_story(story, planning.text, rule=planning.moderation, deadline=deadline)
-    return await plan_within_budget(
+    # The same revision again is drawn in the words that it has: nobody is asked for others, and paid.
+    kept = await find_plan(story.story_id, story.revision(), desk.store)
+    return kept or await plan_within_budget(
         StoryWishes(story, options, spec, await _drawn_already(story, desk), verdict, arrival.correlation_id),
         planning.text,
         chat=desk.catalogue.chat_or_unknown(planning.text.chat_model),

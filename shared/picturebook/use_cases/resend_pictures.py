@@ -6,14 +6,16 @@ old enough. When that is wrong, a picture has two messages, and its claim and it
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from picturebook.models.messages import AnyDrawMessage
+from picturebook.models.pictures import PictureRef
 from picturebook.models.runs import PictureRecord, Run
 from picturebook.planning import StoryPlan
 from picturebook.use_cases.follow_sheets import sheets_of
 from picturebook.use_cases.keep_plan import read_plan
+from picturebook.use_cases.quality_gate import further_take
 from picturebook.use_cases.repair_desk import Readings, RepairDesk
 
 # A page is sent some time after its last sheet moved the run, and CloudWatch tells a message's age some minutes late.
@@ -24,7 +26,8 @@ async def lost_messages(run: Run, desk: RepairDesk, readings: Readings) -> Seque
     """Return the messages of the open pictures that can be drawn now, marked as moved; none when there is no reason to.
 
     There is none while the run moved lately, while the image queues hold a message that is old enough to be one of
-    its own (or nobody can say), in an outage, and for pictures that wait for a person or are at work under a claim.
+    its own (or nobody can say), in an outage, and for pictures that wait for a person, are at work under a claim, or
+    are being drawn once more.
     Of two sweeps at once one gets them, to send them or to give their pictures up.
     """
     now = desk.desk.clock.now()
@@ -34,7 +37,11 @@ async def lost_messages(run: Run, desk: RepairDesk, readings: Readings) -> Seque
     if await readings.is_outage(plan.options.model):
         return []
     records = {record.picture: record for record in await desk.desk.ledger.pictures(run)}
-    messages = [message for message in _drawable_now(plan, run) if not is_spoken_for(records.get(message.picture), now)]
+    messages = [
+        message
+        for message in _drawable_now(plan, run)
+        if not is_spoken_for(records.get(message.picture), now) and not _is_drawn_again(message.picture, records)
+    ]
     # The mark comes first: a sweep that dies after it makes the run wait, one that died before it would send twice.
     if not messages or not await desk.desk.upkeep.mark_moved(run, at=now):
         return []
@@ -46,6 +53,12 @@ async def seems_lost(moved_at: datetime, now: datetime, readings: Readings) -> b
     quiet = now - moved_at
     oldest = (await readings.queues()).oldest
     return oldest is not None and quiet > max(await readings.longest_quiet_time(), oldest + LATENESS)
+
+
+def _is_drawn_again(picture: PictureRef, records: Mapping[PictureRef, PictureRecord]) -> bool:
+    """Say whether the gate's further take is on its way: that one is swept, or held, by itself (resend_take.py)."""
+    further = records.get(further_take(picture))
+    return further is not None and further.outcome is None
 
 
 def _drawable_now(plan: StoryPlan, run: Run) -> Sequence[AnyDrawMessage]:

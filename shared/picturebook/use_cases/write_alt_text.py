@@ -36,12 +36,16 @@ class WrittenAltText:
 class _Kept(StrictModel):
     """An alt text as it is kept, with what it cost and the picture that pays: a later one has it for nothing.
 
-    Whoever died between the answer and the picture's ending is followed by somebody who counts its money.
+    Whoever died between the answer and the picture's ending is followed by somebody who counts its money. An answer
+    that was paid and not taken is kept too, as the composed words: they are this picture's alone, whatever its take.
     """
 
     alt: AltText
     costs: Costs
     paid_for: PictureRef
+
+    def is_for(self, picture: PictureRef) -> bool:
+        return self.alt.source == "chat" or picture.model_copy(update={"take": self.paid_for.take}) == self.paid_for
 
     def for_picture(self, picture: PictureRef) -> WrittenAltText:
         return WrittenAltText(self.alt, self.costs if picture == self.paid_for else NOTHING)
@@ -53,35 +57,49 @@ async def write_alt_text(
     """Return the alt text of the picture that `message` asks for; never raises for want of one.
 
     A chat model is asked for pages of a story that set money aside for it (`alt_text_by`). What it wrote is kept, and
-    the same page is not asked for again; what was composed is not kept.
+    the same page is not asked for again. What was composed because an answer was of no use is this picture's: nobody
+    is paid twice for it, and another run of the story asks again.
     """
-    composed = composed_alt_text(message)
+    request = _request(message, desk)
+    if request is None:
+        return WrittenAltText(composed_alt_text(message), NOTHING)
+    key = _key(message, request)
+    known = await _read(key, desk)
+    if known and known.is_for(message.picture):
+        return known.for_picture(message.picture)
+    written = await _write(request, composed_alt_text(message), desk, deadline=deadline, circuit=circuit)
+    if written.costs == NOTHING and written.alt.source == "composed":
+        return written  # nobody was asked, or nobody is paid: the next one may ask
+    kept = _Kept(alt=written.alt, costs=written.costs, paid_for=message.picture)
+    kept = await _keep(key, kept, desk, is_known=known is not None)
+    # Whoever was faster is read by everybody; this call was paid for all the same.
+    return WrittenAltText(kept.alt, written.costs)
+
+
+async def known_alt_text(message: AnyDrawMessage, desk: TextDesk) -> WrittenAltText:
+    """Return what was written for the picture before, or composed words; nobody is asked, and nothing is paid."""
+    request = _request(message, desk)
+    known = await _read(_key(message, request), desk) if request else None
+    if known and known.is_for(message.picture):
+        return known.for_picture(message.picture)
+    return WrittenAltText(composed_alt_text(message), NOTHING)
+
+
+def _request(message: AnyDrawMessage, desk: TextDesk) -> ChatRequest | None:
     may_ask = message.run is not None and message.alt_text_by == "chat" and desk.chat is not None
     if not may_ask or not isinstance(message, DrawPageMessage):
-        return WrittenAltText(composed, NOTHING)
-    request = alt_text_request(message, model=desk.chat_model)
-    key = _key(message.run.story_id if message.run else "", request)
-    known = await _read(key, desk)
-    if known is not None:
-        return known.for_picture(message.picture)
-    paid_by = message.picture
-    return await _write(request, key, paid_by, composed, desk, deadline=deadline, circuit=circuit)
+        return None
+    return alt_text_request(message, model=desk.chat_model)
 
 
-def _key(story_id: str, request: ChatRequest) -> str:
+def _key(message: AnyDrawMessage, request: ChatRequest) -> str:
     canonical = json.dumps([ALT_INSTRUCTIONS_VERSION, request.model, request.text], ensure_ascii=True)
-    return f"books/{story_id}/alt/{hashlib.sha256(canonical.encode('ascii')).hexdigest()[:16]}.json"
+    digest = hashlib.sha256(canonical.encode("ascii")).hexdigest()[:16]
+    return f"books/{message.picture.story_id}/alt/{digest}.json"
 
 
 async def _write(
-    request: ChatRequest,
-    key: str,
-    picture: PictureRef,
-    composed: AltText,
-    desk: TextDesk,
-    *,
-    deadline: datetime,
-    circuit: Circuit | None,
+    request: ChatRequest, composed: AltText, desk: TextDesk, *, deadline: datetime, circuit: Circuit | None
 ) -> WrittenAltText:
     try:
         asked = await ask_chat_model(request, desk, deadline=deadline, most_usd=None, circuit=circuit)
@@ -92,11 +110,8 @@ async def _write(
         return WrittenAltText(composed, asked.costs)
     alt, problem = read_alt_text(asked.answer.text)
     if alt is None:
-        _LOGGER.warning("the chat model's alt text is not taken", extra={"key": key, "problem": problem})
-        return WrittenAltText(composed, asked.costs)
-    kept = await _keep(key, _Kept(alt=alt, costs=asked.costs, paid_for=picture), desk)
-    # Whoever was faster is read by everybody; this call was paid for all the same.
-    return WrittenAltText(kept.alt, asked.costs)
+        _LOGGER.warning("the chat model's alt text is not taken: %s", problem)
+    return WrittenAltText(alt or composed, asked.costs)
 
 
 async def _read(key: str, desk: TextDesk) -> _Kept | None:
@@ -110,10 +125,17 @@ async def _read(key: str, desk: TextDesk) -> _Kept | None:
     return None
 
 
-async def _keep(key: str, alt: _Kept, desk: TextDesk) -> _Kept:
-    """Keep the alt text unless somebody was faster; return the one that is kept, or this one when the store is away."""
+async def _keep(key: str, alt: _Kept, desk: TextDesk, *, is_known: bool) -> _Kept:
+    """Keep the alt text unless somebody was faster; return the one that is kept, or this one when the store is away.
+
+    What `is_known` to be another picture's composed words is replaced.
+    """
+    content = alt.model_dump_json().encode()
     try:
-        if await desk.store.write_once(key, alt.model_dump_json().encode(), media_type="application/json"):
+        if is_known:
+            await desk.store.write(key, content, media_type="application/json")
+            return alt
+        if await desk.store.write_once(key, content, media_type="application/json"):
             return alt
     except StoreUnavailableError as error:
         error.log_to(_LOGGER)
