@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 import pytest
@@ -21,7 +22,7 @@ from picturebook.models.pictures import PictureOutcome, PictureRef
 from picturebook.use_cases.draw_picture import MOST_FAILURES
 from picturebook.use_cases.put_back import PutBack
 from tests.fakes.image_model import FakeImageModel, picture
-from tests.fakes.picturebook_world import World
+from tests.fakes.picturebook_world import Answer, OpenDoor, World
 from tests.fakes.stories import page, story
 
 
@@ -52,6 +53,27 @@ async def test_the_same_message_twice_at_once_is_paid_once() -> None:
     results = await asyncio.gather(world.draw(request()), world.draw(request()), return_exceptions=True)
     assert len(world.model.requests) == 1
     assert sum(isinstance(result, PutBack) for result in results) <= 1
+
+
+class OvertakenDoor(OpenDoor):
+    """Has another delivery of the picture come to its end before the first call goes out."""
+
+    def __init__(self, overtake: Callable[[], Awaitable[None]]) -> None:
+        self._overtake = [overtake]
+
+    async def call(self, route: str, operation: Callable[[], Awaitable[Answer]], **about: object) -> Answer:
+        if self._overtake:
+            await self._overtake.pop()()
+        return await operation()
+
+
+async def test_a_delivery_that_was_overtaken_tells_the_end_and_counts_no_money() -> None:
+    world = World()
+    world.guard = OvertakenDoor(lambda: world.draw(request()))
+    await world.draw(request())
+    assert (len(world.model.requests), len(world.meter.counted)) == (1, 1)
+    assert world.told() == ["ImageStarted", "ImageCompleted", "ImageCompleted"]
+    assert len({event.metadata.event_id for event in world.events.of_type("ImageCompleted")}) == 1
 
 
 async def test_redelivery_after_the_end_pays_nothing_and_announces_the_same_fact() -> None:

@@ -109,6 +109,29 @@ async def test_a_persons_redraw_is_bought_and_is_what_later_revisions_show() -> 
     assert world.manifest().pictures[-1].key == redrawn
 
 
+async def test_so_is_the_redraw_of_a_page_whose_character_has_no_portrait_because_that_failed() -> None:
+    world = World(FakeImageModel(None, PromptRefusedError("no")))
+    fields: dict[str, object] = {"characters": [{**MIRA, "views": None}], "pages": PAGES[:1]}
+    await world.accept(story(**fields))
+    await world.run_until_quiet()
+    await world.wish(action="redraw", story_id="lantern", picture_id="page-001")
+    await world.run_until_quiet()
+    redrawn = world.manifest().pictures[-1]
+    assert (redrawn.take, len(world.model.requests[-1].references)) == (2, 1)
+    assert await told_after(world, minute=1, title="Another title", **fields) == ["character-01-portrait"]
+    assert world.manifest().pictures[-1].key == redrawn.key
+
+
+async def test_what_cannot_be_read_is_bought_anew(caplog: pytest.LogCaptureFixture) -> None:
+    world = await drawn_once()
+    for key in [key for key in world.store.objects if "/drawn/" in key]:
+        unread = b'{"status": "drawn", "attempts": 1, "of_a_later_release": 1}'
+        await world.store.write(key, unread, media_type="application/json")
+    assert len(await told_after(world, minute=1, title="Another title")) == 5
+    assert world.told()[-1] == "StoryCompleted"
+    assert "cannot be read" in caplog.text
+
+
 async def test_what_was_drawn_already_costs_nothing_in_the_estimate_either() -> None:
     world = await drawn_once()
     pages = [*PAGES, page(4, text="They sleep.")]

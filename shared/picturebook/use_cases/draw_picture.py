@@ -14,6 +14,7 @@ from picturebook.models.messages import AnyDrawMessage
 from picturebook.models.pictures import Costs, PictureOutcome, PictureStatus
 from picturebook.models.runs import PictureRecord
 from picturebook.planning import worst_cost
+from picturebook.ports.story_ledger import ClaimRefused
 from picturebook.use_cases.admit_picture import Drawing, admit_picture
 from picturebook.use_cases.announce import Announcer
 from picturebook.use_cases.charge_run import charge_run, take_charge
@@ -84,6 +85,8 @@ async def _decided(drawing: Drawing, studio: Studio, announcer: Announcer) -> Pi
     except PutBack:
         await announcer.tell_what_is_untold()
         raise
+    except ClaimRefused as ended:
+        return ended.record
     except OutcomeUnknownError:
         return await _lost(drawing, studio, announcer)
     return admission.record if outcome is None else await _decide(outcome, drawing, studio)
@@ -98,7 +101,9 @@ async def _decide(outcome: PictureOutcome, drawing: Drawing, studio: Studio) -> 
         outcome = outcome.model_copy(update={"request_hash": drawing.request_hash})
     decided_at = studio.shop.clock.now()
     record = await studio.shop.ledger.decide(drawing.message.picture, outcome, decided_at=decided_at)
-    if record.outcome == outcome and outcome.attempts:
+    # Another delivery may have been faster: what it decided, it has counted.
+    is_ours = record.outcome == outcome and record.decided_at == decided_at
+    if is_ours and outcome.attempts:
         studio.meter.paid(outcome.costs or Costs(), model=outcome.model or drawing.spec.name)
     return record
 

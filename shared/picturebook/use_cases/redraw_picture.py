@@ -83,7 +83,11 @@ def _take(message: AnyDrawMessage, take: int) -> AnyDrawMessage:
 
 
 def _with_newest_sheets(message: AnyDrawMessage, records: Sequence[PictureRecord]) -> AnyDrawMessage:
-    """Name the latest drawn take of each sheet; raises InputRefusedError where one was never drawn."""
+    """Name the latest drawn take of each sheet; raises InputRefusedError where a full figure was never drawn.
+
+    Another view that failed stays named, and is not sent along: what is asked for is what the plan asks for.
+    """
+    ended = {record.picture.picture_id for record in records if record.outcome}
     shown = {name: record for name, record in shown_takes(records).items() if record.is_drawn}
     for sheet in sheets_on(message):
         if sheet.is_anchor and sheet.picture_id and sheet.picture_id not in shown:
@@ -92,8 +96,10 @@ def _with_newest_sheets(message: AnyDrawMessage, records: Sequence[PictureRecord
     def newest(sheets: Sequence[SheetRef]) -> tuple[SheetRef, ...]:
         return tuple(
             sheet.model_copy(update={"take": shown[sheet.picture_id].picture.take})
-            for sheet in sheets
             if sheet.picture_id in shown
+            else sheet
+            for sheet in sheets
+            if sheet.picture_id in ended
         )
 
     def newest_of(character: CharacterOnPage) -> CharacterOnPage:

@@ -6,12 +6,16 @@ in common with the earlier one. The newest picture of a request is found first: 
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime
+
+from pydantic import ValidationError
 
 from picturebook.models.pictures import Costs, PictureOutcome, PictureStatus
 from picturebook.models.runs import PictureRecord
 from picturebook.ports.image_store import ImageStore
 
+_LOGGER = logging.getLogger(__name__)
 # Milliseconds of the year 5138: taken from it, newer moments give names that sort first.
 _FAR_FUTURE_MS = 10**14
 
@@ -40,7 +44,12 @@ async def find_drawn_already(story_id: str, request_hash: str, store: ImageStore
     content = await store.read(remembered) if remembered else None
     if content is None:
         return None
-    outcome = PictureOutcome.model_validate_json(content)
+    try:
+        outcome = PictureOutcome.model_validate_json(content)
+    except ValidationError:
+        # As a later release keeps it, which was taken back: that costs a picture, and never the story.
+        _LOGGER.exception("what was drawn already cannot be read", extra={"key": remembered})
+        return None
     if outcome.key is None or await store.find(outcome.key) != outcome.key:
         return None
     free = {"attempts": 0, "is_reused": True, "cost_usd": Costs.of().total, "costs": Costs.of(), "usage": None}

@@ -35,8 +35,8 @@ from picturebook.use_cases.studio import Studio
 async def take_picture(drawing: Drawing, studio: Studio, announcer: Announcer) -> PictureOutcome:
     """Buy and finish the picture; return how its take ends.
 
-    Raises PutBack when it is to be tried later, OutcomeUnknownError where a person is to decide, and
-    StoreUnavailableError.
+    Raises PutBack when it is to be tried later, OutcomeUnknownError where a person is to decide, ClaimRefused where
+    somebody else ended it meanwhile, and StoreUnavailableError.
     """
     references = await sheets_of_drawing(drawing, studio)
     order = replace(drawing.order, request=_request(drawing, references))
@@ -56,7 +56,7 @@ async def take_picture(drawing: Drawing, studio: Studio, announcer: Announcer) -
         return outcomes.ended_by(error, outcomes.Paid(attempts, drawing.spec, None, await describer.words()))
     except ClaimRefused as refused:
         if refused.record.outcome:
-            return refused.record.outcome
+            raise
         wait_out(refused.record.claim, studio.shop.clock)
         raise PutBack(PAUSE_AFTER_FAILURE, "somebody else claimed the picture") from refused
     finally:
