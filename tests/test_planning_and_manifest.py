@@ -87,7 +87,9 @@ def test_a_model_without_a_price_has_no_worst_case_and_takes_no_maximum() -> Non
     one = plan(max_cost_usd=100)
     spec = one.spec.model_copy(update={"prices": None})
     unpriced = plan_pictures(one.story, spec, options=one.options, words=words_of_the_story(one.story))
-    assert (unpriced.worst_cost_usd, unpriced.spare_usd) == (None, 0), "a maximum of which nobody knows what is left"
+    assert (unpriced.worst_cost_usd, unpriced.spare_usd) == (None, Decimal(0)), (
+        "a maximum of which nobody knows what is left"
+    )
     with pytest.raises(InputRefusedError) as refused:
         check_budget(unpriced)
     assert (refused.value.field, refused.value.reason) == ("max_cost_usd", "unknown_price")

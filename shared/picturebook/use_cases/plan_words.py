@@ -16,11 +16,11 @@ from picturebook.models.moderation import Verdict
 from picturebook.models.story import Story
 from picturebook.planning import (
     DrawingOptions,
+    KnownWords,
     PlannedWords,
     StoryPlan,
     check_budget,
     plan_pictures,
-    words_of_the_story,
 )
 from picturebook.use_cases.text_desk import TextDesk
 from picturebook.use_cases.write_bible import read_known_words, write_bible
@@ -62,8 +62,11 @@ async def plan_within_budget(wishes: StoryWishes, text: TextDesk, *, chat: ChatS
     StoreUnavailableError as `write_bible` does.
     """
     known = await read_known_words(wishes.story, text.store, writer=text.writer)
-    settled = PlannedWords(bible=known.bible(wishes.story, writer=text.writer))
-    first = _plan_if_drawable(wishes, settled) or wishes.plan(words_of_the_story(wishes.story))
+    # Looks that were settled for an earlier revision may leave no room in the prompts of this one.
+    settled, own = (
+        PlannedWords(bible=words.bible(wishes.story, writer=text.writer)) for words in (known, KnownWords(None, {}))
+    )
+    first = _plan_if_drawable(wishes, settled) or wishes.plan(own)
     check_budget(first)
     written = await write_bible(wishes.story, text, deadline=deadline, most_usd=first.spare_usd, known=known)
     with_bible = PlannedWords(bible=written.bible, bible_costs=written.costs)
