@@ -13,7 +13,15 @@ from picturebook.errors import InputRefusedError
 from picturebook.manifest import Manifest, build_manifest, total_costs
 from picturebook.models.pictures import Costs, PictureOutcome, PictureStatus
 from picturebook.models.runs import Claim, PictureRecord, Run, UploadPosition
-from picturebook.planning import StoryPlan, check_budget, drawing_options, plan_pictures, prompt_of, words_of_the_story
+from picturebook.planning import (
+    StoryPlan,
+    check_budget,
+    drawing_options,
+    plan_pictures,
+    prompt_of,
+    request_hash,
+    words_of_the_story,
+)
 from tests.fakes.clock import START
 from tests.fakes.picturebook_world import MODEL
 from tests.fakes.stories import MIRA, page, story
@@ -87,7 +95,9 @@ def test_a_model_without_a_price_has_no_worst_case_and_takes_no_maximum() -> Non
     one = plan(max_cost_usd=100)
     spec = one.spec.model_copy(update={"prices": None})
     unpriced = plan_pictures(one.story, spec, options=one.options, words=words_of_the_story(one.story))
-    assert (unpriced.worst_cost_usd, unpriced.spare_usd) == (None, 0), "a maximum of which nobody knows what is left"
+    assert (unpriced.worst_cost_usd, unpriced.spare_usd) == (None, Decimal(0)), (
+        "a maximum of which nobody knows what is left"
+    )
     with pytest.raises(InputRefusedError) as refused:
         check_budget(unpriced)
     assert (refused.value.field, refused.value.reason) == ("max_cost_usd", "unknown_price")
@@ -159,3 +169,18 @@ def test_the_longest_page_that_a_prompt_can_hold_fits_a_message_many_times() -> 
     hero = {**MIRA, "description": "\u96e8" * 4000}
     (message,) = plan(characters=[hero], pages=[page(1, "Mira", text="\u96e8" * 4000)]).pages
     assert len(message.model_dump_json().encode()) < 64 * 1024
+
+
+def test_another_model_size_quality_or_fidelity_is_another_request() -> None:
+    one = plan(characters=[], pages=[page(1)])
+    (message,) = one.pages
+    faithful = one.spec.model_copy(update={"input_fidelities": ("low", "high")})
+    asked = {
+        request_hash(message, one.spec),
+        request_hash(message, one.spec.model_copy(update={"name": "gpt-image-3"})),
+        request_hash(message, faithful),
+        request_hash(message.model_copy(update={"size": "640x1024"}), one.spec),
+        request_hash(message.model_copy(update={"quality": "high"}), one.spec),
+    }
+    assert len(asked) == 5
+    assert request_hash(message.model_copy(update={"take": 2, "title": "Another"}), one.spec) in asked
