@@ -58,7 +58,12 @@ def run(**fields: object) -> Run:
 
 
 def ended(message: DrawPageMessage, *, attempts: int = 1, **fields: object) -> Event:
-    outcome = PictureOutcome(status=PictureStatus.DRAWN, attempts=attempts, cost_usd=Decimal("0.03"))
+    outcome = PictureOutcome(
+        status=PictureStatus.DRAWN,
+        attempts=attempts,
+        cost_usd=Decimal("0.03"),
+        costs=Costs.of(image_out=Decimal("0.03")),
+    )
     base = {"picture": message.picture, "outcome": outcome, "decided_at": LATER}
     return image_ended(message, PictureRecord.model_validate({**base, **fields}), uri="s3://b/k")
 
@@ -126,7 +131,7 @@ def test_a_pictures_events_are_ordered_by_take_then_try_and_end_last() -> None:
 
 def test_a_lost_call_makes_the_cost_unknown_and_is_counted() -> None:
     data = ended(request(), repays=1).data
-    assert "cost_usd" not in data
+    assert not {"cost_usd", "costs"} & set(data)
     assert data["lost_calls"] == 1
 
 

@@ -13,7 +13,15 @@ from picturebook.errors import InputRefusedError
 from picturebook.manifest import Manifest, build_manifest, total_costs
 from picturebook.models.pictures import Costs, PictureOutcome, PictureStatus
 from picturebook.models.runs import Claim, PictureRecord, Run, UploadPosition
-from picturebook.planning import StoryPlan, check_budget, drawing_options, plan_pictures, prompt_of, words_of_the_story
+from picturebook.planning import (
+    StoryPlan,
+    check_budget,
+    drawing_options,
+    plan_pictures,
+    prompt_of,
+    request_hash,
+    words_of_the_story,
+)
 from tests.fakes.clock import START
 from tests.fakes.picturebook_world import MODEL
 from tests.fakes.stories import MIRA, page, story
@@ -167,3 +175,18 @@ def test_traits_that_are_longer_together_than_a_description_may_be_are_drawn_by(
     hero = {**MIRA, "traits": ["x" * 500] * 20}
     for message in plan(characters=[hero], pages=[page(1, "Mira")]).messages:
         assert "x" * 500 in prompt_of(message, load_catalogue().spec(MODEL))
+
+
+def test_another_model_size_quality_or_fidelity_is_another_request() -> None:
+    one = plan(characters=[], pages=[page(1)])
+    (message,) = one.pages
+    faithful = one.spec.model_copy(update={"input_fidelities": ("low", "high")})
+    asked = {
+        request_hash(message, one.spec),
+        request_hash(message, one.spec.model_copy(update={"name": "gpt-image-3"})),
+        request_hash(message, faithful),
+        request_hash(message.model_copy(update={"size": "640x1024"}), one.spec),
+        request_hash(message.model_copy(update={"quality": "high"}), one.spec),
+    }
+    assert len(asked) == 5
+    assert request_hash(message.model_copy(update={"take": 2, "title": "Another"}), one.spec) in asked

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Sequence
 from decimal import Decimal
 
 import pytest
@@ -10,10 +12,12 @@ from picturebook.errors import InputRefusedError, OutcomeUnknownError, ProviderU
 from picturebook.models.bible import CharacterLook
 from picturebook.models.moderation import ModerationStatus
 from picturebook.models.pictures import Costs
+from picturebook.picture_finishing import FinishedPicture, PictureMarks
+from picturebook.ports.chat_model import ChatAnswer, ChatRequest
 from picturebook.use_cases.keep_plan import read_plan
 from picturebook.use_cases.put_back import PutBack
 from tests.fakes.clock import START
-from tests.fakes.image_model import COST, USAGE, FakeImageModel, faint, picture
+from tests.fakes.image_model import COST, USAGE, FakeImageModel, faint, picture, quick_finish
 from tests.fakes.picturebook_world import World
 from tests.fakes.stories import MIRA, TOCK, page, story
 from tests.fakes.text_models import (
@@ -145,6 +149,67 @@ async def test_a_picture_that_is_delivered_often_pays_for_its_words_once_and_cou
     assert len(chat_of(world).requests) == 2, "the style, and the page's alt text"
     assert (one.status, one.costs and one.costs.chat) == (ending, CHAT_COST)
     assert one.cost_usd == (CHAT_COST + Decimal(COST) if ending == "drawn" else CHAT_COST)
+
+
+async def test_words_without_a_price_are_never_bought_beside_a_maximum() -> None:
+    world = world_with_words(prices=FakePrices(is_known=False), chat_model="somebodys-model")
+    run = await world.accept(story(**ONE_PAGE, max_cost_usd=2))
+    await world.run_until_quiet()
+    assert chat_of(world).requests == []
+    assert run.spare_usd
+    assert world.told()[-1] == "StoryCompleted"
+
+
+class SlowChatModel(FakeChatModel):
+    """Answers after everybody else has had a turn."""
+
+    async def complete(self, request: ChatRequest, *, timeout_seconds: float) -> ChatAnswer:
+        for _ in range(100):
+            await asyncio.sleep(0)
+        return await super().complete(request, timeout_seconds=timeout_seconds)
+
+
+async def test_words_that_are_being_written_are_waited_for_when_their_picture_is_put_back() -> None:
+    world = World(FakeImageModel(*[ProviderUnavailableError("away", details={"status": 500})] * 2))
+    world.text = text_desk(chat=SlowChatModel())
+    await world.accept(story(characters=[], pages=[page(1)]))
+    (message,) = world.queue.messages
+    with pytest.raises(PutBack):
+        await world.draw(message)
+    assert [key for key in world.store.objects if "/alt/" in key]
+    await world.run_until_quiet()
+    assert len(chat_of(world).requests) == 2
+
+
+@pytest.mark.parametrize("content", [picture("1024x640"), b"no picture"], ids=["found", "found unusable"])
+async def test_the_words_of_a_picture_that_is_found_after_a_crash_are_counted(content: bytes) -> None:
+    world = world_with_words()
+    await world.accept(story(characters=[], pages=[page(1)]))
+    (message,) = world.queue.messages
+    await world.ledger.claim(message.picture, claim_id="c1", deadline=START, replacing=None)
+    key = f"images/{message.picture.owner}/page-001/take-01-claim-01.png"
+    await world.store.write_once(key, content, media_type="image/png")
+    world.clock.advance(1)
+    await world.run_until_quiet()
+    (one,) = world.manifest().pictures
+    assert world.model.requests == []
+    assert (one.costs and one.costs.chat, one.cost_usd) == (CHAT_COST, None)
+
+
+async def test_what_is_shown_of_a_picture_carries_its_alt_text() -> None:
+    world = world_with_words()
+    said: list[str | None] = []
+
+    def finish(content: bytes, marks: PictureMarks) -> Sequence[FinishedPicture]:
+        said.append(marks.alt_text)
+        return quick_finish(content, marks)
+
+    world.finish = finish
+    await world.accept(story(characters=[], pages=[page(1)]))
+    await world.run_until_quiet()
+    alt = world.manifest().pictures[0].alt_text
+    assert alt
+    assert said == [alt.text]
 
 
 async def test_for_a_picture_of_a_cancelled_story_no_words_are_bought() -> None:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from picturebook.errors import PromptRefusedError
+import pytest
+
+from picturebook.errors import InputRefusedError, PromptRefusedError
+from picturebook.models.pictures import PictureOutcome, PictureStatus
 from tests.fakes.image_model import COST, FakeImageModel, faint, framed, photographed
 from tests.fakes.picturebook_world import World
 from tests.fakes.stories import MIRA, page, story
@@ -151,3 +154,26 @@ async def test_a_flawed_picture_of_a_story_that_was_cancelled_meanwhile_is_told_
     assert len(world.model.requests) == 1
     (completed,) = world.events.of_type("ImageCompleted")
     assert completed.data["needs_review"] is True
+
+
+async def test_a_first_take_that_stands_for_a_failed_one_is_reused_for_review_and_not_drawn_again() -> None:
+    world = await drawn(FLAWED, PromptRefusedError("no"))
+    kept = world.manifest().pictures[0].key
+    await world.accept(story(characters=[], pages=[page(1)], title="Another"), minute=1)
+    await world.run_until_quiet()
+    (picture,) = world.manifest().pictures
+    assert len(world.model.requests) == 2
+    assert (picture.key, picture.is_reused, picture.needs_review, picture.cost_usd) == (kept, True, True, Decimal(0))
+    reused = world.events.of_type("ImageCompleted")[-1].data
+    assert (reused["attempts"], reused["cost_usd"], reused["is_reused"]) == (0, "0", True)
+    assert len(world.meter.counted) == 2, "what was reused was counted when it was bought"
+    assert world.told()[-1] == "StoryCompleted"
+
+
+async def test_nobody_redraws_a_picture_while_its_further_take_is_about_to_be_opened() -> None:
+    world = World(FakeImageModel(FLAWED))
+    run = await world.accept(story(characters=[], pages=[page(1)]))
+    flawed = PictureOutcome(status=PictureStatus.DRAWN, attempts=1, findings=("border",), is_retaken=True)
+    await world.ledger.decide(run.picture("page-001"), flawed, decided_at=world.clock.now())
+    with pytest.raises(InputRefusedError):
+        await world.wish(action="redraw", story_id="lantern", picture_id="page-001")

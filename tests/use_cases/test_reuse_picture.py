@@ -156,6 +156,17 @@ async def test_a_picture_that_is_gone_is_bought_from_what_is_left_or_not_at_all(
     assert world.manifest().pictures[-1].reason == (None if ending == "StoryCompleted" else "over_budget")
 
 
+async def test_a_picture_whose_call_was_lost_goes_on_and_its_money_stays_unknown() -> None:
+    world = await drawn_once()
+    await world.accept(story(pages=PAGES, title="Another"), minute=1)
+    message = next(m for m in world.queue.messages if m.picture.picture_id == "page-003")
+    await world.ledger.claim(message.picture, claim_id="lost", deadline=world.clock.now(), replacing=None)
+    world.clock.advance(1)
+    await world.run_until_quiet()
+    lost = world.manifest().pictures[-1]
+    assert (lost.is_reused, lost.lost_calls, lost.cost_usd) == (False, 1, None)
+
+
 async def test_another_storys_pictures_are_not_ours() -> None:
     world = await drawn_once()
     await world.accept(story(pages=PAGES, story_id="other"), minute=1)

@@ -18,6 +18,8 @@ from picturebook.models.messages import (
     RunRef,
 )
 from picturebook.models.pictures import AltText, Costs
+from picturebook.ports.chat_model import ChatAnswer, ChatRequest
+from picturebook.use_cases.describe_picture import LONGEST, written_words
 from picturebook.use_cases.text_desk import NOTHING, UNKNOWN, TextDesk
 from picturebook.use_cases.write_alt_text import WrittenAltText, known_alt_text, write_alt_text
 from tests.fakes.clock import START
@@ -212,3 +214,15 @@ class _ReadsNothingAtFirst(InMemoryImageStore):
     async def read(self, key: str, *, at_most: int | None = None) -> bytes | None:
         has_read, self._has_read = self._has_read, True
         return await super().read(key, at_most=at_most) if has_read else None
+
+
+async def test_no_finished_picture_waits_for_its_words_for_longer_than_it_may() -> None:
+    asked: list[float] = []
+
+    class Watch(FakeChatModel):
+        async def complete(self, request: ChatRequest, *, timeout_seconds: float) -> ChatAnswer:
+            asked.append(timeout_seconds)
+            return await super().complete(request, timeout_seconds=timeout_seconds)
+
+    await written_words(PAGE, text_desk(chat=Watch()), deadline=DEADLINE)
+    assert [seconds <= LONGEST.total_seconds() for seconds in asked] == [True]
