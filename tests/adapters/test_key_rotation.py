@@ -6,13 +6,16 @@ import logging
 
 import pytest
 
-from picturebook.adapters.key_rotation import KeyRotationAware
+from picturebook.adapters.key_rotation import KeyRotationAware, KeyRotationAwareChat, KeyRotationAwareModerator
 from picturebook.errors import KeyRotatedError, ProviderAccountError, StoreUnavailableError
 from picturebook.models.pictures import ImageRequest
+from picturebook.ports.chat_model import ChatRequest
 from tests.fakes.image_model import FakeImageModel
+from tests.fakes.text_models import FakeChatModel, FakeModerator
 
 OLD, NEW = "sk-old-NeverToBeSeen", "sk-new-NeverToBeSeen"
 REQUEST = ImageRequest("gpt-image-2", "p", "1024x1024", "low")
+QUESTION = ChatRequest(model="gpt-5.4-mini", instructions="Say it well.", text="It rains.")
 REFUSED_KEY = ProviderAccountError("The image service refuses the account (key)", details={"problem": "key"})
 
 
@@ -42,6 +45,17 @@ async def test_a_refused_key_that_was_replaced_is_said_to_be_rotated_and_quotes_
         await model.draw(REQUEST, timeout_seconds=5)
     assert "NeverToBeSeen" not in f"{rotated.value!r} {rotated.value.details} {rotated.value.__cause__!r}"
     assert (await model.draw(REQUEST, timeout_seconds=5)).content
+
+
+async def test_a_question_for_words_and_a_judgement_notice_it_too() -> None:
+    chat = KeyRotationAwareChat(FakeChatModel(REFUSED_KEY), Keys(NEW))
+    with pytest.raises(KeyRotatedError):
+        await chat.complete(QUESTION, timeout_seconds=5)
+    assert (await chat.complete(QUESTION, timeout_seconds=5)).text
+    moderator = KeyRotationAwareModerator(FakeModerator(REFUSED_KEY), Keys(NEW))
+    with pytest.raises(KeyRotatedError):
+        await moderator.judge(["It rains."], timeout_seconds=5)
+    assert await moderator.judge(["It rains."], timeout_seconds=5) == ((),)
 
 
 async def test_a_refused_key_that_is_still_the_one_needs_a_person() -> None:

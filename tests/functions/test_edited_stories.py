@@ -54,6 +54,27 @@ def publisher(deployment: Deployment) -> Iterator[Publisher]:
         yield Publisher(deployment, Pump(deployment, functions), images)
 
 
+def test_a_key_that_is_rotated_before_a_story_costs_it_neither_its_judgement_nor_its_looks(
+    deployment: Deployment, publisher: Publisher
+) -> None:
+    secrets, secret = deployment.clients.secrets, deployment.environment["PICTUREBOOK_API_KEY_SECRET"]
+    key = secrets.get_secret_value(SecretId=secret)["SecretString"]
+    secrets.put_secret_value(SecretId=secret, SecretString="sk-before-the-rotation")
+
+    def rotate_after_the_first_read(**_: object) -> None:
+        secrets.meta.events.unregister(hook, rotate_after_the_first_read)
+        secrets.put_secret_value(SecretId=secret, SecretString=key)
+
+    hook = "after-call.secrets-manager.GetSecretValue"
+    secrets.meta.events.register(hook, rotate_after_the_first_read)
+    assert publisher.hand_in() == (6, 4)
+    book = publisher.book()
+    assert book.moderation is not None
+    assert book.moderation.status == "passed"
+    assert book.bible is not None
+    assert {look.source for look in book.bible.characters} == {"chat"}
+
+
 def test_a_story_handed_in_twice_buys_nothing_the_second_time(publisher: Publisher) -> None:
     assert publisher.hand_in() == (6, 4), "three sheets and three pages; one bible and three alt texts"
     assert publisher.hand_in() == (0, 0)

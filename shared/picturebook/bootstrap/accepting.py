@@ -31,7 +31,8 @@ def open_planning_office(
     """Wire the planning office from the function's environment; raises ImageValidationError naming a bad variable."""
     office = open_office(environment, clients, clock)
     desk, settings = office.desk, office.settings
-    client = open_client(office, api_keys(office))
+    keys = api_keys(office)
+    client = open_client(office, keys)
     breaker = CircuitBreaker(
         DynamoDbCircuitStore(office.clients.dynamodb, settings.circuit_table),
         clock=desk.clock,
@@ -40,7 +41,7 @@ def open_planning_office(
     )
     planning = PlanningDesk(
         desk,
-        open_text_desk(office, client, breaker),
+        open_text_desk(office, client, keys, breaker),
         settings.default_model,
         moderation=settings.moderation,
         replace_within=settings.replace_within,

@@ -74,7 +74,7 @@ def open_drawing_office(
         settings.default_model,
         provider=settings.provider,
         meter=EmfMeter(),
-        text=open_text_desk(office, client, breaker),
+        text=open_text_desk(office, client, keys, breaker),
         image_moderation=settings.image_moderation,
         hold_for=timedelta(hours=settings.hold_for_hours),
     )

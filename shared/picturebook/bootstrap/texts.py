@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from openai import AsyncOpenAI
 
+from picturebook.adapters.key_rotation import KeyRotationAwareChat, KeyRotationAwareModerator
 from picturebook.adapters.openai_chat_model import OpenAIChatModel
 from picturebook.adapters.openai_http_client import open_http_client
 from picturebook.adapters.openai_moderator import OpenAIModerator
@@ -33,14 +34,14 @@ def open_client(office: Office, keys: SecretsManagerApiKey) -> AsyncOpenAI:
     )
 
 
-def open_text_desk(office: Office, client: AsyncOpenAI, guard: Guard) -> TextDesk:
+def open_text_desk(office: Office, client: AsyncOpenAI, keys: SecretsManagerApiKey, guard: Guard) -> TextDesk:
     """Wire the text desk; without a chat model in the settings nobody is asked for words."""
     settings, desk = office.settings, office.desk
     return TextDesk(
-        chat=OpenAIChatModel(client) if settings.chat_model else None,
+        chat=KeyRotationAwareChat(OpenAIChatModel(client), keys) if settings.chat_model else None,
         chat_model=settings.chat_model,
         prices=desk.catalogue.chat_or_unknown(settings.chat_model),
-        moderator=OpenAIModerator(client) if settings.moderation != "off" else None,
+        moderator=KeyRotationAwareModerator(OpenAIModerator(client), keys) if settings.moderation != "off" else None,
         guard=guard,
         provider=settings.provider,
         store=desk.store,
