@@ -1,20 +1,12 @@
 """Scripted faults: which requests go wrong, and how. Deciding only; `fault_actions` carries them out."""
 
 import random
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
 
-Action = Literal[
-    "delay",
-    "hang",
-    "rate_limit",
-    "status",
-    "drop",
-    "refuse",
-    "quota",
-    "invalid_key",
-    "html",
+# Answers of a call that was served: whoever gets one has paid.
+SpoiltAnswer = Literal[
     "empty_data",
     "rubbish_base64",
     "truncated_image",
@@ -25,19 +17,19 @@ Action = Literal[
     "gif_image",
     "endless_answer",
 ]
-BILLED_BY_DEFAULT = frozenset(
-    {
-        "empty_data",
-        "rubbish_base64",
-        "truncated_image",
-        "error_in_200",
-        "polyglot_image",
-        "swelling_image",
-        "huge_image",
-        "gif_image",
-        "endless_answer",
-    }
-)
+Action = Literal[
+    SpoiltAnswer,
+    "delay",
+    "hang",
+    "rate_limit",
+    "status",
+    "drop",
+    "refuse",
+    "quota",
+    "invalid_key",
+    "html",
+]
+BILLED_BY_DEFAULT = frozenset(get_args(SpoiltAnswer))
 
 
 class FaultRule(BaseModel):
