@@ -74,7 +74,7 @@ def test_a_character_that_is_missing_falls_back() -> None:
     answer = read(bible_answer(details(2, "bent legs")))
 
     assert [look.source for look in answer.looks] == ["traits", "chat"]
-    assert answer.problems == ("Mira: no answer that counts",)
+    assert answer.problems == ("character 1: no answer that counts",)
 
 
 def test_a_character_that_nobody_asked_for_is_left_out_and_told() -> None:

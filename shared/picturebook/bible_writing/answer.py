@@ -59,7 +59,7 @@ def read_bible(
         return BibleAnswer(looks, fallback, ("the answer is not the JSON that was asked for",))
     details, problems = _details_by_number(document, len(asked))
     looks = tuple(
-        _look(character, details.get(number), names, problems) for number, character in enumerate(asked, start=1)
+        _look(number, character, details.get(number), names, problems) for number, character in enumerate(asked, start=1)
     )
     style = fallback and _style(document, fallback, names, problems)
     return BibleAnswer(looks, style, tuple(problems))
@@ -78,10 +78,12 @@ def _details_by_number(document: _Document, most: int) -> tuple[Mapping[int, str
     return {entry.number: entry.details for entry in entries if counts[entry.number] == 1}, problems
 
 
-def _look(character: Character, details: str | None, names: Sequence[str], problems: list[str]) -> CharacterLook:
+def _look(
+    number: int, character: Character, details: str | None, names: Sequence[str], problems: list[str]
+) -> CharacterLook:
     problem = _problem_with_details(character, details, names)
     if problem or details is None:
-        problems.append(f"{character.name}: {problem}")
+        problems.append(f"character {number}: {problem}")
         return fallback_look(character)
     return _look_of(character, details)
 
