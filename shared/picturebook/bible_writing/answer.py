@@ -59,7 +59,8 @@ def read_bible(
         return BibleAnswer(looks, fallback, ("the answer is not the JSON that was asked for",))
     details, problems = _details_by_number(document, len(asked))
     looks = tuple(
-        _look(number, character, details.get(number), names, problems) for number, character in enumerate(asked, start=1)
+        _look(number, character, details.get(number), names, problems)
+        for number, character in enumerate(asked, start=1)
     )
     style = fallback and _style(document, fallback, names, problems)
     return BibleAnswer(looks, style, tuple(problems))
