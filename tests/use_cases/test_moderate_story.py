@@ -15,8 +15,8 @@ from picturebook.errors import (
     ProviderUnavailableError,
 )
 from picturebook.models.moderation import Flag, ModerationStatus, Verdict
-from picturebook.models.story import Story
-from picturebook.use_cases.moderate_story import ModerationRule, moderate_story
+from picturebook.models.story import Character, Page, Story
+from picturebook.use_cases.moderate_story import ModerationRule, moderate_story, texts_of
 from picturebook.use_cases.put_back import PutBack
 from picturebook.use_cases.text_desk import TextDesk
 from tests.fakes.clock import START
@@ -43,15 +43,31 @@ def bad_story() -> Story:
 async def test_every_text_that_anybody_sees_is_judged(rule: ModerationRule) -> None:
     moderator = FakeModerator()
     document = story_document(
-        characters=[{"name": "Mira", "traits": ["a girl", "a coat"], "description": "In red."}],
+        characters=[
+            {"name": "Mira", "traits": ["a girl", "a coat"], "description": "In red.", "views": ["from behind"]}
+        ],
         pages=[page(1, "Mira", text="One."), {**page(2, text="Two."), "scene": "Night."}],
     )
 
     assert await judged(story(**document), text_desk(moderator=moderator), rule) == PASSED
     assert moderator.judged == [
-        *("The Lantern", "soft watercolour", "Mira", "a girl", "a coat", "In red."),
+        *("The Lantern", "soft watercolour", "Mira", "a girl", "a coat", "In red.", "from behind"),
         *("One.", "Two.", "Night."),
     ]
+
+
+def test_no_words_of_a_story_that_are_free_are_left_out() -> None:
+    names = {"title", "style", "name", "traits", "description", "views", "text", "scene"}
+    told = story(
+        characters=[{"name": "Mira", "traits": ["a girl"], "description": "In red.", "views": ["from behind"]}],
+        pages=[{**page(1), "scene": "Night."}],
+    )
+    assert {field.rpartition(".")[2].partition("[")[0] for field, _ in texts_of(told)} == names
+    free = {**Story.model_fields, **Character.model_fields, **Page.model_fields}.keys() - names
+    assert free == {
+        *("schema_version", "story_id", "language", "characters", "pages", "model", "size", "quality"),
+        *("max_cost_usd", "on_unknown", "page_number"),
+    }, "a new field is either judged or said here to be none of a story's words"
 
 
 async def test_a_flagged_story_is_refused_with_the_field_and_the_reason() -> None:

@@ -61,6 +61,8 @@ def texts_of(story: Story) -> Iterator[tuple[str, str]]:
             yield f"characters[{c}].traits[{t}]", trait
         if character.description is not None:
             yield f"characters[{c}].description", character.description
+        for v, view in enumerate(character.views or ()):
+            yield f"characters[{c}].views[{v}]", view
     for p, page in enumerate(story.pages):
         yield f"pages[{p}].text", page.text
         if page.scene is not None:
