@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from picturebook.services import Services
 from picturebook.catalogue import Catalogue, ModelSpec
 from picturebook.errors import InputRefusedError
 from picturebook.models.messages import AnyDrawMessage
@@ -14,7 +15,6 @@ from picturebook.planning import DrawingOptions, drawing_options, prompt_of, ref
 from picturebook.ports.story_ledger import Admission
 from picturebook.use_cases.buy_picture import Order
 from picturebook.use_cases.charge_run import StoryPayer
-from picturebook.use_cases.end_run import Desk
 from picturebook.use_cases.follow_sheets import sheets_drawn_anew, sheets_of, with_sheets_drawn_anew
 from picturebook.use_cases.payer import PAYS_WHAT_IS_ASKED, Payer
 from picturebook.use_cases.store_original import picture_prefix
@@ -44,7 +44,7 @@ class Drawing:
 
 async def admit_picture(
     message: AnyDrawMessage,
-    desk: Desk,
+    services: Services,
     *,
     catalogue: Catalogue,
     default_model: str,
@@ -64,15 +64,15 @@ async def admit_picture(
         message,
         catalogue,
         default_model=default_model,
-        today=desk.clock.now().date(),
+        today=services.clock.now().date(),
         replace_within=timedelta(0),
     )
     route = f"{provider}/{options.model}"
     # Of the chat model that is asked for its alt text, too: it would cost a request of its own.
     beside = chat_route if message.alt_text_by == "chat" else None
-    admission = await desk.ledger.admit(message.picture, sheets=sheets_of(message), route=route, beside=beside)
+    admission = await services.ledger.admit(message.picture, sheets=sheets_of(message), route=route, beside=beside)
     if anew := sheets_drawn_anew(message, admission):
-        again = await desk.ledger.admit(message.picture, sheets=anew, route=route)
+        again = await services.ledger.admit(message.picture, sheets=anew, route=route)
         admission = with_sheets_drawn_anew(admission, again)
     if message.run and admission.run is None:
         raise InputRefusedError(
@@ -84,7 +84,7 @@ async def admit_picture(
         )
     payer: Payer = PAYS_WHAT_IS_ASKED
     if admission.run:
-        payer = StoryPayer(admission.run, message, spec, options, desk)
+        payer = StoryPayer(admission.run, message, spec, options, services)
     order = Order(
         picture=message.picture,
         request=_request(message, spec, options, image_moderation),

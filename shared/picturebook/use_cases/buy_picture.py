@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 
+from picturebook.services import Services
 from picturebook.errors import (
     ImageGenerationError,
     KeyRotatedError,
@@ -129,7 +130,7 @@ class Bought:
 
 
 async def buy_picture(
-    order: Order, shop: Shop, *, watcher: Watcher, record: PictureRecord | None = None, circuit: Circuit | None = None
+    order: Order, services: Services, *, watcher: Watcher, record: PictureRecord | None = None, circuit: Circuit | None = None
 ) -> Bought:
     """Buy the picture that `order` describes, trying again where nothing can have been billed.
 
@@ -137,7 +138,7 @@ async def buy_picture(
     Raises ClaimRefused when somebody else buys it, WaitError when it is not the time, and the other
     errors of the tree; a claim that is known to be unbilled has been given back by then.
     """
-    purchase = _Purchase(order, shop, watcher, circuit, record or PictureRecord.untouched(order.picture))
+    purchase = _Purchase(order, services, watcher, circuit, record or PictureRecord.untouched(order.picture))
     try:
         return await purchase.make()
     except (ImageGenerationError, StoreUnavailableError) as error:
@@ -149,7 +150,7 @@ class _Purchase:
     """One picture on its way from claim to store."""
 
     def __init__(
-        self, order: Order, shop: Shop, watcher: Watcher, circuit: Circuit | None, record: PictureRecord
+        self, order: Order, services: Services, watcher: Watcher, circuit: Circuit | None, record: PictureRecord
     ) -> None:
         self._order = order
         self._shop = shop
@@ -169,7 +170,7 @@ class _Purchase:
         try:
             bought = await self._store(await self._draw())
             limit = bought.image.images_per_minute
-            await self._shop.pacer.answered(self._order.route, self._turn, images_per_minute=limit)
+            await services.rate_limiter.answered(self._order.route, self._turn, images_per_minute=limit)
             return bought
         finally:
             await self._finish_telling()
@@ -197,27 +198,27 @@ class _Purchase:
             )
 
     def _repay_later(self) -> WaitError:
-        left = self._order.deadline + CLAIM_OUTLASTS_INVOCATION - self._shop.clock.now()
+        left = self._order.deadline + CLAIM_OUTLASTS_INVOCATION - services.clock.now()
         message = "A call's outcome is unknown, and too little time is left to pay again"
         return WaitError(message, "repay", retry_after=max(0.0, left.total_seconds()))
 
     async def _draw_within_policy(self) -> DrawnImage:
         shop = self._shop
-        return await shop.retry.run(
+        return await services.retry_policy.run(
             self._guarded_try,
-            clock=shop.clock,
-            chance=shop.chance,
+            clock=services.clock,
+            chance=services.random_source,
             time_left=lambda: self._seconds_left() - LEAST_SECONDS_FOR_A_CALL,
             on_retry=self._watcher.retrying,
         )
 
     async def _guarded_try(self) -> DrawnImage:
-        shop, order = self._shop, self._order
+        services, order = self._shop, self._order
         # Between two tries minutes may pass. The first one was admitted a moment ago: it costs no look.
         if self._tries and not await order.payer.still_wants():
             raise WaitError("The story was cancelled meanwhile", "claim", retry_after=0.0)
         self._tries += 1
-        return await shop.guard.call(order.route, self._one_try, circuit=self._circuit, deadline=order.deadline)
+        return await services.circuit_guard.call(order.route, self._one_try, circuit=self._circuit, deadline=order.deadline)
 
     async def _one_try(self) -> DrawnImage:
         await self._wait_for_turn()
@@ -229,7 +230,7 @@ class _Purchase:
         # The announcement goes out while the model draws: it costs no time, and its failure no picture.
         self._told = asyncio.create_task(self._watcher.claimed(self._claim))
         try:
-            return await self._shop.model.draw(self._order.request, timeout_seconds=seconds)
+            return await services.image_model.draw(self._order.request, timeout_seconds=seconds)
         except (ImageGenerationError, StoreUnavailableError) as error:
             self._last_call_was_unbilled = isinstance(error, _UNBILLED)
             if isinstance(error, ProviderThrottledError):
@@ -250,16 +251,16 @@ class _Purchase:
             _LOGGER.error("a claim could not be announced", exc_info=result)
 
     async def _wait_for_turn(self) -> None:
-        longest = self._shop.longest_wait_for_a_turn
-        self._turn = turn = await self._shop.pacer.take_turn(self._order.route, at_most=longest)
+        longest = services.longest_wait_for_a_permit
+        self._turn = turn = await services.rate_limiter.take_turn(self._order.route, at_most=longest)
         if not turn.is_taken:
             raise ProviderThrottledError("The fleet is at its pace", "pace", retry_after=turn.seconds)
         if turn.seconds > 0:
-            await self._shop.clock.sleep(turn.seconds)
+            await services.clock.sleep(turn.seconds)
 
     async def _slow_down(self, error: ProviderThrottledError) -> None:
         limit = error.details.get("images_per_minute")
-        await self._shop.pacer.throttled(
+        await services.rate_limiter.throttled(
             self._order.route,
             self._turn,
             images_per_minute=limit if isinstance(limit, int) else None,
@@ -267,7 +268,7 @@ class _Purchase:
         )
 
     async def _take_claim(self) -> Claim:
-        claim_id = self._shop.chance.new_id()
+        claim_id = services.random_source.new_id()
         try:
             claim = await self._claim_as(claim_id)
         except StoreUnavailableError:
@@ -280,7 +281,7 @@ class _Purchase:
         return claim
 
     async def _claim_as(self, claim_id: str) -> Claim:
-        return await self._shop.ledger.claim(
+        return await services.ledger.claim(
             self._order.picture,
             claim_id=claim_id,
             deadline=self._order.deadline + CLAIM_OUTLASTS_INVOCATION,
@@ -294,7 +295,7 @@ class _Purchase:
             return
         is_failure = self._is_this_pictures_failure(error)
         try:
-            await self._shop.ledger.release(self._order.picture, self._claim.claim_id, is_failure=is_failure)
+            await services.ledger.release(self._order.picture, self._claim.claim_id, is_failure=is_failure)
         except StoreUnavailableError as away:
             # The claim stays, and is looked up past its deadline; what is raised is why we are here.
             away.log_to(_LOGGER)
@@ -312,8 +313,8 @@ class _Purchase:
         key = None
         if image.content is not None:
             place = Place(self._order.key_prefix, self._order.picture.take, self._claim)
-            key = await store_original(image.content, place, self._shop.store, clock=self._shop.clock)
+            key = await store_original(image.content, place, services.image_store, clock=services.clock)
         return Bought(image, key=key, attempts=self._claim.number)
 
     def _seconds_left(self) -> float:
-        return (self._order.deadline - self._shop.clock.now()).total_seconds() - SECONDS_KEPT_FOR_STORING
+        return (self._order.deadline - services.clock.now()).total_seconds() - SECONDS_KEPT_FOR_STORING

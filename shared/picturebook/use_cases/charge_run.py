@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+from picturebook.services import Services
 from picturebook.announcements import budget_exhausted
 from picturebook.catalogue import ModelSpec
 from picturebook.errors import InputRefusedError
@@ -12,7 +13,6 @@ from picturebook.models.messages import AnyDrawMessage
 from picturebook.models.pictures import PictureRef
 from picturebook.models.runs import Run, RunEnding
 from picturebook.planning import DrawingOptions, worst_cost
-from picturebook.use_cases.end_run import Desk
 from picturebook.use_cases.keep_plan import read_plan
 
 
@@ -37,25 +37,25 @@ def take_charge(picture: PictureRef, amount_usd: Decimal | None) -> Charge:
     return Charge(f"take:{picture.picture_id}:{picture.take}", amount_usd, what)
 
 
-async def charge_run(run: Run, charge: Charge, desk: Desk) -> bool:
+async def charge_run(run: Run, charge: Charge, services: Services) -> bool:
     """Take the money; where the story's maximum does not allow it, announce that and return False.
 
     An unknown price is above every maximum. A story without one pays everything.
     """
     if run.spare_usd is None:
         return True
-    if charge.amount_usd is not None and await desk.ledger.charge(run, charge.charge_id, charge.amount_usd):
+    if charge.amount_usd is not None and await services.ledger.charge(run, charge.charge_id, charge.amount_usd):
         return True
-    run = await desk.ledger.find_run(run.story_id, run.revision) or run
-    plan = await read_plan(run, desk.store)
+    run = await services.ledger.find_run(run.story_id, run.revision) or run
+    plan = await read_plan(run, services.image_store)
     exhausted = budget_exhausted(
         run,
         max_cost_usd=plan.story.max_cost_usd,
         wanted_usd=charge.amount_usd,
         wanted_for=charge.what,
-        at=desk.clock.now(),
+        at=services.clock.now(),
     )
-    await desk.publisher.publish([exhausted])
+    await services.event_publisher.publish([exhausted])
     return False
 
 
@@ -79,11 +79,11 @@ class StoryPayer:
     message: AnyDrawMessage
     spec: ModelSpec
     options: DrawingOptions
-    desk: Desk
+    services: Services
 
     async def still_wants(self) -> bool:
         """Look whether the run was cancelled since it was read."""
-        run = await self.desk.ledger.find_run(self.run.story_id, self.run.revision)
+        run = await services.ledger.find_run(self.run.story_id, self.run.revision)
         return run is not None and run.ending is not RunEnding.CANCELLED
 
     async def pays_again(self, number: int) -> bool:

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from picturebook.services import Services
 from picturebook.announcements import model_retiring
 from picturebook.catalogue import Catalogue, ModelChoice, Retirement
 from picturebook.errors import InputRefusedError
@@ -48,54 +49,54 @@ class Findings:
     missing: str | None
 
 
-async def check_models(desk: ModelDesk) -> Findings:
+async def check_models(services: Services) -> Findings:
     """Ask for the list, tell what retires, and return what was found.
 
     Raises StoreUnavailableError when the bus does not take it, and what ModelList raises: asking is free, so it is
     tried again where that may help.
     """
-    served = await desk.retry.run(desk.models.served, clock=desk.clock, chance=desk.chance)
-    today = desk.clock.now().date()
-    dated = _dated_otherwise(desk, served, today)
-    chosen, missing = _default(desk, served, today)
-    told = [model_retiring(retirement, at=desk.clock.now(), source="provider") for retirement in dated]
-    await desk.publisher.publish([*told, *_of_the_default(desk, chosen, missing, dated)])
+    served = await services.retry_policy.run(services.model_list.served, clock=services.clock, chance=services.random_source)
+    today = services.clock.now().date()
+    dated = _dated_otherwise(services, served, today)
+    chosen, missing = _default(services, served, today)
+    told = [model_retiring(retirement, at=services.clock.now(), source="provider") for retirement in dated]
+    await services.event_publisher.publish([*told, *_of_the_default(services, chosen, missing, dated)])
     at_risk = frozenset({retirement.model for retirement in dated} | ({missing} if missing else set()))
-    return Findings(at_risk, _unknown(desk.catalogue, served), missing)
+    return Findings(at_risk, _unknown(services.catalogue, served), missing)
 
 
-def _dated_otherwise(desk: ModelDesk, served: Mapping[str, date | None], today: date) -> list[Retirement]:
+def _dated_otherwise(services: Services, served: Mapping[str, date | None], today: date) -> list[Retirement]:
     """Return the models of which the service names a day that the catalogue does not have."""
     known = {
-        name: spec.retires_on for table in (desk.catalogue.specs, desk.catalogue.chats) for name, spec in table.items()
+        name: spec.retires_on for table in (services.catalogue.specs, services.catalogue.chats) for name, spec in table.items()
     }
     return [
         Retirement(
             model=name,
             retires_on=shutdown,
-            replaced_by=desk.catalogue.replacement(name),
+            replaced_by=services.catalogue.replacement(name),
             is_gone=shutdown <= today,
-            is_replaced=_is_replaced(desk, name, today),
+            is_replaced=_is_replaced(services, name, today),
         )
         for name, shutdown in sorted(served.items())
         if shutdown is not None and name in known and known[name] != shutdown
     ]
 
 
-def _is_replaced(desk: ModelDesk, model: str, today: date) -> bool:
-    if model not in desk.catalogue.specs:
+def _is_replaced(services: Services, model: str, today: date) -> bool:
+    if model not in services.catalogue.specs:
         return False
-    spec = desk.catalogue.specs[model]
-    return spec.replaced_by is not None and spec.is_gone(today + desk.replace_within)
+    spec = services.catalogue.specs[model]
+    return spec.replaced_by is not None and spec.is_gone(today + settings.replace_within)
 
 
-def _default(desk: ModelDesk, served: Mapping[str, date | None], today: date) -> tuple[ModelChoice | None, str | None]:
+def _default(services: Services, served: Mapping[str, date | None], today: date) -> tuple[ModelChoice | None, str | None]:
     """Return what draws by default, and its name where the service does not serve it."""
     try:
-        chosen = desk.catalogue.choose(desk.default_model, today=today, replace_within=desk.replace_within)
+        chosen = services.catalogue.choose(settings.default_model, today=today, replace_within=settings.replace_within)
     except InputRefusedError as error:
         error.log_to(_LOGGER)
-        return None, desk.default_model
+        return None, settings.default_model
     name = chosen.spec.name
     shutdown = served.get(name)
     is_served = name in served and (shutdown is None or shutdown > today)
@@ -103,15 +104,15 @@ def _default(desk: ModelDesk, served: Mapping[str, date | None], today: date) ->
 
 
 def _of_the_default(
-    desk: ModelDesk, chosen: ModelChoice | None, missing: str | None, dated: list[Retirement]
+    services: Services, chosen: ModelChoice | None, missing: str | None, dated: list[Retirement]
 ) -> list[Event]:
     """Return what is to be told of the default model beside what the service says of its day."""
-    at = desk.clock.now()
+    at = services.clock.now()
     told = {retirement.model for retirement in dated}
     events = []
     if chosen and chosen.retirement and chosen.wished not in told:
         events.append(model_retiring(chosen.retirement, at=at))
-    if missing and missing not in told and (replacement := desk.catalogue.replacement(missing)):
+    if missing and missing not in told and (replacement := services.catalogue.replacement(missing)):
         gone = Retirement(missing, retires_on=None, replaced_by=replacement, is_gone=True, is_replaced=False)
         events.append(model_retiring(gone, at=at, source="provider"))
     return events

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
+from picturebook.services import Services
 from picturebook.models.control import CancelMessage, ControlMessage, RedrawMessage
 from picturebook.use_cases.cancel_run import cancel_run
-from picturebook.use_cases.end_run import Desk
 from picturebook.use_cases.redraw_picture import redraw_picture
 from picturebook.use_cases.resolve_held import resolve_held
 
 
-async def control_story(wish: ControlMessage, desk: Desk, *, wish_id: str) -> None:
+async def control_story(wish: ControlMessage, services: Services, *, wish_id: str) -> None:
     """Carry out a wish; `wish_id` is the same for each delivery of it.
 
     Raises InputRefusedError for what cannot be done, StoreUnavailableError when our own storage is away.
     """
     if isinstance(wish, CancelMessage):
-        await cancel_run(wish, desk)
+        await cancel_run(wish, services)
     elif isinstance(wish, RedrawMessage):
-        await redraw_picture(wish, desk, wish_id=wish_id)
+        await redraw_picture(wish, services, wish_id=wish_id)
     else:
-        await resolve_held(wish, desk, wish_id=wish_id)
+        await resolve_held(wish, services, wish_id=wish_id)

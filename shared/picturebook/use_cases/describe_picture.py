@@ -9,6 +9,7 @@ import asyncio
 import logging
 from datetime import datetime, timedelta
 
+from picturebook.services import Services
 from picturebook.alt_texts import composed_alt_text
 from picturebook.models.circuits import Circuit
 from picturebook.models.messages import AnyDrawMessage
@@ -16,7 +17,6 @@ from picturebook.models.pictures import Costs
 from picturebook.models.runs import Claim
 from picturebook.outcomes import Words
 from picturebook.use_cases.buy_picture import Watcher
-from picturebook.use_cases.text_desk import TextDesk
 from picturebook.use_cases.write_alt_text import known_alt_text, write_alt_text
 
 _LOGGER = logging.getLogger(__name__)
@@ -30,7 +30,7 @@ class Describer:
     def __init__(
         self,
         message: AnyDrawMessage,
-        text: TextDesk,
+        services: Services,
         *,
         deadline: datetime,
         watcher: Watcher,
@@ -67,17 +67,17 @@ class Describer:
 
 
 async def written_words(
-    message: AnyDrawMessage, text: TextDesk, *, deadline: datetime, circuit: Circuit | None = None
+    message: AnyDrawMessage, services: Services, *, deadline: datetime, circuit: Circuit | None = None
 ) -> Words:
-    """Return the alt text, written or composed, and what it cost; `deadline` is the picture's own."""
-    soon = min(deadline, text.clock.now() + LONGEST)
-    written = await write_alt_text(message, text, deadline=soon, circuit=circuit)
+    """Return the alt services, written or composed, and what it cost; `deadline` is the picture's own."""
+    soon = min(deadline, services.clock.now() + LONGEST)
+    written = await write_alt_text(message, services, deadline=soon, circuit=circuit)
     return Words(written.alt, written.costs)
 
 
-async def words_so_far(message: AnyDrawMessage, text: TextDesk) -> Words:
+async def words_so_far(message: AnyDrawMessage, services: Services) -> Words:
     """Return the alt text that was written for the picture before, and what it cost; nobody is asked for another."""
-    known = await known_alt_text(message, text)
+    known = await known_alt_text(message, services)
     return Words(known.alt, known.costs)
 
 

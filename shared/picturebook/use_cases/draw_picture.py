@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from picturebook import outcomes
+from picturebook.services import Services
 from picturebook.errors import InputRefusedError, OutcomeUnknownError
 from picturebook.models.messages import AnyDrawMessage
 from picturebook.models.pictures import Costs, PictureOutcome, PictureStatus
@@ -28,7 +29,6 @@ from picturebook.use_cases.put_back import PAUSE_AFTER_FAILURE, PutBack, wait_ou
 from picturebook.use_cases.quality_gate import judged
 from picturebook.use_cases.refuse_picture import end_refused_picture
 from picturebook.use_cases.reuse_picture import find_drawn_already
-from picturebook.use_cases.studio import Studio
 from picturebook.use_cases.take_picture import brief_of_drawing, sheets_of_drawing, take_picture
 
 # How many deliveries of a picture may fail while the service works for others. Waiting never counts: not for an
@@ -36,50 +36,50 @@ from picturebook.use_cases.take_picture import brief_of_drawing, sheets_of_drawi
 MOST_FAILURES = 6
 
 
-async def draw_picture(message: AnyDrawMessage, studio: Studio, *, deadline: datetime) -> None:
+async def draw_picture(message: AnyDrawMessage, services: Services, *, deadline: datetime) -> None:
     """Draw the picture that `message` asks for, or find that it was drawn, and bring it to its end.
 
     Returns when the message may be deleted. Raises PutBack when it is to come back, InputRefusedError
     when it can never be drawn, StoreUnavailableError when our own storage is away.
     """
     try:
-        await _draw_planned(message, studio, deadline)
+        await _draw_planned(message, services, deadline)
     except InputRefusedError as error:
-        if not await end_refused_picture(message, error, studio.desk, hold_for=studio.hold_for):
+        if not await end_refused_picture(message, error, services, hold_for=settings.hold_for):
             raise
 
 
-async def _draw_planned(message: AnyDrawMessage, studio: Studio, deadline: datetime) -> None:
+async def _draw_planned(message: AnyDrawMessage, services: Services, deadline: datetime) -> None:
     drawing = await admit_picture(
         message,
-        studio.desk,
-        catalogue=studio.catalogue,
-        default_model=studio.default_model,
-        provider=studio.provider,
+        services,
+        catalogue=services.catalogue,
+        default_model=settings.default_model,
+        provider=services.provider,
         deadline=deadline,
-        image_moderation=studio.image_moderation,
-        chat_route=studio.text.chat_route,
+        image_moderation=settings.image_moderation,
+        chat_route=services.chat_route,
     )
     run, record = drawing.admission.run, drawing.admission.record
-    announcer = Announcer(message, studio.desk.publisher, studio.shop.clock)
+    announcer = Announcer(message, services.event_publisher, services.clock)
     if record.outcome is None:
         check_is_planned(message, drawing.admission)
-        record = await _decided(drawing, studio, announcer)
+        record = await _decided(drawing, services, announcer)
         if record.outcome is None:
             return
-    await end_picture(record, run, studio.desk, announcer)
+    await end_picture(record, run, services, announcer)
 
 
-async def _decided(drawing: Drawing, studio: Studio, announcer: Announcer) -> PictureRecord:
+async def _decided(drawing: Drawing, services: Services, announcer: Announcer) -> PictureRecord:
     """Return the record with the picture's ending; without one where others go on with it, or nobody does."""
     admission = drawing.admission
     if admission.record.held_until:
         return await _held(admission.record, drawing, announcer)
     try:
         if is_over(drawing.message, admission.run):
-            outcome = await _left_behind(drawing, studio)
+            outcome = await _left_behind(drawing, services)
         elif sheets_have_ended(drawing.message, admission):
-            outcome = await _outcome(drawing, studio, announcer)
+            outcome = await _outcome(drawing, services, announcer)
         else:
             outcome = None  # whoever ends the last of the sheets sends this page again
     except PutBack:
@@ -88,41 +88,41 @@ async def _decided(drawing: Drawing, studio: Studio, announcer: Announcer) -> Pi
     except ClaimRefused as ended:
         return ended.record
     except OutcomeUnknownError:
-        return await _lost(drawing, studio, announcer)
-    return admission.record if outcome is None else await _decide(outcome, drawing, studio)
+        return await _lost(drawing, services, announcer)
+    return admission.record if outcome is None else await _decide(outcome, drawing, services)
 
 
-async def _decide(outcome: PictureOutcome, drawing: Drawing, studio: Studio) -> PictureRecord:
+async def _decide(outcome: PictureOutcome, drawing: Drawing, services: Services) -> PictureRecord:
     """Fix the ending for good, and count its money where it is ours that was fixed."""
     amount = worst_cost(drawing.message, drawing.spec, drawing.options)
     if not outcome.is_reused:
-        outcome = await judged(outcome, drawing.message, drawing.admission.run, studio.desk, amount_usd=amount)
+        outcome = await judged(outcome, drawing.message, drawing.admission.run, services, amount_usd=amount)
     if outcome.status is PictureStatus.DRAWN:
         outcome = outcome.model_copy(update={"request_hash": drawing.request_hash})
-    decided_at = studio.shop.clock.now()
-    record = await studio.shop.ledger.decide(drawing.message.picture, outcome, decided_at=decided_at)
+    decided_at = services.clock.now()
+    record = await services.ledger.decide(drawing.message.picture, outcome, decided_at=decided_at)
     # Another delivery may have been faster: what it decided, it has counted.
     is_ours = record.outcome == outcome and record.decided_at == decided_at
     if is_ours and outcome.attempts:
-        studio.meter.paid(outcome.costs or Costs(), model=outcome.model or drawing.spec.name)
+        services.meter.paid(outcome.costs or Costs(), model=outcome.model or drawing.spec.name)
     return record
 
 
-async def _left_behind(drawing: Drawing, studio: Studio) -> PictureOutcome | None:
+async def _left_behind(drawing: Drawing, services: Services) -> PictureOutcome | None:
     """Return how a picture of a cancelled run ends that may have been paid for before; nothing more is bought."""
     if drawing.lost_claim is None:
         return None
-    found = await _found_after_a_crash(drawing, studio)
+    found = await _found_after_a_crash(drawing, services)
     lost = outcomes.unknown(attempts=drawing.attempts, model=drawing.spec.name, why=outcomes.CANCELLED_MEANWHILE)
-    return found or await _with_words(lost, drawing, studio)
+    return found or await _with_words(lost, drawing, services)
 
 
-async def _lost(drawing: Drawing, studio: Studio, announcer: Announcer) -> PictureRecord:
+async def _lost(drawing: Drawing, services: Services, announcer: Announcer) -> PictureRecord:
     """Hold the picture whose call was lost, by us or by somebody who died."""
     claim = announcer.claim or drawing.lost_claim
     if claim is None:
         raise AssertionError("a call was lost that nobody claimed")
-    record = await hold_picture(drawing.message, claim, studio.desk, hold_for=studio.hold_for)
+    record = await hold_picture(drawing.message, claim, services, hold_for=settings.hold_for)
     return await _held(record, drawing, announcer)
 
 
@@ -135,7 +135,7 @@ async def _held(record: PictureRecord, drawing: Drawing, announcer: Announcer) -
     return record
 
 
-async def _outcome(drawing: Drawing, studio: Studio, announcer: Announcer) -> PictureOutcome:
+async def _outcome(drawing: Drawing, services: Services, announcer: Announcer) -> PictureOutcome:
     """Find out how the picture ends.
 
     Raises PutBack while that is not to be known, OutcomeUnknownError where a person is to decide.
@@ -144,26 +144,26 @@ async def _outcome(drawing: Drawing, studio: Studio, announcer: Announcer) -> Pi
     if unanchored:
         return outcomes.sheet_not_drawn(unanchored, spec=drawing.spec)
     if drawing.lost_claim:
-        found = await _found_after_a_crash(drawing, studio)
+        found = await _found_after_a_crash(drawing, services)
         if found:
             return found
         if drawing.order.on_unknown == "hold":
             raise OutcomeUnknownError(outcomes.A_LOST_CALL, "look_up")
         if drawing.admission.record.repays:
             lost = outcomes.unknown(attempts=drawing.attempts, model=drawing.spec.name)
-            return await _with_words(lost, drawing, studio)
+            return await _with_words(lost, drawing, services)
     if drawing.admission.record.failures >= MOST_FAILURES:
         given_up = outcomes.given_up(attempts=drawing.attempts, spec=drawing.spec)
-        return await _with_words(given_up, drawing, studio)
-    return await _drawn_already(drawing, studio) or await take_picture(drawing, studio, announcer)
+        return await _with_words(given_up, drawing, services)
+    return await _drawn_already(drawing, services) or await take_picture(drawing, services, announcer)
 
 
-async def _with_words(outcome: PictureOutcome, drawing: Drawing, studio: Studio) -> PictureOutcome:
+async def _with_words(outcome: PictureOutcome, drawing: Drawing, services: Services) -> PictureOutcome:
     """Count what the words cost that an earlier delivery had written, beside a picture that came to nothing."""
-    return outcomes.with_words(outcome, await words_so_far(drawing.message, studio.text))
+    return outcomes.with_words(outcome, await words_so_far(drawing.message, services))
 
 
-async def _drawn_already(drawing: Drawing, studio: Studio) -> PictureOutcome | None:
+async def _drawn_already(drawing: Drawing, services: Services) -> PictureOutcome | None:
     """Return the picture that an earlier revision had drawn for the same request; None where it is to be bought.
 
     A further take is wanted because of what was drawn, and whatever was begun goes on.
@@ -171,23 +171,23 @@ async def _drawn_already(drawing: Drawing, studio: Studio) -> PictureOutcome | N
     message, run = drawing.message, drawing.admission.run
     if run is None or message.take > 1 or drawing.attempts:
         return None
-    found = await find_drawn_already(run.story_id, drawing.request_hash, studio.shop.store)
+    found = await find_drawn_already(run.story_id, drawing.request_hash, services.image_store)
     if found or not message.is_drawn_already:
         return found
     # It was there when the story was accepted, and no money was set aside for it.
     charge = take_charge(message.picture, worst_cost(message, drawing.spec, drawing.options))
-    return None if await charge_run(run, charge, studio.desk) else outcomes.over_budget(spec=drawing.spec)
+    return None if await charge_run(run, charge, services) else outcomes.over_budget(spec=drawing.spec)
 
 
-async def _found_after_a_crash(drawing: Drawing, studio: Studio) -> PictureOutcome | None:
+async def _found_after_a_crash(drawing: Drawing, services: Services) -> PictureOutcome | None:
     """Look up what a claim without an outcome left in the store; wait while it may still report."""
-    wait_out(drawing.lost_claim, studio.shop.clock)
-    record, store = drawing.admission.record, studio.shop.store
+    wait_out(drawing.lost_claim, services.clock)
+    record, store = drawing.admission.record, services.image_store
     if await find_key(record, store) is None:
         return None
     if is_over(drawing.message, drawing.admission.run):
-        words = await words_so_far(drawing.message, studio.text)  # nothing more is bought for it
+        words = await words_so_far(drawing.message, services)  # nothing more is bought for it
     else:
-        words = await written_words(drawing.message, studio.text, deadline=drawing.order.deadline)
-    brief = brief_of_drawing(drawing, await sheets_of_drawing(drawing, studio), words)
-    return await find_drawn(record, store, brief=brief, model=drawing.spec.name, words=words, clock=studio.shop.clock)
+        words = await written_words(drawing.message, services, deadline=drawing.order.deadline)
+    brief = brief_of_drawing(drawing, await sheets_of_drawing(drawing, services), words)
+    return await find_drawn(record, store, brief=brief, model=drawing.spec.name, words=words, clock=services.clock)

@@ -6,61 +6,62 @@ events carry the ids of their facts.
 
 from __future__ import annotations
 
+from picturebook.services import Services
 from picturebook.announcements import image_ended, story_progressed
 from picturebook.models.events import Event
 from picturebook.models.pictures import PictureKind, PictureStatus
 from picturebook.models.runs import PictureRecord, Run, RunEnding
 from picturebook.use_cases.announce import Announcer
-from picturebook.use_cases.end_run import Desk, end_run, renew_book
+from picturebook.use_cases.end_run import end_run, renew_book
 from picturebook.use_cases.keep_plan import read_plan
 from picturebook.use_cases.quality_gate import draw_again
 from picturebook.use_cases.reuse_picture import remember_drawn
 
 
-async def end_picture(record: PictureRecord, run: Run | None, desk: Desk, announcer: Announcer) -> None:
+async def end_picture(record: PictureRecord, run: Run | None, services: Services, announcer: Announcer) -> None:
     """Announce the picture's ending and do what it sets going. The message is deleted after this, not before."""
     outcome, picture = record.outcome, record.picture
     if run is None or outcome is None:
-        await announcer.tell([_ended(record, desk, announcer)])
+        await announcer.tell([_ended(record, services, announcer)])
         return
     if outcome.is_retaken and run.ending is not RunEnding.CANCELLED:
-        await draw_again(record, desk, announcer)
+        await draw_again(record, services, announcer)
         return
-    published = await _published(record, desk)
-    await remember_drawn(published, run.story_id, desk.store)
+    published = await _published(record, services)
+    await remember_drawn(published, run.story_id, services.image_store)
     if picture.take > 1 and not record.is_of_the_gate:
         # Its first take has settled it, and the run may have had its one ending.
-        await renew_book(run, desk)
-        await announcer.tell([_ended(record, desk, announcer)])
+        await renew_book(run, services)
+        await announcer.tell([_ended(record, services, announcer)])
         return
-    run = await desk.ledger.settle(run, picture.picture_id, at=desk.clock.now())
+    run = await services.ledger.settle(run, picture.picture_id, at=services.clock.now())
     if announcer.message.kind is PictureKind.CHARACTER and run.open_pictures and not run.ending:
-        await _send_what_waited(run, picture.picture_id, desk)
-    ended = _ended(published, desk, announcer, failed_after=record if published is not record else None)
+        await _send_what_waited(run, picture.picture_id, services)
+    ended = _ended(published, services, announcer, failed_after=record if published is not record else None)
     await announcer.tell([ended, story_progressed(run, at=ended.metadata.occurred_at)])
     if not run.open_pictures and not run.is_confirmed:
-        await end_run(run, desk)
+        await end_run(run, services)
 
 
 def _ended(
-    record: PictureRecord, desk: Desk, announcer: Announcer, *, failed_after: PictureRecord | None = None
+    record: PictureRecord, services: Services, announcer: Announcer, *, failed_after: PictureRecord | None = None
 ) -> Event:
-    uri = desk.store.uri(record.outcome.key) if record.outcome and record.outcome.key else None
+    uri = services.image_store.uri(record.outcome.key) if record.outcome and record.outcome.key else None
     message = announcer.message.model_copy(update={"take": record.picture.take})
     return image_ended(message, record, uri=uri, failed_after=failed_after)
 
 
-async def _published(record: PictureRecord, desk: Desk) -> PictureRecord:
+async def _published(record: PictureRecord, services: Services) -> PictureRecord:
     """Return the take that is in the book: the gate's further take has the first one behind it if it failed."""
     failed = record.outcome and record.outcome.status is PictureStatus.FAILED
     if not (failed and record.is_of_the_gate):
         return record
     first = record.picture.model_copy(update={"take": 1})
-    return await desk.upkeep.find_picture(first) or record
+    return await services.ledger_maintenance.find_picture(first) or record
 
 
-async def _send_what_waited(run: Run, settled: str, desk: Desk) -> None:
-    plan = await read_plan(run, desk.store)
+async def _send_what_waited(run: Run, settled: str, services: Services) -> None:
+    plan = await read_plan(run, services.image_store)
     waited = plan.ready_after(settled, run.open_pictures)
     if waited:
-        await desk.queue.send(waited)
+        await services.draw_queue.send(waited)

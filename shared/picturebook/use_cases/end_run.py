@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from picturebook.services import Services
 from picturebook.announcements import story_ended
 from picturebook.catalogue import Catalogue
 from picturebook.manifest import Manifest, build_manifest, shown_takes, total_costs
@@ -39,18 +40,18 @@ class Desk:
     image_service: str | None = None
 
 
-async def end_run(run: Run, desk: Desk, *, is_current: bool = True) -> None:
+async def end_run(run: Run, services: Services, *, is_current: bool = True) -> None:
     """End a run that was cancelled, or whose pictures have all settled.
 
     The book is that of the story's current revision: a run that is no longer current is announced without one.
     """
-    plan = await read_plan(run, desk.store)
-    records = await desk.ledger.pictures(run)
+    plan = await read_plan(run, services.image_store)
+    records = await services.ledger.pictures(run)
     if run.ending is None:
-        run = await desk.ledger.decide_ending(run, _ending(records, run), reason=None, decided_at=desk.clock.now())
+        run = await services.ledger.decide_ending(run, _ending(records, run), reason=None, decided_at=services.clock.now())
     manifest_uri = None
     if is_current and run.ending is not RunEnding.CANCELLED:
-        manifest_uri = await _write_book(run, plan, records, desk)
+        manifest_uri = await _write_book(run, plan, records, services)
     costs = total_costs(plan, records)
     ended = story_ended(
         run,
@@ -59,8 +60,8 @@ async def end_run(run: Run, desk: Desk, *, is_current: bool = True) -> None:
         worst_cost_usd=plan.worst_cost_usd,
         manifest_uri=manifest_uri,
     )
-    await desk.publisher.publish([ended])
-    await desk.ledger.confirm_ending(run)
+    await services.event_publisher.publish([ended])
+    await services.ledger.confirm_ending(run)
 
 
 def _ending(records: Sequence[PictureRecord], run: Run) -> RunEnding:
@@ -70,29 +71,29 @@ def _ending(records: Sequence[PictureRecord], run: Run) -> RunEnding:
     return RunEnding.PARTIALLY_COMPLETED if drawn else RunEnding.FAILED
 
 
-async def renew_book(ended: Run, desk: Desk) -> None:
+async def renew_book(ended: Run, services: Services) -> None:
     """Write the book anew, as a further take of a picture has ended; nothing is written before the run's own end.
 
     Nor for a run that was cancelled, or that is not the story's current one any more: the book is another's then.
     """
-    run = await desk.ledger.find_run(ended.story_id, ended.revision)
+    run = await services.ledger.find_run(ended.story_id, ended.revision)
     if run is None or run.ending in (None, RunEnding.CANCELLED):
         return
-    if await desk.upkeep.current_revision(run.story_id) == run.revision:
-        plan = await read_plan(run, desk.store)
-        await _write_book(run, plan, await desk.ledger.pictures(run), desk)
+    if await services.ledger_maintenance.current_revision(run.story_id) == run.revision:
+        plan = await read_plan(run, services.image_store)
+        await _write_book(run, plan, await services.ledger.pictures(run), services)
 
 
-async def _write_book(run: Run, plan: StoryPlan, records: Sequence[PictureRecord], desk: Desk) -> str:
+async def _write_book(run: Run, plan: StoryPlan, records: Sequence[PictureRecord], services: Services) -> str:
     """Write the book, and again while what it shows changed meanwhile; return the manifest's address.
 
     Of two who write at once, the later one may have read earlier: it is the one that then sees the difference.
     """
-    written, manifest = None, build_manifest(plan, run, records, image_service=desk.image_service)
+    written, manifest = None, build_manifest(plan, run, records, image_service=services.provider)
     while manifest != written:
-        uri = await _store_book(manifest, desk.store)
-        records = await desk.ledger.pictures(run)
-        written, manifest = manifest, build_manifest(plan, run, records, image_service=desk.image_service)
+        uri = await _store_book(manifest, services.image_store)
+        records = await services.ledger.pictures(run)
+        written, manifest = manifest, build_manifest(plan, run, records, image_service=services.provider)
     return uri
 
 

@@ -9,11 +9,11 @@ import logging
 from collections.abc import Sequence
 
 from picturebook import outcomes
+from picturebook.services import Services
 from picturebook.models.messages import AnyDrawMessage
 from picturebook.models.runs import PictureRecord, Run
 from picturebook.use_cases.announce import Announcer
 from picturebook.use_cases.end_picture import end_picture
-from picturebook.use_cases.end_run import Desk
 from picturebook.use_cases.resend_pictures import is_spoken_for
 
 _LOGGER = logging.getLogger(__name__)
@@ -22,29 +22,29 @@ _LOGGER = logging.getLogger(__name__)
 MOST_RESENDS = 5
 
 
-async def give_up_pictures(messages: Sequence[AnyDrawMessage], run: Run, desk: Desk) -> None:
+async def give_up_pictures(messages: Sequence[AnyDrawMessage], run: Run, services: Services) -> None:
     """Decide the pictures of `messages` as stuck, or as unknown after a lost call, and bring them to their ends.
 
     Raises ExceptionGroup when some could not be brought to their ends; the others were.
     """
     # All are decided before the first one settles: that begins the counting anew for what a crash leaves.
-    records = [await _given_up(message, desk) for message in messages]
+    records = [await _given_up(message, services) for message in messages]
     failures: list[Exception] = []
     for message, record in zip(messages, records, strict=True):
         if record.outcome is None:
             continue
         try:
-            await end_picture(record, run, desk, Announcer(message, desk.publisher, desk.clock))
+            await end_picture(record, run, services, Announcer(message, services.event_publisher, services.clock))
         except Exception as error:  # noqa: BLE001 - what is wrong with one keeps no other; the caller is told
             failures.append(error)
     if failures:
         raise ExceptionGroup(f"pictures of {run.story_id} were given up and could not be ended", failures)
 
 
-async def _given_up(message: AnyDrawMessage, desk: Desk) -> PictureRecord:
+async def _given_up(message: AnyDrawMessage, services: Services) -> PictureRecord:
     # Read once more: in the meantime somebody may have claimed it after all.
-    picture, now = message.picture, desk.clock.now()
-    record = await desk.upkeep.find_picture(picture) or PictureRecord.untouched(picture)
+    picture, now = message.picture, services.clock.now()
+    record = await services.ledger_maintenance.find_picture(picture) or PictureRecord.untouched(picture)
     if record.outcome or is_spoken_for(record, now):
         return record
     _LOGGER.error(
@@ -54,4 +54,4 @@ async def _given_up(message: AnyDrawMessage, desk: Desk) -> PictureRecord:
         picture.take,
         MOST_RESENDS,
     )
-    return await desk.ledger.decide(picture, outcomes.stuck(record), decided_at=now)
+    return await services.ledger.decide(picture, outcomes.stuck(record), decided_at=now)

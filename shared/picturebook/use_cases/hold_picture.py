@@ -12,6 +12,7 @@ from decimal import Decimal
 from pydantic import TypeAdapter
 
 from picturebook import outcomes
+from picturebook.services import Services
 from picturebook.announcements import image_held
 from picturebook.errors import StoreUnavailableError
 from picturebook.models.messages import AnyDrawMessage
@@ -20,20 +21,19 @@ from picturebook.models.runs import Claim, PictureRecord, Run
 from picturebook.ports.image_store import ImageStore
 from picturebook.use_cases.announce import Announcer
 from picturebook.use_cases.end_picture import end_picture
-from picturebook.use_cases.end_run import Desk
 
 _MESSAGES: TypeAdapter[AnyDrawMessage] = TypeAdapter(AnyDrawMessage)
 
 
-async def hold_picture(message: AnyDrawMessage, claim: Claim, desk: Desk, *, hold_for: timedelta) -> PictureRecord:
+async def hold_picture(message: AnyDrawMessage, claim: Claim, services: Services, *, hold_for: timedelta) -> PictureRecord:
     """Have the lost call under `claim` wait for a person; return the record.
 
     It is not held where its picture ended meanwhile, or where another claim took the place of this one. To hold it
     again changes nothing.
     """
-    await _keep_message(message, desk.store)
-    now = desk.clock.now()
-    return await desk.ledger.hold(message.picture, claim.claim_id, at=now, until=now + hold_for)
+    await _keep_message(message, services.image_store)
+    now = services.clock.now()
+    return await services.ledger.hold(message.picture, claim.claim_id, at=now, until=now + hold_for)
 
 
 async def announce_hold(record: PictureRecord, announcer: Announcer, *, at_risk_usd: Decimal | None) -> None:
@@ -42,14 +42,14 @@ async def announce_hold(record: PictureRecord, announcer: Announcer, *, at_risk_
     await announcer.tell([image_held(announcer.message, record, at_risk_usd=at_risk_usd, explanation=explanation)])
 
 
-async def end_hold(picture: PictureRef, desk: Desk, *, why: str = "nobody wanted it paid again") -> None:
+async def end_hold(picture: PictureRef, services: Services, *, why: str = "nobody wanted it paid again") -> None:
     """Decide a held picture as of unknown outcome, because of `why`, and bring it to its end.
 
     Nothing happens to a picture that is not held any more. One that has ended is brought to its end again, as
     somebody may have died in the middle of it.
     """
-    record = await desk.upkeep.find_picture(picture) or PictureRecord.untouched(picture)
-    message = await read_held_message(picture, desk.store)
+    record = await services.ledger_maintenance.find_picture(picture) or PictureRecord.untouched(picture)
+    message = await read_held_message(picture, services.image_store)
     if message is None:
         if record.held_until:
             raise StoreUnavailableError(f"The message of the held {picture.owner}/{picture.picture_id} is missing")
@@ -60,18 +60,18 @@ async def end_hold(picture: PictureRef, desk: Desk, *, why: str = "nobody wanted
         outcome = outcomes.unknown(attempts=record.attempts, model=message.model, why=why)
         # A person may permit the re-pay at this very moment: then it is theirs, and nothing is decided.
         held_claim = record.claim.claim_id
-        record = await desk.ledger.decide(picture, outcome, decided_at=desk.clock.now(), held_claim=held_claim)
+        record = await services.ledger.decide(picture, outcome, decided_at=services.clock.now(), held_claim=held_claim)
         if record.outcome is None:
             return
-    run = await _run_of(picture, desk)
-    await end_picture(record, run, desk, Announcer(message, desk.publisher, desk.clock))
-    await desk.upkeep.forget_hold(picture)
+    run = await _run_of(picture, services)
+    await end_picture(record, run, services, Announcer(message, services.event_publisher, services.clock))
+    await services.ledger_maintenance.forget_hold(picture)
 
 
-async def _run_of(picture: PictureRef, desk: Desk) -> Run | None:
+async def _run_of(picture: PictureRef, services: Services) -> Run | None:
     if picture.story_id is None or picture.revision is None:
         return None
-    run = await desk.ledger.find_run(picture.story_id, picture.revision)
+    run = await services.ledger.find_run(picture.story_id, picture.revision)
     if run is None:
         raise StoreUnavailableError(f"The ledger has no record of run {picture.owner}.")
     return run

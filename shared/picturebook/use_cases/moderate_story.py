@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Literal, NoReturn
 
+from picturebook.services import Services
 from picturebook.errors import (
     ErrorContext,
     ImageGenerationError,
@@ -20,7 +21,7 @@ from picturebook.models.moderation import Flag, ModerationStatus, Verdict
 from picturebook.models.story import Story
 from picturebook.ports.moderator import MODERATION_MODEL
 from picturebook.use_cases.put_back import PutBack, pause_after
-from picturebook.use_cases.text_desk import LEAST_SECONDS_FOR_A_CALL, TextDesk
+from picturebook.use_cases.text_desk import LEAST_SECONDS_FOR_A_CALL
 
 ModerationRule = Literal["refuse", "mark", "off"]
 
@@ -28,7 +29,7 @@ _LOGGER = logging.getLogger(__name__)
 _MOST_FIELDS_NAMED = 10
 
 
-async def moderate_story(story: Story, desk: TextDesk, *, rule: ModerationRule, deadline: datetime) -> Verdict:
+async def moderate_story(story: Story, services: Services, *, rule: ModerationRule, deadline: datetime) -> Verdict:
     """Have every text judged that a reader or a model sees, and do with flagged ones as the rule says.
 
     `refuse`: raises InputRefusedError for a flagged story, and PutBack while nobody can judge: the story waits. `mark`:
@@ -38,9 +39,9 @@ async def moderate_story(story: Story, desk: TextDesk, *, rule: ModerationRule, 
         return Verdict(status=ModerationStatus.OFF)
     texts = tuple(texts_of(story))
     try:
-        judged = await _judge([text for _, text in texts], desk, deadline)
+        judged = await _judge([text for _, text in texts], services, deadline)
     except (ImageGenerationError, ImageProcessingError) as error:
-        return _unjudged(story, error, desk, rule=rule)
+        return _unjudged(story, error, services, rule=rule)
     flags = tuple(
         Flag(field=field, categories=categories)
         for (field, _), categories in zip(texts, judged, strict=True)
@@ -69,29 +70,29 @@ def texts_of(story: Story) -> Iterator[tuple[str, str]]:
             yield f"pages[{p}].scene", page.scene
 
 
-async def _judge(texts: Sequence[str], desk: TextDesk, deadline: datetime) -> tuple[tuple[str, ...], ...]:
-    moderator = desk.moderator
+async def _judge(texts: Sequence[str], services: Services, deadline: datetime) -> tuple[tuple[str, ...], ...]:
+    moderator = services.moderator
     if moderator is None:
         raise ProviderAccountError("Stories are to be moderated, and there is no moderator", "moderation")
 
     async def call() -> tuple[tuple[str, ...], ...]:
-        seconds = desk.seconds_for_a_call(deadline)
+        seconds = services.seconds_for_a_call(deadline)
         if seconds < LEAST_SECONDS_FOR_A_CALL:
             raise ProviderThrottledError("Too little time is left for a call", "moderation", retry_after=0.0)
         return await moderator.judge(texts, timeout_seconds=seconds)
 
-    return await desk.retry.run(
-        lambda: desk.guard.call(f"{desk.provider}/{MODERATION_MODEL}", call, deadline=deadline),
-        clock=desk.clock,
-        chance=desk.chance,
-        time_left=lambda: desk.seconds_for_a_call(deadline) - LEAST_SECONDS_FOR_A_CALL,
+    return await services.retry_policy.run(
+        lambda: services.circuit_guard.call(f"{services.provider}/{MODERATION_MODEL}", call, deadline=deadline),
+        clock=services.clock,
+        chance=services.random_source,
+        time_left=lambda: services.seconds_for_a_call(deadline) - LEAST_SECONDS_FOR_A_CALL,
     )
 
 
-def _unjudged(story: Story, error: PicturebookError, desk: TextDesk, *, rule: ModerationRule) -> Verdict:
+def _unjudged(story: Story, error: PicturebookError, services: Services, *, rule: ModerationRule) -> Verdict:
     error.log_to(_LOGGER)
     if rule == "refuse":
-        raise PutBack(pause_after(error, desk.chance), "the story's text could not be judged yet") from error
+        raise PutBack(pause_after(error, services.random_source), "the story's text could not be judged yet") from error
     context = ErrorContext("moderate_story", PicturebookError.default_severity)
     unchecked = PicturebookError("A story goes on without its text having been judged", context, _about(story, error))
     unchecked.log_to(_LOGGER)

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+from picturebook.services import Services
 from picturebook.errors import InputRefusedError
 from picturebook.models.runs import Run, RunEnding
-from picturebook.use_cases.end_run import Desk
 
 
-async def name_run(story_id: str, revision: str | None, desk: Desk) -> Run:
+async def name_run(story_id: str, revision: str | None, services: Services) -> Run:
     """Return the run; raises InputRefusedError when nobody accepted it, with the reason `unknown_story` or `…_run`."""
-    current = revision or await desk.upkeep.current_revision(story_id)
-    run = await desk.ledger.find_run(story_id, current) if current else None
+    current = revision or await services.ledger_maintenance.current_revision(story_id)
+    run = await services.ledger.find_run(story_id, current) if current else None
     if run:
         return run
-    known = await desk.upkeep.current_revision(story_id)
+    known = await services.ledger_maintenance.current_revision(story_id)
     if known is None:
         raise InputRefusedError(
             f"{story_id} is not a story that was accepted",

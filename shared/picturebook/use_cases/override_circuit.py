@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from picturebook.services import Services
 from picturebook.announcements import circuit_overridden, override_ended
 from picturebook.circuit_breaker.store import CircuitStore
 from picturebook.errors import ImageValidationError
@@ -34,7 +35,7 @@ class CircuitDesk:
 
 
 async def override_circuit(
-    route: str, desk: CircuitDesk, *, state: CircuitState, actor: str, reason: str, lasting: timedelta
+    route: str, services: Services, *, state: CircuitState, actor: str, reason: str, lasting: timedelta
 ) -> Circuit:
     """Force a route's circuit OPEN or CLOSED for some time, in the place of an earlier override; return it.
 
@@ -48,32 +49,32 @@ async def override_circuit(
     _check_text("reason", reason)
     if not timedelta(0) < lasting <= LONGEST_OVERRIDE:
         raise _invalid("lasting", f"more than nothing and at most {LONGEST_OVERRIDE.days} days")
-    now = desk.clock.now()
+    now = services.clock.now()
     override = CircuitOverride(state, actor, reason, set_at=now, expires_at=now + lasting)
-    await desk.store.put_override(route, override)
-    circuit = replace(await desk.store.read(route), override=override)
-    await desk.publisher.publish([circuit_overridden(circuit, override)])
+    await services.image_store.put_override(route, override)
+    circuit = replace(await services.image_store.read(route), override=override)
+    await services.event_publisher.publish([circuit_overridden(circuit, override)])
     return circuit
 
 
-async def end_override(route: str, desk: CircuitDesk, *, actor: str) -> Circuit:
+async def end_override(route: str, services: Services, *, actor: str) -> Circuit:
     """Take an override back before it expires; return the circuit as it is by itself. Without one, nothing happens.
 
     Raises ImageValidationError that names the argument, StoreUnavailableError.
     """
     _check_route(route)
     _check_text("actor", actor)
-    cleared = await desk.store.clear_override(route)
-    circuit = await desk.store.read(route)
-    now = desk.clock.now()
+    cleared = await services.image_store.clear_override(route)
+    circuit = await services.image_store.read(route)
+    now = services.clock.now()
     if cleared and cleared.holds(now):
-        await desk.publisher.publish([override_ended(circuit, cleared, actor=actor, at=now)])
+        await services.event_publisher.publish([override_ended(circuit, cleared, actor=actor, at=now)])
     return circuit
 
 
-async def known_circuits(desk: CircuitDesk) -> Sequence[Circuit]:
+async def known_circuits(services: Services) -> Sequence[Circuit]:
     """Return every circuit that is recorded or overridden, by route; raises StoreUnavailableError."""
-    return await desk.store.list_circuits()
+    return await services.image_store.list_circuits()
 
 
 def _check_route(route: str) -> None:

@@ -10,6 +10,7 @@ import logging
 from dataclasses import dataclass
 from datetime import datetime
 
+from picturebook.services import Services
 from picturebook.catalogue import ChatSpec, ModelSpec
 from picturebook.errors import InputRefusedError
 from picturebook.models.moderation import Verdict
@@ -22,7 +23,6 @@ from picturebook.planning import (
     check_budget,
     plan_pictures,
 )
-from picturebook.use_cases.text_desk import TextDesk
 from picturebook.use_cases.write_bible import read_known_words, write_bible
 
 _LOGGER = logging.getLogger(__name__)
@@ -55,22 +55,22 @@ class StoryWishes:
         )
 
 
-async def plan_within_budget(wishes: StoryWishes, text: TextDesk, *, chat: ChatSpec, deadline: datetime) -> StoryPlan:
+async def plan_within_budget(wishes: StoryWishes, services: Services, *, chat: ChatSpec, deadline: datetime) -> StoryPlan:
     """Return the plan with the best words that the story's maximum allows; `chat` is what the text desk asks.
 
     Raises InputRefusedError for a maximum that allows not even the story's own words, PutBack and
     StoreUnavailableError as `write_bible` does.
     """
-    known = await read_known_words(wishes.story, text.store, writer=text.writer)
+    known = await read_known_words(wishes.story, services.image_store, writer=services.chat_model_name)
     # Looks that were settled for an earlier revision may leave no room in the prompts of this one.
     settled, own = (
-        PlannedWords(bible=words.bible(wishes.story, writer=text.writer)) for words in (known, KnownWords(None, {}))
+        PlannedWords(bible=words.bible(wishes.story, writer=services.chat_model_name)) for words in (known, KnownWords(None, {}))
     )
     first = _plan_if_drawable(wishes, settled) or wishes.plan(own)
     check_budget(first)
-    written = await write_bible(wishes.story, text, deadline=deadline, most_usd=first.spare_usd, known=known)
+    written = await write_bible(wishes.story, services, deadline=deadline, most_usd=first.spare_usd, known=known)
     with_bible = PlannedWords(bible=written.bible, bible_costs=written.costs)
-    with_alt_texts = with_bible.model_copy(update={"alt_texts": chat if text.chat else None})
+    with_alt_texts = with_bible.model_copy(update={"alt_texts": chat if services.chat_model else None})
     for words in (with_alt_texts, with_bible):
         plan = _plan_if_drawable(wishes, words)
         if plan and _fits(plan):

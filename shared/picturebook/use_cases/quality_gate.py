@@ -8,17 +8,17 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from picturebook.services import Services
 from picturebook.announcements import image_retaken
 from picturebook.models.messages import AnyDrawMessage
 from picturebook.models.pictures import PictureOutcome, PictureRef
 from picturebook.models.runs import GATE, PictureRecord, Run
 from picturebook.use_cases.announce import Announcer
 from picturebook.use_cases.charge_run import charge_run, take_charge
-from picturebook.use_cases.end_run import Desk
 
 
 async def judged(
-    outcome: PictureOutcome, message: AnyDrawMessage, run: Run | None, desk: Desk, *, amount_usd: Decimal | None
+    outcome: PictureOutcome, message: AnyDrawMessage, run: Run | None, services: Services, *, amount_usd: Decimal | None
 ) -> PictureOutcome:
     """Say of a drawn picture with findings whether it is drawn once more or published for review.
 
@@ -29,17 +29,17 @@ async def judged(
         return outcome
     again = further_take(message.picture)
     may_be_drawn_again = run is not None and message.picture.take == 1
-    if run and may_be_drawn_again and await charge_run(run, take_charge(again, amount_usd), desk):
+    if run and may_be_drawn_again and await charge_run(run, take_charge(again, amount_usd), services):
         return outcome.model_copy(update={"is_retaken": True})
     return outcome.model_copy(update={"needs_review": True})
 
 
-async def draw_again(record: PictureRecord, desk: Desk, announcer: Announcer) -> None:
+async def draw_again(record: PictureRecord, services: Services, announcer: Announcer) -> None:
     """Open the further take of a picture that did not pass, queue it, and tell; may be repeated."""
     message = announcer.message
     again = further_take(message.picture)
-    await desk.upkeep.open_take(again, opened_by=GATE, at=desk.clock.now())
-    await desk.queue.send([message.model_copy(update={"take": again.take, "is_drawn_already": False})])
+    await services.ledger_maintenance.open_take(again, opened_by=GATE, at=services.clock.now())
+    await services.draw_queue.send([message.model_copy(update={"take": again.take, "is_drawn_already": False})])
     await announcer.tell([image_retaken(message, record)])
 
 

@@ -7,6 +7,7 @@ that was paid for is named all the same.
 from __future__ import annotations
 
 from picturebook import outcomes
+from picturebook.services import Services
 from picturebook.models.messages import AnyDrawMessage
 from picturebook.ports.story_ledger import Admission
 from picturebook.use_cases.announce import Announcer
@@ -14,17 +15,16 @@ from picturebook.use_cases.end_picture import end_picture
 from picturebook.use_cases.find_original import find_key
 from picturebook.use_cases.keep_to_plan import is_over, is_planned
 from picturebook.use_cases.put_back import wait_out
-from picturebook.use_cases.studio import Studio
 from picturebook.use_cases.watch_starts import quarantined_input
 
 
-async def quarantine_picture(message: AnyDrawMessage, studio: Studio) -> None:
+async def quarantine_picture(message: AnyDrawMessage, services: Services) -> None:
     """Decide the picture's failure and do what follows from it; an ending that was decided before stays.
 
     A picture that is held is left to its person. Raises PutBack while a claim's holder may still report,
     InputRefusedError for a run that does not exist, StoreUnavailableError.
     """
-    clock, ledger = studio.shop.clock, studio.shop.ledger
+    clock, ledger = services.clock, services.ledger
     admission = await ledger.admit(message.picture, sheets=[], route="none")
     run, record = admission.run, admission.record
     if message.run and run is None:
@@ -33,10 +33,10 @@ async def quarantine_picture(message: AnyDrawMessage, studio: Studio) -> None:
         if record.held_until or not _is_to_end(message, admission):
             return
         wait_out(record.claim, clock)
-        original = await find_key(record, studio.shop.store) if record.claim else None
+        original = await find_key(record, services.image_store) if record.claim else None
         outcome = outcomes.quarantined(record, model=message.model, original=original)
         record = await ledger.decide(message.picture, outcome, decided_at=clock.now())
-    await end_picture(record, run, studio.desk, Announcer(message, studio.desk.publisher, clock))
+    await end_picture(record, run, services, Announcer(message, services.event_publisher, clock))
 
 
 def _is_to_end(message: AnyDrawMessage, admission: Admission) -> bool:

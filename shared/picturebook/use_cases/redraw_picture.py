@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from picturebook.services import Services
 from picturebook.errors import InputRefusedError
 from picturebook.manifest import shown_takes
 from picturebook.models.control import RedrawMessage
@@ -15,27 +16,26 @@ from picturebook.models.pictures import PictureRef
 from picturebook.models.runs import PictureRecord, Run
 from picturebook.planning import StoryPlan, sheets_on, worst_cost
 from picturebook.use_cases.charge_run import charge_run, over_budget, take_charge
-from picturebook.use_cases.end_run import Desk
 from picturebook.use_cases.keep_plan import read_plan
 from picturebook.use_cases.name_run import name_run, refuse_if_cancelled
 
 
-async def redraw_picture(wish: RedrawMessage, desk: Desk, *, wish_id: str) -> None:
+async def redraw_picture(wish: RedrawMessage, services: Services, *, wish_id: str) -> None:
     """Open a further take of the picture and queue it; the same `wish_id` opens one.
 
     Raises InputRefusedError for a run that is cancelled or not the current one, a picture that the plan does not have,
     one that is still being drawn, a page whose character has no sheet, and what the story's maximum does not allow.
     """
-    run = await name_run(wish.story_id, wish.revision, desk)
-    plan = await read_plan(run, desk.store)
+    run = await name_run(wish.story_id, wish.revision, services)
+    plan = await read_plan(run, services.image_store)
     planned = _planned(wish.picture_id, plan)
-    records = await desk.ledger.pictures(run)
+    records = await services.ledger.pictures(run)
     opened = next((r for r in records if r.picture.picture_id == wish.picture_id and r.opened_by == wish_id), None)
     if opened is None:
-        await _refuse_if_not_current(run, desk)
+        await _refuse_if_not_current(run, services)
         refuse_if_cancelled(run, "redraw")
-        opened = await _open(_next_take(planned, records), run, plan, desk, wish_id=wish_id)
-    await desk.queue.send([take_message(opened.picture, plan, records)])
+        opened = await _open(_next_take(planned, records), run, plan, services, wish_id=wish_id)
+    await services.draw_queue.send([take_message(opened.picture, plan, records)])
 
 
 def take_message(take: PictureRef, plan: StoryPlan, records: Sequence[PictureRecord]) -> AnyDrawMessage:
@@ -67,11 +67,11 @@ def _next_take(planned: AnyDrawMessage, records: Sequence[PictureRecord]) -> Any
     return _with_newest_sheets(_take(planned, last.picture.take + 1), records)
 
 
-async def _open(message: AnyDrawMessage, run: Run, plan: StoryPlan, desk: Desk, *, wish_id: str) -> PictureRecord:
+async def _open(message: AnyDrawMessage, run: Run, plan: StoryPlan, services: Services, *, wish_id: str) -> PictureRecord:
     charge = take_charge(message.picture, worst_cost(message, plan.spec, plan.options))
-    if not await charge_run(run, charge, desk):
+    if not await charge_run(run, charge, services):
         raise over_budget(charge, run)
-    record = await desk.upkeep.open_take(message.picture, opened_by=wish_id, at=desk.clock.now())
+    record = await services.ledger_maintenance.open_take(message.picture, opened_by=wish_id, at=services.clock.now())
     if record.opened_by != wish_id:
         picture_id = message.picture.picture_id
         raise _refusal(f"{picture_id} is being drawn anew for somebody else", "a picture that has ended", message)
@@ -113,8 +113,8 @@ def _with_newest_sheets(message: AnyDrawMessage, records: Sequence[PictureRecord
     return message.model_copy(update={"anchor": anchors[0] if anchors else None})
 
 
-async def _refuse_if_not_current(run: Run, desk: Desk) -> None:
-    current = await desk.upkeep.current_revision(run.story_id)
+async def _refuse_if_not_current(run: Run, services: Services) -> None:
+    current = await services.ledger_maintenance.current_revision(run.story_id)
     if current != run.revision:
         raise InputRefusedError(
             f"{run.revision} is not the current revision of {run.story_id}, whose book is another's",

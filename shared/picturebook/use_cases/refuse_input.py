@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from picturebook.services import Services
 from picturebook.errors import InputRefusedError
 from picturebook.models.events import Event
 from picturebook.ports.clock import Clock
@@ -22,11 +23,11 @@ class RefusalDesk:
 
 
 async def refuse_input(
-    error: InputRefusedError, raw: str, *, origin: str, announcement: Callable[..., Event], desk: RefusalDesk
+    error: InputRefusedError, raw: str, *, origin: str, announcement: Callable[..., Event], services: Services
 ) -> None:
     """Keep the raw input, then announce the refusal; `origin` is the message or object it came as.
 
     `announcement` is `story_rejected` or `request_refused`.
     """
-    await desk.kept.keep(raw, reason=f"{error.reason}: {error.message}", origin=origin)
-    await desk.publisher.publish([announcement(error, raw, origin=origin, at=desk.clock.now())])
+    await services.refused_inputs.keep(raw, reason=f"{error.reason}: {error.message}", origin=origin)
+    await services.event_publisher.publish([announcement(error, raw, origin=origin, at=services.clock.now())])

@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from picturebook import outcomes
+from picturebook.services import Services
 from picturebook.errors import InputRefusedError
 from picturebook.models.messages import AnyDrawMessage
 from picturebook.models.pictures import PictureOutcome
@@ -16,7 +17,6 @@ from picturebook.ports.story_ledger import Admission
 from picturebook.use_cases.announce import Announcer
 from picturebook.use_cases.describe_picture import composed_words
 from picturebook.use_cases.end_picture import end_picture
-from picturebook.use_cases.end_run import Desk
 from picturebook.use_cases.find_original import find_drawn
 from picturebook.use_cases.finish_original import brief_of
 from picturebook.use_cases.hold_picture import announce_hold, hold_picture
@@ -25,24 +25,24 @@ from picturebook.use_cases.put_back import PAUSE_AFTER_FAILURE, PutBack, wait_ou
 
 
 async def end_refused_picture(
-    message: AnyDrawMessage, error: InputRefusedError, desk: Desk, *, hold_for: timedelta
+    message: AnyDrawMessage, error: InputRefusedError, services: Services, *, hold_for: timedelta
 ) -> bool:
     """Bring the picture to its end, or to the person who is asked; False for what is nobody's but its message's.
 
     That is a message of an unknown run, or one that no plan holds, and a request that nobody has claimed. Raises
     PutBack while a claim's holder may still report, StoreUnavailableError.
     """
-    admission = await desk.ledger.admit(message.picture, sheets=[], route="none")
+    admission = await services.ledger.admit(message.picture, sheets=[], route="none")
     run, record = admission.run, admission.record
     if message.run and run is None:
         return False
     if record.outcome is None and record.held_until is None:
         if record.claim is None and not _is_open(message, admission):
             return False
-        record = await _decided(message, admission, error, desk, hold_for=hold_for)
-    announcer = Announcer(message, desk.publisher, desk.clock)
+        record = await _decided(message, admission, error, services, hold_for=hold_for)
+    announcer = Announcer(message, services.event_publisher, services.clock)
     if record.outcome:
-        await end_picture(record, run, desk, announcer)
+        await end_picture(record, run, services, announcer)
     elif record.held_until:
         # What the lost call may have cost at the most, only the catalogue could say.
         await announce_hold(record, announcer, at_risk_usd=None)
@@ -57,22 +57,22 @@ def _is_open(message: AnyDrawMessage, admission: Admission) -> bool:
 
 
 async def _decided(
-    message: AnyDrawMessage, admission: Admission, error: InputRefusedError, desk: Desk, *, hold_for: timedelta
+    message: AnyDrawMessage, admission: Admission, error: InputRefusedError, services: Services, *, hold_for: timedelta
 ) -> PictureRecord:
     claim = admission.record.claim
     if claim is None:
         outcome = outcomes.refused(error, attempts=admission.record.attempts)
     else:
-        wait_out(claim, desk.clock)
+        wait_out(claim, services.clock)
         words = composed_words(message)
         brief = brief_of(message, model=message.model, alt_text=words.alt_text.text)
         found = await find_drawn(
-            admission.record, desk.store, brief=brief, model=message.model, words=words, clock=desk.clock
+            admission.record, services.image_store, brief=brief, model=message.model, words=words, clock=services.clock
         )
         if found is None and message.on_unknown == "hold" and not is_over(message, admission.run):
-            return await hold_picture(message, claim, desk, hold_for=hold_for)
+            return await hold_picture(message, claim, services, hold_for=hold_for)
         outcome = found or _lost(message, admission, error)
-    return await desk.ledger.decide(message.picture, outcome, decided_at=desk.clock.now())
+    return await services.ledger.decide(message.picture, outcome, decided_at=services.clock.now())
 
 
 def _lost(message: AnyDrawMessage, admission: Admission, error: InputRefusedError) -> PictureOutcome:

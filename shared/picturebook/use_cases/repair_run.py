@@ -15,12 +15,13 @@ from __future__ import annotations
 from datetime import timedelta
 from enum import StrEnum
 
+from picturebook.services import Services
 from picturebook.models.runs import Run, RunEnding
 from picturebook.ports.ledger_upkeep import RunName
 from picturebook.use_cases.end_run import end_run
 from picturebook.use_cases.give_up_pictures import MOST_RESENDS, give_up_pictures
 from picturebook.use_cases.keep_plan import read_plan
-from picturebook.use_cases.repair_desk import Readings, RepairDesk
+from picturebook.use_cases.repair_desk import Readings
 from picturebook.use_cases.resend_pictures import lost_messages
 from picturebook.use_cases.set_going import set_going, supersede
 
@@ -44,65 +45,65 @@ class Repair(StrEnum):
     TAKE_FORGOTTEN = "take_forgotten"
 
 
-async def repair_run(name: RunName, desk: RepairDesk, readings: Readings) -> Repair | None:
+async def repair_run(name: RunName, services: Services, readings: Readings) -> Repair | None:
     """Do what the run needs; return what that was, None for a run that needs nothing or not yet.
 
     Raises StoreUnavailableError, and whatever a broken record or plan of the run makes its readers raise.
     """
-    run = await desk.desk.ledger.find_run(name.story_id, name.revision)
+    run = await services.ledger.find_run(name.story_id, name.revision)
     if run is None or run.is_confirmed:
         return None
-    age = desk.desk.clock.now() - (run.decided_at or run.accepted_at)
+    age = services.clock.now() - (run.decided_at or run.accepted_at)
     if age < TIME_TO_END:
         return None
-    is_current = await _is_current(run, desk)
+    is_current = await _is_current(run, services)
     if run.ending:
-        await end_run(run, desk.desk, is_current=is_current)
+        await end_run(run, services, is_current=is_current)
         return Repair.ENDING_TOLD
     if not is_current:
-        await supersede(run, desk.desk)
+        await supersede(run, services)
         return Repair.SUPERSEDED
-    return await _go_on(run, desk, readings)
+    return await _go_on(run, services, readings)
 
 
-async def _is_current(run: Run, desk: RepairDesk) -> bool:
+async def _is_current(run: Run, services: Services) -> bool:
     """Say whether the run's book is its story's; one that was never set going has not had its chance to be."""
     was_set_going = run.is_queued or run.settled > 0
     if run.ending is RunEnding.CANCELLED or not was_set_going:
         return True
-    return await desk.desk.upkeep.current_revision(run.story_id) == run.revision
+    return await services.ledger_maintenance.current_revision(run.story_id) == run.revision
 
 
-async def _go_on(run: Run, desk: RepairDesk, readings: Readings) -> Repair | None:
-    quiet = desk.desk.clock.now() - (run.moved_at or run.accepted_at)
+async def _go_on(run: Run, services: Services, readings: Readings) -> Repair | None:
+    quiet = services.clock.now() - (run.moved_at or run.accepted_at)
     if quiet < TIME_TO_END:
         return None
     if not run.open_pictures:
-        await end_run(run, desk.desk)
+        await end_run(run, services)
         return Repair.RUN_ENDED
     if quiet < TIME_TO_PLAN:
         return None
     if run.is_queued:
-        return await _move_pictures(run, desk, readings)
-    return Repair.SET_GOING if await _set_going(run, desk, readings) else None
+        return await _move_pictures(run, services, readings)
+    return Repair.SET_GOING if await _set_going(run, services, readings) else None
 
 
-async def _move_pictures(run: Run, desk: RepairDesk, readings: Readings) -> Repair | None:
-    messages = await lost_messages(run, desk, readings)
+async def _move_pictures(run: Run, services: Services, readings: Readings) -> Repair | None:
+    messages = await lost_messages(run, services, readings)
     if not messages:
         return None
     if run.resends >= MOST_RESENDS:
-        await give_up_pictures(messages, run, desk.desk)
+        await give_up_pictures(messages, run, services)
         return Repair.GIVEN_UP
-    await desk.desk.queue.send(messages)
+    await services.draw_queue.send(messages)
     return Repair.PICTURES_SENT
 
 
-async def _set_going(run: Run, desk: RepairDesk, readings: Readings) -> bool:
-    plan = await read_plan(run, desk.desk.store)
+async def _set_going(run: Run, services: Services, readings: Readings) -> bool:
+    plan = await read_plan(run, services.image_store)
     if await readings.is_outage(plan.options.model):
         return False
-    if not await desk.desk.upkeep.mark_moved(run, at=desk.desk.clock.now()):
+    if not await services.ledger_maintenance.mark_moved(run, at=services.clock.now()):
         return False
-    await set_going(run, plan, desk.desk, position=run.position)
+    await set_going(run, plan, services, position=run.position)
     return True

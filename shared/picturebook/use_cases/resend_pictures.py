@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
+from picturebook.services import Services
 from picturebook.models.messages import AnyDrawMessage
 from picturebook.models.pictures import PictureRef
 from picturebook.models.runs import PictureRecord, Run
@@ -16,13 +17,13 @@ from picturebook.planning import StoryPlan
 from picturebook.use_cases.follow_sheets import sheets_of
 from picturebook.use_cases.keep_plan import read_plan
 from picturebook.use_cases.quality_gate import further_take
-from picturebook.use_cases.repair_desk import Readings, RepairDesk
+from picturebook.use_cases.repair_desk import Readings
 
 # A page is sent some time after its last sheet moved the run, and CloudWatch tells a message's age some minutes late.
 LATENESS = timedelta(minutes=15)
 
 
-async def lost_messages(run: Run, desk: RepairDesk, readings: Readings) -> Sequence[AnyDrawMessage]:
+async def lost_messages(run: Run, services: Services, readings: Readings) -> Sequence[AnyDrawMessage]:
     """Return the messages of the open pictures that can be drawn now, marked as moved; none when there is no reason to.
 
     There is none while the run moved lately, while the image queues hold a message that is old enough to be one of
@@ -30,20 +31,20 @@ async def lost_messages(run: Run, desk: RepairDesk, readings: Readings) -> Seque
     are being drawn once more.
     Of two sweeps at once one gets them, to send them or to give their pictures up.
     """
-    now = desk.desk.clock.now()
+    now = services.clock.now()
     if not await seems_lost(run.moved_at or run.accepted_at, now, readings):
         return []
-    plan = await read_plan(run, desk.desk.store)
+    plan = await read_plan(run, services.image_store)
     if await readings.is_outage(plan.options.model):
         return []
-    records = {record.picture: record for record in await desk.desk.ledger.pictures(run)}
+    records = {record.picture: record for record in await services.ledger.pictures(run)}
     messages = [
         message
         for message in _drawable_now(plan, run)
         if not is_spoken_for(records.get(message.picture), now) and not _is_drawn_again(message.picture, records)
     ]
     # The mark comes first: a sweep that dies after it makes the run wait, one that died before it would send twice.
-    if not messages or not await desk.desk.upkeep.mark_moved(run, at=now):
+    if not messages or not await services.ledger_maintenance.mark_moved(run, at=now):
         return []
     return messages
 

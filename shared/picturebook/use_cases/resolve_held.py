@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from picturebook.services import Services
 from picturebook.errors import InputRefusedError
 from picturebook.models.control import ResolveMessage
 from picturebook.models.messages import AnyDrawMessage
@@ -11,7 +12,6 @@ from picturebook.models.pictures import PictureRef
 from picturebook.models.runs import PictureRecord, Run
 from picturebook.planning import worst_cost
 from picturebook.use_cases.charge_run import charge_run, over_budget, repay_charge
-from picturebook.use_cases.end_run import Desk
 from picturebook.use_cases.hold_picture import end_hold, find_held_message, held_folder, read_held_message
 from picturebook.use_cases.keep_plan import read_plan
 from picturebook.use_cases.name_run import name_run, refuse_if_cancelled
@@ -26,52 +26,52 @@ class _Lost:
     run: Run | None
 
 
-async def resolve_held(wish: ResolveMessage, desk: Desk, *, wish_id: str) -> None:
+async def resolve_held(wish: ResolveMessage, services: Services, *, wish_id: str) -> None:
     """Have the held picture paid for again, or end it; the same `wish_id` permits one re-pay.
 
     A picture that was held and has ended is announced again. Raises InputRefusedError for one that is not held, and
     for a re-pay that a cancelled run or the story's maximum does not allow.
     """
-    lost = await _named(wish, desk, wish_id)
+    lost = await _named(wish, services, wish_id)
     record = lost.record
     if wish_id not in record.permitted_by:
         if record.held_until is None and record.outcome is None:
             raise _not_held(wish)
         if wish.decision == "fail" or record.outcome:
-            await end_hold(record.picture, desk, why="a person gave it up")
+            await end_hold(record.picture, services, why="a person gave it up")
             return
-        await _permit_repay(lost, wish, desk, wish_id)
-    await desk.queue.send([lost.message])
+        await _permit_repay(lost, wish, services, wish_id)
+    await services.draw_queue.send([lost.message])
 
 
-async def _permit_repay(lost: _Lost, wish: ResolveMessage, desk: Desk, wish_id: str) -> None:
+async def _permit_repay(lost: _Lost, wish: ResolveMessage, services: Services, wish_id: str) -> None:
     claim = lost.record.claim
     if claim is None:
         raise _not_held(wish)
     if lost.run:
         refuse_if_cancelled(lost.run, "draw it")
-        await _charge(lost, lost.run, desk)
-    record = await desk.upkeep.permit_repay(lost.record.picture, claim.claim_id, wish_id=wish_id, at=desk.clock.now())
+        await _charge(lost, lost.run, services)
+    record = await services.ledger_maintenance.permit_repay(lost.record.picture, claim.claim_id, wish_id=wish_id, at=services.clock.now())
     if wish_id not in record.permitted_by:
         raise _not_held(wish)  # somebody else was faster
 
 
-async def _charge(lost: _Lost, run: Run, desk: Desk) -> None:
-    plan = await read_plan(run, desk.store)
+async def _charge(lost: _Lost, run: Run, services: Services) -> None:
+    plan = await read_plan(run, services.image_store)
     amount = worst_cost(lost.message, plan.spec, plan.options)
     charge = repay_charge(lost.record.picture, lost.record.repays + 1, amount)
-    if not await charge_run(run, charge, desk):
+    if not await charge_run(run, charge, services):
         raise over_budget(charge, run)
 
 
-async def _named(wish: ResolveMessage, desk: Desk, wish_id: str) -> _Lost:
+async def _named(wish: ResolveMessage, services: Services, wish_id: str) -> _Lost:
     """Find the take that the wish names: the given one, the one that it has dealt with, the held one, the last one."""
     if wish.request_id:
-        return await _of_request(wish, desk)
-    run = await name_run(wish.story_id or "", wish.revision, desk)
+        return await _of_request(wish, services)
+    run = await name_run(wish.story_id or "", wish.revision, services)
     takes = [
         record
-        for record in await desk.ledger.pictures(run)
+        for record in await services.ledger.pictures(run)
         if record.picture.picture_id == wish.picture_id and wish.take in (None, record.picture.take)
     ]
     if not takes:
@@ -81,21 +81,21 @@ async def _named(wish: ResolveMessage, desk: Desk, wish_id: str) -> _Lost:
         return wish_id in record.permitted_by, record.held_until is not None, record.picture.take
 
     record = max(takes, key=rank)
-    message = await read_held_message(record.picture, desk.store)
+    message = await read_held_message(record.picture, services.image_store)
     if message is None:
         raise _not_held(wish)
     return _Lost(message, record, run)
 
 
-async def _of_request(wish: ResolveMessage, desk: Desk) -> _Lost:
+async def _of_request(wish: ResolveMessage, services: Services) -> _Lost:
     owner = PictureRef(request_id=wish.request_id, picture_id=wish.picture_id or "", take=wish.take or 1)
     if wish.picture_id and wish.take:
-        message = await read_held_message(owner, desk.store)
+        message = await read_held_message(owner, services.image_store)
     else:
-        message = await find_held_message(held_folder(owner), desk.store)
+        message = await find_held_message(held_folder(owner), services.image_store)
     if message is None:
         raise _not_held(wish)
-    record = await desk.upkeep.find_picture(message.picture)
+    record = await services.ledger_maintenance.find_picture(message.picture)
     if record is None:
         raise _not_held(wish)
     return _Lost(message, record, None)

@@ -5,13 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
+from picturebook.services import Services
 from picturebook.catalogue import Catalogue
 from picturebook.picture_finishing import finish_picture
 from picturebook.ports.meter import Meter
-from picturebook.use_cases.buy_picture import Shop
-from picturebook.use_cases.end_run import Desk
 from picturebook.use_cases.finish_original import Finish
-from picturebook.use_cases.text_desk import TextDesk
 
 # How long a person is asked what becomes of a lost call.
 HOLD_FOR = timedelta(hours=72)
@@ -25,13 +23,13 @@ class Studio:
     with prompts, None leaves that to it.
     """
 
-    shop: Shop
-    desk: Desk
+    services: Services
+    services: Services
     catalogue: Catalogue
     default_model: str
     provider: str
     meter: Meter
-    text: TextDesk
+    services: Services
     finish: Finish = finish_picture
     hold_for: timedelta = HOLD_FOR
     image_moderation: str | None = None

@@ -15,11 +15,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TypeVar
 
+from picturebook.services import Services
 from picturebook.models.pictures import PictureRef
 from picturebook.ports.clock import Chance
 from picturebook.ports.ledger_upkeep import RunName
 from picturebook.use_cases.hold_picture import end_hold
-from picturebook.use_cases.repair_desk import Readings, RepairDesk
+from picturebook.use_cases.repair_desk import Readings
 from picturebook.use_cases.repair_run import Repair, repair_run
 from picturebook.use_cases.resend_take import resend_take
 
@@ -49,25 +50,25 @@ class Swept:
     left: int = 0
 
 
-async def sweep_stories(desk: SweepDesk, *, deadline: datetime) -> Swept:
+async def sweep_stories(services: Services, *, deadline: datetime) -> Swept:
     """Look at everything unfinished, the oldest first, and repair what was left half done.
 
     Returns what was done and what failed, for the caller to fail visibly; raises StoreUnavailableError when not even
     the index can be read. Two sweeps at once do no harm, and neither does one that is cut off.
     """
-    found = await desk.repairs.desk.upkeep.unfinished()
+    found = await services.ledger_maintenance.unfinished()
     items: list[RunName | PictureRef] = [
-        *_as_many_as_fit(found.runs, desk.chance),
-        *_as_many_as_fit(found.held, desk.chance),
-        *_as_many_as_fit(found.takes, desk.chance),
+        *_as_many_as_fit(found.runs, services.random_source),
+        *_as_many_as_fit(found.held, services.random_source),
+        *_as_many_as_fit(found.takes, services.random_source),
     ]
     swept = Swept(left=len(found.runs) + len(found.held) + len(found.takes) - len(items))
-    readings = Readings(desk.repairs)
+    readings = Readings(services)
     for number, item in enumerate(items):
-        if desk.repairs.desk.clock.now() + TIME_FOR_A_REPAIR > deadline:
+        if services.clock.now() + TIME_FOR_A_REPAIR > deadline:
             swept.left += len(items) - number
             break
-        await _sweep_one(item, desk, readings, swept)
+        await _sweep_one(item, services, readings, swept)
     return swept
 
 
@@ -79,9 +80,9 @@ def _as_many_as_fit(items: Sequence[Item], chance: Chance) -> Sequence[Item]:
     return [*items[start:], *items[:start]][:MOST_LOOKED_AT]
 
 
-async def _sweep_one(item: RunName | PictureRef, desk: SweepDesk, readings: Readings, swept: Swept) -> None:
+async def _sweep_one(item: RunName | PictureRef, services: Services, readings: Readings, swept: Swept) -> None:
     try:
-        repair = await _repair(item, desk, readings)
+        repair = await _repair(item, services, readings)
     except Exception as error:
         # Whatever is wrong with one, the others are swept; the caller is told in the end.
         _LOGGER.exception("%s could not be swept", item)
@@ -93,16 +94,16 @@ async def _sweep_one(item: RunName | PictureRef, desk: SweepDesk, readings: Read
         swept.repairs[repair] += 1
 
 
-async def _repair(item: RunName | PictureRef, desk: SweepDesk, readings: Readings) -> Repair | None:
+async def _repair(item: RunName | PictureRef, services: Services, readings: Readings) -> Repair | None:
     if isinstance(item, RunName):
-        return await repair_run(item, desk.repairs, readings)
-    record = await desk.repairs.desk.upkeep.find_picture(item)
+        return await repair_run(item, services, readings)
+    record = await services.ledger_maintenance.find_picture(item)
     if record is None:
         return None
     if record.held_until is None:
-        return await resend_take(record, desk.repairs, readings)
-    if record.outcome is None and record.held_until > desk.repairs.desk.clock.now():
+        return await resend_take(record, services, readings)
+    if record.outcome is None and record.held_until > services.clock.now():
         return None
     # Its time is over, or whoever decided it died before the announcement.
-    await end_hold(item, desk.repairs.desk)
+    await end_hold(item, services)
     return Repair.HOLD_ENDED

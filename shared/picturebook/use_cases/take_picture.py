@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from picturebook import outcomes
+from picturebook.services import Services
 from picturebook.errors import (
     ImageProcessingError,
     KeyRotatedError,
@@ -29,26 +30,25 @@ from picturebook.use_cases.describe_picture import Describer
 from picturebook.use_cases.finish_original import Brief, brief_of, finish_original
 from picturebook.use_cases.follow_sheets import read_references
 from picturebook.use_cases.put_back import PAUSE_AFTER_FAILURE, PutBack, pause_after, wait_out
-from picturebook.use_cases.studio import Studio
 
 
-async def take_picture(drawing: Drawing, studio: Studio, announcer: Announcer) -> PictureOutcome:
+async def take_picture(drawing: Drawing, services: Services, announcer: Announcer) -> PictureOutcome:
     """Buy and finish the picture; return how its take ends.
 
     Raises PutBack when it is to be tried later, OutcomeUnknownError where a person is to decide, ClaimRefused where
     somebody else ended it meanwhile, and StoreUnavailableError.
     """
-    references = await sheets_of_drawing(drawing, studio)
+    references = await sheets_of_drawing(drawing, services)
     order = replace(drawing.order, request=_request(drawing, references))
     describer = Describer(
         drawing.message,
-        studio.text,
+        services,
         deadline=order.deadline,
         watcher=announcer,
-        circuit=_chat_circuit(drawing, studio),
+        circuit=_chat_circuit(drawing, services),
     )
     try:
-        bought = await _bought(order, drawing, studio, describer)
+        bought = await _bought(order, drawing, services, describer)
     except outcomes.TERMINAL_ERRORS as error:
         if isinstance(error, OutcomeUnknownError) and order.on_unknown == "hold":
             raise
@@ -57,23 +57,23 @@ async def take_picture(drawing: Drawing, studio: Studio, announcer: Announcer) -
     except ClaimRefused as refused:
         if refused.record.outcome:
             raise
-        wait_out(refused.record.claim, studio.shop.clock)
+        wait_out(refused.record.claim, services.clock)
         raise PutBack(PAUSE_AFTER_FAILURE, "somebody else claimed the picture") from refused
     finally:
         # What was asked for may be billed, so it is waited for, whatever became of the picture.
         words = await describer.words()
-    return await _finished(bought, brief_of_drawing(drawing, references, words), words, drawing, studio)
+    return await _finished(bought, brief_of_drawing(drawing, references, words), words, drawing, services)
 
 
-def _chat_circuit(drawing: Drawing, studio: Studio) -> Circuit | None:
+def _chat_circuit(drawing: Drawing, services: Services) -> Circuit | None:
     """Return the chat model's circuit as it was admitted: of one that never failed nothing is stored."""
-    route = studio.text.chat_route
+    route = services.chat_route
     return drawing.admission.circuit_beside or (Circuit(route) if route else None)
 
 
-async def sheets_of_drawing(drawing: Drawing, studio: Studio) -> tuple[Reference, ...]:
+async def sheets_of_drawing(drawing: Drawing, services: Services) -> tuple[Reference, ...]:
     """Return the sheets that the picture follows, read; raises as `read_references` does."""
-    return await read_references(_sheets(drawing), drawing.admission, studio.shop.store)
+    return await read_references(_sheets(drawing), drawing.admission, services.image_store)
 
 
 def brief_of_drawing(drawing: Drawing, references: tuple[Reference, ...], words: Words) -> Brief:
@@ -99,11 +99,11 @@ def _request(drawing: Drawing, references: tuple[Reference, ...]) -> ImageReques
     return replace(drawing.order.request, references=references, prompt=prompt)
 
 
-async def _bought(order: Order, drawing: Drawing, studio: Studio, watcher: Watcher) -> Bought:
+async def _bought(order: Order, drawing: Drawing, services: Services, watcher: Watcher) -> Bought:
     # Of a route that never failed nothing is stored: that is a closed circuit, and no reason to ask again.
     circuit = drawing.admission.circuit or Circuit(order.route)
     try:
-        return await buy_picture(order, studio.shop, watcher=watcher, record=drawing.admission.record, circuit=circuit)
+        return await buy_picture(order, services, watcher=watcher, record=drawing.admission.record, circuit=circuit)
     except (
         WaitError,
         ProviderUnavailableError,
@@ -111,18 +111,18 @@ async def _bought(order: Order, drawing: Drawing, studio: Studio, watcher: Watch
         RetriesExhaustedError,
         ProviderAccountError,
     ) as error:
-        raise PutBack(pause_after(error, studio.shop.chance), error.message) from error
+        raise PutBack(pause_after(error, services.random_source), error.message) from error
 
 
-async def _finished(bought: Bought, brief: Brief, words: Words, drawing: Drawing, studio: Studio) -> PictureOutcome:
+async def _finished(bought: Bought, brief: Brief, words: Words, drawing: Drawing, services: Services) -> PictureOutcome:
     paid = outcomes.Paid(bought.attempts, drawing.spec, bought.image.usage, words)
     if bought.key is None or bought.image.content is None:
         error = ImageProcessingError("The image service sent an address instead of a picture", "read_answer", "url")
         return outcomes.ended_by(error, paid)
     try:
-        store, clock = studio.shop.store, studio.shop.clock
+        store, clock = services.image_store, services.clock
         finished = await finish_original(
-            bought.image.content, bought.key, brief, store, clock=clock, finish=studio.finish
+            bought.image.content, bought.key, brief, store, clock=clock, finish=services.finish
         )
     except ImageProcessingError as error:
         return outcomes.ended_by(error, paid)

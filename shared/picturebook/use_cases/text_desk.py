@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from picturebook.services import Services
 from picturebook.errors import (
     ImageGenerationError,
     ImageProcessingError,
@@ -81,7 +82,7 @@ class Asked:
 
 async def ask_chat_model(
     request: ChatRequest,
-    desk: TextDesk,
+    services: Services,
     *,
     deadline: datetime,
     most_usd: Decimal | None,
@@ -94,51 +95,51 @@ async def ask_chat_model(
     With `most_usd`, nothing is asked that may cost more, or nobody knows how much. Raises StoreUnavailableError when
     our own stores are away: then nothing was sent.
     """
-    if desk.chat is None:
+    if services.chat_model is None:
         return Asked(None, NOTHING)
-    if most_usd is not None and not _is_affordable(request, desk, most_usd):
+    if most_usd is not None and not _is_affordable(request, services, most_usd):
         _LOGGER.warning("a chat model is not asked: it may cost more than is left", extra={"left_usd": str(most_usd)})
         return Asked(None, NOTHING)
     try:
-        answer = await _ask_within_policy(request, desk.chat, desk, deadline, circuit)
+        answer = await _ask_within_policy(request, services.chat_model, services, deadline, circuit)
     except (ImageGenerationError, ImageProcessingError) as error:
         error.log_to(_LOGGER)
-        return Asked(None, _costs_of_failure(error, desk))
-    return Asked(answer, _costs_of(answer.usage, desk))
+        return Asked(None, _costs_of_failure(error, services))
+    return Asked(answer, _costs_of(answer.usage, services))
 
 
 async def _ask_within_policy(
-    request: ChatRequest, chat: ChatModel, desk: TextDesk, deadline: datetime, circuit: Circuit | None
+    request: ChatRequest, chat: ChatModel, services: Services, deadline: datetime, circuit: Circuit | None
 ) -> ChatAnswer:
     async def call() -> ChatAnswer:
-        seconds = desk.seconds_for_a_call(deadline)
+        seconds = services.seconds_for_a_call(deadline)
         if seconds < LEAST_SECONDS_FOR_A_CALL:
             raise ProviderThrottledError("Too little time is left for a call", "chat", retry_after=0.0)
         return await chat.complete(request, timeout_seconds=seconds)
 
-    route = f"{desk.provider}/{request.model}"
-    return await desk.retry.run(
-        lambda: desk.guard.call(route, call, circuit=circuit, deadline=deadline),
-        clock=desk.clock,
-        chance=desk.chance,
-        time_left=lambda: desk.seconds_for_a_call(deadline) - LEAST_SECONDS_FOR_A_CALL,
+    route = f"{services.provider}/{request.model}"
+    return await services.retry_policy.run(
+        lambda: services.circuit_guard.call(route, call, circuit=circuit, deadline=deadline),
+        clock=services.clock,
+        chance=services.random_source,
+        time_left=lambda: services.seconds_for_a_call(deadline) - LEAST_SECONDS_FOR_A_CALL,
     )
 
 
-def _is_affordable(request: ChatRequest, desk: TextDesk, most_usd: Decimal) -> bool:
-    worst = worst_chat_cost(request, desk.prices)
+def _is_affordable(request: ChatRequest, services: Services, most_usd: Decimal) -> bool:
+    worst = worst_chat_cost(request, services.prices)
     return worst is not None and worst <= most_usd
 
 
-def _costs_of(usage: ChatUsage | None, desk: TextDesk) -> Costs:
-    return Costs.of(chat=desk.prices.cost(usage) if usage else None)
+def _costs_of(usage: ChatUsage | None, services: Services) -> Costs:
+    return Costs.of(chat=services.prices.cost(usage) if usage else None)
 
 
-def _costs_of_failure(error: ImageGenerationError | ImageProcessingError, desk: TextDesk) -> Costs:
+def _costs_of_failure(error: ImageGenerationError | ImageProcessingError, services: Services) -> Costs:
     """Return what a call that gave no usable answer cost: its tokens where they were counted."""
     if isinstance(error, OutcomeUnknownError):
         return UNKNOWN
     if not error.details.get("billed"):
         return NOTHING
     counts = {name: error.details[name] for name in ChatUsage.model_fields if name in error.details}
-    return _costs_of(ChatUsage.model_validate(counts) if counts else None, desk)
+    return _costs_of(ChatUsage.model_validate(counts) if counts else None, services)

@@ -13,6 +13,7 @@ from datetime import datetime
 
 from pydantic import ValidationError
 
+from picturebook.services import Services
 from picturebook.alt_texts import ALT_INSTRUCTIONS_VERSION, alt_text_request, composed_alt_text, read_alt_text
 from picturebook.errors import StoreUnavailableError
 from picturebook.models.circuits import Circuit
@@ -20,7 +21,7 @@ from picturebook.models.messages import AnyDrawMessage, DrawPageMessage
 from picturebook.models.pictures import AltText, Costs, PictureRef
 from picturebook.models.strict_model import StrictModel
 from picturebook.ports.chat_model import ChatRequest
-from picturebook.use_cases.text_desk import NOTHING, TextDesk, ask_chat_model
+from picturebook.use_cases.text_desk import NOTHING, ask_chat_model
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -52,7 +53,7 @@ class _Kept(StrictModel):
 
 
 async def write_alt_text(
-    message: AnyDrawMessage, desk: TextDesk, *, deadline: datetime, circuit: Circuit | None = None
+    message: AnyDrawMessage, services: Services, *, deadline: datetime, circuit: Circuit | None = None
 ) -> WrittenAltText:
     """Return the alt text of the picture that `message` asks for; never raises for want of one.
 
@@ -60,36 +61,36 @@ async def write_alt_text(
     the same page is not asked for again. What was composed because an answer was of no use is this picture's: nobody
     is paid twice for it, and another run of the story asks again.
     """
-    request = _request(message, desk)
+    request = _request(message, services)
     if request is None:
         return WrittenAltText(composed_alt_text(message), NOTHING)
     key = _key(message, request)
-    known = await _read(key, desk)
+    known = await _read(key, services)
     if known and known.is_for(message.picture):
         return known.for_picture(message.picture)
-    written = await _write(request, composed_alt_text(message), desk, deadline=deadline, circuit=circuit)
+    written = await _write(request, composed_alt_text(message), services, deadline=deadline, circuit=circuit)
     if written.costs == NOTHING and written.alt.source == "composed":
         return written  # nobody was asked, or nobody is paid: the next one may ask
     kept = _Kept(alt=written.alt, costs=written.costs, paid_for=message.picture)
-    kept = await _keep(key, kept, desk, is_known=known is not None)
+    kept = await _keep(key, kept, services, is_known=known is not None)
     # Whoever was faster is read by everybody; this call was paid for all the same.
     return WrittenAltText(kept.alt, written.costs)
 
 
-async def known_alt_text(message: AnyDrawMessage, desk: TextDesk) -> WrittenAltText:
+async def known_alt_text(message: AnyDrawMessage, services: Services) -> WrittenAltText:
     """Return what was written for the picture before, or composed words; nobody is asked, and nothing is paid."""
-    request = _request(message, desk)
-    known = await _read(_key(message, request), desk) if request else None
+    request = _request(message, services)
+    known = await _read(_key(message, request), services) if request else None
     if known and known.is_for(message.picture):
         return known.for_picture(message.picture)
     return WrittenAltText(composed_alt_text(message), NOTHING)
 
 
-def _request(message: AnyDrawMessage, desk: TextDesk) -> ChatRequest | None:
-    may_ask = message.run is not None and message.alt_text_by == "chat" and desk.chat is not None
+def _request(message: AnyDrawMessage, services: Services) -> ChatRequest | None:
+    may_ask = message.run is not None and message.alt_text_by == "chat" and services.chat_model is not None
     if not may_ask or not isinstance(message, DrawPageMessage):
         return None
-    return alt_text_request(message, model=desk.chat_model)
+    return alt_text_request(message, model=services.chat_model_name)
 
 
 def _key(message: AnyDrawMessage, request: ChatRequest) -> str:
@@ -99,10 +100,10 @@ def _key(message: AnyDrawMessage, request: ChatRequest) -> str:
 
 
 async def _write(
-    request: ChatRequest, composed: AltText, desk: TextDesk, *, deadline: datetime, circuit: Circuit | None
+    request: ChatRequest, composed: AltText, services: Services, *, deadline: datetime, circuit: Circuit | None
 ) -> WrittenAltText:
     try:
-        asked = await ask_chat_model(request, desk, deadline=deadline, most_usd=None, circuit=circuit)
+        asked = await ask_chat_model(request, services, deadline=deadline, most_usd=None, circuit=circuit)
     except StoreUnavailableError as error:  # the circuit's, or the key's: nothing was sent
         error.log_to(_LOGGER)
         return WrittenAltText(composed, NOTHING)
@@ -114,9 +115,9 @@ async def _write(
     return WrittenAltText(alt or composed, asked.costs)
 
 
-async def _read(key: str, desk: TextDesk) -> _Kept | None:
+async def _read(key: str, services: Services) -> _Kept | None:
     try:
-        content = await desk.store.read(key)
+        content = await services.image_store.read(key)
         return None if content is None else _Kept.model_validate_json(content)
     except StoreUnavailableError as error:
         error.log_to(_LOGGER)
@@ -125,7 +126,7 @@ async def _read(key: str, desk: TextDesk) -> _Kept | None:
     return None
 
 
-async def _keep(key: str, alt: _Kept, desk: TextDesk, *, is_known: bool) -> _Kept:
+async def _keep(key: str, alt: _Kept, services: Services, *, is_known: bool) -> _Kept:
     """Keep the alt text unless somebody was faster; return the one that is kept, or this one when the store is away.
 
     What `is_known` to be another picture's composed words is replaced.
@@ -133,11 +134,11 @@ async def _keep(key: str, alt: _Kept, desk: TextDesk, *, is_known: bool) -> _Kep
     content = alt.model_dump_json().encode()
     try:
         if is_known:
-            await desk.store.write(key, content, media_type="application/json")
+            await services.image_store.write(key, content, media_type="application/json")
             return alt
-        if await desk.store.write_once(key, content, media_type="application/json"):
+        if await services.image_store.write_once(key, content, media_type="application/json"):
             return alt
     except StoreUnavailableError as error:
         error.log_to(_LOGGER)
         return alt
-    return await _read(key, desk) or alt
+    return await _read(key, services) or alt

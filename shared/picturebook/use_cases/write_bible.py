@@ -15,6 +15,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TypeVar
 
+from picturebook.services import Services
 from picturebook.bible_writing import (
     INSTRUCTIONS_VERSION,
     BookStyle,
@@ -31,7 +32,7 @@ from picturebook.planning import KnownWords, words_given_by
 from picturebook.ports.chat_model import ChatRequest
 from picturebook.ports.image_store import ImageStore
 from picturebook.use_cases.put_back import PutBack
-from picturebook.use_cases.text_desk import LEAST_SECONDS_FOR_A_CALL, NOTHING, TextDesk, ask_chat_model
+from picturebook.use_cases.text_desk import LEAST_SECONDS_FOR_A_CALL, NOTHING, ask_chat_model
 
 _LOGGER = logging.getLogger(__name__)
 _SOON = 1.0
@@ -60,7 +61,7 @@ async def read_known_words(story: Story, store: ImageStore, *, writer: str | Non
 
 async def write_bible(
     story: Story,
-    desk: TextDesk,
+    services: Services,
     *,
     deadline: datetime,
     most_usd: Decimal | None = None,
@@ -74,21 +75,21 @@ async def write_bible(
     look, and each look's `source` says so. Raises PutBack when too little time is left to ask, and
     StoreUnavailableError.
     """
-    keys = _Keys(story, desk.writer)
-    known = known or await read_known_words(story, desk.store, writer=desk.writer)
+    keys = _Keys(story, services.chat_model_name)
+    known = known or await read_known_words(story, services.image_store, writer=services.chat_model_name)
     style, looks = known.style, dict(known.looks)
-    request = known.request(story, model=desk.chat_model)
+    request = known.request(story, model=services.chat_model_name)
     costs = NOTHING
-    if desk.chat is None:
+    if services.chat_model is None:
         looks |= {character.name: fallback_look(character) for character in known.unwritten(story)}
-        style = style or await _keep(keys.style, fallback_style(story), desk.store)
+        style = style or await _keep(keys.style, fallback_style(story), services.image_store)
     elif request:
-        written = await _write(story, request, known, desk, deadline=deadline, most_usd=most_usd)
+        written = await _write(story, request, known, services, deadline=deadline, most_usd=most_usd)
         costs = written.costs
-        kept = await asyncio.gather(*(_keep(keys.look(look.name), look, desk.store) for look in written.looks))
+        kept = await asyncio.gather(*(_keep(keys.look(look.name), look, services.image_store) for look in written.looks))
         looks |= {look.name: look for look in kept}
-        style = style or await _keep(keys.style, written.style, desk.store)
-    return WrittenBible(KnownWords(style, looks).bible(story, writer=desk.writer), costs)
+        style = style or await _keep(keys.style, written.style, services.image_store)
+    return WrittenBible(KnownWords(style, looks).bible(story, writer=services.chat_model_name), costs)
 
 
 class _Keys:
@@ -131,16 +132,16 @@ async def _write(
     story: Story,
     request: ChatRequest,
     known: KnownWords,
-    desk: TextDesk,
+    services: Services,
     *,
     deadline: datetime,
     most_usd: Decimal | None,
 ) -> _Written:
     """Ask once for everything that is missing; in the story's own words where no answer came, or not a good one."""
-    if desk.seconds_for_a_call(deadline) < LEAST_SECONDS_FOR_A_CALL:
+    if services.seconds_for_a_call(deadline) < LEAST_SECONDS_FOR_A_CALL:
         raise PutBack(_SOON, "too little time is left to ask for the looks, which are settled for good")
     missing = known.unwritten(story)
-    asked = await ask_chat_model(request, desk, deadline=deadline, most_usd=most_usd)
+    asked = await ask_chat_model(request, services, deadline=deadline, most_usd=most_usd)
     own_words = fallback_style(story)
     if asked.answer is None:
         return _Written(tuple(map(fallback_look, missing)), own_words, asked.costs)
