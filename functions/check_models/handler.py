@@ -11,8 +11,10 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.metrics import MetricUnit, single_metric
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from picturebook.bootstrap.checking import CheckingOffice, open_checking_office
+from picturebook.bootstrap.deployment import Deployment, open_deployment
+from picturebook.bootstrap.openai_service import open_image_service
 from picturebook.errors import ProviderAccountError
+from picturebook.settings import Settings
 from picturebook.use_cases.check_models import Findings, check_models
 
 logger = Logger()
@@ -21,14 +23,14 @@ logger = Logger()
 @logger.inject_lambda_context(clear_state=True)
 def lambda_handler(_event: Mapping[str, Any], _context: LambdaContext) -> None:
     """Check once; what the schedule's event says does not matter."""
-    check(open_checking_office(os.environ))
+    check(open_deployment(Settings, os.environ, image_service=open_image_service))
 
 
-def check(office: CheckingOffice) -> None:
-    """Check once and tell what was found; raises ProviderAccountError when the default cannot be drawn with."""
-    findings = asyncio.run(_findings(office))
-    told = {"at_risk": sorted(findings.at_risk), "unknown_image_models": findings.unknown, "missing": findings.missing}
-    logger.info("checked the models", extra=told)
+def check(deployment: Deployment[Settings]) -> None:
+    """Check once and report what was found; raises ProviderAccountError when the default cannot be drawn with."""
+    findings = asyncio.run(_findings(deployment))
+    found = {"at_risk": sorted(findings.at_risk), "unknown_image_models": findings.unknown, "missing": findings.missing}
+    logger.info("checked the models", extra=found)
     with single_metric("ModelsAtRisk", MetricUnit.Count, len(findings.at_risk), namespace="Picturebook") as metric:
         metric.add_dimension("service", "picturebook")
     if findings.missing:
@@ -36,8 +38,8 @@ def check(office: CheckingOffice) -> None:
         raise ProviderAccountError(message, "model_list", details={"problem": "configuration"})
 
 
-async def _findings(office: CheckingOffice) -> Findings:
+async def _findings(deployment: Deployment[Settings]) -> Findings:
     try:
-        return await check_models(office.desk)
+        return await check_models(deployment.services, deployment.settings.planning())
     finally:
-        await office.close()
+        await deployment.close()

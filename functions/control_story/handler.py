@@ -14,10 +14,12 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from picturebook.announcements import control_refused
-from picturebook.bootstrap.planning import Office, open_office
+from picturebook.bootstrap.deployment import open_deployment
 from picturebook.errors import InputRefusedError
 from picturebook.models.control import parse_control
-from picturebook.queue_function import Duty, QueueFunction, message_origin
+from picturebook.queue_function import QueueFunction, RecordHandler, message_origin
+from picturebook.services import Services
+from picturebook.settings import Settings
 from picturebook.use_cases.control_story import control_story
 from picturebook.use_cases.watch_starts import quarantined_input
 
@@ -32,11 +34,11 @@ def lambda_handler(event: Mapping[str, Any], context: LambdaContext) -> Mapping[
 
 @functools.cache
 def _function() -> QueueFunction:
-    return make_function(open_office(os.environ))
+    return make_function(open_deployment(Settings, os.environ).services)
 
 
-def make_function(office: Office) -> QueueFunction:
-    """Wire the function to an office."""
+def make_function(services: Services) -> QueueFunction:
+    """Return the function over these services."""
 
     async def control_record(record: SQSRecord, _deadline: datetime) -> None:
         wish = parse_control(record.body.encode("utf-8", "surrogatepass"))
@@ -44,7 +46,7 @@ def make_function(office: Office) -> QueueFunction:
         logger.append_keys(story_id=wish.story_id, wish=about)
         try:
             # A message keeps its id however often it is delivered.
-            await control_story(wish, office.desk, wish_id=record.message_id)
+            await control_story(wish, services, wish_id=record.message_id)
         except InputRefusedError as error:
             error.about = about
             raise
@@ -53,8 +55,5 @@ def make_function(office: Office) -> QueueFunction:
     async def quarantine_record(_record: SQSRecord, _deadline: datetime) -> None:
         raise quarantined_input(what="the wish")
 
-    return QueueFunction(
-        Duty(control_record, quarantine_record, announcement=control_refused, origin_of=message_origin),
-        office.queue_desk,
-        logger=logging.getLogger(logger.name),
-    )
+    handler = RecordHandler(control_record, quarantine_record, refusal_event=control_refused, origin_of=message_origin)
+    return QueueFunction(handler, services, logger=logging.getLogger(logger.name))

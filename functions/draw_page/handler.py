@@ -10,8 +10,7 @@ from typing import Any
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from picturebook.bootstrap.drawing import open_drawing_office
-from picturebook.draw_function import make_draw_function
+from picturebook.draw_function import open_draw_function
 from picturebook.models.messages import DrawPageMessage
 from picturebook.queue_function import QueueFunction
 
@@ -26,4 +25,4 @@ def lambda_handler(event: Mapping[str, Any], context: LambdaContext) -> Mapping[
 
 @functools.cache
 def _function() -> QueueFunction:
-    return make_draw_function(DrawPageMessage, open_drawing_office(os.environ), logger)
+    return open_draw_function(DrawPageMessage, os.environ, logger)

@@ -14,9 +14,11 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from picturebook.announcements import story_rejected
-from picturebook.bootstrap.accepting import PlanningOffice, open_planning_office
+from picturebook.bootstrap.deployment import Deployment, open_deployment
+from picturebook.bootstrap.openai_service import open_image_service
 from picturebook.errors import InputRefusedError
-from picturebook.queue_function import Duty, QueueFunction
+from picturebook.queue_function import QueueFunction, RecordHandler
+from picturebook.settings import Settings
 from picturebook.story_doors import open_door, origin_of
 from picturebook.use_cases.plan_story import plan_story
 from picturebook.use_cases.watch_starts import quarantined_input
@@ -32,21 +34,22 @@ def lambda_handler(event: Mapping[str, Any], context: LambdaContext) -> Mapping[
 
 @functools.cache
 def _function() -> QueueFunction:
-    return make_function(open_planning_office(os.environ))
+    return make_function(open_deployment(Settings, os.environ, image_service=open_image_service))
 
 
-def make_function(accepting: PlanningOffice) -> QueueFunction:
-    """Wire the function to an office."""
-    office = accepting.office
+def make_function(deployment: Deployment[Settings]) -> QueueFunction:
+    """Return the function that plans stories of this deployment."""
+    services, bucket = deployment.services, deployment.settings.bucket
+    settings = deployment.settings.planning()
 
     async def plan_record(record: SQSRecord, deadline: datetime) -> None:
         logger.append_keys(story_id=None, correlation_id=None)  # a batch's records share nothing
-        arrived = await open_door(record, office.desk.store, bucket=office.settings.bucket)
+        arrived = await open_door(record, services.image_store, bucket=bucket)
         logger.append_keys(story_id=arrived.story_id, correlation_id=arrived.arrival.correlation_id)
         try:
             story = arrived.story()
             logger.append_keys(story_id=story.story_id)
-            run = await plan_story(story, arrived.arrival, accepting.planning, deadline=deadline)
+            run = await plan_story(story, arrived.arrival, services, settings, deadline=deadline)
         except InputRefusedError as error:
             error.story_id = error.story_id or arrived.named_id()
             error.raw = arrived.raw.decode("utf-8", "surrogateescape")
@@ -54,15 +57,11 @@ def make_function(accepting: PlanningOffice) -> QueueFunction:
         logger.info("story planned", extra={"revision": run.revision, "pictures_total": run.pictures_total})
 
     async def quarantine_record(record: SQSRecord, _deadline: datetime) -> None:
-        arrived = await open_door(record, office.desk.store, bucket=office.settings.bucket)
+        arrived = await open_door(record, services.image_store, bucket=bucket)
         error = quarantined_input(what="the story")
         error.story_id = arrived.named_id()
         error.raw = arrived.raw.decode("utf-8", "surrogateescape")
         raise error
 
-    return QueueFunction(
-        Duty(plan_record, quarantine_record, announcement=story_rejected, origin_of=origin_of),
-        office.queue_desk,
-        logger=logging.getLogger(logger.name),
-        close=accepting.close,
-    )
+    handler = RecordHandler(plan_record, quarantine_record, refusal_event=story_rejected, origin_of=origin_of)
+    return QueueFunction(handler, services, logger=logging.getLogger(logger.name), close=deployment.close)

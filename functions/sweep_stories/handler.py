@@ -13,8 +13,10 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.metrics import MetricUnit, single_metric
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from picturebook.bootstrap.sweeping import open_sweep_desk
-from picturebook.use_cases.sweep_stories import SweepDesk, Swept, sweep_stories
+from picturebook.bootstrap.deployment import open_deployment
+from picturebook.services import Services
+from picturebook.settings import Settings
+from picturebook.use_cases.sweep_stories import Swept, sweep_stories
 
 NAMESPACE = "Picturebook"
 SERVICE = "picturebook"
@@ -25,26 +27,26 @@ logger = Logger()
 @logger.inject_lambda_context(clear_state=True)
 def lambda_handler(_event: Mapping[str, Any], context: LambdaContext) -> None:
     """Sweep once; what the schedule's event says does not matter."""
-    sweep(_desk(), context)
+    sweep(_services(), context)
 
 
 @functools.cache
-def _desk() -> SweepDesk:
-    return open_sweep_desk(os.environ)
+def _services() -> Services:
+    return open_deployment(Settings, os.environ).services
 
 
-def sweep(desk: SweepDesk, context: LambdaContext) -> None:
-    """Sweep once and tell what was done; raises ExceptionGroup, for Lambda's error metric, when something failed."""
-    deadline = desk.repairs.desk.clock.now() + timedelta(milliseconds=context.get_remaining_time_in_millis())
-    swept = asyncio.run(sweep_stories(desk, deadline=deadline))
-    _tell(swept)
+def sweep(services: Services, context: LambdaContext) -> None:
+    """Sweep once and report what was done; raises ExceptionGroup, for Lambda's error metric, when something failed."""
+    deadline = services.clock.now() + timedelta(milliseconds=context.get_remaining_time_in_millis())
+    swept = asyncio.run(sweep_stories(services, deadline=deadline))
+    _report(swept)
     if swept.failures:
         raise ExceptionGroup("what is unfinished could not all be swept", swept.failures)
 
 
-def _tell(swept: Swept) -> None:
-    told = {"repairs": swept.repairs, "failures": len(swept.failures), "left": swept.left}
-    logger.info("swept what is unfinished", extra=told)
+def _report(swept: Swept) -> None:
+    counts = {"repairs": swept.repairs, "failures": len(swept.failures), "left": swept.left}
+    logger.info("swept what is unfinished", extra=counts)
     for repair, number in swept.repairs.items():
         with single_metric("StoriesSwept", MetricUnit.Count, number, namespace=NAMESPACE) as metric:
             metric.add_dimension("service", SERVICE)

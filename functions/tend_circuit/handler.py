@@ -12,8 +12,9 @@ from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from picturebook.bootstrap.tending import open_tender
-from picturebook.use_cases.tend_circuit import CircuitTender
+from picturebook.bootstrap.deployment import open_deployment
+from picturebook.settings import ReconcilingSettings
+from picturebook.use_cases.tend_circuit import CircuitTender, tender_of
 
 logger = Logger()
 metrics = Metrics(namespace="Picturebook", service="picturebook")
@@ -36,4 +37,5 @@ async def tend(tender: CircuitTender) -> None:
 
 @functools.cache
 def _tender() -> CircuitTender:
-    return open_tender(os.environ)
+    deployment = open_deployment(ReconcilingSettings, os.environ)
+    return tender_of(deployment.services, deployment.settings)

@@ -1,4 +1,4 @@
-"""What both functions that draw are made of: a message of one kind, drawn in the studio."""
+"""What both functions that draw are made of: a handler of one kind of message."""
 
 from __future__ import annotations
 
@@ -7,21 +7,42 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from picturebook.announcements import request_refused
-from picturebook.bootstrap.drawing import DrawingOffice
+from picturebook.bootstrap.deployment import open_deployment
+from picturebook.bootstrap.openai_service import open_image_service
 from picturebook.errors import InputRefusedError
 from picturebook.models.messages import AnyDrawMessage
 from picturebook.models.parsing import parse_json
-from picturebook.queue_function import Duty, QueueFunction, message_origin
+from picturebook.queue_function import QueueFunction, RecordHandler, message_origin
+from picturebook.services import Services
+from picturebook.settings import DrawingSettings, Settings
 from picturebook.use_cases.draw_picture import draw_picture
 from picturebook.use_cases.quarantine_picture import quarantine_picture
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Mapping
+
     from aws_lambda_powertools import Logger
     from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
 
-def make_draw_function(message_type: type[AnyDrawMessage], drawing: DrawingOffice, logger: Logger) -> QueueFunction:
-    """Wire a function that draws messages of one type."""
+def open_draw_function(
+    message_type: type[AnyDrawMessage], environment: Mapping[str, str], logger: Logger
+) -> QueueFunction:
+    """Return a function of a deployment, wired from its environment; see `open_deployment` for what it raises."""
+    deployment = open_deployment(Settings, environment, image_service=open_image_service)
+    settings = deployment.settings.drawing()
+    return make_draw_function(message_type, deployment.services, settings, logger=logger, close=deployment.close)
+
+
+def make_draw_function(
+    message_type: type[AnyDrawMessage],
+    services: Services,
+    settings: DrawingSettings,
+    *,
+    logger: Logger,
+    close: Callable[[], Awaitable[None]] | None = None,
+) -> QueueFunction:
+    """Return a function that draws messages of one type; `close` ends its connections to the image service."""
 
     def read(record: SQSRecord) -> AnyDrawMessage:
         raw = record.body.encode("utf-8", "surrogatepass")
@@ -32,7 +53,7 @@ def make_draw_function(message_type: type[AnyDrawMessage], drawing: DrawingOffic
     async def draw_record(record: SQSRecord, deadline: datetime) -> None:
         message = read(record)
         try:
-            await draw_picture(message, drawing.studio, deadline=deadline)
+            await draw_picture(message, services, settings, deadline=deadline)
         except InputRefusedError as error:
             error.about = {"picture_id": message.picture.picture_id, "kind": message.kind.value}
             if message.request_id:
@@ -40,11 +61,7 @@ def make_draw_function(message_type: type[AnyDrawMessage], drawing: DrawingOffic
             raise
 
     async def quarantine_record(record: SQSRecord, _deadline: datetime) -> None:
-        await quarantine_picture(read(record), drawing.studio)
+        await quarantine_picture(read(record), services)
 
-    return QueueFunction(
-        Duty(draw_record, quarantine_record, announcement=request_refused, origin_of=message_origin),
-        drawing.office.queue_desk,
-        logger=logging.getLogger(logger.name),
-        close=drawing.close,
-    )
+    handler = RecordHandler(draw_record, quarantine_record, refusal_event=request_refused, origin_of=message_origin)
+    return QueueFunction(handler, services, logger=logging.getLogger(logger.name), close=close)

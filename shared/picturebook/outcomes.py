@@ -16,7 +16,7 @@ from picturebook.errors import (
     RequestRefusedError,
 )
 from picturebook.models.pictures import AltText, Costs, Derivative, PictureOutcome, PictureStatus, Usage
-from picturebook.models.runs import PictureRecord
+from picturebook.models.runs import Claim, PictureRecord
 from picturebook.picture_checks import CheckedPicture
 
 _NOTHING = Costs.of()
@@ -32,6 +32,13 @@ _ENDINGS: dict[type[PicturebookError], tuple[str, Costs]] = {
 TERMINAL_ERRORS = tuple(_ENDINGS)
 A_LOST_CALL = "A call was made and its answer was lost: it may have been billed"
 CANCELLED_MEANWHILE = "its story was cancelled meanwhile"
+
+
+@dataclass(frozen=True, slots=True)
+class LostCall:
+    """A call under `claim` whose answer was lost, in a story that has a person decide whether it is paid again."""
+
+    claim: Claim
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
@@ -12,6 +13,35 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from picturebook.errors import ImageValidationError
 
 PREFIX = "PICTUREBOOK_"
+# What becomes of a story whose text the image service's moderation flags.
+ModerationRule = Literal["refuse", "mark", "off"]
+# How long a person is asked what becomes of a lost call.
+HOLD_FOR = timedelta(hours=72)
+
+
+@dataclass(frozen=True, slots=True)
+class DrawingSettings:
+    """What an operator decides about drawing.
+
+    `default_model` draws where a message names none. A lost call waits for a person for `hold_for`. `image_moderation`
+    is how strict the image service is asked to be with prompts; None leaves that to it.
+    """
+
+    default_model: str
+    hold_for: timedelta = HOLD_FOR
+    image_moderation: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlanningSettings:
+    """What an operator decides about accepting stories.
+
+    `moderation` says what becomes of a flagged story. A model that is retired within `replace_within` is replaced.
+    """
+
+    default_model: str
+    replace_within: timedelta
+    moderation: ModerationRule = "off"
 
 
 class _FromEnvironment(BaseModel):
@@ -52,30 +82,10 @@ class ModelSettings(_FromEnvironment):
         return urlsplit(self.image_api_url).hostname or "unknown"
 
 
-class CircuitSettings(ModelSettings):
-    """Where the circuits are, and what makes up the default route."""
+class Settings(ModelSettings):
+    """What `infra/` passes to every function: names and addresses, never secrets."""
 
     circuit_table: Annotated[str, Field(min_length=3)]
-
-
-class CheckingSettings(ModelSettings):
-    """What `infra/` passes to check_models: the secret with the image service's key, and whom to tell."""
-
-    event_bus: Annotated[str, Field(min_length=1)]
-    api_key_secret: Annotated[str, Field(min_length=1)]
-
-
-class TendingSettings(CircuitSettings):
-    """What `infra/` passes to tend_circuit: the ids of the image queues' mappings, and how many may work at once."""
-
-    character_mapping: Annotated[str, Field(min_length=1)]
-    page_mapping: Annotated[str, Field(min_length=1)]
-    image_concurrency: Annotated[int, Field(ge=2, le=1000)]
-
-
-class Settings(CircuitSettings):
-    """What `infra/` passes to a function on a story's way: names and addresses, never secrets."""
-
     bucket: Annotated[str, Field(min_length=3)]
     ledger_table: Annotated[str, Field(min_length=3)]
     event_bus: Annotated[str, Field(min_length=1)]
@@ -92,6 +102,22 @@ class Settings(CircuitSettings):
     # Writes looks and alt texts. Empty: nobody is asked, and the story's own words stand.
     chat_model: Annotated[str, Field(pattern=r"^[A-Za-z0-9._:/-]*$")] = ""
     # What becomes of a story whose text the service's moderation flags.
-    moderation: Literal["refuse", "mark", "off"] = "off"
+    moderation: ModerationRule = "off"
     # How long a person is asked what becomes of a lost call; ledger records live at least 90 days.
     hold_for_hours: Annotated[float, Field(gt=0, le=90 * 24)] = 72
+
+    def drawing(self) -> DrawingSettings:
+        """Return what concerns drawing."""
+        return DrawingSettings(self.default_model, timedelta(hours=self.hold_for_hours), self.image_moderation)
+
+    def planning(self) -> PlanningSettings:
+        """Return what concerns accepting stories."""
+        return PlanningSettings(self.default_model, self.replace_within, self.moderation)
+
+
+class ReconcilingSettings(Settings):
+    """What `infra/` passes to tend_circuit beside that: the image queues' mappings, and how many may work at once."""
+
+    character_mapping: Annotated[str, Field(min_length=1)]
+    page_mapping: Annotated[str, Field(min_length=1)]
+    image_concurrency: Annotated[int, Field(ge=2, le=1000)]

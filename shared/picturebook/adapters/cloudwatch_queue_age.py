@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -32,9 +32,12 @@ class CloudWatchQueueAges:
 
     An idle queue reports nothing, and a queue that wakes up nothing for up to 15 minutes (SQS developer guide,
     "Creating CloudWatch alarms"): without a datum, only a queue without messages has an age that is known.
+    `cloudwatch` returns the client: one function of all uses it, the others make none.
     """
 
-    def __init__(self, cloudwatch: CloudWatchClient, sqs: SQSClient, urls: Sequence[str], *, clock: Clock) -> None:
+    def __init__(
+        self, cloudwatch: Callable[[], CloudWatchClient], sqs: SQSClient, urls: Sequence[str], *, clock: Clock
+    ) -> None:
         self._cloudwatch = cloudwatch
         self._sqs = sqs
         self._urls = urls
@@ -55,7 +58,7 @@ class CloudWatchQueueAges:
         """Return the metric's maximum per queue, None where there is no complete answer."""
         now = self._clock.now()
         answer = await call_aws(
-            self._cloudwatch.get_metric_data,
+            self._cloudwatch().get_metric_data,
             MetricDataQueries=[_query(number, url) for number, url in enumerate(self._urls)],
             StartTime=now - _LOOKING_BACK,
             EndTime=now,

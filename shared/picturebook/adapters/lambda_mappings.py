@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from picturebook.adapters.aws_errors import AwsRefusedError, call_aws
@@ -17,14 +18,14 @@ _STILL_CHANGING = "ResourceInUseException"
 
 
 class LambdaMappings:
-    """A Mappings over Lambda's API."""
+    """A Mappings over Lambda's API. `client` returns the client: one function of all uses it, the others make none."""
 
-    def __init__(self, client: LambdaClient) -> None:
+    def __init__(self, client: Callable[[], LambdaClient]) -> None:
         self._client = client
 
     async def read(self, mapping_id: str) -> MappingStatus:
         """Return how the mapping is set."""
-        answer = await call_aws(self._client.get_event_source_mapping, UUID=mapping_id)
+        answer = await call_aws(self._client().get_event_source_mapping, UUID=mapping_id)
         state = answer["State"]
         setting = MappingSetting(
             is_enabled=state == _ENABLED or state in _ON_ITS_WAY_TO_WORK,
@@ -38,7 +39,7 @@ class LambdaMappings:
             raise ValueError("a mapping is set to a concurrency of its own")
         try:
             await call_aws(
-                self._client.update_event_source_mapping,
+                self._client().update_event_source_mapping,
                 UUID=mapping_id,
                 Enabled=setting.is_enabled,
                 ScalingConfig={"MaximumConcurrency": setting.concurrency},

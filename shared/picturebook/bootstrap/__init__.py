@@ -1,5 +1,5 @@
-"""The one place that wires use cases to adapters: for stories, pictures, circuits, models, the sweep.
+"""The one place that wires use cases to adapters, in two steps that a test or a simulator can enter between.
 
-Modules of their own, because each function pays for what it imports: only those that call the image service (accepting
-stories, drawing, checking models) import openai.
+`aws_ports` makes the adapters of AWS, `image_service` those of the image service; `wiring.wire` builds the `Services`
+upon any `Ports`. Only functions that call the image service import `image_service`, because importing openai takes 1-2 s.
 """

@@ -1,8 +1,8 @@
-"""The purchase of somebody who has a client and nothing else: no ledger, no fleet, nobody who watches.
+"""The purchase of a caller who has a client and no AWS: the ledger lives in memory, and nothing is announced.
 
-Its pace is that of this process, and a turn is waited for: there is no queue to come back from.
+The rate limit is this process's own, and a permit is waited for: there is no queue that would deliver the call again.
 
-Retry and circuit are the decorators around the call, so what stands in their place here lets everything through.
+Retries and the circuit breaker are the decorators around the call, so what takes their place here does nothing.
 """
 
 from __future__ import annotations
@@ -18,10 +18,12 @@ from picturebook.models.circuits import Circuit
 from picturebook.models.pictures import DrawnImage, ImageRequest, PictureRef
 from picturebook.models.runs import Claim
 from picturebook.models.story import OnUnknown
+from picturebook.ports.circuit_guard import CircuitGuard
 from picturebook.ports.clock import Chance, Clock
 from picturebook.ports.image_model import ImageModel
 from picturebook.ports.image_store import ImageStore
 from picturebook.ports.pacer import Pacer
+from picturebook.ports.story_ledger import StoryLedger
 from picturebook.retry_policy import RetryPolicy
 from picturebook.retry_policy.policy import OnRetry, TimeLeft
 from picturebook.use_cases.buy_picture import (
@@ -29,13 +31,12 @@ from picturebook.use_cases.buy_picture import (
     SECONDS_KEPT_FOR_STORING,
     Bought,
     Order,
-    Shop,
     buy_picture,
 )
 
 Answer = TypeVar("Answer")
 # Longer than the concurrent calls of one picture book wait for each other at five images per minute.
-_LONGEST_WAIT_FOR_A_TURN = 300.0
+_LONGEST_WAIT_FOR_A_PERMIT = 300.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +70,15 @@ async def buy_alone(
         now=clock.now(),
         seconds=timeout_seconds,
     )
-    shop = _shop(_Bounded(model, timeout_seconds), paced.pacer, store or InMemoryImageStore(), clock, chance)
-    return await buy_picture(order, shop, watcher=_NobodyWatches())
+    services = _StandaloneServices(
+        ledger=InMemoryStoryLedger(),
+        image_model=_Bounded(model, timeout_seconds),
+        image_store=store or InMemoryImageStore(),
+        rate_limiter=paced.pacer,
+        clock=clock,
+        random_source=chance,
+    )
+    return (await buy_picture(order, services, watcher=_SilentWatcher())).result()
 
 
 def _order(
@@ -78,7 +86,7 @@ def _order(
 ) -> Order:
     # Long enough for the call and its one repetition, and for their turns; `_Bounded` ends each of them in time.
     calls = seconds + max(seconds, LEAST_SECONDS_FOR_A_CALL) + 30
-    whole = SECONDS_KEPT_FOR_STORING + calls + 2 * _LONGEST_WAIT_FOR_A_TURN
+    whole = SECONDS_KEPT_FOR_STORING + calls + 2 * _LONGEST_WAIT_FOR_A_PERMIT
     return Order(
         picture=PictureRef(request_id=request_id, picture_id="picture"),
         request=request,
@@ -86,20 +94,6 @@ def _order(
         key_prefix=f"images/_requests/{request_id}/picture",
         on_unknown=on_unknown,
         deadline=now + timedelta(seconds=whole),
-    )
-
-
-def _shop(model: ImageModel, pacer: Pacer, store: ImageStore, clock: Clock, chance: Chance) -> Shop:
-    return Shop(
-        ledger=InMemoryStoryLedger(),
-        model=model,
-        store=store,
-        pacer=pacer,
-        guard=_GuardedOutside(),
-        retry=_RetriedOutside(),
-        clock=clock,
-        chance=chance,
-        longest_wait_for_a_turn=_LONGEST_WAIT_FOR_A_TURN,
     )
 
 
@@ -114,8 +108,8 @@ class _Bounded:
         return await self.model.draw(request, timeout_seconds=min(self.seconds, timeout_seconds))
 
 
-class _GuardedOutside:
-    """A Guard that lets everything through: the decorator has judged the call already."""
+class _OpenGuard:
+    """A CircuitGuard that lets every call through: the decorator has checked the circuit already."""
 
     async def call(
         self,
@@ -143,11 +137,26 @@ class _RetriedOutside(RetryPolicy):
         return await operation()
 
 
-class _NobodyWatches:
-    """A Watcher for a purchase of which nobody is told before it ends."""
+class _SilentWatcher:
+    """A PurchaseWatcher that publishes nothing."""
 
     async def claimed(self, claim: Claim) -> None:
-        """Nobody is told."""
+        """Nothing is published."""
 
     async def retrying(self, attempt: int, error: BaseException, wait: float) -> None:
-        """Nobody is told."""
+        """Nothing is published."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _StandaloneServices:
+    """The PurchaseServices of one call."""
+
+    ledger: StoryLedger
+    image_model: ImageModel
+    image_store: ImageStore
+    rate_limiter: Pacer
+    clock: Clock
+    random_source: Chance
+    circuit_guard: CircuitGuard = _OpenGuard()
+    retry_policy: RetryPolicy = _RetriedOutside()
+    longest_wait_for_a_permit: float = _LONGEST_WAIT_FOR_A_PERMIT

@@ -4,8 +4,8 @@
 copy for the image model to follow. Pure: bytes in, bytes out; knows no stores, stories or services.
 """
 
-from picturebook.picture_finishing.derivatives import FinishedPicture, finish_picture
+from picturebook.picture_finishing.derivatives import Finish, FinishedPicture, finish_picture
 from picturebook.picture_finishing.marks import PictureMarks
 from picturebook.picture_finishing.references import reference_of
 
-__all__ = ["FinishedPicture", "PictureMarks", "finish_picture", "reference_of"]
+__all__ = ["Finish", "FinishedPicture", "PictureMarks", "finish_picture", "reference_of"]

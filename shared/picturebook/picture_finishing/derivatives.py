@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -32,6 +33,10 @@ class FinishedPicture:
     media_type: str
     width: int
     height: int
+
+
+# Makes the derivatives of an encoded picture, each with these marks.
+Finish = Callable[[bytes, PictureMarks], Sequence[FinishedPicture]]
 
 
 def finish_picture(content: bytes, marks: PictureMarks) -> tuple[FinishedPicture, ...]:

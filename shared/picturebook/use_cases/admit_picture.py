@@ -5,18 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from picturebook.services import Services
-from picturebook.catalogue import Catalogue, ModelSpec
+from picturebook.catalogue import ModelSpec
 from picturebook.errors import InputRefusedError
 from picturebook.models.messages import AnyDrawMessage
 from picturebook.models.pictures import ImageRequest
 from picturebook.models.runs import Claim
 from picturebook.planning import DrawingOptions, drawing_options, prompt_of, references_of, request_hash
+from picturebook.ports.spending_policy import UNLIMITED, SpendingPolicy
 from picturebook.ports.story_ledger import Admission
+from picturebook.services import Services
+from picturebook.settings import DrawingSettings
 from picturebook.use_cases.buy_picture import Order
-from picturebook.use_cases.charge_run import StoryPayer
+from picturebook.use_cases.charge_run import StorySpendingPolicy
 from picturebook.use_cases.follow_sheets import sheets_drawn_anew, sheets_of, with_sheets_drawn_anew
-from picturebook.use_cases.payer import PAYS_WHAT_IS_ASKED, Payer
 from picturebook.use_cases.store_original import picture_prefix
 
 
@@ -45,13 +46,9 @@ class Drawing:
 async def admit_picture(
     message: AnyDrawMessage,
     services: Services,
+    settings: DrawingSettings,
     *,
-    catalogue: Catalogue,
-    default_model: str,
-    provider: str,
     deadline: datetime,
-    image_moderation: str | None = None,
-    chat_route: str | None = None,
 ) -> Drawing:
     """Read everything that is known of the picture, in one request; `deadline` is when the caller's time ends.
 
@@ -62,14 +59,14 @@ async def admit_picture(
     # A run that is under way goes on with its model for as long as that is there.
     options, spec = drawing_options(
         message,
-        catalogue,
-        default_model=default_model,
+        services.catalogue,
+        default_model=settings.default_model,
         today=services.clock.now().date(),
         replace_within=timedelta(0),
     )
-    route = f"{provider}/{options.model}"
+    route = f"{services.provider}/{options.model}"
     # Of the chat model that is asked for its alt text, too: it would cost a request of its own.
-    beside = chat_route if message.alt_text_by == "chat" else None
+    beside = services.chat_route if message.alt_text_by == "chat" else None
     admission = await services.ledger.admit(message.picture, sheets=sheets_of(message), route=route, beside=beside)
     if anew := sheets_drawn_anew(message, admission):
         again = await services.ledger.admit(message.picture, sheets=anew, route=route)
@@ -82,17 +79,17 @@ async def admit_picture(
             reason="unknown_run",
             story_id=message.run.story_id,
         )
-    payer: Payer = PAYS_WHAT_IS_ASKED
+    spending_policy: SpendingPolicy = UNLIMITED
     if admission.run:
-        payer = StoryPayer(admission.run, message, spec, options, services)
+        spending_policy = StorySpendingPolicy(admission.run, message, spec, options, services)
     order = Order(
         picture=message.picture,
-        request=_request(message, spec, options, image_moderation),
+        request=_request(message, spec, options, settings.image_moderation),
         route=route,
         key_prefix=picture_prefix(message.picture),
         on_unknown=options.on_unknown,
         deadline=deadline,
-        payer=payer,
+        spending_policy=spending_policy,
     )
     asked = message.model_copy(update={"size": options.size, "quality": options.quality})
     return Drawing(message, order, spec, options, admission, request_hash(asked, spec))

@@ -22,24 +22,19 @@ class Announcer:
 
     def __init__(self, message: AnyDrawMessage, publisher: EventPublisher, clock: Clock) -> None:
         self.message = message
-        self.claim: Claim | None = None
+        self._claims = 0
         self._publisher = publisher
         self._clock = clock
         self._untold: list[Event] = []
 
     async def claimed(self, claim: Claim) -> None:
         """A paid call is being made under `claim`."""
-        self.claim = claim
+        self._claims = claim.number
         await self._try_to_tell(image_started(self.message, attempt=claim.number, at=self._clock.now()))
-
-    @property
-    def claims(self) -> int:
-        """The number of the picture's last claim, 0 before the first one."""
-        return self.claim.number if self.claim else 0
 
     async def retrying(self, attempt: int, error: BaseException, wait: float) -> None:
         """A try failed, and another one follows after `wait` seconds."""
-        number = max(self.claims, attempt)
+        number = max(self._claims, attempt)
         event = image_retrying(self.message, attempt=number, error=error, wait=wait, at=self._clock.now())
         await self._try_to_tell(event)
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from picturebook.services import Services
 from picturebook.models.control import CancelMessage
 from picturebook.models.runs import RunEnding
+from picturebook.services import Services
 from picturebook.use_cases.end_run import end_run
 from picturebook.use_cases.name_run import name_run
 
@@ -17,5 +17,7 @@ async def cancel_run(wish: CancelMessage, services: Services) -> None:
     Pictures that are being drawn are paid for, so they are stored and announced. May be repeated.
     """
     run = await name_run(wish.story_id, wish.revision, services)
-    run = await services.ledger.decide_ending(run, RunEnding.CANCELLED, reason=CANCELLED, decided_at=services.clock.now())
+    run = await services.ledger.decide_ending(
+        run, RunEnding.CANCELLED, reason=CANCELLED, decided_at=services.clock.now()
+    )
     await end_run(run, services)

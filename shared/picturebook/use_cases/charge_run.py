@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from picturebook.services import Services
 from picturebook.announcements import budget_exhausted
 from picturebook.catalogue import ModelSpec
 from picturebook.errors import InputRefusedError
@@ -13,6 +12,7 @@ from picturebook.models.messages import AnyDrawMessage
 from picturebook.models.pictures import PictureRef
 from picturebook.models.runs import Run, RunEnding
 from picturebook.planning import DrawingOptions, worst_cost
+from picturebook.services import Services
 from picturebook.use_cases.keep_plan import read_plan
 
 
@@ -72,8 +72,8 @@ def over_budget(charge: Charge, run: Run) -> InputRefusedError:
 
 
 @dataclass(frozen=True, slots=True)
-class StoryPayer:
-    """The Payer of a run's picture."""
+class StorySpendingPolicy:
+    """The SpendingPolicy of a run's picture."""
 
     run: Run
     message: AnyDrawMessage
@@ -81,12 +81,12 @@ class StoryPayer:
     options: DrawingOptions
     services: Services
 
-    async def still_wants(self) -> bool:
+    async def still_wanted(self) -> bool:
         """Look whether the run was cancelled since it was read."""
-        run = await services.ledger.find_run(self.run.story_id, self.run.revision)
+        run = await self.services.ledger.find_run(self.run.story_id, self.run.revision)
         return run is not None and run.ending is not RunEnding.CANCELLED
 
-    async def pays_again(self, number: int) -> bool:
+    async def allows_repay(self, number: int) -> bool:
         """Charge the run."""
         amount = worst_cost(self.message, self.spec, self.options)
-        return await charge_run(self.run, repay_charge(self.message.picture, number, amount), self.desk)
+        return await charge_run(self.run, repay_charge(self.message.picture, number, amount), self.services)

@@ -9,35 +9,18 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import date, timedelta
+from dataclasses import dataclass
+from datetime import date
 
-from picturebook.services import Services
 from picturebook.announcements import model_retiring
 from picturebook.catalogue import Catalogue, ModelChoice, Retirement
 from picturebook.errors import InputRefusedError
 from picturebook.models.events import Event
-from picturebook.ports.clock import Chance, Clock
-from picturebook.ports.event_publisher import EventPublisher
-from picturebook.ports.model_list import ModelList
-from picturebook.retry_policy import RetryPolicy
+from picturebook.services import Services
+from picturebook.settings import PlanningSettings
 
 _LIKE_AN_IMAGE_MODEL = re.compile(r"(^|[^a-z])(image|dall-e)")
 _LOGGER = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class ModelDesk:
-    """What the check needs; `default_model` and `replace_within` are the deployment's configuration."""
-
-    models: ModelList
-    catalogue: Catalogue
-    publisher: EventPublisher
-    clock: Clock
-    chance: Chance
-    default_model: str
-    replace_within: timedelta
-    retry: RetryPolicy = field(default_factory=RetryPolicy)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,26 +32,32 @@ class Findings:
     missing: str | None
 
 
-async def check_models(services: Services) -> Findings:
+async def check_models(services: Services, settings: PlanningSettings) -> Findings:
     """Ask for the list, tell what retires, and return what was found.
 
     Raises StoreUnavailableError when the bus does not take it, and what ModelList raises: asking is free, so it is
     tried again where that may help.
     """
-    served = await services.retry_policy.run(services.model_list.served, clock=services.clock, chance=services.random_source)
+    served = await services.retry_policy.run(
+        services.model_list.served, clock=services.clock, chance=services.random_source
+    )
     today = services.clock.now().date()
-    dated = _dated_otherwise(services, served, today)
-    chosen, missing = _default(services, served, today)
+    dated = _dated_otherwise(services, settings, served, today)
+    chosen, missing = _default(services, settings, served, today)
     told = [model_retiring(retirement, at=services.clock.now(), source="provider") for retirement in dated]
-    await services.event_publisher.publish([*told, *_of_the_default(services, chosen, missing, dated)])
+    await services.event_publisher.publish([*told, *_of_the_default(services, settings, chosen, missing, dated)])
     at_risk = frozenset({retirement.model for retirement in dated} | ({missing} if missing else set()))
     return Findings(at_risk, _unknown(services.catalogue, served), missing)
 
 
-def _dated_otherwise(services: Services, served: Mapping[str, date | None], today: date) -> list[Retirement]:
+def _dated_otherwise(
+    services: Services, settings: PlanningSettings, served: Mapping[str, date | None], today: date
+) -> list[Retirement]:
     """Return the models of which the service names a day that the catalogue does not have."""
     known = {
-        name: spec.retires_on for table in (services.catalogue.specs, services.catalogue.chats) for name, spec in table.items()
+        name: spec.retires_on
+        for table in (services.catalogue.specs, services.catalogue.chats)
+        for name, spec in table.items()
     }
     return [
         Retirement(
@@ -76,21 +65,23 @@ def _dated_otherwise(services: Services, served: Mapping[str, date | None], toda
             retires_on=shutdown,
             replaced_by=services.catalogue.replacement(name),
             is_gone=shutdown <= today,
-            is_replaced=_is_replaced(services, name, today),
+            is_replaced=_is_replaced(services, settings, name, today),
         )
         for name, shutdown in sorted(served.items())
         if shutdown is not None and name in known and known[name] != shutdown
     ]
 
 
-def _is_replaced(services: Services, model: str, today: date) -> bool:
+def _is_replaced(services: Services, settings: PlanningSettings, model: str, today: date) -> bool:
     if model not in services.catalogue.specs:
         return False
     spec = services.catalogue.specs[model]
     return spec.replaced_by is not None and spec.is_gone(today + settings.replace_within)
 
 
-def _default(services: Services, served: Mapping[str, date | None], today: date) -> tuple[ModelChoice | None, str | None]:
+def _default(
+    services: Services, settings: PlanningSettings, served: Mapping[str, date | None], today: date
+) -> tuple[ModelChoice | None, str | None]:
     """Return what draws by default, and its name where the service does not serve it."""
     try:
         chosen = services.catalogue.choose(settings.default_model, today=today, replace_within=settings.replace_within)
@@ -104,7 +95,11 @@ def _default(services: Services, served: Mapping[str, date | None], today: date)
 
 
 def _of_the_default(
-    services: Services, chosen: ModelChoice | None, missing: str | None, dated: list[Retirement]
+    services: Services,
+    settings: PlanningSettings,
+    chosen: ModelChoice | None,
+    missing: str | None,
+    dated: list[Retirement],
 ) -> list[Event]:
     """Return what is to be told of the default model beside what the service says of its day."""
     at = services.clock.now()

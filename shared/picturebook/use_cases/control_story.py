@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from picturebook.services import Services
 from picturebook.models.control import CancelMessage, ControlMessage, RedrawMessage
+from picturebook.services import Services
 from picturebook.use_cases.cancel_run import cancel_run
 from picturebook.use_cases.redraw_picture import redraw_picture
 from picturebook.use_cases.resolve_held import resolve_held

@@ -9,14 +9,14 @@ import asyncio
 import logging
 from datetime import datetime, timedelta
 
-from picturebook.services import Services
 from picturebook.alt_texts import composed_alt_text
 from picturebook.models.circuits import Circuit
 from picturebook.models.messages import AnyDrawMessage
 from picturebook.models.pictures import Costs
 from picturebook.models.runs import Claim
 from picturebook.outcomes import Words
-from picturebook.use_cases.buy_picture import Watcher
+from picturebook.ports.purchase_watcher import PurchaseWatcher
+from picturebook.services import Services
 from picturebook.use_cases.write_alt_text import known_alt_text, write_alt_text
 
 _LOGGER = logging.getLogger(__name__)
@@ -25,7 +25,7 @@ LONGEST = timedelta(seconds=40)
 
 
 class Describer:
-    """A Watcher that passes on what it is told, and has the words written meanwhile."""
+    """A PurchaseWatcher that passes on what it is told, and has the words written meanwhile."""
 
     def __init__(
         self,
@@ -33,12 +33,12 @@ class Describer:
         services: Services,
         *,
         deadline: datetime,
-        watcher: Watcher,
+        watcher: PurchaseWatcher,
         circuit: Circuit | None = None,
     ) -> None:
         self._message = message
         self._circuit = circuit
-        self._text = text
+        self._services = services
         self._deadline = deadline
         self._watcher = watcher
         self._writing: asyncio.Task[Words] | None = None
@@ -46,7 +46,7 @@ class Describer:
     async def claimed(self, claim: Claim) -> None:
         """Begin to write, and pass it on."""
         if self._writing is None:
-            writing = written_words(self._message, self._text, deadline=self._deadline, circuit=self._circuit)
+            writing = written_words(self._message, self._services, deadline=self._deadline, circuit=self._circuit)
             self._writing = asyncio.create_task(writing)
         await self._watcher.claimed(claim)
 
@@ -69,7 +69,7 @@ class Describer:
 async def written_words(
     message: AnyDrawMessage, services: Services, *, deadline: datetime, circuit: Circuit | None = None
 ) -> Words:
-    """Return the alt services, written or composed, and what it cost; `deadline` is the picture's own."""
+    """Return the alt text, written or composed, and what it cost; `deadline` is the picture's own."""
     soon = min(deadline, services.clock.now() + LONGEST)
     written = await write_alt_text(message, services, deadline=soon, circuit=circuit)
     return Words(written.alt, written.costs)

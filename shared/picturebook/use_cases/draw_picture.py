@@ -9,13 +9,15 @@ from __future__ import annotations
 from datetime import datetime
 
 from picturebook import outcomes
-from picturebook.services import Services
-from picturebook.errors import InputRefusedError, OutcomeUnknownError
+from picturebook.errors import InputRefusedError
 from picturebook.models.messages import AnyDrawMessage
 from picturebook.models.pictures import Costs, PictureOutcome, PictureStatus
 from picturebook.models.runs import PictureRecord
+from picturebook.outcomes import LostCall
 from picturebook.planning import worst_cost
 from picturebook.ports.story_ledger import ClaimRefused
+from picturebook.services import Services
+from picturebook.settings import DrawingSettings
 from picturebook.use_cases.admit_picture import Drawing, admit_picture
 from picturebook.use_cases.announce import Announcer
 from picturebook.use_cases.charge_run import charge_run, take_charge
@@ -36,48 +38,50 @@ from picturebook.use_cases.take_picture import brief_of_drawing, sheets_of_drawi
 MOST_FAILURES = 6
 
 
-async def draw_picture(message: AnyDrawMessage, services: Services, *, deadline: datetime) -> None:
+async def draw_picture(
+    message: AnyDrawMessage, services: Services, settings: DrawingSettings, *, deadline: datetime
+) -> None:
     """Draw the picture that `message` asks for, or find that it was drawn, and bring it to its end.
 
     Returns when the message may be deleted. Raises PutBack when it is to come back, InputRefusedError
     when it can never be drawn, StoreUnavailableError when our own storage is away.
     """
     try:
-        await _draw_planned(message, services, deadline)
+        await _draw_planned(message, services, settings, deadline)
     except InputRefusedError as error:
         if not await end_refused_picture(message, error, services, hold_for=settings.hold_for):
             raise
 
 
-async def _draw_planned(message: AnyDrawMessage, services: Services, deadline: datetime) -> None:
+async def _draw_planned(
+    message: AnyDrawMessage, services: Services, settings: DrawingSettings, deadline: datetime
+) -> None:
     drawing = await admit_picture(
         message,
         services,
-        catalogue=services.catalogue,
-        default_model=settings.default_model,
-        provider=services.provider,
+        settings,
         deadline=deadline,
-        image_moderation=settings.image_moderation,
-        chat_route=services.chat_route,
     )
     run, record = drawing.admission.run, drawing.admission.record
     announcer = Announcer(message, services.event_publisher, services.clock)
     if record.outcome is None:
         check_is_planned(message, drawing.admission)
-        record = await _decided(drawing, services, announcer)
+        record = await _decided(drawing, services, settings, announcer)
         if record.outcome is None:
             return
     await end_picture(record, run, services, announcer)
 
 
-async def _decided(drawing: Drawing, services: Services, announcer: Announcer) -> PictureRecord:
+async def _decided(
+    drawing: Drawing, services: Services, settings: DrawingSettings, announcer: Announcer
+) -> PictureRecord:
     """Return the record with the picture's ending; without one where others go on with it, or nobody does."""
     admission = drawing.admission
     if admission.record.held_until:
         return await _held(admission.record, drawing, announcer)
     try:
         if is_over(drawing.message, admission.run):
-            outcome = await _left_behind(drawing, services)
+            outcome: PictureOutcome | LostCall | None = await _left_behind(drawing, services)
         elif sheets_have_ended(drawing.message, admission):
             outcome = await _outcome(drawing, services, announcer)
         else:
@@ -87,8 +91,9 @@ async def _decided(drawing: Drawing, services: Services, announcer: Announcer) -
         raise
     except ClaimRefused as ended:
         return ended.record
-    except OutcomeUnknownError:
-        return await _lost(drawing, services, announcer)
+    if isinstance(outcome, LostCall):
+        record = await hold_picture(drawing.message, outcome.claim, services, hold_for=settings.hold_for)
+        return await _held(record, drawing, announcer)
     return admission.record if outcome is None else await _decide(outcome, drawing, services)
 
 
@@ -117,15 +122,6 @@ async def _left_behind(drawing: Drawing, services: Services) -> PictureOutcome |
     return found or await _with_words(lost, drawing, services)
 
 
-async def _lost(drawing: Drawing, services: Services, announcer: Announcer) -> PictureRecord:
-    """Hold the picture whose call was lost, by us or by somebody who died."""
-    claim = announcer.claim or drawing.lost_claim
-    if claim is None:
-        raise AssertionError("a call was lost that nobody claimed")
-    record = await hold_picture(drawing.message, claim, services, hold_for=settings.hold_for)
-    return await _held(record, drawing, announcer)
-
-
 async def _held(record: PictureRecord, drawing: Drawing, announcer: Announcer) -> PictureRecord:
     if record.held_until:
         at_risk = worst_cost(drawing.message, drawing.spec, drawing.options)
@@ -135,11 +131,8 @@ async def _held(record: PictureRecord, drawing: Drawing, announcer: Announcer) -
     return record
 
 
-async def _outcome(drawing: Drawing, services: Services, announcer: Announcer) -> PictureOutcome:
-    """Find out how the picture ends.
-
-    Raises PutBack while that is not to be known, OutcomeUnknownError where a person is to decide.
-    """
+async def _outcome(drawing: Drawing, services: Services, announcer: Announcer) -> PictureOutcome | LostCall:
+    """Find out how the picture ends; a LostCall where a person is to decide. Raises PutBack while that is unknown."""
     unanchored = failed_sheet(drawing.message, drawing.admission)
     if unanchored:
         return outcomes.sheet_not_drawn(unanchored, spec=drawing.spec)
@@ -148,7 +141,7 @@ async def _outcome(drawing: Drawing, services: Services, announcer: Announcer) -
         if found:
             return found
         if drawing.order.on_unknown == "hold":
-            raise OutcomeUnknownError(outcomes.A_LOST_CALL, "look_up")
+            return LostCall(drawing.lost_claim)
         if drawing.admission.record.repays:
             lost = outcomes.unknown(attempts=drawing.attempts, model=drawing.spec.name)
             return await _with_words(lost, drawing, services)

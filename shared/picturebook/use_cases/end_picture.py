@@ -6,11 +6,11 @@ events carry the ids of their facts.
 
 from __future__ import annotations
 
-from picturebook.services import Services
 from picturebook.announcements import image_ended, story_progressed
 from picturebook.models.events import Event
 from picturebook.models.pictures import PictureKind, PictureStatus
 from picturebook.models.runs import PictureRecord, Run, RunEnding
+from picturebook.services import Services
 from picturebook.use_cases.announce import Announcer
 from picturebook.use_cases.end_run import end_run, renew_book
 from picturebook.use_cases.keep_plan import read_plan

@@ -7,37 +7,16 @@ is drawn after that changes the book, and never the ending.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from picturebook.services import Services
 from picturebook.announcements import story_ended
-from picturebook.catalogue import Catalogue
 from picturebook.manifest import Manifest, build_manifest, shown_takes, total_costs
 from picturebook.models.runs import PictureRecord, Run, RunEnding
 from picturebook.pages.book_page import book_page
 from picturebook.pages.production_page import production_page
 from picturebook.planning import StoryPlan
-from picturebook.ports.clock import Clock
-from picturebook.ports.event_publisher import EventPublisher
 from picturebook.ports.image_store import ImageStore
-from picturebook.ports.ledger_upkeep import LedgerUpkeep
-from picturebook.ports.message_queues import DrawQueue
-from picturebook.ports.story_ledger import StoryLedger
+from picturebook.services import Services
 from picturebook.use_cases.keep_plan import read_plan
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """Everything that planning and ending a run needs. `image_service` is the host that draws, for the manifest."""
-
-    ledger: StoryLedger
-    upkeep: LedgerUpkeep
-    store: ImageStore
-    publisher: EventPublisher
-    queue: DrawQueue
-    catalogue: Catalogue
-    clock: Clock
-    image_service: str | None = None
 
 
 async def end_run(run: Run, services: Services, *, is_current: bool = True) -> None:
@@ -48,7 +27,9 @@ async def end_run(run: Run, services: Services, *, is_current: bool = True) -> N
     plan = await read_plan(run, services.image_store)
     records = await services.ledger.pictures(run)
     if run.ending is None:
-        run = await services.ledger.decide_ending(run, _ending(records, run), reason=None, decided_at=services.clock.now())
+        run = await services.ledger.decide_ending(
+            run, _ending(records, run), reason=None, decided_at=services.clock.now()
+        )
     manifest_uri = None
     if is_current and run.ending is not RunEnding.CANCELLED:
         manifest_uri = await _write_book(run, plan, records, services)

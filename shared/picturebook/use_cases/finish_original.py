@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from picturebook import picture_likeness
@@ -15,13 +15,10 @@ from picturebook.models.messages import AnyDrawMessage
 from picturebook.models.pictures import Derivative, PictureKind, Reference
 from picturebook.outcomes import FinishedOriginal
 from picturebook.picture_checks import CheckedPicture, check_picture
-from picturebook.picture_finishing import FinishedPicture, PictureMarks, finish_picture
+from picturebook.picture_finishing import Finish, FinishedPicture, PictureMarks, finish_picture
 from picturebook.ports.clock import Clock
 from picturebook.ports.image_store import ImageStore
 from picturebook.use_cases.store_original import write_once_surely
-
-# Makes of an encoded picture what is shown of it; the marks are written into each of its answers.
-Finish = Callable[[bytes, PictureMarks], Sequence[FinishedPicture]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,9 @@ import logging
 from collections.abc import Sequence
 
 from picturebook import outcomes
-from picturebook.services import Services
 from picturebook.models.messages import AnyDrawMessage
 from picturebook.models.runs import PictureRecord, Run
+from picturebook.services import Services
 from picturebook.use_cases.announce import Announcer
 from picturebook.use_cases.end_picture import end_picture
 from picturebook.use_cases.resend_pictures import is_spoken_for

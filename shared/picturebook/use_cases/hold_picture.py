@@ -12,20 +12,22 @@ from decimal import Decimal
 from pydantic import TypeAdapter
 
 from picturebook import outcomes
-from picturebook.services import Services
 from picturebook.announcements import image_held
 from picturebook.errors import StoreUnavailableError
 from picturebook.models.messages import AnyDrawMessage
 from picturebook.models.pictures import PictureRef
 from picturebook.models.runs import Claim, PictureRecord, Run
 from picturebook.ports.image_store import ImageStore
+from picturebook.services import Services
 from picturebook.use_cases.announce import Announcer
 from picturebook.use_cases.end_picture import end_picture
 
 _MESSAGES: TypeAdapter[AnyDrawMessage] = TypeAdapter(AnyDrawMessage)
 
 
-async def hold_picture(message: AnyDrawMessage, claim: Claim, services: Services, *, hold_for: timedelta) -> PictureRecord:
+async def hold_picture(
+    message: AnyDrawMessage, claim: Claim, services: Services, *, hold_for: timedelta
+) -> PictureRecord:
     """Have the lost call under `claim` wait for a person; return the record.
 
     It is not held where its picture ended meanwhile, or where another claim took the place of this one. To hold it

@@ -5,9 +5,8 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Literal, NoReturn
+from typing import NoReturn
 
-from picturebook.services import Services
 from picturebook.errors import (
     ErrorContext,
     ImageGenerationError,
@@ -20,10 +19,10 @@ from picturebook.errors import (
 from picturebook.models.moderation import Flag, ModerationStatus, Verdict
 from picturebook.models.story import Story
 from picturebook.ports.moderator import MODERATION_MODEL
+from picturebook.services import Services
+from picturebook.settings import ModerationRule
 from picturebook.use_cases.put_back import PutBack, pause_after
-from picturebook.use_cases.text_desk import LEAST_SECONDS_FOR_A_CALL
-
-ModerationRule = Literal["refuse", "mark", "off"]
+from picturebook.use_cases.text_desk import LEAST_SECONDS_FOR_A_CALL, seconds_for_a_call
 
 _LOGGER = logging.getLogger(__name__)
 _MOST_FIELDS_NAMED = 10
@@ -76,16 +75,16 @@ async def _judge(texts: Sequence[str], services: Services, deadline: datetime) -
         raise ProviderAccountError("Stories are to be moderated, and there is no moderator", "moderation")
 
     async def call() -> tuple[tuple[str, ...], ...]:
-        seconds = services.seconds_for_a_call(deadline)
+        seconds = seconds_for_a_call(services.clock, deadline)
         if seconds < LEAST_SECONDS_FOR_A_CALL:
             raise ProviderThrottledError("Too little time is left for a call", "moderation", retry_after=0.0)
         return await moderator.judge(texts, timeout_seconds=seconds)
 
-    return await services.retry_policy.run(
+    return await services.chat_retry_policy.run(
         lambda: services.circuit_guard.call(f"{services.provider}/{MODERATION_MODEL}", call, deadline=deadline),
         clock=services.clock,
         chance=services.random_source,
-        time_left=lambda: services.seconds_for_a_call(deadline) - LEAST_SECONDS_FOR_A_CALL,
+        time_left=lambda: seconds_for_a_call(services.clock, deadline) - LEAST_SECONDS_FOR_A_CALL,
     )
 
 

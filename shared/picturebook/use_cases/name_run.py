@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from picturebook.services import Services
 from picturebook.errors import InputRefusedError
 from picturebook.models.runs import Run, RunEnding
+from picturebook.services import Services
 
 
 async def name_run(story_id: str, revision: str | None, services: Services) -> Run:

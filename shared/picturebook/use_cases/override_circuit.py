@@ -1,7 +1,7 @@
-"""A person's word over a circuit: set it, take it back, see all circuits. Never moves a circuit itself.
+"""A person forces a circuit open or closed for some time, ends that, or lists all circuits.
 
-While an override holds, nobody probes, and the calls that it lets through are not judged; afterwards the circuit
-goes on from what it was.
+An override never moves the circuit itself. While it holds, no worker probes, and the calls that it lets through are
+not counted; afterwards the circuit goes on from what it was.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from picturebook.services import Services
 from picturebook.announcements import circuit_overridden, override_ended
 from picturebook.circuit_breaker.store import CircuitStore
 from picturebook.errors import ImageValidationError
@@ -18,63 +17,58 @@ from picturebook.models.circuits import Circuit, CircuitOverride, CircuitState
 from picturebook.ports.clock import Clock
 from picturebook.ports.event_publisher import EventPublisher
 
-# Whoever wants it longer looks at it again: an override that is forgotten is an outage, or bills, of its own. While
-# it holds a circuit open the image queues rest, and a message must not expire meanwhile: less than half of 7 days.
+# A person who wants it longer sets it again: an override that is forgotten is an outage, or bills, of its own. While
+# it holds a circuit open the image queues are paused, and no message may expire meanwhile: less than half of 7 days.
 LONGEST_OVERRIDE = timedelta(days=3)
 _LONGEST_TEXT = 200
 _LONGEST_ROUTE = 300
 
 
 @dataclass(frozen=True, slots=True)
-class CircuitDesk:
-    """What overriding needs."""
+class CircuitOverrides:
+    """Sets, ends and lists what a person decided about circuits."""
 
-    store: CircuitStore
-    publisher: EventPublisher
+    circuit_store: CircuitStore
+    event_publisher: EventPublisher
     clock: Clock
 
+    async def force(self, route: str, *, state: CircuitState, actor: str, reason: str, lasting: timedelta) -> Circuit:
+        """Force a route's circuit OPEN or CLOSED for some time, in the place of an earlier override; return it.
 
-async def override_circuit(
-    route: str, services: Services, *, state: CircuitState, actor: str, reason: str, lasting: timedelta
-) -> Circuit:
-    """Force a route's circuit OPEN or CLOSED for some time, in the place of an earlier override; return it.
+        `actor` is who does it and `reason` why, both announced. Raises ImageValidationError that names the argument,
+        StoreUnavailableError when it could not be kept, or not be announced: then it holds, and may be set again.
+        """
+        _check_route(route)
+        if state not in (CircuitState.OPEN, CircuitState.CLOSED):
+            raise _invalid("state", "OPEN or CLOSED")
+        _check_text("actor", actor)
+        _check_text("reason", reason)
+        if not timedelta(0) < lasting <= LONGEST_OVERRIDE:
+            raise _invalid("lasting", f"more than nothing and at most {LONGEST_OVERRIDE.days} days")
+        now = self.clock.now()
+        override = CircuitOverride(state, actor, reason, set_at=now, expires_at=now + lasting)
+        await self.circuit_store.put_override(route, override)
+        circuit = replace(await self.circuit_store.read(route), override=override)
+        await self.event_publisher.publish([circuit_overridden(circuit, override)])
+        return circuit
 
-    `actor` is who does it and `reason` why, both announced. Raises ImageValidationError that names the argument,
-    StoreUnavailableError when it could not be kept, or not be announced: then it holds, and may be set again.
-    """
-    _check_route(route)
-    if state not in (CircuitState.OPEN, CircuitState.CLOSED):
-        raise _invalid("state", "OPEN or CLOSED")
-    _check_text("actor", actor)
-    _check_text("reason", reason)
-    if not timedelta(0) < lasting <= LONGEST_OVERRIDE:
-        raise _invalid("lasting", f"more than nothing and at most {LONGEST_OVERRIDE.days} days")
-    now = services.clock.now()
-    override = CircuitOverride(state, actor, reason, set_at=now, expires_at=now + lasting)
-    await services.image_store.put_override(route, override)
-    circuit = replace(await services.image_store.read(route), override=override)
-    await services.event_publisher.publish([circuit_overridden(circuit, override)])
-    return circuit
+    async def end(self, route: str, *, actor: str) -> Circuit:
+        """End an override before it expires; return the circuit as it is by itself. Without one, nothing happens.
 
+        Raises ImageValidationError that names the argument, StoreUnavailableError.
+        """
+        _check_route(route)
+        _check_text("actor", actor)
+        cleared = await self.circuit_store.clear_override(route)
+        circuit = await self.circuit_store.read(route)
+        now = self.clock.now()
+        if cleared and cleared.holds(now):
+            await self.event_publisher.publish([override_ended(circuit, cleared, actor=actor, at=now)])
+        return circuit
 
-async def end_override(route: str, services: Services, *, actor: str) -> Circuit:
-    """Take an override back before it expires; return the circuit as it is by itself. Without one, nothing happens.
-
-    Raises ImageValidationError that names the argument, StoreUnavailableError.
-    """
-    _check_route(route)
-    _check_text("actor", actor)
-    cleared = await services.image_store.clear_override(route)
-    circuit = await services.image_store.read(route)
-    now = services.clock.now()
-    if cleared and cleared.holds(now):
-        await services.event_publisher.publish([override_ended(circuit, cleared, actor=actor, at=now)])
-    return circuit
-
-
-async def known_circuits(services: Services) -> Sequence[Circuit]:
-    """Return every circuit that is recorded or overridden, by route; raises StoreUnavailableError."""
-    return await services.image_store.list_circuits()
+    async def list_circuits(self) -> Sequence[Circuit]:
+        """Return every circuit that is recorded or overridden, by route; raises StoreUnavailableError."""
+        return await self.circuit_store.list_circuits()
 
 
 def _check_route(route: str) -> None:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from picturebook.services import Services
 from picturebook.announcements import model_retiring
 from picturebook.errors import InputRefusedError
 from picturebook.models.runs import Run, RunEnding, UploadPosition
 from picturebook.models.story import Story
 from picturebook.planning import StoryPlan, drawing_options
+from picturebook.services import Services
+from picturebook.settings import PlanningSettings
 from picturebook.use_cases.end_run import end_run
 from picturebook.use_cases.keep_plan import find_plan, read_plan, write_plan
-from picturebook.use_cases.moderate_story import ModerationRule, moderate_story
+from picturebook.use_cases.moderate_story import moderate_story
 from picturebook.use_cases.plan_words import StoryWishes, plan_within_budget
 from picturebook.use_cases.reuse_picture import requests_drawn_already
 from picturebook.use_cases.set_going import set_going
@@ -27,29 +28,16 @@ class Arrival:
     correlation_id: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class PlanningDesk:
-    """Everything that accepting a story needs.
-
-    `moderation` says what becomes of a flagged story. A model that is retired within `replace_within` is replaced.
-    """
-
-    services: Services
-    services: Services
-    default_model: str
-    moderation: ModerationRule
-    replace_within: timedelta
-
-
-async def plan_story(story: Story, arrival: Arrival, services: Services, *, deadline: datetime) -> Run:
+async def plan_story(
+    story: Story, arrival: Arrival, services: Services, settings: PlanningSettings, *, deadline: datetime
+) -> Run:
     """Accept a valid story and queue its pictures; return its run.
 
     The same revision again is announced again, and nothing is bought. Another revision ends the one
     before it. Raises InputRefusedError for what the catalogue, the moderation or the budget refuses, and PutBack
     while nobody can judge the story or too little time is left to have its looks written.
     """
-    desk = services
-    plan = await _plan(story, arrival, services, deadline=deadline)
+    plan = await _plan(story, arrival, services, settings, deadline=deadline)
     await write_plan(plan, services.image_store, correlation_id=arrival.correlation_id)
     # The first plan that was kept is the run's, whatever a later deployment's defaults would make of the story.
     run = await services.ledger.record_run(_new_run(plan, arrival, services))
@@ -60,12 +48,13 @@ async def plan_story(story: Story, arrival: Arrival, services: Services, *, dead
     plan = await read_plan(run, services.image_store)
     # The run may be an older record of the same revision; what counts is when it was uploaded this time.
     await set_going(run, plan, services, position=arrival.position)
-    await _tell_of_retirement(story, services)
+    await _announce_retirement(story, services, settings)
     return run
 
 
-async def _plan(story: Story, arrival: Arrival, services: Services, *, deadline: datetime) -> StoryPlan:
-    desk = services
+async def _plan(
+    story: Story, arrival: Arrival, services: Services, settings: PlanningSettings, *, deadline: datetime
+) -> StoryPlan:
     try:
         options, spec = drawing_options(
             story,
@@ -83,7 +72,7 @@ async def _plan(story: Story, arrival: Arrival, services: Services, *, deadline:
     return kept or await plan_within_budget(
         StoryWishes(story, options, spec, await _drawn_already(story, services), verdict, arrival.correlation_id),
         services,
-        chat=services.catalogue.chat_or_unknown(services.chat_model_name),
+        chat=services.chat_prices,
         deadline=deadline,
     )
 
@@ -95,8 +84,8 @@ async def _drawn_already(story: Story, services: Services) -> frozenset[str]:
     return await requests_drawn_already(story.story_id, services.image_store)
 
 
-async def _tell_of_retirement(story: Story, services: Services) -> None:
-    services, now = services, services.clock.now()
+async def _announce_retirement(story: Story, services: Services, settings: PlanningSettings) -> None:
+    now = services.clock.now()
     choice = services.catalogue.choose(
         story.model or settings.default_model, today=now.date(), replace_within=settings.replace_within
     )

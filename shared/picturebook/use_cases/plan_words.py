@@ -10,7 +10,6 @@ import logging
 from dataclasses import dataclass
 from datetime import datetime
 
-from picturebook.services import Services
 from picturebook.catalogue import ChatSpec, ModelSpec
 from picturebook.errors import InputRefusedError
 from picturebook.models.moderation import Verdict
@@ -23,6 +22,7 @@ from picturebook.planning import (
     check_budget,
     plan_pictures,
 )
+from picturebook.services import Services
 from picturebook.use_cases.write_bible import read_known_words, write_bible
 
 _LOGGER = logging.getLogger(__name__)
@@ -55,7 +55,9 @@ class StoryWishes:
         )
 
 
-async def plan_within_budget(wishes: StoryWishes, services: Services, *, chat: ChatSpec, deadline: datetime) -> StoryPlan:
+async def plan_within_budget(
+    wishes: StoryWishes, services: Services, *, chat: ChatSpec, deadline: datetime
+) -> StoryPlan:
     """Return the plan with the best words that the story's maximum allows; `chat` is what the text desk asks.
 
     Raises InputRefusedError for a maximum that allows not even the story's own words, PutBack and
@@ -64,7 +66,8 @@ async def plan_within_budget(wishes: StoryWishes, services: Services, *, chat: C
     known = await read_known_words(wishes.story, services.image_store, writer=services.chat_model_name)
     # Looks that were settled for an earlier revision may leave no room in the prompts of this one.
     settled, own = (
-        PlannedWords(bible=words.bible(wishes.story, writer=services.chat_model_name)) for words in (known, KnownWords(None, {}))
+        PlannedWords(bible=words.bible(wishes.story, writer=services.chat_model_name))
+        for words in (known, KnownWords(None, {}))
     )
     first = _plan_if_drawable(wishes, settled) or wishes.plan(own)
     check_budget(first)

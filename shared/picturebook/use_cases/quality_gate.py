@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from picturebook.services import Services
 from picturebook.announcements import image_retaken
 from picturebook.models.messages import AnyDrawMessage
 from picturebook.models.pictures import PictureOutcome, PictureRef
 from picturebook.models.runs import GATE, PictureRecord, Run
+from picturebook.services import Services
 from picturebook.use_cases.announce import Announcer
 from picturebook.use_cases.charge_run import charge_run, take_charge
 

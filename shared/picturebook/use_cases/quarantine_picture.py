@@ -7,9 +7,9 @@ that was paid for is named all the same.
 from __future__ import annotations
 
 from picturebook import outcomes
-from picturebook.services import Services
 from picturebook.models.messages import AnyDrawMessage
 from picturebook.ports.story_ledger import Admission
+from picturebook.services import Services
 from picturebook.use_cases.announce import Announcer
 from picturebook.use_cases.end_picture import end_picture
 from picturebook.use_cases.find_original import find_key

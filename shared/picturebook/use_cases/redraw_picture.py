@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from picturebook.services import Services
 from picturebook.errors import InputRefusedError
 from picturebook.manifest import shown_takes
 from picturebook.models.control import RedrawMessage
@@ -15,6 +14,7 @@ from picturebook.models.messages import MOST_TAKES, AnyDrawMessage, CharacterOnP
 from picturebook.models.pictures import PictureRef
 from picturebook.models.runs import PictureRecord, Run
 from picturebook.planning import StoryPlan, sheets_on, worst_cost
+from picturebook.services import Services
 from picturebook.use_cases.charge_run import charge_run, over_budget, take_charge
 from picturebook.use_cases.keep_plan import read_plan
 from picturebook.use_cases.name_run import name_run, refuse_if_cancelled
@@ -67,7 +67,9 @@ def _next_take(planned: AnyDrawMessage, records: Sequence[PictureRecord]) -> Any
     return _with_newest_sheets(_take(planned, last.picture.take + 1), records)
 
 
-async def _open(message: AnyDrawMessage, run: Run, plan: StoryPlan, services: Services, *, wish_id: str) -> PictureRecord:
+async def _open(
+    message: AnyDrawMessage, run: Run, plan: StoryPlan, services: Services, *, wish_id: str
+) -> PictureRecord:
     charge = take_charge(message.picture, worst_cost(message, plan.spec, plan.options))
     if not await charge_run(run, charge, services):
         raise over_budget(charge, run)

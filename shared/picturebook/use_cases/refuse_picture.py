@@ -8,12 +8,12 @@ from __future__ import annotations
 from datetime import timedelta
 
 from picturebook import outcomes
-from picturebook.services import Services
 from picturebook.errors import InputRefusedError
 from picturebook.models.messages import AnyDrawMessage
 from picturebook.models.pictures import PictureOutcome
 from picturebook.models.runs import PictureRecord
 from picturebook.ports.story_ledger import Admission
+from picturebook.services import Services
 from picturebook.use_cases.announce import Announcer
 from picturebook.use_cases.describe_picture import composed_words
 from picturebook.use_cases.end_picture import end_picture

@@ -15,9 +15,9 @@ from __future__ import annotations
 from datetime import timedelta
 from enum import StrEnum
 
-from picturebook.services import Services
 from picturebook.models.runs import Run, RunEnding
 from picturebook.ports.ledger_upkeep import RunName
+from picturebook.services import Services
 from picturebook.use_cases.end_run import end_run
 from picturebook.use_cases.give_up_pictures import MOST_RESENDS, give_up_pictures
 from picturebook.use_cases.keep_plan import read_plan

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from picturebook.services import Services
 from picturebook.models.messages import AnyDrawMessage
 from picturebook.models.pictures import PictureRef
 from picturebook.models.runs import PictureRecord, Run
 from picturebook.planning import StoryPlan
+from picturebook.services import Services
 from picturebook.use_cases.follow_sheets import sheets_of
 from picturebook.use_cases.keep_plan import read_plan
 from picturebook.use_cases.quality_gate import further_take

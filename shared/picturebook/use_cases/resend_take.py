@@ -6,8 +6,8 @@ what is unfinished tells of it. The rules are those of resend_pictures.py.
 
 from __future__ import annotations
 
-from picturebook.services import Services
 from picturebook.models.runs import PictureRecord, Run, RunEnding
+from picturebook.services import Services
 from picturebook.use_cases.give_up_pictures import MOST_RESENDS, give_up_pictures
 from picturebook.use_cases.keep_plan import read_plan
 from picturebook.use_cases.redraw_picture import take_message

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from picturebook.services import Services
 from picturebook.errors import InputRefusedError
 from picturebook.models.control import ResolveMessage
 from picturebook.models.messages import AnyDrawMessage
 from picturebook.models.pictures import PictureRef
 from picturebook.models.runs import PictureRecord, Run
 from picturebook.planning import worst_cost
+from picturebook.services import Services
 from picturebook.use_cases.charge_run import charge_run, over_budget, repay_charge
 from picturebook.use_cases.hold_picture import end_hold, find_held_message, held_folder, read_held_message
 from picturebook.use_cases.keep_plan import read_plan
@@ -51,7 +51,9 @@ async def _permit_repay(lost: _Lost, wish: ResolveMessage, services: Services, w
     if lost.run:
         refuse_if_cancelled(lost.run, "draw it")
         await _charge(lost, lost.run, services)
-    record = await services.ledger_maintenance.permit_repay(lost.record.picture, claim.claim_id, wish_id=wish_id, at=services.clock.now())
+    record = await services.ledger_maintenance.permit_repay(
+        lost.record.picture, claim.claim_id, wish_id=wish_id, at=services.clock.now()
+    )
     if wish_id not in record.permitted_by:
         raise _not_held(wish)  # somebody else was faster
 

@@ -6,10 +6,10 @@ repeated.
 
 from __future__ import annotations
 
-from picturebook.services import Services
 from picturebook.announcements import story_accepted
 from picturebook.models.runs import Run, RunEnding, UploadPosition
 from picturebook.planning import StoryPlan
+from picturebook.services import Services
 from picturebook.use_cases.end_run import end_run
 
 SUPERSEDED = "superseded"
@@ -39,7 +39,9 @@ async def supersede(run: Run, services: Services) -> None:
     if run.is_confirmed:
         return
     if run.ending is None:
-        run = await services.ledger.decide_ending(run, RunEnding.CANCELLED, reason=SUPERSEDED, decided_at=services.clock.now())
+        run = await services.ledger.decide_ending(
+            run, RunEnding.CANCELLED, reason=SUPERSEDED, decided_at=services.clock.now()
+        )
     await end_run(run, services, is_current=False)
 
 

@@ -15,10 +15,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from picturebook.services import Services
 from picturebook.models.pictures import PictureRef
 from picturebook.ports.clock import Chance
 from picturebook.ports.ledger_upkeep import RunName
+from picturebook.services import Services
 from picturebook.use_cases.hold_picture import end_hold
 from picturebook.use_cases.repair_desk import Readings
 from picturebook.use_cases.repair_run import Repair, repair_run
@@ -31,14 +31,6 @@ Item = TypeVar("Item")
 MOST_LOOKED_AT = 1000
 # What one repair may take: a story of 400 pages, with some AWS calls tried again. Later nothing new is begun.
 TIME_FOR_A_REPAIR = timedelta(seconds=30)
-
-
-@dataclass(frozen=True, slots=True)
-class SweepDesk:
-    """Everything that sweeping needs."""
-
-    repairs: RepairDesk
-    chance: Chance
 
 
 @dataclass(slots=True)

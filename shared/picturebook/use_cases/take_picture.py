@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 from picturebook import outcomes
-from picturebook.services import Services
 from picturebook.errors import (
     ImageProcessingError,
     KeyRotatedError,
@@ -20,23 +19,25 @@ from picturebook.errors import (
 )
 from picturebook.models.circuits import Circuit
 from picturebook.models.pictures import ImageRequest, PictureOutcome, Reference
-from picturebook.outcomes import Words
+from picturebook.outcomes import LostCall, Words
 from picturebook.planning import Sheet, prompt_of, sheets_there_are
+from picturebook.ports.purchase_watcher import PurchaseWatcher
 from picturebook.ports.story_ledger import ClaimRefused
+from picturebook.services import Services
 from picturebook.use_cases.admit_picture import Drawing
 from picturebook.use_cases.announce import Announcer
-from picturebook.use_cases.buy_picture import Bought, Order, Watcher, buy_picture
+from picturebook.use_cases.buy_picture import Bought, Order, Purchase, buy_picture
 from picturebook.use_cases.describe_picture import Describer
 from picturebook.use_cases.finish_original import Brief, brief_of, finish_original
 from picturebook.use_cases.follow_sheets import read_references
 from picturebook.use_cases.put_back import PAUSE_AFTER_FAILURE, PutBack, pause_after, wait_out
 
 
-async def take_picture(drawing: Drawing, services: Services, announcer: Announcer) -> PictureOutcome:
-    """Buy and finish the picture; return how its take ends.
+async def take_picture(drawing: Drawing, services: Services, announcer: Announcer) -> PictureOutcome | LostCall:
+    """Buy and finish the picture; return how its take ends, or the lost call that a person is to decide about.
 
-    Raises PutBack when it is to be tried later, OutcomeUnknownError where a person is to decide, ClaimRefused where
-    somebody else ended it meanwhile, and StoreUnavailableError.
+    Raises PutBack when it is to be tried later, ClaimRefused where another worker ended it meanwhile, and
+    StoreUnavailableError.
     """
     references = await sheets_of_drawing(drawing, services)
     order = replace(drawing.order, request=_request(drawing, references))
@@ -48,20 +49,18 @@ async def take_picture(drawing: Drawing, services: Services, announcer: Announce
         circuit=_chat_circuit(drawing, services),
     )
     try:
-        bought = await _bought(order, drawing, services, describer)
-    except outcomes.TERMINAL_ERRORS as error:
-        if isinstance(error, OutcomeUnknownError) and order.on_unknown == "hold":
-            raise
-        attempts = max(drawing.attempts, announcer.claims)
-        return outcomes.ended_by(error, outcomes.Paid(attempts, drawing.spec, None, await describer.words()))
-    except ClaimRefused as refused:
-        if refused.record.outcome:
-            raise
-        wait_out(refused.record.claim, services.clock)
-        raise PutBack(PAUSE_AFTER_FAILURE, "somebody else claimed the picture") from refused
+        purchase = await _buy(order, drawing, services, describer)
     finally:
-        # What was asked for may be billed, so it is waited for, whatever became of the picture.
+        # The alt text that was asked for may be billed, so it is waited for even when the picture failed.
         words = await describer.words()
+    try:
+        bought = _bought(purchase, services)
+    except outcomes.TERMINAL_ERRORS as error:
+        claim = purchase.claim or drawing.lost_claim
+        if isinstance(error, OutcomeUnknownError) and order.on_unknown == "hold" and claim:
+            return LostCall(claim)
+        attempts = purchase.claim.number if purchase.claim else drawing.attempts
+        return outcomes.ended_by(error, outcomes.Paid(attempts, drawing.spec, None, words))
     return await _finished(bought, brief_of_drawing(drawing, references, words), words, drawing, services)
 
 
@@ -99,11 +98,21 @@ def _request(drawing: Drawing, references: tuple[Reference, ...]) -> ImageReques
     return replace(drawing.order.request, references=references, prompt=prompt)
 
 
-async def _bought(order: Order, drawing: Drawing, services: Services, watcher: Watcher) -> Bought:
-    # Of a route that never failed nothing is stored: that is a closed circuit, and no reason to ask again.
+async def _buy(order: Order, drawing: Drawing, services: Services, watcher: PurchaseWatcher) -> Purchase:
+    # A route that never failed has no item: its circuit is closed, and need not be read again.
     circuit = drawing.admission.circuit or Circuit(order.route)
+    return await buy_picture(order, services, watcher=watcher, record=drawing.admission.record, circuit=circuit)
+
+
+def _bought(purchase: Purchase, services: Services) -> Bought:
+    """Return what was bought; raises one of TERMINAL_ERRORS, PutBack, ClaimRefused or StoreUnavailableError."""
     try:
-        return await buy_picture(order, services, watcher=watcher, record=drawing.admission.record, circuit=circuit)
+        return purchase.result()
+    except ClaimRefused as refused:
+        if refused.record.outcome:
+            raise
+        wait_out(refused.record.claim, services.clock)
+        raise PutBack(PAUSE_AFTER_FAILURE, "another worker claimed the picture") from refused
     except (
         WaitError,
         ProviderUnavailableError,

@@ -19,6 +19,8 @@ from picturebook.models.circuits import Circuit, CircuitState
 from picturebook.ports.clock import Clock
 from picturebook.ports.mappings import Mappings, MappingSetting
 from picturebook.ports.route_register import RouteRegister
+from picturebook.services import Services
+from picturebook.settings import ReconcilingSettings
 
 # The least that Lambda takes: the next message is the probe, and few come with it.
 PROBE_CONCURRENCY = 2
@@ -97,3 +99,20 @@ def desired(circuits: Sequence[Circuit], *, now: datetime, concurrency: int) -> 
 def _seconds_of_rest(circuit: Circuit, now: datetime) -> float:
     # A half-open circuit may close any moment, whatever its lease says.
     return 0.0 if circuit.state is CircuitState.HALF_OPEN else seconds_until_probe(circuit, now)
+
+
+def tender_of(services: Services, settings: ReconcilingSettings) -> CircuitTender:
+    """Return the tender of a deployment."""
+    # A default that retires soon is drawn with its replacement, so that is the route's name.
+    chosen = services.catalogue.choose(
+        settings.default_model, today=services.clock.now().date(), replace_within=settings.replace_within
+    )
+    return CircuitTender(
+        circuits=services.circuit_store,
+        register=services.route_register,
+        mappings=services.mappings,
+        mapping_ids=(settings.character_mapping, settings.page_mapping),
+        concurrency=settings.image_concurrency,
+        default_route=f"{services.provider}/{chosen.spec.name}",
+        clock=services.clock,
+    )

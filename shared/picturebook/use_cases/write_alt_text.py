@@ -13,7 +13,6 @@ from datetime import datetime
 
 from pydantic import ValidationError
 
-from picturebook.services import Services
 from picturebook.alt_texts import ALT_INSTRUCTIONS_VERSION, alt_text_request, composed_alt_text, read_alt_text
 from picturebook.errors import StoreUnavailableError
 from picturebook.models.circuits import Circuit
@@ -21,6 +20,7 @@ from picturebook.models.messages import AnyDrawMessage, DrawPageMessage
 from picturebook.models.pictures import AltText, Costs, PictureRef
 from picturebook.models.strict_model import StrictModel
 from picturebook.ports.chat_model import ChatRequest
+from picturebook.services import Services
 from picturebook.use_cases.text_desk import NOTHING, ask_chat_model
 
 _LOGGER = logging.getLogger(__name__)
@@ -87,8 +87,8 @@ async def known_alt_text(message: AnyDrawMessage, services: Services) -> Written
 
 
 def _request(message: AnyDrawMessage, services: Services) -> ChatRequest | None:
-    may_ask = message.run is not None and message.alt_text_by == "chat" and services.chat_model is not None
-    if not may_ask or not isinstance(message, DrawPageMessage):
+    may_ask = message.run is not None and message.alt_text_by == "chat"
+    if not may_ask or services.chat_model_name is None or not isinstance(message, DrawPageMessage):
         return None
     return alt_text_request(message, model=services.chat_model_name)
 

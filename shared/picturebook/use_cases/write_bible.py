@@ -15,7 +15,6 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TypeVar
 
-from picturebook.services import Services
 from picturebook.bible_writing import (
     INSTRUCTIONS_VERSION,
     BookStyle,
@@ -31,8 +30,9 @@ from picturebook.models.strict_model import StrictModel
 from picturebook.planning import KnownWords, words_given_by
 from picturebook.ports.chat_model import ChatRequest
 from picturebook.ports.image_store import ImageStore
+from picturebook.services import Services
 from picturebook.use_cases.put_back import PutBack
-from picturebook.use_cases.text_desk import LEAST_SECONDS_FOR_A_CALL, NOTHING, ask_chat_model
+from picturebook.use_cases.text_desk import LEAST_SECONDS_FOR_A_CALL, NOTHING, ask_chat_model, seconds_for_a_call
 
 _LOGGER = logging.getLogger(__name__)
 _SOON = 1.0
@@ -78,15 +78,16 @@ async def write_bible(
     keys = _Keys(story, services.chat_model_name)
     known = known or await read_known_words(story, services.image_store, writer=services.chat_model_name)
     style, looks = known.style, dict(known.looks)
-    request = known.request(story, model=services.chat_model_name)
     costs = NOTHING
-    if services.chat_model is None:
+    if services.chat_model_name is None:
         looks |= {character.name: fallback_look(character) for character in known.unwritten(story)}
         style = style or await _keep(keys.style, fallback_style(story), services.image_store)
-    elif request:
+    elif request := known.request(story, model=services.chat_model_name):
         written = await _write(story, request, known, services, deadline=deadline, most_usd=most_usd)
         costs = written.costs
-        kept = await asyncio.gather(*(_keep(keys.look(look.name), look, services.image_store) for look in written.looks))
+        kept = await asyncio.gather(
+            *(_keep(keys.look(look.name), look, services.image_store) for look in written.looks)
+        )
         looks |= {look.name: look for look in kept}
         style = style or await _keep(keys.style, written.style, services.image_store)
     return WrittenBible(KnownWords(style, looks).bible(story, writer=services.chat_model_name), costs)
@@ -138,7 +139,7 @@ async def _write(
     most_usd: Decimal | None,
 ) -> _Written:
     """Ask once for everything that is missing; in the story's own words where no answer came, or not a good one."""
-    if services.seconds_for_a_call(deadline) < LEAST_SECONDS_FOR_A_CALL:
+    if seconds_for_a_call(services.clock, deadline) < LEAST_SECONDS_FOR_A_CALL:
         raise PutBack(_SOON, "too little time is left to ask for the looks, which are settled for good")
     missing = known.unwritten(story)
     asked = await ask_chat_model(request, services, deadline=deadline, most_usd=most_usd)

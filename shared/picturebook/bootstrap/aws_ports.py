@@ -1,0 +1,69 @@
+"""The ports of a deployment: AWS's, with those of the image service where the function calls it."""
+
+from __future__ import annotations
+
+from picturebook.adapters.aws_clients import AwsClients
+from picturebook.adapters.cloudwatch_queue_age import CloudWatchQueueAges
+from picturebook.adapters.dynamodb_circuit_store import DynamoDbCircuitStore
+from picturebook.adapters.dynamodb_ledger_upkeep import DynamoDbLedgerUpkeep
+from picturebook.adapters.dynamodb_pace_store import DynamoDbPaceStore
+from picturebook.adapters.dynamodb_route_register import DynamoDbRouteRegister
+from picturebook.adapters.dynamodb_start_marks import DynamoDbStartMarks
+from picturebook.adapters.dynamodb_story_ledger import DynamoDbStoryLedger
+from picturebook.adapters.emf_meter import EmfMeter
+from picturebook.adapters.eventbridge_event_publisher import EventBridgeEventPublisher
+from picturebook.adapters.lambda_mappings import LambdaMappings
+from picturebook.adapters.s3_image_store import S3ImageStore
+from picturebook.adapters.sqs_message_queues import SqsDrawQueue
+from picturebook.adapters.sqs_message_visibility import SqsMessageVisibility
+from picturebook.adapters.sqs_refused_input_queue import SqsRefusedInputQueue
+from picturebook.adapters.system_clock import SystemChance, SystemClock
+from picturebook.adapters.thread_executor import THREADS
+from picturebook.bootstrap.image_service_ports import NO_IMAGE_SERVICE, ImageServicePorts
+from picturebook.ports.clock import Chance, Clock
+from picturebook.ports.executor import Executor
+from picturebook.services import Ports
+from picturebook.settings import Settings
+
+
+def open_ports(
+    settings: Settings,
+    clients: AwsClients,
+    *,
+    image_service: ImageServicePorts = NO_IMAGE_SERVICE,
+    clock: Clock | None = None,
+    random_source: Chance | None = None,
+    executor: Executor = THREADS,
+) -> Ports:
+    """Make the adapters of a deployment. Nothing is called. boto3's clients for Lambda and CloudWatch are made on first use."""
+    clock = clock or SystemClock()
+    tables, sqs = clients.dynamodb, clients.sqs
+    return Ports(
+        ledger=DynamoDbStoryLedger(tables, settings.ledger_table, circuit_table=settings.circuit_table, clock=clock),
+        ledger_maintenance=DynamoDbLedgerUpkeep(tables, settings.ledger_table),
+        image_store=S3ImageStore(clients.s3, settings.bucket, clock=clock),
+        event_publisher=EventBridgeEventPublisher(clients.events, settings.event_bus, clock=clock),
+        draw_queue=SqsDrawQueue(
+            sqs, character_url=settings.character_queue_url, page_url=settings.page_queue_url, clock=clock
+        ),
+        refused_inputs=SqsRefusedInputQueue(sqs, settings.refused_queue_url),
+        attempt_markers=DynamoDbStartMarks(tables, settings.ledger_table, clock=clock),
+        message_visibility=SqsMessageVisibility(sqs, fresh_after=settings.fresh_after_receives),
+        circuit_store=DynamoDbCircuitStore(tables, settings.circuit_table),
+        rate_limit_store=DynamoDbPaceStore(tables, settings.circuit_table),
+        route_register=DynamoDbRouteRegister(tables, settings.circuit_table, clock=clock),
+        queue_ages=CloudWatchQueueAges(
+            lambda: clients.cloudwatch, sqs, [settings.character_queue_url, settings.page_queue_url], clock=clock
+        ),
+        mappings=LambdaMappings(lambda: clients.functions),
+        image_model=image_service.image_model,
+        model_list=image_service.model_list,
+        chat_model=image_service.chat_model,
+        chat_model_name=settings.chat_model or None,
+        moderator=image_service.moderator,
+        provider=settings.provider,
+        meter=EmfMeter(),
+        clock=clock,
+        random_source=random_source or SystemChance(),
+        executor=executor,
+    )

@@ -1,0 +1,40 @@
+"""The ports of OpenAI's image service, or of any service that speaks its API. Importing this imports openai: 1-2 s."""
+
+from __future__ import annotations
+
+from openai import AsyncOpenAI
+
+from picturebook.adapters.aws_clients import AwsClients
+from picturebook.adapters.key_rotation import KeyRotationAware, KeyRotationAwareChat, KeyRotationAwareModerator
+from picturebook.adapters.openai_chat_model import OpenAIChatModel
+from picturebook.adapters.openai_http_client import open_http_client
+from picturebook.adapters.openai_image_model import OpenAIImageModel
+from picturebook.adapters.openai_model_list import OpenAIModelList
+from picturebook.adapters.openai_moderator import OpenAIModerator
+from picturebook.adapters.secrets_api_key import SecretsManagerApiKey
+from picturebook.adapters.system_clock import SystemClock
+from picturebook.bootstrap.image_service_ports import ImageServicePorts
+from picturebook.errors import ImageValidationError
+from picturebook.ports.clock import Clock
+from picturebook.settings import Settings
+
+
+def open_image_service(settings: Settings, clients: AwsClients, *, clock: Clock | None = None) -> ImageServicePorts:
+    """Make the adapters over one client, which asks for its key at every call: a rotated key needs no new client.
+
+    Without a chat model in the settings there is none; moderation that is `off` has no moderator. Raises
+    ImageValidationError when the settings do not say where the key is kept.
+    """
+    if settings.api_key_secret is None:
+        raise ImageValidationError("PICTUREBOOK_API_KEY_SECRET is missing", "settings", "PICTUREBOOK_API_KEY_SECRET")
+    keys = SecretsManagerApiKey(clients.secrets, settings.api_key_secret, clock=clock or SystemClock())
+    client = AsyncOpenAI(
+        api_key=keys.current, base_url=settings.image_api_url, max_retries=0, http_client=open_http_client()
+    )
+    return ImageServicePorts(
+        image_model=KeyRotationAware(OpenAIImageModel(client), keys),
+        model_list=OpenAIModelList(client),
+        chat_model=KeyRotationAwareChat(OpenAIChatModel(client), keys) if settings.chat_model else None,
+        moderator=KeyRotationAwareModerator(OpenAIModerator(client), keys) if settings.moderation != "off" else None,
+        close=client.close,
+    )

@@ -1,0 +1,67 @@
+"""From ports to services: the circuit breaker, the rate limiter and the retry policies over whatever ports are given."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import fields
+
+from picturebook.catalogue import Catalogue, load_catalogue
+from picturebook.circuit_breaker.breaker import CircuitBreaker
+from picturebook.models.circuits import CircuitState, Transition
+from picturebook.pacing.fleet_pacer import FleetPacer
+from picturebook.picture_finishing import Finish, finish_picture
+from picturebook.retry_policy import RetryPolicy
+from picturebook.services import Ports, Services
+from picturebook.use_cases.announce import CircuitAnnouncer
+
+# Waiting longer in a function costs more than having the message delivered again; seconds.
+LONGEST_WAIT_FOR_A_PERMIT = 5.0
+# A text is wanted, but no story fails without it: it is tried twice.
+CHAT_RETRY = RetryPolicy(max_attempts=2, first_delay=1.0, max_delay=5.0)
+
+
+def wire(
+    ports: Ports,
+    *,
+    images_per_minute: int = 0,
+    catalogue: Catalogue | None = None,
+    finish: Finish = finish_picture,
+) -> Services:
+    """Build the services upon `ports`.
+
+    `images_per_minute` is the operator's limit, 0 where the image service's own limit is learnt from its answers.
+    """
+    rate_limiter = FleetPacer(
+        ports.rate_limit_store, clock=ports.clock, chance=ports.random_source, images_per_minute=images_per_minute
+    )
+    circuit_guard = CircuitBreaker(
+        ports.circuit_store,
+        clock=ports.clock,
+        chance=ports.random_source,
+        on_transition=_on_transition(rate_limiter, CircuitAnnouncer(ports.event_publisher)),
+        instances_seen=rate_limiter.instances_seen,
+    )
+    return Services(
+        **{field.name: getattr(ports, field.name) for field in fields(Ports)},
+        circuit_guard=circuit_guard,
+        rate_limiter=rate_limiter,
+        # A longer wait costs Lambda time, so the message is delivered again instead.
+        retry_policy=RetryPolicy(max_delay=LONGEST_WAIT_FOR_A_PERMIT),
+        chat_retry_policy=CHAT_RETRY,
+        catalogue=catalogue or load_catalogue(),
+        finish=finish,
+        longest_wait_for_a_permit=LONGEST_WAIT_FOR_A_PERMIT,
+    )
+
+
+def _on_transition(rate_limiter: FleetPacer, announce: CircuitAnnouncer) -> Callable[[Transition], Awaitable[None]]:
+    """Return what follows a circuit's transition: after an outage the rate starts low, and the bus is informed."""
+
+    async def follow(transition: Transition) -> None:
+        try:
+            if transition.after.state is CircuitState.CLOSED:
+                await rate_limiter.restart(transition.after.route)
+        finally:
+            await announce(transition)
+
+    return follow

@@ -1,0 +1,135 @@
+"""The dependencies of a use case, wired once per process: `Ports`, and `Services`, which adds what is built upon them.
+
+`Ports` are what lies outside: AWS, the image service, time, randomness, threads. A simulator or a test makes its own
+`Ports` and has `bootstrap.wire` build the same `Services` that production has.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from picturebook.catalogue import Catalogue, ChatSpec
+from picturebook.circuit_breaker.store import CircuitStore
+from picturebook.pacing.store import PaceStore
+from picturebook.picture_finishing import Finish
+from picturebook.ports.chat_model import ChatModel
+from picturebook.ports.circuit_guard import CircuitGuard
+from picturebook.ports.clock import Chance, Clock
+from picturebook.ports.event_publisher import EventPublisher
+from picturebook.ports.executor import Executor
+from picturebook.ports.image_model import ImageModel
+from picturebook.ports.image_store import ImageStore
+from picturebook.ports.ledger_upkeep import LedgerUpkeep
+from picturebook.ports.mappings import Mappings
+from picturebook.ports.message_queues import DrawQueue, RefusedInputQueue
+from picturebook.ports.message_visibility import MessageVisibility
+from picturebook.ports.meter import Meter
+from picturebook.ports.model_list import ModelList
+from picturebook.ports.moderator import Moderator
+from picturebook.ports.pacer import Pacer
+from picturebook.ports.queue_age import QueueAges
+from picturebook.ports.route_register import RouteRegister
+from picturebook.ports.start_marks import StartMarks
+from picturebook.ports.story_ledger import StoryLedger
+from picturebook.retry_policy import RetryPolicy
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ports:
+    """Everything outside the process.
+
+    `provider` is the host that `image_model`, `chat_model`, `moderator` and `model_list` call; it names their circuits
+    (`provider/model`). Without `chat_model` the story's own texts are used, and no chat model is asked;
+    `chat_model_name` is the model that it is asked for. Without `moderator` no text is moderated.
+    """
+
+    ledger: StoryLedger
+    ledger_maintenance: LedgerUpkeep
+    image_store: ImageStore
+    event_publisher: EventPublisher
+    draw_queue: DrawQueue
+    refused_inputs: RefusedInputQueue
+    attempt_markers: StartMarks
+    message_visibility: MessageVisibility
+    circuit_store: CircuitStore
+    rate_limit_store: PaceStore
+    route_register: RouteRegister
+    queue_ages: QueueAges
+    mappings: Mappings
+    image_model: ImageModel
+    model_list: ModelList
+    chat_model: ChatModel | None = None
+    chat_model_name: str | None = None
+    moderator: Moderator | None = None
+    provider: str
+    meter: Meter
+    clock: Clock
+    random_source: Chance
+    executor: Executor
+
+    @property
+    def chat_route(self) -> str | None:
+        """The route of the chat model's circuit, `provider/model`; None without a chat model."""
+        return f"{self.provider}/{self.chat_model_name}" if self.chat_model else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Services(Ports):
+    """The ports, and what is built upon them: circuit breaker, rate limiter, retry policies, catalogue, finishing.
+
+    A permit of the rate limiter that is more than `longest_wait_for_a_permit` seconds away is not waited for.
+    """
+
+    circuit_guard: CircuitGuard
+    rate_limiter: Pacer
+    retry_policy: RetryPolicy
+    chat_retry_policy: RetryPolicy
+    catalogue: Catalogue
+    finish: Finish
+    longest_wait_for_a_permit: float
+
+    @property
+    def chat_prices(self) -> ChatSpec:
+        """What the chat model costs; unknown prices for one that the catalogue does not have."""
+        return self.catalogue.chat_or_unknown(self.chat_model_name or "")
+
+
+class PurchaseServices(Protocol):
+    """The part of `Services` that buying one picture needs; the public Python API wires no more than these."""
+
+    @property
+    def ledger(self) -> StoryLedger:
+        """Where claims are written."""
+
+    @property
+    def image_model(self) -> ImageModel:
+        """What draws."""
+
+    @property
+    def image_store(self) -> ImageStore:
+        """Where originals are kept."""
+
+    @property
+    def rate_limiter(self) -> Pacer:
+        """What gives permits."""
+
+    @property
+    def circuit_guard(self) -> CircuitGuard:
+        """What stands before each call."""
+
+    @property
+    def retry_policy(self) -> RetryPolicy:
+        """What is tried again, and when."""
+
+    @property
+    def clock(self) -> Clock:
+        """The time."""
+
+    @property
+    def random_source(self) -> Chance:
+        """Where ids and jitter come from."""
+
+    @property
+    def longest_wait_for_a_permit(self) -> float:
+        """Seconds; a permit further away is not waited for."""
