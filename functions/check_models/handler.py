@@ -11,7 +11,7 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.metrics import MetricUnit, single_metric
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from picturebook.bootstrap.deployment import Deployment, open_deployment
+from picturebook.bootstrap.function_wiring import WiredFunction, wire_function
 from picturebook.bootstrap.openai_service import open_image_service
 from picturebook.errors import ProviderAccountError
 from picturebook.settings import Settings
@@ -23,12 +23,12 @@ logger = Logger()
 @logger.inject_lambda_context(clear_state=True)
 def lambda_handler(_event: Mapping[str, Any], _context: LambdaContext) -> None:
     """Check once; what the schedule's event says does not matter."""
-    check(open_deployment(Settings, os.environ, image_service=open_image_service))
+    check(wire_function(Settings, os.environ, image_service=open_image_service))
 
 
-def check(deployment: Deployment[Settings]) -> None:
+def check(wired: WiredFunction[Settings]) -> None:
     """Check once and report what was found; raises ProviderAccountError when the default cannot be drawn with."""
-    findings = asyncio.run(_findings(deployment))
+    findings = asyncio.run(_findings(wired))
     found = {"at_risk": sorted(findings.at_risk), "unknown_image_models": findings.unknown, "missing": findings.missing}
     logger.info("checked the models", extra=found)
     with single_metric("ModelsAtRisk", MetricUnit.Count, len(findings.at_risk), namespace="Picturebook") as metric:
@@ -38,8 +38,8 @@ def check(deployment: Deployment[Settings]) -> None:
         raise ProviderAccountError(message, "model_list", details={"problem": "configuration"})
 
 
-async def _findings(deployment: Deployment[Settings]) -> Findings:
+async def _findings(wired: WiredFunction[Settings]) -> Findings:
     try:
-        return await check_models(deployment.services, deployment.settings.planning())
+        return await check_models(wired.services, wired.settings.planning())
     finally:
-        await deployment.close()
+        await wired.close()

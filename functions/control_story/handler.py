@@ -14,7 +14,7 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from picturebook.announcements import control_refused
-from picturebook.bootstrap.deployment import open_deployment
+from picturebook.bootstrap.function_wiring import wire_function
 from picturebook.errors import InputRefusedError
 from picturebook.models.control import parse_control
 from picturebook.queue_function import QueueFunction, RecordHandler, message_origin
@@ -34,7 +34,7 @@ def lambda_handler(event: Mapping[str, Any], context: LambdaContext) -> Mapping[
 
 @functools.cache
 def _function() -> QueueFunction:
-    return make_function(open_deployment(Settings, os.environ).services)
+    return make_function(wire_function(Settings, os.environ).services)
 
 
 def make_function(services: Services) -> QueueFunction:

@@ -14,7 +14,7 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from picturebook.announcements import story_rejected
-from picturebook.bootstrap.deployment import Deployment, open_deployment
+from picturebook.bootstrap.function_wiring import WiredFunction, wire_function
 from picturebook.bootstrap.openai_service import open_image_service
 from picturebook.errors import InputRefusedError
 from picturebook.queue_function import QueueFunction, RecordHandler
@@ -34,13 +34,13 @@ def lambda_handler(event: Mapping[str, Any], context: LambdaContext) -> Mapping[
 
 @functools.cache
 def _function() -> QueueFunction:
-    return make_function(open_deployment(Settings, os.environ, image_service=open_image_service))
+    return make_function(wire_function(Settings, os.environ, image_service=open_image_service))
 
 
-def make_function(deployment: Deployment[Settings]) -> QueueFunction:
+def make_function(wired: WiredFunction[Settings]) -> QueueFunction:
     """Return the function that plans stories of this deployment."""
-    services, bucket = deployment.services, deployment.settings.bucket
-    settings = deployment.settings.planning()
+    services, bucket = wired.services, wired.settings.bucket
+    settings = wired.settings.planning()
 
     async def plan_record(record: SQSRecord, deadline: datetime) -> None:
         logger.append_keys(story_id=None, correlation_id=None)  # a batch's records share nothing
@@ -64,4 +64,4 @@ def make_function(deployment: Deployment[Settings]) -> QueueFunction:
         raise error
 
     handler = RecordHandler(plan_record, quarantine_record, refusal_event=story_rejected, origin_of=origin_of)
-    return QueueFunction(handler, services, logger=logging.getLogger(logger.name), close=deployment.close)
+    return QueueFunction(handler, services, logger=logging.getLogger(logger.name), close=wired.close)

@@ -13,7 +13,7 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.metrics import MetricUnit, single_metric
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from picturebook.bootstrap.deployment import open_deployment
+from picturebook.bootstrap.function_wiring import wire_function
 from picturebook.services import Services
 from picturebook.settings import Settings
 from picturebook.use_cases.sweep_stories import Swept, sweep_stories
@@ -32,7 +32,7 @@ def lambda_handler(_event: Mapping[str, Any], context: LambdaContext) -> None:
 
 @functools.cache
 def _services() -> Services:
-    return open_deployment(Settings, os.environ).services
+    return wire_function(Settings, os.environ).services
 
 
 def sweep(services: Services, context: LambdaContext) -> None:

@@ -12,7 +12,7 @@ from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from picturebook.bootstrap.deployment import open_deployment
+from picturebook.bootstrap.function_wiring import wire_function
 from picturebook.settings import ReconcilingSettings
 from picturebook.use_cases.tend_circuit import CircuitTender, tender_of
 
@@ -37,5 +37,5 @@ async def tend(tender: CircuitTender) -> None:
 
 @functools.cache
 def _tender() -> CircuitTender:
-    deployment = open_deployment(ReconcilingSettings, os.environ)
-    return tender_of(deployment.services, deployment.settings)
+    wired = wire_function(ReconcilingSettings, os.environ)
+    return tender_of(wired.services, wired.settings)

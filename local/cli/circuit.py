@@ -17,7 +17,7 @@ from local.cli.exit_status import BadInputError
 
 if TYPE_CHECKING:
     from picturebook.models.circuits import Circuit, CircuitState
-    from picturebook.use_cases.override_circuit import CircuitDesk
+    from picturebook.use_cases.override_circuit import CircuitOverrides
 
 circuit = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Show circuits, or force one open or closed.")
 
@@ -41,12 +41,11 @@ def show(*, endpoint_url: EndpointUrl = None, local: Local = False, as_json: AsJ
         import asyncio  # noqa: PLC0415  --help needs none of it
 
         from local.cli.deployment import deployed  # noqa: PLC0415
-        from picturebook.use_cases.override_circuit import known_circuits  # noqa: PLC0415
 
         with deployed(endpoint_url=endpoint_url, local=local) as deployment:
-            desk = _desk(deployment)
-            circuits = asyncio.run(known_circuits(desk))
-        _tell(circuits, now=desk.clock.now(), as_json=as_json)
+            overrides = _overrides(deployment)
+            circuits = asyncio.run(overrides.list_circuits())
+        _tell(circuits, now=overrides.clock.now(), as_json=as_json)
 
 
 @circuit.command("open")
@@ -95,13 +94,12 @@ def auto(
         import asyncio  # noqa: PLC0415  --help needs none of it
 
         from local.cli.deployment import deployed  # noqa: PLC0415
-        from picturebook.use_cases.override_circuit import end_override  # noqa: PLC0415
 
         who = _actor(actor)
         with deployed(endpoint_url=endpoint_url, local=local) as deployment, _refusals():
-            desk = _desk(deployment)
-            after = asyncio.run(end_override(route or default_route(deployment), desk, actor=who))
-        _tell([after], now=desk.clock.now(), as_json=as_json)
+            overrides = _overrides(deployment)
+            after = asyncio.run(overrides.end(route or default_route(deployment), actor=who))
+        _tell([after], now=overrides.clock.now(), as_json=as_json)
 
 
 def _force(
@@ -118,17 +116,16 @@ def _force(
 
     from local.cli.deployment import deployed  # noqa: PLC0415
     from picturebook.models.circuits import CircuitState  # noqa: PLC0415
-    from picturebook.use_cases.override_circuit import override_circuit  # noqa: PLC0415
 
     forced: CircuitState = CircuitState(state)
     span, who = duration(lasting), _actor(actor)
     with deployed(endpoint_url=at[0], local=at[1]) as deployment, _refusals():
-        desk = _desk(deployment)
-        wanted = override_circuit(
-            route or default_route(deployment), desk, state=forced, actor=who, reason=reason, lasting=span
+        overrides = _overrides(deployment)
+        wanted = overrides.force(
+            route or default_route(deployment), state=forced, actor=who, reason=reason, lasting=span
         )
         after = asyncio.run(wanted)
-    _tell([after], now=desk.clock.now(), as_json=as_json)
+    _tell([after], now=overrides.clock.now(), as_json=as_json)
 
 
 def duration(text: str) -> timedelta:
@@ -173,16 +170,16 @@ def default_route(deployment: Deployment) -> str:
     return f"{settings.provider}/{chosen.spec.name}"
 
 
-def _desk(deployment: Deployment) -> CircuitDesk:
+def _overrides(deployment: Deployment) -> CircuitOverrides:
     from picturebook.adapters.dynamodb_circuit_store import DynamoDbCircuitStore  # noqa: PLC0415  as above
     from picturebook.adapters.eventbridge_event_publisher import EventBridgeEventPublisher  # noqa: PLC0415
     from picturebook.adapters.system_clock import SystemClock  # noqa: PLC0415
-    from picturebook.use_cases.override_circuit import CircuitDesk  # noqa: PLC0415
+    from picturebook.use_cases.override_circuit import CircuitOverrides  # noqa: PLC0415
 
     clock = SystemClock()
     store = DynamoDbCircuitStore(deployment.client("dynamodb"), deployment.output("CircuitTableName"))
     bus = EventBridgeEventPublisher(deployment.client("events"), deployment.output("EventBusName"), clock=clock)
-    return CircuitDesk(store, bus, clock)
+    return CircuitOverrides(store, bus, clock)
 
 
 @contextmanager

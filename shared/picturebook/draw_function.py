@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from picturebook.announcements import request_refused
-from picturebook.bootstrap.deployment import open_deployment
+from picturebook.bootstrap.function_wiring import wire_function
 from picturebook.bootstrap.openai_service import open_image_service
 from picturebook.errors import InputRefusedError
 from picturebook.models.messages import AnyDrawMessage
@@ -28,10 +28,10 @@ if TYPE_CHECKING:
 def open_draw_function(
     message_type: type[AnyDrawMessage], environment: Mapping[str, str], logger: Logger
 ) -> QueueFunction:
-    """Return a function of a deployment, wired from its environment; see `open_deployment` for what it raises."""
-    deployment = open_deployment(Settings, environment, image_service=open_image_service)
-    settings = deployment.settings.drawing()
-    return make_draw_function(message_type, deployment.services, settings, logger=logger, close=deployment.close)
+    """Return a function of a deployment, wired from its environment; see `wire_function` for what it raises."""
+    wired = wire_function(Settings, environment, image_service=open_image_service)
+    settings = wired.settings.drawing()
+    return make_draw_function(message_type, wired.services, settings, logger=logger, close=wired.close)
 
 
 def make_draw_function(

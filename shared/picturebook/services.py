@@ -7,13 +7,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from picturebook.catalogue import Catalogue, ChatSpec
+from picturebook.catalogue import Catalogue
 from picturebook.circuit_breaker.store import CircuitStore
 from picturebook.pacing.store import PaceStore
-from picturebook.picture_finishing import Finish
-from picturebook.ports.chat_model import ChatModel
+from picturebook.ports.chat_model import ChatModel, ChatPrices
 from picturebook.ports.circuit_guard import CircuitGuard
 from picturebook.ports.clock import Chance, Clock
 from picturebook.ports.event_publisher import EventPublisher
@@ -33,6 +32,9 @@ from picturebook.ports.route_register import RouteRegister
 from picturebook.ports.start_marks import StartMarks
 from picturebook.ports.story_ledger import StoryLedger
 from picturebook.retry_policy import RetryPolicy
+
+if TYPE_CHECKING:
+    from picturebook.picture_finishing import Finish  # loads Pillow, which only the functions that draw need
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,11 +90,7 @@ class Services(Ports):
     catalogue: Catalogue
     finish: Finish
     longest_wait_for_a_permit: float
-
-    @property
-    def chat_prices(self) -> ChatSpec:
-        """What the chat model costs; unknown prices for one that the catalogue does not have."""
-        return self.catalogue.chat_or_unknown(self.chat_model_name or "")
+    chat_prices: ChatPrices
 
 
 class PurchaseServices(Protocol):

@@ -20,7 +20,7 @@ COUNTS = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"
 
 @pytest.fixture
 def ages(aws: AwsClients, clock: FakeClock) -> CloudWatchQueueAges:
-    return CloudWatchQueueAges(aws.cloudwatch, aws.sqs, URLS, clock=clock)
+    return CloudWatchQueueAges(lambda: aws.cloudwatch, aws.sqs, URLS, clock=clock)
 
 
 def question(clock: FakeClock) -> dict[str, Any]:
@@ -93,7 +93,7 @@ async def test_an_incomplete_answer_is_none(ages: CloudWatchQueueAges, aws: AwsC
 async def test_what_was_reported_long_ago_is_not_believed(aws: AwsClients, clock: FakeClock) -> None:
     url = aws.sqs.create_queue(QueueName="page")["QueueUrl"]
     report_age(aws, "page", 9000.0, clock, ago=timedelta(minutes=11))
-    ages = CloudWatchQueueAges(aws.cloudwatch, aws.sqs, [url], clock=clock)
+    ages = CloudWatchQueueAges(lambda: aws.cloudwatch, aws.sqs, [url], clock=clock)
     assert (await ages.read()).oldest == timedelta(0)
 
 

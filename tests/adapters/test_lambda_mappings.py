@@ -30,20 +30,20 @@ async def test_every_state_is_understood(aws: AwsClients, state: str, is_enabled
     with Stubber(aws.functions) as stub:
         answer = {"UUID": MAPPING, "State": state, "ScalingConfig": {"MaximumConcurrency": 2}}
         stub.add_response("get_event_source_mapping", answer, {"UUID": MAPPING})
-        status = await LambdaMappings(aws.functions).read(MAPPING)
+        status = await LambdaMappings(lambda: aws.functions).read(MAPPING)
     assert status == MappingStatus(MappingSetting(is_enabled=is_enabled, concurrency=2), is_changing=is_changing)
 
 
 async def test_a_mapping_without_a_limit_has_none(aws: AwsClients) -> None:
     with Stubber(aws.functions) as stub:
         stub.add_response("get_event_source_mapping", {"UUID": MAPPING, "State": "Enabled"})
-        assert (await LambdaMappings(aws.functions).read(MAPPING)).setting.concurrency is None
+        assert (await LambdaMappings(lambda: aws.functions).read(MAPPING)).setting.concurrency is None
 
 
 async def test_a_mapping_that_is_busy_is_not_set_and_that_is_no_error(aws: AwsClients) -> None:
     with Stubber(aws.functions) as stub:
         stub.add_client_error("update_event_source_mapping", "ResourceInUseException")
-        assert not await LambdaMappings(aws.functions).change(MAPPING, PROBING)
+        assert not await LambdaMappings(lambda: aws.functions).change(MAPPING, PROBING)
 
 
 @pytest.mark.parametrize("code", ["AccessDeniedException", "ResourceNotFoundException", "TooManyRequestsException"])
@@ -51,4 +51,4 @@ async def test_every_other_refusal_is_an_error(aws: AwsClients, code: str) -> No
     with Stubber(aws.functions) as stub:
         stub.add_client_error("update_event_source_mapping", code)
         with pytest.raises(StoreUnavailableError):
-            await LambdaMappings(aws.functions).change(MAPPING, PROBING)
+            await LambdaMappings(lambda: aws.functions).change(MAPPING, PROBING)

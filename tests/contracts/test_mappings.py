@@ -32,7 +32,7 @@ def mapped(request: pytest.FixtureRequest) -> Mapped:
     aws: AwsClients = request.getfixturevalue("aws")
     session = boto3.Session("testing", "testing", region_name="eu-central-1")
     first, second = (map_queue(session, name, concurrency=10) for name in ("a", "b"))
-    return Mapped(LambdaMappings(aws.functions), first, second)
+    return Mapped(LambdaMappings(lambda: aws.functions), first, second)
 
 
 async def test_a_mapping_says_how_it_is_set(mapped: Mapped) -> None:

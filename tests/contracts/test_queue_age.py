@@ -35,7 +35,7 @@ def cloudwatch_ages(aws: AwsClients, clock: FakeClock) -> Watched:
             report_age(aws, name, seconds, clock, ago=timedelta(minutes=3))
 
     return Watched(
-        CloudWatchQueueAges(aws.cloudwatch, aws.sqs, urls, clock=clock),
+        CloudWatchQueueAges(lambda: aws.cloudwatch, aws.sqs, urls, clock=clock),
         send=lambda: aws.sqs.send_message(QueueUrl=urls[1], MessageBody="{}"),
         report=report,
     )

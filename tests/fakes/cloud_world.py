@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from datetime import timedelta
 from typing import TypeVar
 
@@ -23,10 +22,9 @@ from picturebook.errors import StoreUnavailableError
 from picturebook.models.messages import AnyDrawMessage
 from picturebook.models.pictures import DrawnImage, ImageRequest
 from picturebook.pacing.fleet_pacer import FleetPacer
+from picturebook.services import Services
 from picturebook.use_cases.put_back import PutBack
-from picturebook.use_cases.repair_desk import RepairDesk
-from picturebook.use_cases.studio import Studio
-from picturebook.use_cases.sweep_stories import SweepDesk, sweep_stories
+from picturebook.use_cases.sweep_stories import sweep_stories
 from picturebook.use_cases.watch_starts import FIRST_MARKED_RECEIVE, Suspicion, watched_start
 from tests.fakes.clock import FakeChance
 from tests.fakes.image_model import FakeImageModel
@@ -66,28 +64,25 @@ class CloudWorld(World):
         self.marks = DynamoDbStartMarks(dynamodb, "ledger", clock=self.clock)
         self.receives: Counter[str] = Counter()
         self._receives_before = FIRST_MARKED_RECEIVE - 1 if is_marked else 0
-        self.desk = replace(
-            self.desk,
-            ledger=DynamoDbStoryLedger(dynamodb, "ledger", circuit_table="circuits", clock=self.clock),
-            upkeep=DynamoDbLedgerUpkeep(dynamodb, "ledger"),
-        )
         self.pacer = FleetPacer(
             DynamoDbPaceStore(dynamodb, "circuits"), clock=self.clock, chance=self.chance, images_per_minute=60
         )
         self.guard = CircuitBreaker(self.circuits, clock=self.clock, chance=self.chance)
+        self.use(
+            ledger=DynamoDbStoryLedger(dynamodb, "ledger", circuit_table="circuits", clock=self.clock),
+            ledger_maintenance=DynamoDbLedgerUpkeep(dynamodb, "ledger"),
+            rate_limiter=self.pacer,
+            circuit_store=self.circuits,
+            queue_ages=InMemoryQueueAges(VISIBILITY),
+        )
 
-    def studio(self) -> Studio:
-        studio = super().studio()
-        shop = replace(studio.shop, ledger=self.desk.ledger, pacer=self.pacer)
-        return replace(studio, shop=shop, desk=self.desk)
-
-    async def draw(self, message: AnyDrawMessage) -> None:
+    async def draw(self, message: AnyDrawMessage, services: Services | None = None) -> None:
         name = message.picture.model_dump_json()
         self.receives[name] += 1
         receive = self._receives_before + self.receives[name]
         async with watched_start(self.marks, name, receive=receive) as suspicion:
             assert suspicion is Suspicion.NONE
-            await super().draw(message)
+            await super().draw(message, services)
 
     async def persistently(self, step: Callable[[], Awaitable[Answer]]) -> Answer:
         """Take the step until no store is away, as whoever sends its message again would."""
@@ -114,9 +109,7 @@ class CloudWorld(World):
         return done
 
     async def sweep(self) -> None:
-        ages = InMemoryQueueAges(VISIBILITY)
-        desk = SweepDesk(RepairDesk(self.desk, self.circuits, ages, "api.example"), FakeChance())
-        await sweep_stories(desk, deadline=self.clock.now() + timedelta(seconds=120))
+        await sweep_stories(self.services, deadline=self.clock.now() + timedelta(seconds=120))
 
     def facts(self) -> list[tuple[str, str]]:
         """Return what subscribers know who count each id once: all but steps on the way, by type and picture, sorted.

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
@@ -16,7 +15,6 @@ from picturebook.adapters.in_memory.image_store import InMemoryImageStore
 from picturebook.adapters.in_memory.ledger_upkeep import InMemoryLedgerUpkeep
 from picturebook.adapters.in_memory.message_queues import InMemoryDrawQueue
 from picturebook.adapters.in_memory.meter import RecordingMeter
-from picturebook.adapters.in_memory.pace_store import InMemoryPaceStore
 from picturebook.adapters.in_memory.story_ledger import InMemoryStoryLedger
 from picturebook.catalogue import REPLACE_WITHIN, Catalogue, ModelSpec, load_catalogue
 from picturebook.manifest import Manifest
@@ -25,22 +23,20 @@ from picturebook.models.control import parse_control
 from picturebook.models.messages import AnyDrawMessage, DrawPageMessage
 from picturebook.models.runs import Run, UploadPosition
 from picturebook.models.story import Story
-from picturebook.pacing.fleet_pacer import FleetPacer
+from picturebook.picture_finishing import Finish
+from picturebook.ports.circuit_guard import CircuitGuard
 from picturebook.ports.clock import Chance
 from picturebook.ports.image_model import ImageModel
-from picturebook.retry_policy import RetryPolicy
-from picturebook.use_cases.buy_picture import Guard, Shop
+from picturebook.services import Services
+from picturebook.settings import DrawingSettings, ModerationRule, PlanningSettings
 from picturebook.use_cases.control_story import control_story
 from picturebook.use_cases.draw_picture import draw_picture
-from picturebook.use_cases.end_run import Desk
-from picturebook.use_cases.finish_original import Finish
-from picturebook.use_cases.moderate_story import ModerationRule
-from picturebook.use_cases.plan_story import Arrival, PlanningDesk, plan_story
+from picturebook.use_cases.plan_story import Arrival, plan_story
 from picturebook.use_cases.put_back import PutBack
-from picturebook.use_cases.studio import Studio
 from tests.fakes.clock import START, FakeChance, FakeClock
 from tests.fakes.image_model import FakeImageModel, quick_finish
-from tests.fakes.text_models import text_desk
+from tests.fakes.services import in_memory_services
+from tests.fakes.text_models import text_parts
 
 Answer = TypeVar("Answer")
 MODEL = "gpt-image-2"
@@ -73,7 +69,7 @@ class World:
     ) -> None:
         """Make a world that draws with `model`, or with a `painter` that is no fake."""
         self.clock = FakeClock()
-        self.guard: Guard = OpenDoor()
+        self.guard: CircuitGuard = OpenDoor()
         self.chance: Chance | None = None
         self.model = model or FakeImageModel()
         self.painter: ImageModel = painter or self.model
@@ -82,28 +78,43 @@ class World:
         self.events = RecordingEventPublisher()
         self.meter = RecordingMeter()
         self.finish: Finish = quick_finish
-        # Nobody is asked for words, until a test puts somebody there.
-        self.text = text_desk(chat=None, moderator=None)
         self.queue = queue or InMemoryDrawQueue()
-        self.desk = Desk(
-            ledger=self.ledger,
-            upkeep=InMemoryLedgerUpkeep(self.ledger.tables),
-            store=self.store,
-            publisher=self.events,
-            queue=self.queue,
-            catalogue=catalogue or load_catalogue(),
-            clock=self.clock,
-        )
+        self.settings = DrawingSettings(MODEL)
+        self._used: dict[str, Any] = {}
+        # No chat model and no moderator, until a test uses some.
+        self.use(catalogue=catalogue or load_catalogue(), **text_parts())
+
+    @property
+    def services(self) -> Services:
+        """The services over this world's parts as they are now."""
+        parts: dict[str, Any] = {
+            "ledger": self.ledger,
+            "ledger_maintenance": InMemoryLedgerUpkeep(self.ledger.tables),
+            "image_store": self.store,
+            "event_publisher": self.events,
+            "draw_queue": self.queue,
+            "image_model": self.painter,
+            "meter": self.meter,
+            "clock": self.clock,
+            "random_source": self.chance or FakeChance(),
+            "circuit_guard": self.guard,
+            "finish": self.finish,
+        }
+        return in_memory_services(**{**parts, **self._used})
+
+    def use(self, **parts: Any) -> None:
+        """Have these parts of the services in the place of this world's own."""
+        self._used.update(parts)
 
     def price_is_unknown(self) -> None:
         """Make the catalogue forget what its models cost."""
-        full = self.desk.catalogue
+        full = self.services.catalogue
         specs = {name: spec.model_copy(update={"prices": None}) for name, spec in full.specs.items()}
-        self.desk = replace(self.desk, catalogue=Catalogue(specs))
+        self.use(catalogue=Catalogue(specs))
 
     def serve_only(self, spec: ModelSpec) -> None:
         """Have a catalogue of this one model."""
-        self.desk = replace(self.desk, catalogue=Catalogue({spec.name: spec}))
+        self.use(catalogue=Catalogue({spec.name: spec}))
 
     async def request_page(self, **fields: Any) -> None:
         """Queue a page that is asked for without a story."""
@@ -112,46 +123,28 @@ class World:
         message = DrawPageMessage.model_validate_json(json.dumps({**asked, "page": page, **fields}))
         await self.queue.send([message])
 
-    def studio(self) -> Studio:
-        shop = Shop(
-            ledger=self.ledger,
-            model=self.painter,
-            store=self.store,
-            pacer=FleetPacer(InMemoryPaceStore(), clock=self.clock, chance=FakeChance()),
-            guard=self.guard,
-            retry=RetryPolicy(),
-            clock=self.clock,
-            chance=self.chance or FakeChance(),
-        )
-        upkeep = InMemoryLedgerUpkeep(self.ledger.tables)
-        desk = replace(self.desk, ledger=self.ledger, upkeep=upkeep, clock=self.clock)
-        text = replace(self.text, store=self.store, clock=self.clock)
-        return Studio(
-            *(shop, desk, desk.catalogue, MODEL),
-            provider="api.example",
-            meter=self.meter,
-            text=text,
-            finish=self.finish,
-        )
-
-    def planning(self, *, default_model: str = MODEL, moderation: ModerationRule = "off") -> PlanningDesk:
-        text = replace(self.text, store=self.desk.store, clock=self.clock)
-        return PlanningDesk(self.desk, text, default_model, moderation=moderation, replace_within=REPLACE_WITHIN)
-
     async def accept(
-        self, story: Story, *, minute: int = 0, default_model: str = MODEL, moderation: ModerationRule = "off"
+        self,
+        story: Story,
+        *,
+        minute: int = 0,
+        default_model: str = MODEL,
+        moderation: ModerationRule = "off",
+        replace_within: timedelta = REPLACE_WITHIN,
     ) -> Run:
         arrival = Arrival(UploadPosition(moment=START + timedelta(minutes=minute)), "upload-1")
-        planning = self.planning(default_model=default_model, moderation=moderation)
-        return await plan_story(story, arrival, planning, deadline=self.clock.now() + timedelta(minutes=3))
+        settings = PlanningSettings(default_model, replace_within, moderation)
+        deadline = self.clock.now() + timedelta(minutes=3)
+        return await plan_story(story, arrival, self.services, settings, deadline=deadline)
 
-    async def wish(self, *, wish_id: str = "wish-1", desk: Desk | None = None, **fields: Any) -> None:
-        """Carry out one control message; `desk` stands in for this world's own."""
+    async def wish(self, *, wish_id: str = "wish-1", services: Services | None = None, **fields: Any) -> None:
+        """Carry out one control message; `services` stand in for this world's own."""
         raw = json.dumps({"schema_version": "1.0", **fields}).encode()
-        await control_story(parse_control(raw), desk or self.desk, wish_id=wish_id)
+        await control_story(parse_control(raw), services or self.services, wish_id=wish_id)
 
-    async def draw(self, message: AnyDrawMessage) -> None:
-        await draw_picture(message, self.studio(), deadline=self.clock.now() + timedelta(minutes=10))
+    async def draw(self, message: AnyDrawMessage, services: Services | None = None) -> None:
+        deadline = self.clock.now() + timedelta(minutes=10)
+        await draw_picture(message, services or self.services, self.settings, deadline=deadline)
 
     async def run_until_quiet(self) -> list[AnyDrawMessage]:
         """Draw every queued message, and those put back when their time has come; return them in order."""

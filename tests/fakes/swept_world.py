@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any, TypeVar
 
 from picturebook.adapters.in_memory.circuit_store import InMemoryCircuitStore
+from picturebook.adapters.in_memory.ledger_upkeep import InMemoryLedgerUpkeep
 from picturebook.adapters.in_memory.queue_age import InMemoryQueueAges
-from picturebook.use_cases.repair_desk import RepairDesk
-from picturebook.use_cases.studio import Studio
-from picturebook.use_cases.sweep_stories import SweepDesk, Swept, sweep_stories
+from picturebook.use_cases.sweep_stories import Swept, sweep_stories
 from tests.fakes.clock import FakeChance
 from tests.fakes.image_model import FakeImageModel
 from tests.fakes.picturebook_world import MODEL, World
@@ -76,32 +74,22 @@ class SweptWorld(World):
         self.circuits = InMemoryCircuitStore()
         self.queues = InMemoryQueueAges(VISIBILITY)
         self.chance = FakeChance()  # one for all workers, as no two claims have one id
-        self._own_desk = self.desk
+        self.use(circuit_store=self.circuits, queue_ages=self.queues)
 
     def work_as(self, worker: Worker) -> None:
         """Let everything from here on be done by `worker`."""
-        own = self._own_desk
-        self.desk = replace(
-            own,
-            ledger=worker.using(own.ledger),
-            upkeep=worker.using(own.upkeep),
-            store=worker.using(own.store),
-            publisher=worker.using(own.publisher),
-            queue=worker.using(own.queue),
+        self.use(
+            ledger=worker.using(self.ledger),
+            ledger_maintenance=worker.using(InMemoryLedgerUpkeep(self.ledger.tables)),
+            image_store=worker.using(self.store),
+            event_publisher=worker.using(self.events),
+            draw_queue=worker.using(self.queue),
+            circuit_store=worker.using(self.circuits),
+            queue_ages=worker.using(self.queues),
         )
         self.painter = worker.using(self.model)
 
-    def studio(self) -> Studio:
-        studio = super().studio()
-        shop = replace(studio.shop, ledger=self.desk.ledger, store=self.desk.store)
-        return replace(studio, shop=shop, desk=self.desk)
-
-    def sweep_desk(self, worker: Worker | None = None) -> SweepDesk:
-        worker = worker or Worker()
-        self.work_as(worker)
-        repairs = RepairDesk(self.desk, worker.using(self.circuits), worker.using(self.queues), PROVIDER)
-        return SweepDesk(repairs, FakeChance())
-
     async def sweep(self, worker: Worker | None = None, *, seconds: float = 120) -> Swept:
+        self.work_as(worker or Worker())
         deadline = self.clock.now() + timedelta(seconds=seconds)
-        return await sweep_stories(self.sweep_desk(worker), deadline=deadline)
+        return await sweep_stories(self.services, deadline=deadline)

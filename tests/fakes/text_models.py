@@ -1,21 +1,21 @@
-"""A chat model, a moderator and prices that do as they are told, and a desk with them."""
+"""A chat model, a moderator and prices that do as they are told, and services with them."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, TypeVar
 
-from picturebook.adapters.in_memory.image_store import InMemoryImageStore
 from picturebook.errors import ImageProcessingError, PromptRefusedError
 from picturebook.models.circuits import Circuit
 from picturebook.models.pictures import ChatUsage
-from picturebook.ports.chat_model import ChatAnswer, ChatRequest
-from picturebook.use_cases.text_desk import TextDesk
-from tests.fakes.clock import START, FakeChance, FakeClock
+from picturebook.ports.chat_model import ChatAnswer, ChatModel, ChatPrices, ChatRequest
+from picturebook.ports.moderator import Moderator
+from picturebook.services import Services
+from tests.fakes.clock import START
+from tests.fakes.services import in_memory_services
 
 Answer = TypeVar("Answer")
 CHAT_USAGE = ChatUsage(tokens_in=1000, tokens_out=100)
@@ -131,17 +131,24 @@ class FakeGuard:
         return await operation()
 
 
-def text_desk(**parts: Any) -> TextDesk:
-    """Return a desk of fakes, with parts replaced by keyword."""
-    desk = TextDesk(
-        chat=FakeChatModel(),
-        chat_model="gpt-5.4-mini",
-        prices=FakePrices(),
-        moderator=FakeModerator(),
-        guard=FakeGuard(),
-        provider="openai",
-        store=InMemoryImageStore(),
-        clock=FakeClock(),
-        chance=FakeChance(),
-    )
-    return replace(desk, **parts)
+def text_parts(
+    *,
+    chat: ChatModel | None = None,
+    moderator: Moderator | None = None,
+    prices: ChatPrices | None = None,
+    chat_model: str = "gpt-5.4-mini",
+) -> dict[str, Any]:
+    """Return the parts of `Services` that concern text models; without `chat` no chat model is asked."""
+    return {
+        "chat_model": chat,
+        "chat_model_name": chat_model if chat else None,
+        "chat_prices": prices or FakePrices(),
+        "moderator": moderator,
+    }
+
+
+def text_services(**parts: Any) -> Services:
+    """Return services in memory with fake text models, a guard that notes routes, and parts replaced by keyword."""
+    texts = {name: parts.pop(name) for name in ("chat", "moderator", "prices", "chat_model") if name in parts}
+    named = text_parts(**{"chat": FakeChatModel(), "moderator": FakeModerator(), **texts})
+    return in_memory_services(**{"circuit_guard": FakeGuard(), "provider": "openai", **named, **parts})

@@ -19,17 +19,15 @@ from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 from picturebook.adapters.system_clock import SystemClock
 from picturebook.announcements import request_refused
-from picturebook.bootstrap.planning import QueueDesk
 from picturebook.models.events import Event
-from picturebook.queue_function import Duty, QueueFunction
-from picturebook.use_cases.refuse_input import RefusalDesk
+from picturebook.queue_function import QueueFunction, RecordHandler
+from tests.fakes.services import in_memory_services
 from tests.fakes.start_marks import StartMarksInFiles
 from tests.functions.conftest import Context, sqs_event
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
     from aws_lambda_powertools.utilities.typing import LambdaContext
-    from mypy_boto3_sqs import SQSClient
 
 MOST_RECEIVES = 12
 
@@ -80,12 +78,14 @@ def _handle(folder: Path, receive: int, *, is_all_deadly: bool) -> NoReturn:
         return record.message_id
 
     files = InFiles(folder)
-    desk = QueueDesk(
-        RefusalDesk(files, files, SystemClock()), StartMarksInFiles(folder / "marks"), cast("SQSClient", None), 40
+    services = in_memory_services(
+        refused_inputs=files,
+        event_publisher=files,
+        clock=SystemClock(),
+        attempt_markers=StartMarksInFiles(folder / "marks"),
     )
-    function = QueueFunction(
-        Duty(die, quarantine, announcement=request_refused, origin_of=origin_of), desk, logger=logging.getLogger()
-    )
+    handler = RecordHandler(die, quarantine, refusal_event=request_refused, origin_of=origin_of)
+    function = QueueFunction(handler, services, logger=logging.getLogger())
     event = sqs_event('{"deadly": true}', queue="page")
     event["Records"][0]["attributes"]["ApproximateReceiveCount"] = str(receive)
     response = function.handle(event, cast("LambdaContext", Context()))

@@ -14,15 +14,16 @@ from functions.check_models import handler
 from functions.check_models.handler import check
 from local.image_service.config import ServiceConfig
 from local.image_service.server import ImageServer
-from picturebook.bootstrap.checking import CheckingOffice, open_checking_office
+from picturebook.bootstrap.function_wiring import WiredFunction, wire_function
+from picturebook.bootstrap.openai_service import open_image_service
 from picturebook.errors import ImageValidationError, ProviderAccountError
+from picturebook.settings import Settings
 from tests.fakes.clock import FakeClock
 from tests.functions.conftest import REGION, Context, Deployment
 
 KEY = "sk-test-only"
 NOVEMBER = datetime(2026, 11, 25, tzinfo=UTC)
 CONTEXT = cast("LambdaContext", Context())
-NAMES = ("DEFAULT_MODEL", "EVENT_BUS", "API_KEY_SECRET", "REPLACE_RETIRING_DAYS")
 
 
 @pytest.fixture(scope="module")
@@ -31,12 +32,12 @@ def images() -> Iterator[ImageServer]:
         yield server
 
 
-def office(deployment: Deployment, images: ImageServer, **changes: str) -> CheckingOffice:
-    """Wire the check with no more variables than `infra/` gives it."""
+def function(deployment: Deployment, images: ImageServer, **changes: str) -> WiredFunction[Settings]:
+    """Wire the check."""
     every = {**deployment.environment, "PICTUREBOOK_REPLACE_RETIRING_DAYS": "30"}
-    environment = {f"PICTUREBOOK_{name}": every[f"PICTUREBOOK_{name}"] for name in NAMES}
-    environment |= {"PICTUREBOOK_IMAGE_API_URL": images.base_url, **changes}
-    return open_checking_office(environment, deployment.clients, FakeClock(NOVEMBER))
+    environment = {**every, "PICTUREBOOK_IMAGE_API_URL": images.base_url, **changes}
+    clock = FakeClock(NOVEMBER)
+    return wire_function(Settings, environment, deployment.clients, clock=clock, image_service=open_image_service)
 
 
 def metrics(output: str) -> list[float]:
@@ -51,7 +52,7 @@ def metrics(output: str) -> list[float]:
 def test_the_embedded_service_and_the_catalogue_say_the_same(
     deployment: Deployment, images: ImageServer, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    check(office(deployment, images))
+    check(function(deployment, images))
     assert metrics(capsys.readouterr().out) == [0]
     assert deployment.events() == []
 
@@ -59,7 +60,7 @@ def test_the_embedded_service_and_the_catalogue_say_the_same(
 def test_a_default_that_goes_soon_is_announced(
     deployment: Deployment, images: ImageServer, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    check(office(deployment, images, PICTUREBOOK_DEFAULT_MODEL="gpt-image-1.5"))
+    check(function(deployment, images, PICTUREBOOK_DEFAULT_MODEL="gpt-image-1.5"))
     (told,) = deployment.events()
     assert told["detail-type"] == "ModelRetiring"
     assert told["detail"]["data"]["retires_on"] == "2026-12-01"
@@ -70,7 +71,7 @@ def test_how_soon_a_model_is_replaced_is_the_deployments_configuration(
     deployment: Deployment, images: ImageServer
 ) -> None:
     changes = {"PICTUREBOOK_DEFAULT_MODEL": "gpt-image-1.5", "PICTUREBOOK_REPLACE_RETIRING_DAYS": "5"}
-    check(office(deployment, images, **changes))
+    check(function(deployment, images, **changes))
     assert deployment.events()[0]["detail"]["data"]["is_replaced"] is False
 
 
@@ -81,7 +82,7 @@ def test_a_default_that_nobody_serves_fails_the_invocation_after_its_metric(
     with ImageServer(ServiceConfig(api_key=KEY, clock=datetime(2027, 1, 1, tzinfo=UTC).timestamp)) as later:
         changes = {"PICTUREBOOK_DEFAULT_MODEL": "gpt-image-1.5", "PICTUREBOOK_REPLACE_RETIRING_DAYS": "0"}
         with pytest.raises(ProviderAccountError, match=r"gpt-image-1\.5"):
-            check(office(deployment, later, **changes))
+            check(function(deployment, later, **changes))
     assert metrics(capsys.readouterr().out) == [1]
     assert [event["detail"]["data"]["model"] for event in deployment.events()] == ["gpt-image-1.5", "gpt-image-1.5"]
 

@@ -7,21 +7,14 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from aws_lambda_powertools import Logger
 
-from functions.control_story.handler import make_function as make_control
-from functions.plan_story.handler import make_function as make_plan
 from local.image_service.config import ServiceConfig
 from local.image_service.fault_rules import FaultRule
 from local.image_service.server import ImageServer
-from picturebook.bootstrap.accepting import open_planning_office
-from picturebook.bootstrap.drawing import open_drawing_office
-from picturebook.bootstrap.planning import open_office
-from picturebook.draw_function import make_draw_function
-from picturebook.models.messages import DrawCharacterMessage, DrawPageMessage
 from tests.fakes.stories import page, story_document
 from tests.functions.conftest import BUCKET, Deployment
 from tests.functions.pump import Pump
+from tests.functions.wired import queue_functions
 
 KEY = "sk-test-only"
 TWO_PAGES: dict[str, Any] = {"characters": [], "pages": [page(1), page(2)]}
@@ -35,14 +28,7 @@ def images() -> Iterator[ImageServer]:
 
 @pytest.fixture
 def pump(deployment: Deployment, images: ImageServer) -> Iterator[Pump]:
-    environment = {**deployment.environment, "PICTUREBOOK_IMAGE_API_URL": images.base_url}
-    characters, pages = (open_drawing_office(environment, deployment.clients) for _ in range(2))
-    functions = {
-        "story": make_plan(open_planning_office(environment, deployment.clients)),
-        "character": make_draw_function(DrawCharacterMessage, characters, Logger()),
-        "page": make_draw_function(DrawPageMessage, pages, Logger()),
-        "control": make_control(open_office(environment, deployment.clients)),
-    }
+    functions = queue_functions(deployment, PICTUREBOOK_IMAGE_API_URL=images.base_url)
     yield Pump(deployment, functions)
     for function in functions.values():
         function.close()

@@ -9,18 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from aws_lambda_powertools import Logger
 
-from functions.plan_story.handler import make_function
 from local.image_service.config import ServiceConfig
 from local.image_service.server import ImageServer
-from picturebook.bootstrap.accepting import open_planning_office
-from picturebook.bootstrap.drawing import open_drawing_office
-from picturebook.draw_function import make_draw_function
-from picturebook.models.messages import DrawCharacterMessage, DrawPageMessage
 from tests.fakes.stories import page, story_document
 from tests.functions.conftest import BUCKET, Deployment
 from tests.functions.pump import Pump
+from tests.functions.wired import queue_functions
 
 MESSAGES = Path(__file__).resolve().parents[2] / "events" / "messages"
 KEY = "sk-test-only"
@@ -34,14 +29,7 @@ def images() -> Iterator[ImageServer]:
 
 @pytest.fixture
 def pump(deployment: Deployment, images: ImageServer) -> Iterator[Pump]:
-    environment = {**deployment.environment, "PICTUREBOOK_IMAGE_API_URL": images.base_url}
-    # An office each, as each function is a process of its own in the cloud.
-    characters, pages = (open_drawing_office(environment, deployment.clients) for _ in range(2))
-    functions = {
-        "story": make_function(open_planning_office(environment, deployment.clients)),
-        "character": make_draw_function(DrawCharacterMessage, characters, Logger()),
-        "page": make_draw_function(DrawPageMessage, pages, Logger()),
-    }
+    functions = queue_functions(deployment, PICTUREBOOK_IMAGE_API_URL=images.base_url)
     yield Pump(deployment, functions)
     for function in functions.values():
         function.close()

@@ -13,18 +13,14 @@ from local.image_service.server import ImageServer
 from picturebook.adapters.dynamodb_circuit_store import DynamoDbCircuitStore
 from picturebook.adapters.dynamodb_pace_store import DynamoDbPaceStore
 from picturebook.adapters.system_clock import SystemClock
-from picturebook.bootstrap.drawing import DrawingOffice, open_drawing_office
 from picturebook.circuit_breaker import state
 from picturebook.errors import ImageValidationError, ProviderUnavailableError
 from picturebook.models.circuits import Circuit, CircuitState
 from picturebook.models.pictures import ImageRequest
 from tests.functions.conftest import Deployment
+from tests.functions.wired import wired
 
 ROUTE = "api.openai.com/gpt-image-2"
-
-
-def an_office(deployment: Deployment, **environment: str) -> DrawingOffice:
-    return open_drawing_office({**deployment.environment, **environment}, deployment.clients)
 
 
 def paces(deployment: Deployment) -> DynamoDbPaceStore:
@@ -38,12 +34,12 @@ async def test_a_circuit_that_closes_after_an_outage_restarts_the_pace_low_and_i
     long_ago = SystemClock().now() - timedelta(hours=1)
     opened = state.trip(Circuit(ROUTE), now=long_ago, version="v1", seconds=30, reason="x", failures=5)
     await circuits.replace(Circuit(ROUTE), opened)
-    drawing = an_office(deployment)
+    drawing = wired(deployment)
 
     async def picture() -> str:
         return "picture"
 
-    await drawing.studio.shop.guard.call(ROUTE, picture)
+    await drawing.services.circuit_guard.call(ROUTE, picture)
     assert (await circuits.read(ROUTE)).state is CircuitState.CLOSED
     assert (await paces(deployment).read(ROUTE)).is_ramping
     assert [event["detail-type"] for event in deployment.events()] == ["CircuitHalfOpened", "CircuitClosed"]
@@ -53,10 +49,10 @@ async def test_a_circuit_that_closes_after_an_outage_restarts_the_pace_low_and_i
 async def test_one_bad_instance_does_not_open_the_circuit_of_a_fleet_that_the_pacer_sees(
     deployment: Deployment,
 ) -> None:
-    offices = [an_office(deployment) for _ in range(4)]
-    for drawing in offices:
-        await drawing.studio.shop.pacer.take_turn(ROUTE, at_most=5.0)
-    bad = offices[-1].studio.shop.guard
+    functions = [wired(deployment) for _ in range(4)]
+    for drawing in functions:
+        await drawing.services.rate_limiter.take_turn(ROUTE, at_most=5.0)
+    bad = functions[-1].services.circuit_guard
 
     async def fail() -> str:
         raise ProviderUnavailableError("down")
@@ -66,15 +62,15 @@ async def test_one_bad_instance_does_not_open_the_circuit_of_a_fleet_that_the_pa
             await bad.call(ROUTE, fail)
     circuits = DynamoDbCircuitStore(deployment.clients.dynamodb, "picturebook-circuit")
     assert (await circuits.read(ROUTE)).state is CircuitState.CLOSED
-    await asyncio.gather(*(drawing.close() for drawing in offices))
+    await asyncio.gather(*(drawing.close() for drawing in functions))
 
 
 @pytest.mark.parametrize(("setting", "ceiling"), [("50", 50), ("0", 0), ("", 0)])
 async def test_the_deployments_images_per_minute_is_a_ceiling_from_the_first_turn_on(
     deployment: Deployment, setting: str, ceiling: int
 ) -> None:
-    drawing = an_office(deployment, PICTUREBOOK_IMAGES_PER_MINUTE=setting)
-    await drawing.studio.shop.pacer.take_turn(ROUTE, at_most=5.0)
+    drawing = wired(deployment, PICTUREBOOK_IMAGES_PER_MINUTE=setting)
+    await drawing.services.rate_limiter.take_turn(ROUTE, at_most=5.0)
     assert (await paces(deployment).read(ROUTE)).ceiling == ceiling
     await drawing.close()
 
@@ -82,22 +78,22 @@ async def test_the_deployments_images_per_minute_is_a_ceiling_from_the_first_tur
 @pytest.mark.parametrize("setting", ["fast", "-1", "1.5"])
 def test_a_pace_that_is_none_is_refused_at_start(deployment: Deployment, setting: str) -> None:
     with pytest.raises(ImageValidationError, match="PICTUREBOOK_IMAGES_PER_MINUTE"):
-        an_office(deployment, PICTUREBOOK_IMAGES_PER_MINUTE=setting)
+        wired(deployment, PICTUREBOOK_IMAGES_PER_MINUTE=setting)
 
 
 async def test_a_429_that_asks_for_more_than_seconds_is_not_slept_through(deployment: Deployment) -> None:
-    drawing = an_office(deployment)
-    assert drawing.studio.shop.retry.max_delay <= 5.0
-    assert drawing.studio.shop.longest_wait_for_a_turn <= 5.0
+    drawing = wired(deployment)
+    assert drawing.services.retry_policy.max_delay <= 5.0
+    assert drawing.services.longest_wait_for_a_permit <= 5.0
     await drawing.close()
 
 
 async def test_of_an_error_that_does_not_end_the_functions_read_the_beginning(deployment: Deployment) -> None:
     with ImageServer(ServiceConfig(api_key="sk-test-only", prerendered=True)) as server:
         server.service.faults.replace([FaultRule(action="endless_answer", status=503)])
-        drawing = an_office(deployment, PICTUREBOOK_IMAGE_API_URL=server.base_url)
+        drawing = wired(deployment, PICTUREBOOK_IMAGE_API_URL=server.base_url)
         with pytest.raises(ProviderUnavailableError):
-            await drawing.studio.shop.model.draw(
+            await drawing.services.image_model.draw(
                 ImageRequest("gpt-image-2", "a fox", "1024x640", "low"), timeout_seconds=3
             )
         await drawing.close()

@@ -10,14 +10,14 @@ from typing import Any, cast
 import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from functions.plan_story.handler import logger, make_function
+from functions.plan_story.handler import logger
 from local.cli.exit_status import BadInputError
 from local.cli.models_in_use import ModelsInUse
 from local.cli.story_file import read_story_file
-from picturebook.bootstrap.accepting import open_planning_office
 from picturebook.queue_function import QueueFunction
 from tests.fakes.stories import page, story_document
 from tests.functions.conftest import BUCKET, Context, Deployment, sqs_event
+from tests.functions.wired import plan_function
 
 EVENTS = Path(__file__).resolve().parents[2] / "events"
 CONTEXT = cast("LambdaContext", Context())
@@ -26,7 +26,7 @@ REFUSED: dict[str, str] = json.loads((EVENTS / "refused" / "expected_fields.json
 
 @pytest.fixture
 def function(deployment: Deployment) -> Iterator[QueueFunction]:
-    function = make_function(open_planning_office(deployment.environment, deployment.clients))
+    function = plan_function(deployment)
     yield function
     function.close()
 

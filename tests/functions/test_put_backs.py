@@ -10,16 +10,12 @@ from typing import TYPE_CHECKING, cast
 
 import pytest
 
-from picturebook.adapters.in_memory.event_publisher import RecordingEventPublisher
-from picturebook.adapters.in_memory.message_queues import InMemoryRefusedInputQueue
-from picturebook.adapters.in_memory.start_marks import InMemoryStartMarks
-from picturebook.adapters.sqs_put_back import MOST_HIDDEN_SECONDS
+from picturebook.adapters.sqs_message_visibility import MOST_HIDDEN_SECONDS, SqsMessageVisibility
 from picturebook.announcements import request_refused
-from picturebook.bootstrap.planning import QueueDesk
-from picturebook.queue_function import Duty, QueueFunction, message_origin
+from picturebook.queue_function import QueueFunction, RecordHandler, message_origin
 from picturebook.use_cases.put_back import PutBack
-from picturebook.use_cases.refuse_input import RefusalDesk
 from tests.fakes.clock import FakeClock
+from tests.fakes.services import in_memory_services
 from tests.fakes.waiting_queue import WaitingQueue
 from tests.functions.conftest import Context
 
@@ -45,7 +41,7 @@ def deployed_queue(clock: FakeClock, name: str = "picturebook-page") -> WaitingQ
 
 
 class Outage:
-    """A deed that puts its message back every `pause` seconds until the outage is over."""
+    """A handler that has its message retried every `pause` seconds until the outage is over."""
 
     def __init__(self, clock: FakeClock, *, over_at: float, pause: float, error: Exception | None = None) -> None:
         self._clock = clock
@@ -54,21 +50,17 @@ class Outage:
         self._error = error
         self.done: set[str] = set()
 
-    async def deed(self, record: SQSRecord, _deadline: datetime) -> None:
+    async def draw(self, record: SQSRecord, _deadline: datetime) -> None:
         if self._clock.monotonic() < self._over_at:
             raise self._error or PutBack(self._pause, "the circuit is open")
         self.done.add(record.body)
 
     def work_off(self, queue: WaitingQueue) -> int:
         """Do what Lambda does until the queue is empty; return the highest receive count that was seen."""
-        desk = QueueDesk(
-            RefusalDesk(InMemoryRefusedInputQueue(), RecordingEventPublisher(), self._clock),
-            InMemoryStartMarks(),
-            cast("SQSClient", queue),
-            queue.most_receives // 2,
-        )
-        duty = Duty(self.deed, self.deed, announcement=request_refused, origin_of=message_origin)
-        function = QueueFunction(duty, desk, logger=logging.getLogger(__name__))
+        visibility = SqsMessageVisibility(cast("SQSClient", queue), fresh_after=queue.most_receives // 2)
+        services = in_memory_services(clock=self._clock, message_visibility=visibility)
+        handler = RecordHandler(self.draw, self.draw, refusal_event=request_refused, origin_of=message_origin)
+        function = QueueFunction(handler, services, logger=logging.getLogger(__name__))
         most = 0
         for message, event in queue.records():
             most = max(most, message.receives)

@@ -12,15 +12,14 @@ from typing import Any, cast
 import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from functions.plan_story.handler import make_function
 from local.image_service.server import ImageServer
 from picturebook.adapters.dynamodb_start_marks import DynamoDbStartMarks
 from picturebook.adapters.system_clock import SystemClock
-from picturebook.bootstrap.accepting import open_planning_office
 from tests.fakes.stories import page, story_document
 from tests.functions.conftest import Context, Deployment, sqs_event
 from tests.functions.pump import Pump
 from tests.functions.test_draw_functions import billed, images, pump, send
+from tests.functions.wired import plan_function
 
 __all__ = ["images", "pump"]
 
@@ -104,7 +103,7 @@ def test_three_deaths_are_forgiven(deployment: Deployment, pump: Pump) -> None:
 
 
 def handle_story(deployment: Deployment, event: dict[str, Any]) -> None:
-    function = make_function(open_planning_office(deployment.environment, deployment.clients))
+    function = plan_function(deployment)
     response = function.handle(event, cast("LambdaContext", Context()))
     function.close()
     assert response["batchItemFailures"] == []

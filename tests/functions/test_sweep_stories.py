@@ -16,14 +16,14 @@ from typing import Any, cast
 import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from functions.plan_story.handler import make_function
 from functions.sweep_stories.handler import logger, sweep
 from picturebook.adapters.system_clock import SystemClock
-from picturebook.bootstrap.accepting import open_planning_office
-from picturebook.bootstrap.sweeping import open_sweep_desk
-from picturebook.use_cases.sweep_stories import SweepDesk
+from picturebook.bootstrap.function_wiring import wire_function
+from picturebook.services import Services
+from picturebook.settings import Settings
 from tests.fakes.stories import story_document
 from tests.functions.conftest import BUCKET, Context, Deployment, sqs_event
+from tests.functions.wired import plan_function
 
 CONTEXT = cast("LambdaContext", Context())
 CLIENTS = ("dynamodb", "s3", "sqs", "events", "cloudwatch", "secrets")
@@ -46,15 +46,14 @@ def visible_after_an_hour(deployment: Deployment) -> None:
         deployment.clients.sqs.set_queue_attributes(QueueUrl=url, Attributes={"VisibilityTimeout": "3600"})
 
 
-def desk_later(deployment: Deployment, *, hours: float) -> SweepDesk:
-    """Return the sweep's desk as it is wired, with a clock that is ahead."""
-    desk = open_sweep_desk(deployment.environment, deployment.clients)
-    later = replace(desk.repairs.desk, clock=LaterClock(hours))
-    return replace(desk, repairs=replace(desk.repairs, desk=later))
+def services_later(deployment: Deployment, *, hours: float = 0) -> Services:
+    """Return the sweep's services as they are wired, with a clock that is ahead."""
+    services = wire_function(Settings, deployment.environment, deployment.clients).services
+    return replace(services, clock=LaterClock(hours))
 
 
 def plan(deployment: Deployment, **fields: object) -> None:
-    function = make_function(open_planning_office(deployment.environment, deployment.clients))
+    function = plan_function(deployment)
     response = function.handle(sqs_event(json.dumps(story_document(**fields))), CONTEXT)
     assert response == {"batchItemFailures": []}
     function.close()
@@ -87,7 +86,7 @@ def test_messages_that_were_lost_are_back_in_their_queues(
     plan(deployment)
     first = pictures_in(deployment)
     with requests(deployment) as counted:
-        sweep(desk_later(deployment, hours=3), CONTEXT)
+        sweep(services_later(deployment, hours=3), CONTEXT)
     assert pictures_in(deployment) == first == ["character-01", "character-02", "page-001"]
     assert counted == {
         "Query": 4,  # the index three times, and the run's pictures
@@ -115,9 +114,9 @@ def test_a_plan_that_was_not_queued_is_queued_and_counted_as_such(deployment: De
         UpdateExpression="SET is_queued = :no REMOVE moved_at",
         ExpressionAttributeValues={":no": {"BOOL": False}},
     )
-    sweep(desk_later(deployment, hours=0.3), CONTEXT)
+    sweep(services_later(deployment, hours=0.3), CONTEXT)
     assert pictures_in(deployment) == ["character-01", "character-02", "page-001"]
-    sweep(desk_later(deployment, hours=0.6), CONTEXT)
+    sweep(services_later(deployment, hours=0.6), CONTEXT)
     assert pictures_in(deployment) == []
 
 
@@ -128,14 +127,14 @@ def test_a_message_in_flight_keeps_the_others_from_being_sent_again(deployment: 
     sqs, url = deployment.clients.sqs, deployment.url(queue)
     sqs.send_message(QueueUrl=url, MessageBody="{}")
     sqs.receive_message(QueueUrl=url)
-    sweep(desk_later(deployment, hours=3), CONTEXT)
+    sweep(services_later(deployment, hours=3), CONTEXT)
     assert pictures_in(deployment) == []
 
 
 def test_a_fresh_story_costs_four_requests(deployment: Deployment) -> None:
     plan(deployment)
     with requests(deployment) as counted:
-        sweep(open_sweep_desk(deployment.environment, deployment.clients), CONTEXT)
+        sweep(services_later(deployment), CONTEXT)
     assert counted == {"Query": 3, "GetItem": 1}
 
 
@@ -143,7 +142,7 @@ def test_nothing_unfinished_costs_three_requests_and_no_metric(
     deployment: Deployment, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with requests(deployment) as counted:
-        sweep(open_sweep_desk(deployment.environment, deployment.clients), CONTEXT)
+        sweep(services_later(deployment), CONTEXT)
     assert counted == {"Query": 3}
     assert "_aws" not in capsys.readouterr().out
 
@@ -156,7 +155,7 @@ def test_a_run_that_cannot_be_swept_fails_the_invocation_after_the_others_were_s
     for found in listed["Contents"]:
         deployment.clients.s3.delete_object(Bucket=BUCKET, Key=found["Key"])
     with pytest.raises(ExceptionGroup, match="what is unfinished") as failed:
-        sweep(desk_later(deployment, hours=3), CONTEXT)
+        sweep(services_later(deployment, hours=3), CONTEXT)
     assert len(failed.value.exceptions) == 1
     assert pictures_in(deployment) == ["character-01", "character-02", "page-001"]
 
@@ -174,7 +173,7 @@ def test_what_a_sweep_did_is_logged(deployment: Deployment) -> None:
     listening.setFormatter(logger.registered_formatter)
     plain = logging.getLogger(logger.name)
     plain.addHandler(listening)
-    sweep(desk_later(deployment, hours=3), CONTEXT)
+    sweep(services_later(deployment, hours=3), CONTEXT)
     plain.removeHandler(listening)
     told = json.loads(lines[-1])
     assert (told["repairs"], told["failures"], told["left"]) == ({"pictures_sent": 1}, 0, 0)

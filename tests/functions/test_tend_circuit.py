@@ -16,10 +16,11 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.tend_circuit import handler
 from picturebook.adapters.dynamodb_circuit_store import DynamoDbCircuitStore
-from picturebook.bootstrap.tending import open_tender
+from picturebook.bootstrap.function_wiring import wire_function
 from picturebook.circuit_breaker import state
 from picturebook.errors import ImageValidationError
 from picturebook.models.circuits import Circuit
+from picturebook.settings import ReconcilingSettings
 from tests.fakes.mapped_queue import map_queue
 from tests.functions.conftest import REGION, Context, Deployment
 
@@ -94,7 +95,7 @@ def test_a_mapping_that_cannot_be_set_fails_the_invocation_but_not_the_metrics(
 
 def test_a_missing_variable_is_named(deployment: Deployment) -> None:
     with pytest.raises(ImageValidationError, match="PICTUREBOOK_CHARACTER_MAPPING"):
-        open_tender(deployment.environment)
+        wire_function(ReconcilingSettings, deployment.environment)
 
 
 def test_neither_openai_nor_pillow_is_imported() -> None:

@@ -11,7 +11,7 @@ import pytest
 from infra.functions import FUNCTIONS, LAYER_ASSET, function_asset
 from infra.snapshot import digest_path, template_path
 from infra.sources import sources_digest
-from picturebook.adapters.sqs_put_back import MOST_HIDDEN_SECONDS
+from picturebook.adapters.sqs_message_visibility import MOST_HIDDEN_SECONDS
 from picturebook.catalogue import REPLACE_WITHIN
 from picturebook.settings import ModelSettings
 from picturebook.use_cases.override_circuit import LONGEST_OVERRIDE

@@ -28,14 +28,16 @@ from local.stack.emulator import REGION
 from local.stack.environment import scrubbed
 from local.stack.part import running
 from picturebook.adapters.aws_clients import AwsClients
-from picturebook.bootstrap.accepting import open_planning_office
-from picturebook.bootstrap.planning import Office
+from picturebook.bootstrap.function_wiring import wire_function
+from picturebook.bootstrap.openai_service import open_image_service
 from picturebook.models.parsing import parse_json
 from picturebook.models.runs import Run, UploadPosition
 from picturebook.models.story import Story
 from picturebook.planning import prompt_of
+from picturebook.services import Services
+from picturebook.settings import PlanningSettings, Settings
 from picturebook.use_cases.keep_plan import read_plan
-from picturebook.use_cases.plan_story import Arrival, PlanningDesk, plan_story
+from picturebook.use_cases.plan_story import Arrival, plan_story
 from tests.fakes.stories import page, story_document
 from tests.kills import witness, worker
 from tests.kills.accelerated_clock import AcceleratedClock
@@ -156,24 +158,24 @@ def stories() -> Iterator[Story]:
         yield parse_json(Story, json.dumps(document).encode(), what="the story")
 
 
-async def accept(office: Office, planning: PlanningDesk) -> list[Run]:
+async def accept(services: Services, settings: PlanningSettings) -> list[Run]:
     """Accept the stories, and queue every first picture once more: duplicates are to be harmless."""
-    arrival = Arrival(UploadPosition(moment=office.desk.clock.now()), "upload")
-    deadline = office.desk.clock.now() + timedelta(hours=1)
-    runs = [await plan_story(story, arrival, planning, deadline=deadline) for story in stories()]
+    arrival = Arrival(UploadPosition(moment=services.clock.now()), "upload")
+    deadline = services.clock.now() + timedelta(hours=1)
+    runs = [await plan_story(story, arrival, services, settings, deadline=deadline) for story in stories()]
     for run in runs:
-        await office.desk.queue.send((await read_plan(run, office.desk.store)).first_messages())
+        await services.draw_queue.send((await read_plan(run, services.image_store)).first_messages())
     return runs
 
 
-async def kill_until_all_has_ended(fleet: Fleet, runs: list[Run], office: Office) -> None:
+async def kill_until_all_has_ended(fleet: Fleet, runs: list[Run], services: Services) -> None:
     until = time.monotonic() + LONGEST
     waiting = list(runs)
     while waiting and time.monotonic() < until:
         await asyncio.sleep(fleet.chance.expovariate(1 / MEAN_PAUSE))
         if len(fleet.killed) < KILLS:
             fleet.kill_one()
-        found = [await office.desk.ledger.find_run(run.story_id, run.revision) for run in waiting]
+        found = [await services.ledger.find_run(run.story_id, run.revision) for run in waiting]
         waiting = [run for run in found if run and not run.is_confirmed]
     assert fleet.all_live(), "a worker ended by itself"
     assert not waiting, f"after {LONGEST} s these have not ended: {[sorted(run.open_pictures) for run in waiting]}"
@@ -183,11 +185,11 @@ def bill_of(images: tuple[str, Path]) -> list[str]:
     return images[1].read_text().splitlines()
 
 
-async def bills_by_picture(runs: list[Run], office: Office, bill: list[str]) -> Counter[str]:
+async def bills_by_picture(runs: list[Run], services: Services, bill: list[str]) -> Counter[str]:
     """Return how often the image service billed each picture."""
     names: dict[str, str] = {}
     for run in runs:
-        plan = await read_plan(run, office.desk.store)
+        plan = await read_plan(run, services.image_store)
         for message in plan.messages:
             digest = hashlib.sha256(prompt_of(message, plan.spec).encode()).hexdigest()
             names[digest] = f"{message.picture.owner}/{message.picture.picture_id}"
@@ -209,19 +211,18 @@ async def test_killed_workers_lose_nothing_and_buy_nothing_twice_unless_the_ledg
 ) -> None:
     seed = int(os.environ.get("PICTUREBOOK_SEED", random.SystemRandom().randrange(10**6)))
     print(f"seed {seed}: set PICTUREBOOK_SEED to it to choose the same victims")  # noqa: T201
-    accepting = open_planning_office(
-        workplace.environment, AwsClients(), AcceleratedClock(workplace.clock_started_at, workplace.clock_factor)
-    )
-    office = accepting.office
-    runs = await accept(office, accepting.planning)
+    clock = AcceleratedClock(workplace.clock_started_at, workplace.clock_factor)
+    wired = wire_function(Settings, workplace.environment, AwsClients(), clock=clock, image_service=open_image_service)
+    services = wired.services
+    runs = await accept(services, wired.settings.planning())
     fleet = Fleet(workplace, random.Random(seed))  # noqa: S311  chooses victims
     try:
-        await kill_until_all_has_ended(fleet, runs, office)
+        await kill_until_all_has_ended(fleet, runs, services)
     finally:
         fleet.end()
-    bills = await bills_by_picture(runs, office, bill_of(images))
+    bills = await bills_by_picture(runs, services, bill_of(images))
     records = {
-        f"{r.picture.owner}/{r.picture.picture_id}": r for run in runs for r in await office.desk.ledger.pictures(run)
+        f"{r.picture.owner}/{r.picture.picture_id}": r for run in runs for r in await services.ledger.pictures(run)
     }
     unknown = {name for name, r in records.items() if r.outcome and r.outcome.reason == "outcome_unknown"}
     at_risk = unknown | {name for name, r in records.items() if r.repays}

@@ -17,10 +17,12 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from picturebook.adapters.aws_clients import AwsClients
-from picturebook.bootstrap.drawing import DrawingOffice, open_drawing_office
+from picturebook.bootstrap.function_wiring import wire_function
+from picturebook.bootstrap.openai_service import open_image_service
 from picturebook.draw_function import make_draw_function
 from picturebook.models.messages import AnyDrawMessage, DrawCharacterMessage, DrawPageMessage
 from picturebook.queue_function import QueueFunction
+from picturebook.settings import Settings
 from tests.functions.conftest import Context
 from tests.functions.pump import as_record
 from tests.kills.accelerated_clock import AcceleratedClock
@@ -62,18 +64,18 @@ def _functions(workplace: Workplace) -> dict[str, QueueFunction]:
     # What the function hides for a minute is to come back when a minute has passed on its own clock.
     clients.__dict__["sqs"] = _HurriedSqs(clients.sqs, workplace.clock_factor)
     messages: dict[str, type[AnyDrawMessage]] = {"character": DrawCharacterMessage, "page": DrawPageMessage}
+    # Wired apart, as each function has an event loop of its own, and in the cloud a process.
+    return {what: _function(workplace, message, clients, clock) for what, message in messages.items()}
+
+
+def _function(
+    workplace: Workplace, message_type: type[AnyDrawMessage], clients: AwsClients, clock: AcceleratedClock
+) -> QueueFunction:
     logger = Logger(service="killed", level="CRITICAL")
-    # An office each, as each function has an event loop of its own, and in the cloud a process.
-    return {
-        what: make_draw_function(message, _office(workplace, clients, clock), logger)
-        for what, message in messages.items()
-    }
-
-
-def _office(workplace: Workplace, clients: AwsClients, clock: AcceleratedClock) -> DrawingOffice:
-    office = open_drawing_office(workplace.environment, clients, clock)
-    shop = replace(office.studio.shop, ledger=WitnessedLedger(office.studio.shop.ledger, workplace.testimony))
-    return replace(office, studio=replace(office.studio, shop=shop))
+    wired = wire_function(Settings, workplace.environment, clients, clock=clock, image_service=open_image_service)
+    ledger = WitnessedLedger(wired.services.ledger, workplace.testimony)
+    services = replace(wired.services, ledger=ledger)
+    return make_draw_function(message_type, services, wired.settings.drawing(), logger=logger, close=wired.close)
 
 
 class _HurriedContext(Context):

@@ -14,15 +14,11 @@ from typing import Any, cast
 
 from aws_lambda_powertools import Logger
 
-from picturebook.adapters.aws_clients import AwsClients
 from picturebook.adapters.in_memory.circuit_store import InMemoryCircuitStore
 from picturebook.adapters.in_memory.mappings import InMemoryMappings
-from picturebook.adapters.in_memory.message_queues import InMemoryRefusedInputQueue
 from picturebook.adapters.in_memory.route_register import InMemoryRouteRegister
-from picturebook.adapters.in_memory.start_marks import InMemoryStartMarks
 from picturebook.adapters.in_memory.story_ledger import InMemoryStoryLedger
-from picturebook.bootstrap.drawing import DrawingOffice
-from picturebook.bootstrap.planning import Office, QueueDesk
+from picturebook.adapters.sqs_message_visibility import SqsMessageVisibility
 from picturebook.circuit_breaker.breaker import CircuitBreaker
 from picturebook.draw_function import make_draw_function
 from picturebook.errors import ProviderUnavailableError
@@ -30,8 +26,8 @@ from picturebook.models.circuits import Transition
 from picturebook.models.messages import DrawPageMessage
 from picturebook.models.pictures import DrawnImage, ImageRequest
 from picturebook.ports.mappings import MappingSetting, MappingStatus
-from picturebook.settings import Settings
-from picturebook.use_cases.refuse_input import RefusalDesk
+from picturebook.services import Services
+from picturebook.settings import DrawingSettings
 from picturebook.use_cases.tend_circuit import CircuitTender
 from tests.fakes.clock import START, FakeClock
 from tests.fakes.image_model import USAGE, picture
@@ -111,7 +107,12 @@ class Outage:
             default_route=ROUTE,
             clock=self.clock,
         )
-        self._function = make_draw_function(DrawPageMessage, self._office(), Logger(service="outage", level="CRITICAL"))
+        self._function = make_draw_function(
+            DrawPageMessage,
+            self._services(),
+            DrawingSettings(MODEL),
+            logger=Logger(service="outage", level="CRITICAL"),
+        )
         for number in range(self.messages):
             self.queue.send_message(QueueUrl=QUEUE, MessageBody=json.dumps(_request(number)))
 
@@ -156,20 +157,14 @@ class Outage:
         if moments:
             self.clock.advance(max(0.001, (min(moments) - self.clock.now()).total_seconds()))
 
-    def _office(self) -> DrawingOffice:
+    def _services(self) -> Services:
         world = World(painter=self.service)
         world.clock = self.clock
         world.ledger = InMemoryStoryLedger(self._circuits.peek)
         world.chance = chance = SeededChance(self.seed)
         world.guard = CircuitBreaker(self._circuits, clock=self.clock, chance=chance, on_transition=self._tend_soon)
-        studio = world.studio()
-        refusals = RefusalDesk(InMemoryRefusedInputQueue(), world.events, self.clock)
-        desk = QueueDesk(refusals, InMemoryStartMarks(), cast("Any", self.queue), FRESH_AFTER)
-        return DrawingOffice(Office(cast("Settings", None), AwsClients(), studio.desk, desk), studio, _nothing_to_close)
-
-
-async def _nothing_to_close() -> None:
-    return None
+        world.use(message_visibility=SqsMessageVisibility(cast("Any", self.queue), fresh_after=FRESH_AFTER))
+        return world.services
 
 
 def _request(number: int) -> dict[str, object]:

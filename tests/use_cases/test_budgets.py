@@ -20,7 +20,7 @@ TWO_PAGES: dict[str, object] = {"characters": [], "pages": [page(1), page(2)]}
 
 def worst_cost(world: World) -> Decimal:
     one = story(**TWO_PAGES)
-    options, spec = drawing_options(one, world.desk.catalogue, default_model=MODEL, today=date(2026, 11, 25))
+    options, spec = drawing_options(one, world.services.catalogue, default_model=MODEL, today=date(2026, 11, 25))
     cost = plan_pictures(one, spec, options=options, words=words_of_the_story(one)).worst_cost_usd
     assert cost is not None
     return cost

@@ -25,7 +25,8 @@ from picturebook.models.pictures import DrawnImage, ImageRequest, PictureRef
 from picturebook.models.runs import PictureRecord
 from picturebook.ports.pacer import Turn
 from picturebook.ports.story_ledger import ClaimRefused
-from picturebook.use_cases.buy_picture import Bought, Order, Shop, buy_picture
+from picturebook.services import Services
+from picturebook.use_cases.buy_picture import Bought, Order, buy_picture
 from tests.fakes.clock import FakeClock
 from tests.fakes.image_model import FakeImageModel
 from tests.fakes.picturebook_world import OpenDoor, World
@@ -47,13 +48,13 @@ class SilentWatcher:
 
 
 class Buyer:
-    """A shop with one order in it, which can be bought again and again."""
+    """One order, which can be bought again and again."""
 
     def __init__(self, *script: Exception | bytes | None, ledger: InMemoryStoryLedger | None = None) -> None:
         self.model = FakeImageModel(*script)
         self.world = World(self.model)
         self.world.ledger = ledger or self.world.ledger
-        self.shop: Shop = self.world.studio().shop
+        self.services: Services = self.world.services
         self.on_unknown = "repay_once"
 
     @property
@@ -70,7 +71,8 @@ class Buyer:
 
     async def buy(self, *, circuit: Circuit | None = None, minutes: float = MINUTES) -> Bought:
         order, record = self.order(minutes), await self.record()
-        return await buy_picture(order, self.shop, watcher=SilentWatcher(), record=record, circuit=circuit)
+        purchase = await buy_picture(order, self.services, watcher=SilentWatcher(), record=record, circuit=circuit)
+        return purchase.result()
 
 
 async def test_a_lost_call_is_paid_again_once_and_that_is_on_record() -> None:
@@ -130,7 +132,7 @@ async def test_a_call_leaves_time_for_storing() -> None:
             return await super().draw(request, timeout_seconds=timeout_seconds)
 
     buyer = Buyer()
-    buyer.shop = replace(buyer.shop, model=Timed())
+    buyer.services = replace(buyer.services, image_model=Timed())
     await buyer.buy()
     assert limits == [MINUTES * 60 - 20]
 
@@ -164,7 +166,7 @@ async def test_a_claim_is_given_back_when_the_circuit_opens_before_the_next_try(
             return await operation()
 
     buyer = Buyer(DOWN)
-    buyer.shop = replace(buyer.shop, guard=DoorThatCloses())
+    buyer.services = replace(buyer.services, circuit_guard=DoorThatCloses())
     with pytest.raises(CircuitOpenError):
         await buyer.buy()
     assert (await buyer.record()).claim is None
@@ -186,7 +188,7 @@ async def test_the_guard_is_told_the_circuit_and_until_when_there_is_time() -> N
             return await operation()
 
     buyer = Buyer()
-    buyer.shop = replace(buyer.shop, guard=Noting())
+    buyer.services = replace(buyer.services, circuit_guard=Noting())
     circuit, deadline = Circuit("api/m"), buyer.order().deadline
     await buyer.buy(circuit=circuit)
     assert seen == [(circuit, deadline)]
@@ -228,14 +230,14 @@ class ScriptedPacer:
 @pytest.mark.parametrize("seconds", [0.2, 3.0])
 async def test_the_pacers_turn_is_waited_for_when_it_is_near(seconds: float) -> None:
     buyer = Buyer()
-    buyer.shop = replace(buyer.shop, pacer=ScriptedPacer(Turn(seconds)))
+    buyer.services = replace(buyer.services, rate_limiter=ScriptedPacer(Turn(seconds)))
     await buyer.buy()
     assert buyer.clock.slept == [seconds]
 
 
 async def test_a_turn_that_is_far_away_is_waited_for_in_the_queue() -> None:
     buyer = Buyer()
-    buyer.shop = replace(buyer.shop, pacer=ScriptedPacer(Turn(90.0, is_taken=False)))
+    buyer.services = replace(buyer.services, rate_limiter=ScriptedPacer(Turn(90.0, is_taken=False)))
     with pytest.raises(WaitError) as wait:
         await buyer.buy()
     assert wait.value.retry_after == 90.0
@@ -245,7 +247,7 @@ async def test_a_turn_that_is_far_away_is_waited_for_in_the_queue() -> None:
 async def test_the_pacer_hears_of_each_429_and_of_the_picture() -> None:
     slow = ProviderThrottledError("slow", details={"images_per_minute": 30}, retry_after=2.0)
     buyer, pacer = Buyer(slow, DOWN), ScriptedPacer(Turn(0.0, pace=7))
-    buyer.shop = replace(buyer.shop, pacer=pacer)
+    buyer.services = replace(buyer.services, rate_limiter=pacer)
     await buyer.buy()
     asked = "turn within 5 s"
     throttled = "throttled, limit 30, retry after 2.0"
@@ -261,7 +263,7 @@ async def test_paid_bytes_are_safe_before_the_pacer_hears_of_them() -> None:
             return await super().write_once(key, content, media_type=media_type)
 
     buyer = Buyer()
-    buyer.shop = replace(buyer.shop, store=NotingStore(), pacer=ScriptedPacer(Turn(0.0), events))
+    buyer.services = replace(buyer.services, image_store=NotingStore(), rate_limiter=ScriptedPacer(Turn(0.0), events))
     await buyer.buy()
     assert events == ["turn within 5 s", "stored", "answered, limit None"]
 
@@ -272,7 +274,7 @@ async def test_a_pacer_that_is_away_means_no_claim_and_no_call() -> None:
             raise StoreUnavailableError("away")
 
     buyer = Buyer()
-    buyer.shop = replace(buyer.shop, pacer=Away(Turn(0.0)))
+    buyer.services = replace(buyer.services, rate_limiter=Away(Turn(0.0)))
     with pytest.raises(StoreUnavailableError):
         await buyer.buy()
     assert buyer.model.requests == []
@@ -295,7 +297,7 @@ class StoreThatIsAway(InMemoryImageStore):
 
 async def test_paid_bytes_are_stored_as_soon_as_the_store_is_back() -> None:
     buyer = Buyer()
-    buyer.shop = replace(buyer.shop, store=StoreThatIsAway(3))
+    buyer.services = replace(buyer.services, image_store=StoreThatIsAway(3))
     bought = await buyer.buy()
     assert bought.key == "images/x/take-01-claim-01.png"
     assert len(buyer.model.requests) == 1
@@ -303,7 +305,7 @@ async def test_paid_bytes_are_stored_as_soon_as_the_store_is_back() -> None:
 
 async def test_a_store_that_stays_away_leaves_the_claim_as_the_trace_of_what_was_paid() -> None:
     buyer = Buyer()
-    buyer.shop = replace(buyer.shop, store=StoreThatIsAway(100))
+    buyer.services = replace(buyer.services, image_store=StoreThatIsAway(100))
     with pytest.raises(StoreUnavailableError):
         await buyer.buy()
     assert (await buyer.record()).claim is not None
@@ -318,7 +320,7 @@ async def test_a_lost_answer_to_the_claim_costs_no_repay() -> None:
 
 async def test_a_paid_picture_that_cannot_be_stored_keeps_its_claim_after_an_unbilled_try() -> None:
     buyer = Buyer(DOWN)
-    buyer.shop = replace(buyer.shop, store=StoreThatIsAway(100))
+    buyer.services = replace(buyer.services, image_store=StoreThatIsAway(100))
     with pytest.raises(StoreUnavailableError):
         await buyer.buy()
     record = await buyer.record()

@@ -215,7 +215,7 @@ async def test_a_crash_at_any_point_of_cancelling_loses_nothing(after_acting: bo
         crash = CrashAt(number, after_acting=after_acting)
         for _ in range(2):
             try:
-                await world.wish(action="cancel", story_id="lantern", desk=crash.desk(world.desk))
+                await world.wish(action="cancel", story_id="lantern", services=crash.services(world.services))
                 break
             except StoreUnavailableError:
                 world.clock.advance(360)
@@ -236,7 +236,7 @@ async def test_of_a_last_picture_and_a_cancellation_at_once_one_decides_the_endi
     class LedgerWithCanceller(type(world.ledger)):  # type: ignore[misc]  # the fake of this very world
         async def pictures(self, run: Run) -> object:
             if not (await found(world, run)).ending:
-                await world.wish(action="cancel", story_id="lantern", desk=replace(world.desk, ledger=plain))
+                await world.wish(action="cancel", story_id="lantern", services=replace(world.services, ledger=plain))
             return await super().pictures(run)
 
     plain = world.ledger

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -11,8 +12,10 @@ from picturebook.adapters.in_memory.event_publisher import RecordingEventPublish
 from picturebook.adapters.in_memory.model_list import FixedModelList
 from picturebook.catalogue import Catalogue, load_catalogue
 from picturebook.errors import ProviderAccountError, ProviderUnavailableError
-from picturebook.use_cases.check_models import Findings, ModelDesk, check_models
-from tests.fakes.clock import FakeChance, FakeClock
+from picturebook.settings import PlanningSettings
+from picturebook.use_cases.check_models import Findings, check_models
+from tests.fakes.clock import FakeClock
+from tests.fakes.services import in_memory_services
 
 NOVEMBER = datetime(2026, 11, 25, 6, tzinfo=UTC)
 MONTH = timedelta(days=30)
@@ -37,18 +40,16 @@ class Checked:
         catalogue: Catalogue | None = None,
     ) -> None:
         self.publisher = RecordingEventPublisher()
-        self.desk = ModelDesk(
-            FixedModelList(served),
-            catalogue or load_catalogue(),
-            self.publisher,
-            FakeClock(NOVEMBER),
-            FakeChance(),
-            default_model=default_model,
-            replace_within=replace_within,
+        self.services = in_memory_services(
+            model_list=FixedModelList(served),
+            catalogue=catalogue,
+            event_publisher=self.publisher,
+            clock=FakeClock(NOVEMBER),
         )
+        self.settings = PlanningSettings(default_model, replace_within)
 
     async def findings(self) -> Findings:
-        return await check_models(self.desk)
+        return await check_models(self.services, self.settings)
 
     @property
     def told(self) -> list[Mapping[str, object]]:
@@ -165,18 +166,14 @@ class FailingList:
 async def test_a_service_that_fails_for_a_moment_is_asked_again() -> None:
     checked = Checked(SERVED)
     models = FailingList(ProviderUnavailableError("down", "api_call"), ProviderUnavailableError("down", "api_call"))
-    desk = ModelDesk(
-        models, load_catalogue(), checked.publisher, FakeClock(NOVEMBER), FakeChance(), "gpt-image-2", MONTH
-    )
-    assert (await check_models(desk)).missing is None
+    services = replace(checked.services, model_list=models)
+    assert (await check_models(services, checked.settings)).missing is None
 
 
 async def test_a_key_that_is_refused_tells_nothing_of_models() -> None:
     checked = Checked(SERVED)
     models = FailingList(ProviderAccountError("refused", "api_call"))
-    desk = ModelDesk(
-        models, load_catalogue(), checked.publisher, FakeClock(NOVEMBER), FakeChance(), "gpt-image-2", MONTH
-    )
+    services = replace(checked.services, model_list=models)
     with pytest.raises(ProviderAccountError):
-        await check_models(desk)
+        await check_models(services, checked.settings)
     assert checked.publisher.events == []

@@ -61,7 +61,7 @@ async def world_of_before() -> tuple[World, Run]:
 
 async def go_on(world: World, run: Run, *queued: AnyDrawMessage) -> None:
     """Go on with the run, with the messages that wait in the queues where it was set going."""
-    await set_going(run, await read_plan(run, world.store), world.desk, position=run.position)
+    await set_going(run, await read_plan(run, world.store), world.services, position=run.position)
     if queued:
         world.queue.messages[:] = queued
     await world.run_until_quiet()

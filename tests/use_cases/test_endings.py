@@ -25,12 +25,12 @@ from picturebook.models.pictures import DrawnImage, ImageRequest
 from picturebook.models.runs import Claim, RunEnding
 from picturebook.ports.story_ledger import ClaimRefused
 from picturebook.use_cases.announce import Announcer
-from picturebook.use_cases.draw_picture import draw_picture
 from picturebook.use_cases.keep_plan import read_plan
 from picturebook.use_cases.put_back import PutBack
-from picturebook.use_cases.refuse_input import RefusalDesk, refuse_input
+from picturebook.use_cases.refuse_input import refuse_input
 from tests.fakes.image_model import FakeImageModel
 from tests.fakes.picturebook_world import OpenDoor, World
+from tests.fakes.services import in_memory_services
 from tests.fakes.stories import page, story
 from tests.use_cases.test_draw_picture import claim_of_somebody_who_died, request
 
@@ -53,7 +53,7 @@ class BusWithout(RecordingEventPublisher):
 
 def with_bus(world: World, bus: RecordingEventPublisher) -> World:
     world.events = bus
-    world.desk = replace(world.desk, publisher=bus)
+    world.use(event_publisher=bus)
     return world
 
 
@@ -134,7 +134,7 @@ async def test_the_plan_is_kept_before_the_run_exists() -> None:
             raise StoreUnavailableError("DynamoDB is away")
 
     world.ledger = LedgerThatDies()
-    world.desk = replace(world.desk, ledger=world.ledger)
+    world.use(ledger=world.ledger)
     with pytest.raises(StoreUnavailableError):
         await world.accept(story())
     assert [key for key in world.store.objects if key.endswith("plan.json")]
@@ -162,9 +162,9 @@ async def test_the_books_page_finds_its_pictures_from_where_it_lies() -> None:
 async def test_refused_input_is_kept_before_it_is_announced() -> None:
     bus, kept = BusWithout("StoryRejected"), InMemoryRefusedInputQueue()
     error = InputRefusedError("is wrong", field="title", accepted="another")
-    desk = RefusalDesk(kept, bus, World().clock)
+    services = in_memory_services(refused_inputs=kept, event_publisher=bus)
     with pytest.raises(StoreUnavailableError):
-        await refuse_input(error, "{}", origin="sqs:1", announcement=story_rejected, desk=desk)
+        await refuse_input(error, "{}", origin="sqs:1", refusal_event=story_rejected, services=services)
     assert [one.raw for one in kept.kept] == ["{}"]
 
 
@@ -190,7 +190,7 @@ async def test_whoever_loses_the_claim_to_one_that_ended_announces_that_ending()
             raise ClaimRefused((await self.admit(request().picture, sheets=[], route="any")).record)
 
     other = World()
-    other.store, other.events, other.desk = world.store, world.events, world.desk
+    other.store, other.events = world.store, world.events
     world.ledger = LedgerOfTwo()
     other.ledger = type(other.ledger)()
     shared = world.ledger
@@ -253,9 +253,7 @@ async def test_a_route_that_never_failed_is_not_read_again_for_the_guard() -> No
             return await operation()
 
     world = World()
-    studio = world.studio()
-    studio = replace(studio, shop=replace(studio.shop, guard=Noting()))
-    await draw_picture(request(), studio, deadline=world.clock.now() + timedelta(minutes=10))
+    await world.draw(request(), replace(world.services, circuit_guard=Noting()))
     assert circuits == [Circuit("api.example/gpt-image-2")]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -18,7 +17,7 @@ from tests.fakes.dear_models import DearChatModel, DearImageModel
 from tests.fakes.image_model import FakeImageModel
 from tests.fakes.picturebook_world import MODEL, World
 from tests.fakes.stories import MIRA, TOCK, page, story
-from tests.fakes.text_models import FakeChatModel, text_desk
+from tests.fakes.text_models import FakeChatModel, text_parts
 
 CHAT = load_catalogue().chat_or_unknown("gpt-5.4-mini")
 NOBODY_KNOWS = ChatSpec(name=CHAT.name, prices=None)
@@ -32,7 +31,7 @@ ROUNDING = Decimal("0.0002")
 
 def dear_world(chat: ChatSpec | None = CHAT) -> World:
     world = World(DearImageModel())
-    world.text = text_desk(chat=DearChatModel() if chat else None, prices=chat or CHAT, moderator=None)
+    world.use(**text_parts(chat=DearChatModel() if chat else None, prices=chat or CHAT, moderator=None))
     return world
 
 
@@ -145,8 +144,8 @@ async def test_a_maximum_holds_for_pictures_and_words_together(spare: str) -> No
     estimate = await estimated(world, max_cost_usd=most, **short)
     cost = await paid(world, max_cost_usd=most, **short)
     assert cost <= known(estimate.at_most_usd) <= Decimal(str(most))
-    assert isinstance(world.text.chat, DearChatModel)
-    asked = [request.schema_name for request in world.text.chat.requests]
+    assert isinstance(world.services.chat_model, DearChatModel)
+    asked = [request.schema_name for request in world.services.chat_model.requests]
     assert bool(estimate.asks_for_looks) is ("character_bible" in asked)
 
 
@@ -173,8 +172,8 @@ async def test_words_at_an_unknown_price_make_the_whole_unknown_and_never_nothin
 
 async def test_nobody_is_asked_for_words_at_an_unknown_price_where_there_is_a_maximum() -> None:
     world = World()
-    world.text = text_desk(chat=FakeChatModel(), prices=NOBODY_KNOWS, moderator=None)
-    world.desk = replace(world.desk, catalogue=type(world.desk.catalogue)(world.desk.catalogue.specs))
+    world.use(**text_parts(chat=FakeChatModel(), prices=NOBODY_KNOWS, moderator=None))
+    world.use(catalogue=type(world.services.catalogue)(world.services.catalogue.specs))
     estimate = await estimated(world, chat=NOBODY_KNOWS, max_cost_usd=5)
     assert (estimate.bible_usd, estimate.is_capped) == (Decimal(0), False)
     assert await paid(world, max_cost_usd=5) <= known(estimate.at_most_usd)
@@ -197,7 +196,7 @@ async def test_a_look_that_is_just_short_enough_for_the_colours_to_stay_costs_no
     }
     world = dear_world()
     estimate = await estimated(world, **told)
-    world.text = replace(world.text, chat=DearChatModel(most_details=200))
+    world.use(chat_model=DearChatModel(most_details=200))
     await paid(world, **told)
     drawn = world.manifest().pictures[-1]
     assert drawn.costs

@@ -14,7 +14,6 @@ from picturebook.errors import OutcomeUnknownError, StoreUnavailableError
 from picturebook.models.messages import AnyDrawMessage
 from picturebook.models.pictures import PictureRef
 from picturebook.models.runs import PictureRecord
-from picturebook.use_cases.draw_picture import draw_picture
 from picturebook.use_cases.hold_picture import end_hold, read_held_message
 from picturebook.use_cases.put_back import PutBack
 from tests.fakes.failing_stores import CrashAt
@@ -78,8 +77,8 @@ async def test_what_is_at_risk_at_an_unknown_price_is_unknown() -> None:
 async def test_a_deployment_says_how_long_a_person_is_asked() -> None:
     world = World(FakeImageModel(LOST))
     message = request(on_unknown="hold")
-    studio = replace(world.studio(), hold_for=timedelta(hours=1))
-    await draw_picture(message, studio, deadline=world.clock.now() + timedelta(minutes=10))
+    world.settings = replace(world.settings, hold_for=timedelta(hours=1))
+    await world.draw(message)
     assert (await record_of(world, message)).held_until == world.clock.now() + timedelta(hours=1)
 
 
@@ -120,7 +119,7 @@ async def test_a_hold_that_nobody_resolves_ends_as_unknown_and_so_does_its_story
     run = await world.accept(story(characters=[], pages=[page(1), page(2)], on_unknown="hold"))
     await world.run_until_quiet()
     for _ in range(2):
-        await end_hold(run.picture("page-001"), world.desk, why="nobody resolved it in time")
+        await end_hold(run.picture("page-001"), world.services, why="nobody resolved it in time")
     failed = world.events.of_type("ImageFailed")[0].data
     assert failed["reason"] == "outcome_unknown"
     assert "nobody resolved it in time" in str(failed["explanation"])
@@ -131,9 +130,9 @@ async def test_a_hold_that_nobody_resolves_ends_as_unknown_and_so_does_its_story
 
 async def test_ending_a_hold_that_is_none_changes_nothing() -> None:
     world = World()
-    await end_hold(request().picture, world.desk)
+    await end_hold(request().picture, world.services)
     await claim_of_somebody_who_died(world, request().picture)
-    await end_hold(request().picture, world.desk)
+    await end_hold(request().picture, world.services)
     assert world.events.events == []
     assert (await record_of(world, request())).outcome is None
 
@@ -142,15 +141,17 @@ async def test_a_hold_that_a_person_resolves_while_it_is_being_ended_is_theirs()
     world = World(FakeImageModel(LOST))
     message = await held_request(world)
 
-    class UpkeepWithPerson(type(world.desk.upkeep)):  # type: ignore[misc]  # the fake of this very world
+    class UpkeepWithPerson(type(world.services.ledger_maintenance)):  # type: ignore[misc]  # the fake of this very world
         async def find_picture(self, picture: PictureRef) -> PictureRecord | None:
             record: PictureRecord | None = await super().find_picture(picture)
             assert record
             assert record.claim
-            await world.desk.upkeep.permit_repay(picture, record.claim.claim_id, wish_id="w", at=world.clock.now())
+            await world.services.ledger_maintenance.permit_repay(
+                picture, record.claim.claim_id, wish_id="w", at=world.clock.now()
+            )
             return record
 
-    await end_hold(message.picture, replace(world.desk, upkeep=UpkeepWithPerson(world.ledger.tables)))
+    await end_hold(message.picture, replace(world.services, ledger_maintenance=UpkeepWithPerson(world.ledger.tables)))
     assert (await record_of(world, message)).outcome is None
     assert world.events.of_type("ImageFailed") == []
 
@@ -163,14 +164,11 @@ async def test_a_crash_at_any_point_of_holding_loses_nothing(after_acting: bool)
         await claim_of_somebody_who_died(world, message.picture)
         world.clock.advance(12 * 60)
         crash = CrashAt(number, after_acting=after_acting)
-        desk = crash.desk(world.desk)
-        studio = world.studio()
-        studio = replace(studio, desk=desk, shop=replace(studio.shop, ledger=desk.ledger, store=desk.store))
-        deadline = world.clock.now() + timedelta(minutes=10)
+        services = crash.services(world.services)
         try:
-            await draw_picture(message, studio, deadline=deadline)
+            await world.draw(message, services)
         except StoreUnavailableError:
-            await draw_picture(message, studio, deadline=deadline)
+            await world.draw(message, services)
         assert world.model.requests == []
         assert (await record_of(world, message)).held_until
         assert await read_held_message(message.picture, world.store) == message
@@ -188,13 +186,13 @@ async def test_a_crash_at_any_point_of_ending_a_hold_loses_nothing(after_acting:
         run = await world.accept(story(characters=[], pages=[page(1)], on_unknown="hold"))
         await world.run_until_quiet()
         crash = CrashAt(number, after_acting=after_acting)
-        desk = crash.desk(world.desk)
+        services = crash.services(world.services)
         with contextlib.suppress(StoreUnavailableError):
-            await end_hold(run.picture("page-001"), desk)
+            await end_hold(run.picture("page-001"), services)
         # Whoever looks for what is unfinished finds it as long as anything is left to do.
-        for left in (await world.desk.upkeep.unfinished()).held:
-            await end_hold(left, world.desk)
-        assert list((await world.desk.upkeep.unfinished()).held) == []
+        for left in (await world.services.ledger_maintenance.unfinished()).held:
+            await end_hold(left, world.services)
+        assert list((await world.services.ledger_maintenance.unfinished()).held) == []
         assert len({event.metadata.event_id for event in world.events.of_type("ImageFailed")}) == 1
         assert len({event.metadata.event_id for event in world.events.of_type("StoryFailed")}) == 1
         found = await world.ledger.find_run("lantern", run.revision)
@@ -213,9 +211,9 @@ async def test_the_end_of_a_requests_hold_is_announced_whoever_dies_on_the_way(a
         message = await held_request(world)
         crash = CrashAt(number, after_acting=after_acting)
         with contextlib.suppress(StoreUnavailableError):
-            await end_hold(message.picture, crash.desk(world.desk))
-        for left in (await world.desk.upkeep.unfinished()).held:
-            await end_hold(left, world.desk)
+            await end_hold(message.picture, crash.services(world.services))
+        for left in (await world.services.ledger_maintenance.unfinished()).held:
+            await end_hold(left, world.services)
         assert world.events.of_type("ImageFailed")
         if not crash.has_struck:
             assert number > 4
@@ -258,9 +256,9 @@ async def test_a_held_picture_stays_held_when_a_deployment_takes_its_model_away(
     run = await world.accept(story(characters=[], pages=[page(1)], model=MODEL, on_unknown="hold"))
     (message,) = world.queue.messages
     await world.run_until_quiet()
-    full = world.desk.catalogue
-    world.desk = replace(world.desk, catalogue=Catalogue({"gpt-image-2.6-flare": full.spec("gpt-image-2.6-flare")}, {}))
+    full = world.services.catalogue
+    world.use(catalogue=Catalogue({"gpt-image-2.6-flare": full.spec("gpt-image-2.6-flare")}, {}))
     await world.draw(message)
-    record = await world.desk.upkeep.find_picture(run.picture("page-001"))
+    record = await world.services.ledger_maintenance.find_picture(run.picture("page-001"))
     assert record
     assert (record.outcome, record.held_until is not None) == (None, True)

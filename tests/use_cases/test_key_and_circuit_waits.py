@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TypeVar
 
 import pytest
 
 from picturebook.errors import CircuitOpenError, KeyRotatedError, StoreUnavailableError
 from picturebook.models.circuits import Circuit
-from picturebook.use_cases.draw_picture import MOST_FAILURES, draw_picture
+from picturebook.use_cases.draw_picture import MOST_FAILURES
 from picturebook.use_cases.put_back import PutBack
 from tests.fakes.clock import FakeChance
 from tests.fakes.image_model import FakeImageModel
@@ -67,10 +67,9 @@ class ClosedDoor:
 async def put_back_at(retry_after: float, fraction: float) -> float:
     """Return after how many seconds a message comes back whose circuit has its probe in `retry_after`."""
     world = World()
-    studio = world.studio()
-    studio = replace(studio, shop=replace(studio.shop, guard=ClosedDoor(retry_after), chance=FakeChance([fraction])))
+    services = replace(world.services, circuit_guard=ClosedDoor(retry_after), random_source=FakeChance([fraction]))
     with pytest.raises(PutBack) as put_back:
-        await draw_picture(request(), studio, deadline=world.clock.now() + timedelta(minutes=10))
+        await world.draw(request(), services)
     return put_back.value.seconds
 
 

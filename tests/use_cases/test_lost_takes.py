@@ -28,7 +28,7 @@ def take_2(run: Run, picture_id: str = "page-001") -> PictureRef:
 
 
 async def record_of(world: SweptWorld, run: Run, picture_id: str = "page-001") -> PictureRecord:
-    record = await world.desk.upkeep.find_picture(take_2(run, picture_id))
+    record = await world.services.ledger_maintenance.find_picture(take_2(run, picture_id))
     assert record
     return record
 

@@ -9,7 +9,7 @@ from picturebook.adapters.in_memory.event_publisher import RecordingEventPublish
 from picturebook.circuit_breaker import state
 from picturebook.errors import ImageValidationError
 from picturebook.models.circuits import Circuit, CircuitState
-from picturebook.use_cases.override_circuit import CircuitDesk, end_override, known_circuits, override_circuit
+from picturebook.use_cases.override_circuit import CircuitOverrides
 from tests.fakes.clock import FakeClock
 
 ROUTE = "api.openai.com/gpt-image-2"
@@ -17,18 +17,18 @@ HOUR = timedelta(hours=1)
 
 
 class Operator:
-    """A person at a desk."""
+    """A person who overrides circuits."""
 
     def __init__(self) -> None:
         self.clock = FakeClock()
         self.store = InMemoryCircuitStore()
         self.events = RecordingEventPublisher()
-        self.desk = CircuitDesk(self.store, self.events, self.clock)
+        self.overrides = CircuitOverrides(self.store, self.events, self.clock)
 
     async def force(self, to: CircuitState = CircuitState.OPEN, **changes: object) -> Circuit:
         order: dict[str, object] = {"actor": "mira", "reason": "maintenance", "lasting": HOUR, **changes}
         route = str(order.pop("route", ROUTE))
-        return await override_circuit(route, self.desk, state=to, **order)  # type: ignore[arg-type]  # tests pass bad ones
+        return await self.overrides.force(route, state=to, **order)  # type: ignore[arg-type]  # tests pass bad ones
 
     def told(self) -> list[tuple[str, object, object]]:
         return [(event.detail_type, event.data["reason"], event.data["actor"]) for event in self.events.events]
@@ -59,7 +59,7 @@ async def test_what_is_taken_back_is_announced_as_what_the_circuit_is_by_itself(
     opened = state.trip(Circuit(ROUTE), now=now, version="v1", seconds=30, reason="x", failures=5)
     await operator.store.replace(Circuit(ROUTE), opened)
     await operator.force(CircuitState.CLOSED)
-    assert await end_override(ROUTE, operator.desk, actor="tock") == opened
+    assert await operator.overrides.end(ROUTE, actor="tock") == opened
     assert operator.told()[1:] == [("CircuitOpened", "override ended", "tock")]
     ids = {event.metadata.event_id for event in operator.events.events}
     assert len(ids) == 2
@@ -67,10 +67,10 @@ async def test_what_is_taken_back_is_announced_as_what_the_circuit_is_by_itself(
 
 async def test_what_does_not_hold_is_taken_back_in_silence() -> None:
     operator = Operator()
-    await end_override(ROUTE, operator.desk, actor="tock")
+    await operator.overrides.end(ROUTE, actor="tock")
     await operator.force()
     operator.clock.advance(3600)
-    await end_override(ROUTE, operator.desk, actor="tock")
+    await operator.overrides.end(ROUTE, actor="tock")
     assert len(operator.events.events) == 1
     assert (await operator.store.read(ROUTE)).override is None
 
@@ -79,7 +79,7 @@ async def test_all_circuits_are_shown() -> None:
     operator = Operator()
     await operator.force(route="b/m")
     await operator.force(route="a/m")
-    assert [circuit.route for circuit in await known_circuits(operator.desk)] == ["a/m", "b/m"]
+    assert [circuit.route for circuit in await operator.overrides.list_circuits()] == ["a/m", "b/m"]
 
 
 @pytest.mark.parametrize(

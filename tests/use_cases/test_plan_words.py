@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -26,21 +27,21 @@ from tests.fakes.text_models import (
     FakeChatModel,
     FakeModerator,
     FakePrices,
-    text_desk,
+    text_parts,
 )
 
 ONE_PAGE: dict[str, object] = {"characters": [MIRA], "pages": [page(1, "Mira")]}
 
 
-def world_with_words(*script: Exception | str | None, **parts: object) -> World:
+def world_with_words(*script: Exception | str | None, **parts: Any) -> World:
     world = World()
-    world.text = text_desk(chat=FakeChatModel(*script), **parts)
+    world.use(**text_parts(**{"chat": FakeChatModel(*script), "moderator": FakeModerator(), **parts}))
     return world
 
 
 def chat_of(world: World) -> FakeChatModel:
-    assert isinstance(world.text.chat, FakeChatModel)
-    return world.text.chat
+    assert isinstance(world.services.chat_model, FakeChatModel)
+    return world.services.chat_model
 
 
 def looks_of(world: World) -> dict[str, CharacterLook]:
@@ -171,7 +172,7 @@ class SlowChatModel(FakeChatModel):
 
 async def test_words_that_are_being_written_are_waited_for_when_their_picture_is_put_back() -> None:
     world = World(FakeImageModel(*[ProviderUnavailableError("away", details={"status": 500})] * 2))
-    world.text = text_desk(chat=SlowChatModel())
+    world.use(**text_parts(chat=SlowChatModel()))
     await world.accept(story(characters=[], pages=[page(1)]))
     (message,) = world.queue.messages
     with pytest.raises(PutBack):
@@ -221,7 +222,7 @@ async def test_for_a_picture_of_a_cancelled_story_no_words_are_bought() -> None:
     await world.store.write_once(key, picture("1024x640"), media_type="image/png")
     await world.wish(action="cancel", story_id="lantern")
     await world.run_until_quiet()
-    record = await world.desk.upkeep.find_picture(run.picture("page-001"))
+    record = await world.services.ledger_maintenance.find_picture(run.picture("page-001"))
     assert record
     assert record.is_drawn
     assert len(chat_of(world).requests) == 1, "the style alone"
@@ -291,7 +292,7 @@ async def test_the_same_revision_again_is_drawn_in_the_words_that_it_has_and_nob
     world = world_with_words()
     await world.accept(story())
     paid = len(chat_of(world).requests)
-    world.text = text_desk(chat=chat_of(world), chat_model="another-model")
+    world.use(**text_parts(chat=chat_of(world), chat_model="another-model"))
     await world.accept(story(), minute=1)
     assert len(chat_of(world).requests) == paid
     await world.run_until_quiet()

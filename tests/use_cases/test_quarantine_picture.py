@@ -18,7 +18,7 @@ from tests.use_cases.test_redraw_picture import finished, redraw
 
 
 async def quarantine(world: World, message: AnyDrawMessage) -> None:
-    await quarantine_picture(message, world.studio())
+    await quarantine_picture(message, world.services)
 
 
 async def test_a_request_without_a_story_ends_as_quarantined_and_nothing_was_paid() -> None:
@@ -173,7 +173,7 @@ async def test_a_held_picture_stays_its_persons() -> None:
     await world.draw(message)
     told = len(world.told())
     await quarantine(world, message)
-    record = await world.desk.upkeep.find_picture(message.picture)
+    record = await world.services.ledger_maintenance.find_picture(message.picture)
     assert record
     assert (record.outcome, record.held_until is not None) == (None, True)
     assert len(world.told()) == told

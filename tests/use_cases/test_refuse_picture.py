@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 
 import pytest
 
@@ -19,8 +18,8 @@ from tests.use_cases.test_draw_picture import claim_of_somebody_who_died, reques
 
 
 def take_the_model_away(world: World) -> None:
-    full = world.desk.catalogue
-    world.desk = replace(world.desk, catalogue=Catalogue({n: full.spec(n) for n in full.names if n != MODEL}, {}))
+    full = world.services.catalogue
+    world.use(catalogue=Catalogue({n: full.spec(n) for n in full.names if n != MODEL}, {}))
 
 
 async def claimed(**fields: object) -> tuple[World, AnyDrawMessage]:
@@ -40,7 +39,7 @@ async def store_original_of(world: World, message: AnyDrawMessage, content: byte
 
 
 async def outcome_of(world: World, message: AnyDrawMessage) -> PictureOutcome | None:
-    record = await world.desk.upkeep.find_picture(message.picture)
+    record = await world.services.ledger_maintenance.find_picture(message.picture)
     assert record
     return record.outcome
 
@@ -117,7 +116,7 @@ async def test_a_hold_that_nobody_announced_is_kept_and_announced_though_the_mod
     world, message = await claimed(on_unknown="hold")
     world.clock.advance(12 * 60)
     now = world.clock.now()
-    await world.ledger.hold(message.picture, "dead", at=now, until=now + world.studio().hold_for)
+    await world.ledger.hold(message.picture, "dead", at=now, until=now + world.settings.hold_for)
     await world.draw(message.model_copy(update={"on_unknown": "repay_once"}))
     assert world.told()[-1] == "ImageHeld"
     assert await outcome_of(world, message) is None
@@ -160,4 +159,4 @@ async def test_a_request_that_nobody_claimed_is_refused() -> None:
     with pytest.raises(InputRefusedError) as refused:
         await world.draw(request(model=MODEL))
     assert refused.value.field == "model"
-    assert await world.desk.upkeep.find_picture(request().picture) is None
+    assert await world.services.ledger_maintenance.find_picture(request().picture) is None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -12,7 +11,6 @@ import pytest
 from picturebook.errors import InputRefusedError, OutcomeUnknownError, StoreUnavailableError
 from picturebook.models.messages import AnyDrawMessage
 from picturebook.models.runs import PictureRecord, Run
-from picturebook.use_cases.draw_picture import draw_picture
 from picturebook.use_cases.hold_picture import end_hold
 from tests.fakes.failing_stores import CrashAt
 from tests.fakes.image_model import FakeImageModel
@@ -46,7 +44,9 @@ async def holding(*more: Exception | None, **fields: object) -> tuple[World, Run
 
 
 async def page_record(world: World, run: Run, take: int = 1) -> PictureRecord:
-    record = await world.desk.upkeep.find_picture(run.picture("page-001").model_copy(update={"take": take}))
+    record = await world.services.ledger_maintenance.find_picture(
+        run.picture("page-001").model_copy(update={"take": take})
+    )
     assert record
     return record
 
@@ -177,7 +177,7 @@ async def test_a_repay_for_a_cancelled_story_is_refused_and_giving_it_up_is_not(
 
 async def test_a_resolution_that_comes_after_the_hold_ended_buys_nothing_and_tells_the_ending_again() -> None:
     world, run = await holding()
-    await end_hold(run.picture("page-001"), world.desk)
+    await end_hold(run.picture("page-001"), world.services)
     await resolve(world, "repay")
     await world.run_until_quiet()
     assert len(world.model.requests) == 2
@@ -212,15 +212,15 @@ async def test_giving_up_a_further_take_keeps_the_first_in_the_book() -> None:
 async def test_of_two_who_permit_at_once_one_does() -> None:
     world, run = await holding()
 
-    class UpkeepOvertaken(type(world.desk.upkeep)):  # type: ignore[misc]  # the fake of this very world
+    class UpkeepOvertaken(type(world.services.ledger_maintenance)):  # type: ignore[misc]  # the fake of this very world
         async def permit_repay(self, *args: object, **wishes: object) -> PictureRecord:
             await resolve(world, "repay", wish_id="wish-2")
             record: PictureRecord = await super().permit_repay(*args, **wishes)
             return record
 
-    desk = replace(world.desk, upkeep=UpkeepOvertaken(world.ledger.tables))
+    services = replace(world.services, ledger_maintenance=UpkeepOvertaken(world.ledger.tables))
     with pytest.raises(InputRefusedError):
-        await resolve(world, "repay", desk=desk)
+        await resolve(world, "repay", services=services)
     await world.run_until_quiet()
     assert len(world.model.requests) == 3
     assert (await page_record(world, run)).permitted_by == {"wish-2"}
@@ -234,7 +234,7 @@ async def test_a_crash_at_any_point_of_resolving_has_one_effect(decision: str, a
         crash = CrashAt(number, after_acting=after_acting)
         for _ in range(2):
             try:
-                await resolve(world, decision, desk=crash.desk(world.desk))
+                await resolve(world, decision, services=crash.services(world.services))
                 break
             except StoreUnavailableError:
                 world.clock.advance(360)
@@ -256,7 +256,6 @@ async def test_a_duplicate_of_the_held_message_buys_nothing_while_a_person_think
     await world.draw(message)
     for hours in (1, 24, 71):
         world.clock.advance(hours * 3600)
-        studio = world.studio()
-        await draw_picture(message, studio, deadline=world.clock.now() + timedelta(minutes=10))
+        await world.draw(message)
     assert len(world.model.requests) == 1
     assert (await record_of(world, message)).held_until

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from picturebook.errors import InputRefusedError
-from picturebook.models.runs import UploadPosition
-from picturebook.use_cases.plan_story import Arrival, plan_story
 from tests.fakes.picturebook_world import World
 from tests.fakes.stories import page, story
 
@@ -40,9 +37,7 @@ async def test_a_new_story_is_drawn_by_whoever_is_still_there_in_a_month(days_be
 
 async def test_how_long_before_is_configured() -> None:
     world = world_at(GOES - timedelta(days=6))
-    arrival = Arrival(UploadPosition(moment=world.clock.now()))
-    planning = replace(world.planning(), replace_within=timedelta(days=5))
-    await plan_story(story(**a_story()), arrival, planning, deadline=world.clock.now() + timedelta(minutes=2))
+    await world.accept(story(**a_story()), replace_within=timedelta(days=5))
     assert await models_drawn(world) == ["gpt-image-1.5", "gpt-image-1.5"]
 
 

@@ -130,7 +130,7 @@ async def test_a_picture_that_is_claimed_while_it_is_being_given_up_is_left_to_i
     await fail_through(world, MOST)
     deadline = world.clock.now() + timedelta(minutes=10)
     await world.ledger.claim(message.picture, claim_id="c", deadline=deadline, replacing=None)
-    await give_up_pictures([message], run, world.desk)
+    await give_up_pictures([message], run, world.services)
     assert world.events.of_type("ImageFailed") == []
     assert (await found(world, run)).open_pictures == {"page-001"}
 
@@ -147,9 +147,9 @@ async def test_a_given_up_picture_that_cannot_be_told_of_keeps_no_other_from_its
 
     bus = BusThatRefusesPageOne()
     with pytest.raises(ExceptionGroup, match="given up"):
-        await give_up_pictures(messages, run, replace(world.desk, publisher=bus))
+        await give_up_pictures(messages, run, replace(world.services, event_publisher=bus))
     assert [event.data["picture_id"] for event in bus.of_type("ImageFailed")] == ["page-002"]
-    await give_up_pictures(messages, run, world.desk)
+    await give_up_pictures(messages, run, world.services)
     assert (await found(world, run)).is_confirmed
 
 

@@ -304,7 +304,7 @@ async def test_a_run_that_had_no_chance_to_become_current_is_not_taken_for_an_ol
     world.clock.advance(16 * MINUTES)
     await world.sweep()
     assert [event.metadata.revision for event in world.events.of_type("StoryCancelled")] == [old.revision]
-    assert await world.desk.upkeep.current_revision("lantern") != old.revision
+    assert await world.services.ledger_maintenance.current_revision("lantern") != old.revision
 
 
 async def test_an_older_ending_is_told_without_its_book_over_the_newer_one() -> None:
@@ -366,7 +366,7 @@ def a_request(name: str) -> DrawPageMessage:
 async def held(world: SweptWorld, name: str, *, hold_for: timedelta) -> PictureRef:
     message = a_request(name)
     claim = await world.ledger.claim(message.picture, claim_id=name, deadline=world.clock.now(), replacing=None)
-    await hold_picture(message, claim, world.desk, hold_for=hold_for)
+    await hold_picture(message, claim, world.services, hold_for=hold_for)
     return message.picture
 
 

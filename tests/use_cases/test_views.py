@@ -69,7 +69,7 @@ async def test_a_page_follows_everybodys_full_figure_first_and_then_the_other_vi
 
 async def test_a_model_that_takes_two_references_gets_both_full_figures() -> None:
     world = World()
-    spec = world.desk.catalogue.spec("gpt-image-2").model_copy(update={"most_references": 2})
+    spec = world.services.catalogue.spec("gpt-image-2").model_copy(update={"most_references": 2})
     world.serve_only(spec)
     await world.accept(story(characters=[GIRL, OWL], pages=[page(1, "Tock", "Mira")]))
     await world.run_until_quiet()
@@ -80,7 +80,7 @@ async def test_a_model_that_takes_two_references_gets_both_full_figures() -> Non
 
 async def test_a_model_that_takes_no_reference_draws_full_figures_and_pages_at_once_by_their_words() -> None:
     world = World()
-    spec = world.desk.catalogue.spec("gpt-image-2").model_copy(update={"most_references": 0})
+    spec = world.services.catalogue.spec("gpt-image-2").model_copy(update={"most_references": 0})
     world.serve_only(spec)
     await world.accept(story(characters=[GIRL], pages=[page(1, "Mira")]))
     assert [message.picture.picture_id for message in world.queue.messages] == ["character-01", "page-001"]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -28,7 +27,6 @@ from picturebook.models.events import Event
 from picturebook.models.messages import DrawPageMessage, PageContent
 from picturebook.models.pictures import DrawnImage, ImageRequest, PictureRef
 from picturebook.models.runs import Claim
-from picturebook.use_cases.draw_picture import draw_picture
 from picturebook.use_cases.put_back import PutBack
 from tests.fakes.clock import FakeChance
 from tests.fakes.image_model import FakeImageModel, picture
@@ -68,11 +66,10 @@ async def test_an_outage_of_six_hours_costs_waiting_and_not_the_picture() -> Non
 
     world.painter = Down()
     breaker = CircuitBreaker(circuits, clock=world.clock, chance=FakeChance())
-    studio = world.studio()
-    studio = replace(studio, shop=replace(studio.shop, guard=breaker))
+    world.guard = breaker
     while True:
         try:
-            await draw_picture(request(), studio, deadline=world.clock.now() + timedelta(minutes=10))
+            await world.draw(request())
             break
         except PutBack as put_back:
             world.clock.advance(put_back.seconds)
@@ -127,7 +124,7 @@ async def test_a_bus_that_hangs_holds_no_paid_bytes_back() -> None:
             await super().publish(events)
 
     world.events, world.store = Slow(), TellingStore()
-    world.desk = replace(world.desk, publisher=world.events, store=world.store)
+    world.use(event_publisher=world.events, image_store=world.store)
     await asyncio.wait_for(world.draw(request()), timeout=4)
     assert world.told() == ["ImageStarted", "ImageCompleted"]
 
@@ -148,7 +145,7 @@ class BusThatIsAwayOnce(RecordingEventPublisher):
 async def test_what_the_bus_did_not_take_is_told_once_later(script: list[Exception]) -> None:
     world = World(FakeImageModel(*script))
     world.events = BusThatIsAwayOnce()
-    world.desk = replace(world.desk, publisher=world.events)
+    world.use(event_publisher=world.events)
     await draw_until_ended(world)
     attempts = [event.data["attempt"] for event in world.events.of_type("ImageStarted")]
     assert attempts == list(range(1, len(script) + 2))
@@ -229,8 +226,8 @@ async def test_a_message_that_is_not_in_its_runs_plan_buys_nothing(wishes: dict[
 async def test_a_run_ends_also_when_a_deployment_takes_its_model_away() -> None:
     world = World()
     await world.accept(story(characters=[], pages=[page(1)], model=MODEL))
-    full = world.desk.catalogue
-    world.desk = replace(world.desk, catalogue=Catalogue({"gpt-image-2.6-flare": full.spec("gpt-image-2.6-flare")}, {}))
+    full = world.services.catalogue
+    world.use(catalogue=Catalogue({"gpt-image-2.6-flare": full.spec("gpt-image-2.6-flare")}, {}))
     await world.run_until_quiet()
     assert world.events.of_type("ImageFailed")[0].data["reason"] == "refused_input"
     assert world.told()[-1] == "StoryFailed"

@@ -19,11 +19,12 @@ from picturebook.models.messages import (
 )
 from picturebook.models.pictures import AltText, Costs
 from picturebook.ports.chat_model import ChatAnswer, ChatRequest
+from picturebook.services import Services
 from picturebook.use_cases.describe_picture import LONGEST, written_words
-from picturebook.use_cases.text_desk import NOTHING, UNKNOWN, TextDesk
+from picturebook.use_cases.text_desk import NOTHING, UNKNOWN
 from picturebook.use_cases.write_alt_text import WrittenAltText, known_alt_text, write_alt_text
 from tests.fakes.clock import START
-from tests.fakes.text_models import CHAT_COST, DEADLINE, FakeChatModel, FakeGuard, text_desk
+from tests.fakes.text_models import CHAT_COST, DEADLINE, FakeChatModel, FakeGuard, text_services
 
 MIRA = CharacterOnPage(name="Mira", traits=("a small girl",), description="A girl in red.")
 PAGE = DrawPageMessage(
@@ -53,15 +54,15 @@ class AwayStore(InMemoryImageStore):
         raise StoreUnavailableError("away")
 
 
-async def written(message: AnyDrawMessage, desk: TextDesk) -> WrittenAltText:
-    return await write_alt_text(message, desk, deadline=DEADLINE)
+async def written(message: AnyDrawMessage, services: Services) -> WrittenAltText:
+    return await write_alt_text(message, services, deadline=DEADLINE)
 
 
 async def test_a_page_is_asked_for_once_whatever_its_revision() -> None:
     chat = FakeChatModel()
-    desk = text_desk(chat=chat)
-    assert await written(PAGE, desk) == WrittenAltText(WRITTEN, Costs.of(chat=CHAT_COST))
-    assert await written(LATER, desk) == WrittenAltText(WRITTEN, NOTHING)
+    services = text_services(chat=chat)
+    assert await written(PAGE, services) == WrittenAltText(WRITTEN, Costs.of(chat=CHAT_COST))
+    assert await written(LATER, services) == WrittenAltText(WRITTEN, NOTHING)
     assert len(chat.requests) == 1
     assert chat.data[0]["characters"] == [{"name": "Mira", "look": "A girl in red."}]
 
@@ -78,20 +79,20 @@ async def test_a_page_is_asked_for_once_whatever_its_revision() -> None:
 )
 async def test_other_words_are_asked_for_anew(changed: dict[str, object]) -> None:
     chat = FakeChatModel()
-    desk = text_desk(chat=chat)
+    services = text_services(chat=chat)
 
-    await written(PAGE, desk)
-    await written(PAGE.model_copy(update=changed), desk)
+    await written(PAGE, services)
+    await written(PAGE.model_copy(update=changed), services)
 
     assert len(chat.requests) == 2
 
 
 async def test_another_language_is_asked_for_anew() -> None:
     chat = FakeChatModel()
-    desk = text_desk(chat=chat)
+    services = text_services(chat=chat)
 
-    await written(PAGE, desk)
-    await written(PAGE.model_copy(update={"language": "de"}), desk)
+    await written(PAGE, services)
+    await written(PAGE.model_copy(update={"language": "de"}), services)
 
     assert [data["language"] for data in chat.data] == ["en", "de"]
 
@@ -104,14 +105,14 @@ UNPAID = PAGE.model_copy(update={"alt_text_by": "composed"})
 async def test_what_no_money_was_set_aside_for_is_composed(message: AnyDrawMessage) -> None:
     chat = FakeChatModel()
 
-    result = await written(message, text_desk(chat=chat))
+    result = await written(message, text_services(chat=chat))
 
     assert (result.alt.source, result.costs) == ("composed", NOTHING)
     assert chat.requests == []
 
 
 async def test_without_a_chat_model_a_page_is_composed() -> None:
-    assert await written(PAGE, text_desk(chat=None)) == WrittenAltText(COMPOSED, NOTHING)
+    assert await written(PAGE, text_services(chat=None)) == WrittenAltText(COMPOSED, NOTHING)
 
 
 @pytest.mark.parametrize(
@@ -127,12 +128,12 @@ async def test_without_a_chat_model_a_page_is_composed() -> None:
 async def test_a_failure_is_composed_and_seen_and_the_next_run_asks_again(
     answer: Exception | str, costs: Costs, level: int, caplog: pytest.LogCaptureFixture
 ) -> None:
-    desk = text_desk(chat=FakeChatModel(answer))
+    services = text_services(chat=FakeChatModel(answer))
 
-    assert await written(PAGE, desk) == WrittenAltText(COMPOSED, costs)
+    assert await written(PAGE, services) == WrittenAltText(COMPOSED, costs)
     assert [record.levelno for record in caplog.records if record.name.startswith("picturebook")] == [level]
-    assert (await written(LATER, desk)).alt == WRITTEN
-    assert (await written(PAGE, desk)).alt == WRITTEN
+    assert (await written(LATER, services)).alt == WRITTEN
+    assert (await written(PAGE, services)).alt == WRITTEN
 
 
 @pytest.mark.parametrize(
@@ -142,10 +143,10 @@ async def test_an_answer_that_was_paid_in_vain_is_paid_once_for_a_picture(
     answer: Exception | str, costs: Costs
 ) -> None:
     chat = FakeChatModel(answer)
-    desk = text_desk(chat=chat)
+    services = text_services(chat=chat)
 
-    delivered = [await written(PAGE, desk) for _ in range(3)]
-    retaken = await written(PAGE.model_copy(update={"take": 2}), desk)
+    delivered = [await written(PAGE, services) for _ in range(3)]
+    retaken = await written(PAGE.model_copy(update={"take": 2}), services)
 
     assert delivered == [WrittenAltText(COMPOSED, costs)] * 3
     assert retaken == WrittenAltText(COMPOSED, NOTHING)
@@ -154,36 +155,36 @@ async def test_an_answer_that_was_paid_in_vain_is_paid_once_for_a_picture(
 
 async def test_nobody_is_asked_for_what_is_merely_looked_up() -> None:
     chat = FakeChatModel()
-    desk = text_desk(chat=chat)
+    services = text_services(chat=chat)
 
-    assert await known_alt_text(PAGE, desk) == WrittenAltText(COMPOSED, NOTHING)
+    assert await known_alt_text(PAGE, services) == WrittenAltText(COMPOSED, NOTHING)
     assert chat.requests == []
-    await written(PAGE, desk)
-    assert await known_alt_text(PAGE, desk) == WrittenAltText(WRITTEN, Costs.of(chat=CHAT_COST))
-    assert await known_alt_text(LATER, desk) == WrittenAltText(WRITTEN, NOTHING)
+    await written(PAGE, services)
+    assert await known_alt_text(PAGE, services) == WrittenAltText(WRITTEN, Costs.of(chat=CHAT_COST))
+    assert await known_alt_text(LATER, services) == WrittenAltText(WRITTEN, NOTHING)
 
 
 async def test_what_a_dead_worker_paid_is_counted_by_whoever_ends_its_picture() -> None:
-    desk = text_desk()
+    services = text_services()
 
-    paid = [(await written(PAGE, desk)).costs for _ in range(2)]
+    paid = [(await written(PAGE, services)).costs for _ in range(2)]
 
     assert paid == [Costs.of(chat=CHAT_COST)] * 2
-    assert (await written(PAGE.model_copy(update={"take": 2}), desk)).costs == NOTHING
+    assert (await written(PAGE.model_copy(update={"take": 2}), services)).costs == NOTHING
 
 
 async def test_a_picture_does_not_wait_where_too_little_time_is_left() -> None:
     chat = FakeChatModel()
 
-    result = await write_alt_text(PAGE, text_desk(chat=chat), deadline=START)
+    result = await write_alt_text(PAGE, text_services(chat=chat), deadline=START)
 
     assert result == WrittenAltText(COMPOSED, NOTHING)
     assert chat.requests == []
 
 
 async def test_a_store_that_is_away_loses_no_picture(caplog: pytest.LogCaptureFixture) -> None:
-    stores_away = await written(PAGE, text_desk(store=AwayStore()))
-    circuit_away = await written(PAGE, text_desk(guard=FakeGuard(error=StoreUnavailableError("away"))))
+    stores_away = await written(PAGE, text_services(image_store=AwayStore()))
+    circuit_away = await written(PAGE, text_services(circuit_guard=FakeGuard(error=StoreUnavailableError("away"))))
 
     assert stores_away == WrittenAltText(WRITTEN, Costs.of(chat=CHAT_COST))
     assert circuit_away == WrittenAltText(COMPOSED, NOTHING)
@@ -192,12 +193,12 @@ async def test_a_store_that_is_away_loses_no_picture(caplog: pytest.LogCaptureFi
 
 async def test_whoever_was_first_wins() -> None:
     store = InMemoryImageStore()
-    desk = text_desk(store=store)
-    first = await written(PAGE, desk)
+    services = text_services(image_store=store)
+    first = await written(PAGE, services)
     [key] = store.objects
-    racing = replace(desk, store=_ReadsNothingAtFirst(store))
+    racing = replace(services, image_store=_ReadsNothingAtFirst(store))
 
-    second = await written(PAGE, replace(racing, chat=FakeChatModel('{"alt_text": "Another."}')))
+    second = await written(PAGE, replace(racing, chat_model=FakeChatModel('{"alt_text": "Another."}')))
 
     assert key.startswith("books/lantern/alt/")
     assert second.alt == first.alt
@@ -224,5 +225,5 @@ async def test_no_finished_picture_waits_for_its_words_for_longer_than_it_may() 
             asked.append(timeout_seconds)
             return await super().complete(request, timeout_seconds=timeout_seconds)
 
-    await written_words(PAGE, text_desk(chat=Watch()), deadline=DEADLINE)
+    await written_words(PAGE, text_services(chat=Watch()), deadline=DEADLINE)
     assert [seconds <= LONGEST.total_seconds() for seconds in asked] == [True]

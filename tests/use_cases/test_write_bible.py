@@ -23,8 +23,9 @@ from picturebook.errors import (
 from picturebook.models.bible import Bible
 from picturebook.models.pictures import Costs
 from picturebook.models.story import Story
+from picturebook.services import Services
 from picturebook.use_cases.put_back import PutBack
-from picturebook.use_cases.text_desk import NOTHING, UNKNOWN, TextDesk
+from picturebook.use_cases.text_desk import NOTHING, UNKNOWN
 from picturebook.use_cases.write_bible import WrittenBible, write_bible
 from tests.fakes.clock import START
 from tests.fakes.stories import MIRA, TOCK, story
@@ -37,31 +38,31 @@ from tests.fakes.text_models import (
     FakePrices,
     bible_answer,
     details,
-    text_desk,
+    text_services,
 )
 
 MIRA_IN_BLUE = {**MIRA, "traits": ["a small girl", "a blue coat"]}
 
 
-async def written(told: Story, desk: TextDesk, most_usd: str | None = None) -> WrittenBible:
-    return await write_bible(told, desk, deadline=DEADLINE, most_usd=Decimal(most_usd) if most_usd else None)
+async def written(told: Story, services: Services, most_usd: str | None = None) -> WrittenBible:
+    return await write_bible(told, services, deadline=DEADLINE, most_usd=Decimal(most_usd) if most_usd else None)
 
 
 def sources(bible: Bible) -> list[str]:
     return [look.source for look in bible.characters]
 
 
-def stored(desk: TextDesk) -> list[str]:
-    assert isinstance(desk.store, InMemoryImageStore)
-    return sorted(desk.store.objects)
+def stored(services: Services) -> list[str]:
+    assert isinstance(services.image_store, InMemoryImageStore)
+    return sorted(services.image_store.objects)
 
 
 async def test_all_that_is_missing_is_asked_for_in_one_call_and_paid_for_once() -> None:
     chat = FakeChatModel()
-    desk = text_desk(chat=chat)
+    services = text_services(chat=chat)
 
-    first = await written(story(), desk)
-    again = await written(story(), desk)
+    first = await written(story(), services)
+    again = await written(story(), services)
 
     assert len(chat.requests) == 1
     assert first.costs == Costs.of(chat=CHAT_COST)
@@ -73,10 +74,10 @@ async def test_all_that_is_missing_is_asked_for_in_one_call_and_paid_for_once() 
 
 async def test_an_edited_character_alone_is_asked_for_again() -> None:
     chat = FakeChatModel()
-    desk = text_desk(chat=chat)
-    first = (await written(story(), desk)).bible
+    services = text_services(chat=chat)
+    first = (await written(story(), services)).bible
 
-    second = (await written(story(characters=[MIRA_IN_BLUE, TOCK]), desk)).bible
+    second = (await written(story(characters=[MIRA_IN_BLUE, TOCK]), services)).bible
 
     assert [[one["name"] for one in data["characters"]] for data in chat.data] == [["Mira", "Tock"], ["Mira"]]
     assert ["palette" in str(request.schema) for request in chat.requests] == [True, False]
@@ -89,11 +90,11 @@ async def test_an_edited_character_alone_is_asked_for_again() -> None:
 
 async def test_what_else_of_a_story_changes_asks_for_nothing() -> None:
     chat = FakeChatModel()
-    desk = text_desk(chat=chat)
-    first = await written(story(), desk)
+    services = text_services(chat=chat)
+    first = await written(story(), services)
     page = {"page_number": 9, "text": "Another one.", "characters": []}
 
-    second = await written(story(title="Another", pages=[page], quality="high"), desk)
+    second = await written(story(title="Another", pages=[page], quality="high"), services)
 
     assert second.bible == first.bible
     assert len(chat.requests) == 1
@@ -101,10 +102,10 @@ async def test_what_else_of_a_story_changes_asks_for_nothing() -> None:
 
 async def test_another_style_is_another_book() -> None:
     chat = FakeChatModel()
-    desk = text_desk(chat=chat)
-    await written(story(), desk)
+    services = text_services(chat=chat)
+    await written(story(), services)
 
-    await written(story(style="woodcut"), desk)
+    await written(story(style="woodcut"), services)
 
     assert [len(data["characters"]) for data in chat.data] == [2, 2]
 
@@ -113,7 +114,7 @@ async def test_a_look_of_the_storys_own_is_not_asked_for() -> None:
     chat = FakeChatModel()
     told = story(characters=[{**MIRA, "description": "A girl in red."}, TOCK])
 
-    bible = (await written(told, text_desk(chat=chat))).bible
+    bible = (await written(told, text_services(chat=chat))).bible
 
     assert sources(bible) == ["story", "chat"]
     assert [one["name"] for one in chat.data[0]["characters"]] == ["Tock"]
@@ -121,21 +122,21 @@ async def test_a_look_of_the_storys_own_is_not_asked_for() -> None:
 
 
 async def test_without_a_chat_model_the_storys_words_are_the_bible() -> None:
-    desk = text_desk(chat=None)
+    services = text_services(chat=None)
 
-    result = await written(story(), desk)
+    result = await written(story(), services)
 
     assert sources(result.bible) == ["traits", "traits"]
     assert result.bible.palette == ("red", "yellow", "brass")
     assert (result.bible.chat_model, result.costs) == (None, NOTHING)
-    assert len(stored(desk)) == 1
+    assert len(stored(services)) == 1
 
 
 async def test_without_a_chat_model_colours_stay_when_one_character_changes() -> None:
-    desk = text_desk(chat=None)
-    first = (await written(story(), desk)).bible
+    services = text_services(chat=None)
+    first = (await written(story(), services)).bible
 
-    second = (await written(story(characters=[MIRA_IN_BLUE, TOCK]), desk)).bible
+    second = (await written(story(characters=[MIRA_IN_BLUE, TOCK]), services)).bible
 
     assert second.palette == first.palette
 
@@ -161,10 +162,10 @@ async def test_a_failure_is_logged_and_the_storys_words_are_settled(
     error: Exception, costs: Costs, level: int, caplog: pytest.LogCaptureFixture
 ) -> None:
     chat = FakeChatModel(error)
-    desk = text_desk(chat=chat)
+    services = text_services(chat=chat)
 
-    failed = await written(story(), desk)
-    later = await written(story(), desk)
+    failed = await written(story(), services)
+    later = await written(story(), services)
 
     assert sources(failed.bible) == ["traits", "traits"]
     assert failed.bible.style_source == "story"
@@ -176,9 +177,9 @@ async def test_a_failure_is_logged_and_the_storys_words_are_settled(
 
 async def test_what_cannot_have_been_billed_is_tried_once_more() -> None:
     chat = FakeChatModel(ProviderUnavailableError("x"))
-    desk = text_desk(chat=chat)
+    services = text_services(chat=chat)
 
-    result = await written(story(), desk)
+    result = await written(story(), services)
 
     assert sources(result.bible) == ["chat", "chat"]
     assert len(chat.requests) == 2
@@ -199,9 +200,9 @@ async def test_what_cannot_have_been_billed_is_tried_once_more() -> None:
 async def test_a_bad_answer_is_seen_and_paid_for_and_settles_what_it_gave(
     answer: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    desk = text_desk(chat=FakeChatModel(answer))
+    services = text_services(chat=FakeChatModel(answer))
 
-    result = await written(story(), desk)
+    result = await written(story(), services)
 
     assert result.costs == Costs.of(chat=CHAT_COST)
     [record] = [record for record in caplog.records if record.name.startswith("picturebook")]
@@ -209,19 +210,19 @@ async def test_a_bad_answer_is_seen_and_paid_for_and_settles_what_it_gave(
     assert record.__dict__["problems"]
     told = str(record.__dict__["problems"])
     assert not [name for name in ("Mira", "Tock") if name in told], "the log quotes nothing of the story"
-    assert len(stored(desk)) == 3
-    assert (await written(story(), desk)).bible == result.bible
+    assert len(stored(services)) == 3
+    assert (await written(story(), services)).bible == result.bible
 
 
 async def test_a_refused_story_gets_its_own_words() -> None:
     told = story(characters=[{"name": "Mira", "traits": [f"a {REFUSED_WORD} girl"]}], pages=[_page()])
 
-    assert sources((await written(told, text_desk())).bible) == ["traits"]
+    assert sources((await written(told, text_services())).bible) == ["traits"]
 
 
 async def test_uncounted_and_unpriced_tokens_cost_what_nobody_knows() -> None:
-    uncounted = await written(story(), text_desk(chat=FakeChatModel(usage=None)))
-    unpriced = await written(story(), text_desk(prices=FakePrices(is_known=False)))
+    uncounted = await written(story(), text_services(chat=FakeChatModel(usage=None)))
+    unpriced = await written(story(), text_services(prices=FakePrices(is_known=False)))
 
     assert uncounted.costs == unpriced.costs == UNKNOWN
 
@@ -239,9 +240,9 @@ async def test_a_story_with_a_maximum_asks_for_no_more_than_is_left(
     prices: FakePrices, calls: int, caplog: pytest.LogCaptureFixture
 ) -> None:
     chat = FakeChatModel()
-    desk = text_desk(chat=chat, prices=prices)
+    services = text_services(chat=chat, prices=prices)
 
-    result = await written(story(), desk, most_usd="0.05")
+    result = await written(story(), services, most_usd="0.05")
 
     assert len(chat.requests) == calls
     assert sources(result.bible) == ["chat" if calls else "traits"] * 2
@@ -251,7 +252,7 @@ async def test_a_story_with_a_maximum_asks_for_no_more_than_is_left(
 async def test_the_worst_case_counts_every_byte_that_is_sent() -> None:
     prices, chat = FakePrices(), FakeChatModel()
 
-    await written(story(style="\u00e9" * 100), text_desk(chat=chat, prices=prices), most_usd="1")
+    await written(story(style="\u00e9" * 100), text_services(chat=chat, prices=prices), most_usd="1")
 
     [request], [(prompt_bytes, most_tokens_out)] = chat.requests, prices.asked
     sent = request.instructions + request.text + json.dumps(request.schema)
@@ -265,35 +266,36 @@ async def test_two_planners_at_once_end_with_one_bible() -> None:
     store = InMemoryImageStore()
 
     first, second = await asyncio.gather(
-        written(story(), text_desk(chat=one, store=store)), written(story(), text_desk(chat=other, store=store))
+        written(story(), text_services(chat=one, image_store=store)),
+        written(story(), text_services(chat=other, image_store=store)),
     )
 
     assert len(one.requests) == len(other.requests) == 1
-    assert first.bible == second.bible == (await written(story(), text_desk(store=store))).bible
+    assert first.bible == second.bible == (await written(story(), text_services(image_store=store))).bible
 
 
 async def test_the_calls_go_out_under_a_circuit_of_their_own() -> None:
     guard = FakeGuard()
 
-    await written(story(), text_desk(guard=guard))
+    await written(story(), text_services(circuit_guard=guard))
 
     assert guard.routes == ["openai/gpt-5.4-mini"]
 
 
 async def test_looks_are_not_settled_for_want_of_time() -> None:
-    desk = text_desk()
+    services = text_services()
 
     with pytest.raises(PutBack):
-        await write_bible(story(), desk, deadline=START + timedelta(seconds=20))
-    assert stored(desk) == []
+        await write_bible(story(), services, deadline=START + timedelta(seconds=20))
+    assert stored(services) == []
 
 
 async def test_another_chat_model_writes_looks_of_its_own() -> None:
     chat = FakeChatModel()
-    desk = text_desk(chat=chat)
-    await written(story(), desk)
+    services = text_services(chat=chat)
+    await written(story(), services)
 
-    await written(story(), replace(desk, chat_model="gpt-6-luna"))
+    await written(story(), replace(services, chat_model_name="gpt-6-luna"))
 
     assert [request.model for request in chat.requests] == ["gpt-5.4-mini", "gpt-6-luna"]
 
@@ -302,7 +304,7 @@ async def test_forty_characters_are_one_call() -> None:
     chat = FakeChatModel()
     cast = [{"name": f"Name {number}", "traits": ["a fox"]} for number in range(40)]
 
-    bible = (await written(story(characters=cast, pages=[_page()]), text_desk(chat=chat))).bible
+    bible = (await written(story(characters=cast, pages=[_page()]), text_services(chat=chat))).bible
 
     assert len(chat.requests) == 1
     assert sources(bible) == ["chat"] * 40
@@ -313,7 +315,7 @@ async def test_a_circuit_that_cannot_be_read_asks_nothing_and_settles_nothing() 
     guard = FakeGuard(error=StoreUnavailableError("the circuit's table is away"))
 
     with pytest.raises(StoreUnavailableError):
-        await written(story(), text_desk(chat=chat, guard=guard))
+        await written(story(), text_services(chat=chat, circuit_guard=guard))
     assert chat.requests == []
 
 

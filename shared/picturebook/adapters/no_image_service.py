@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from picturebook.models.pictures import DrawnImage, ImageRequest
 
+if TYPE_CHECKING:
+    from picturebook.picture_finishing import FinishedPicture, PictureMarks
+
 
 class NoImageService:
-    """An ImageModel and a ModelList of a function that was not wired to draw: each call is a mistake of ours."""
+    """An ImageModel, a ModelList and a Finish. Each call raises: the function was not wired to draw."""
 
     async def draw(self, request: ImageRequest, *, timeout_seconds: float) -> DrawnImage:  # noqa: ARG002 - the port's
         """Raise AssertionError."""
         _not_wired()
 
     async def served(self) -> Mapping[str, date | None]:
+        """Raise AssertionError."""
+        _not_wired()
+
+    def finish(self, content: bytes, marks: PictureMarks) -> Sequence[FinishedPicture]:  # noqa: ARG002 - the port's
         """Raise AssertionError."""
         _not_wired()
 

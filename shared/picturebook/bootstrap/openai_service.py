@@ -1,4 +1,7 @@
-"""The ports of OpenAI's image service, or of any service that speaks its API. Importing this imports openai: 1-2 s."""
+"""The ports of OpenAI's image service, or of a service that speaks its API.
+
+Importing this imports openai, which takes 1-2 s, and Pillow.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,7 @@ from picturebook.adapters.secrets_api_key import SecretsManagerApiKey
 from picturebook.adapters.system_clock import SystemClock
 from picturebook.bootstrap.image_service_ports import ImageServicePorts
 from picturebook.errors import ImageValidationError
+from picturebook.picture_finishing import finish_picture
 from picturebook.ports.clock import Clock
 from picturebook.settings import Settings
 
@@ -34,6 +38,7 @@ def open_image_service(settings: Settings, clients: AwsClients, *, clock: Clock 
     return ImageServicePorts(
         image_model=KeyRotationAware(OpenAIImageModel(client), keys),
         model_list=OpenAIModelList(client),
+        finish=finish_picture,
         chat_model=KeyRotationAwareChat(OpenAIChatModel(client), keys) if settings.chat_model else None,
         moderator=KeyRotationAwareModerator(OpenAIModerator(client), keys) if settings.moderation != "off" else None,
         close=client.close,

@@ -1,18 +1,21 @@
-"""From ports to services: the circuit breaker, the rate limiter and the retry policies over whatever ports are given."""
+"""From ports to services: the circuit breaker, the rate limiter and the retry policies over given ports."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import fields
+from typing import TYPE_CHECKING
 
 from picturebook.catalogue import Catalogue, load_catalogue
 from picturebook.circuit_breaker.breaker import CircuitBreaker
 from picturebook.models.circuits import CircuitState, Transition
 from picturebook.pacing.fleet_pacer import FleetPacer
-from picturebook.picture_finishing import Finish, finish_picture
 from picturebook.retry_policy import RetryPolicy
 from picturebook.services import Ports, Services
 from picturebook.use_cases.announce import CircuitAnnouncer
+
+if TYPE_CHECKING:
+    from picturebook.picture_finishing import Finish
 
 # Waiting longer in a function costs more than having the message delivered again; seconds.
 LONGEST_WAIT_FOR_A_PERMIT = 5.0
@@ -23,9 +26,9 @@ CHAT_RETRY = RetryPolicy(max_attempts=2, first_delay=1.0, max_delay=5.0)
 def wire(
     ports: Ports,
     *,
+    finish: Finish,
     images_per_minute: int = 0,
     catalogue: Catalogue | None = None,
-    finish: Finish = finish_picture,
 ) -> Services:
     """Build the services upon `ports`.
 
@@ -41,6 +44,7 @@ def wire(
         on_transition=_on_transition(rate_limiter, CircuitAnnouncer(ports.event_publisher)),
         instances_seen=rate_limiter.instances_seen,
     )
+    catalogue = catalogue or load_catalogue()
     return Services(
         **{field.name: getattr(ports, field.name) for field in fields(Ports)},
         circuit_guard=circuit_guard,
@@ -48,7 +52,8 @@ def wire(
         # A longer wait costs Lambda time, so the message is delivered again instead.
         retry_policy=RetryPolicy(max_delay=LONGEST_WAIT_FOR_A_PERMIT),
         chat_retry_policy=CHAT_RETRY,
-        catalogue=catalogue or load_catalogue(),
+        catalogue=catalogue,
+        chat_prices=catalogue.chat_or_unknown(ports.chat_model_name or ""),
         finish=finish,
         longest_wait_for_a_permit=LONGEST_WAIT_FOR_A_PERMIT,
     )

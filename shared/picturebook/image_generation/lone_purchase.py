@@ -8,7 +8,7 @@ Retries and the circuit breaker are the decorators around the call, so what take
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TypeVar
 
@@ -157,6 +157,6 @@ class _StandaloneServices:
     rate_limiter: Pacer
     clock: Clock
     random_source: Chance
-    circuit_guard: CircuitGuard = _OpenGuard()
-    retry_policy: RetryPolicy = _RetriedOutside()
+    circuit_guard: CircuitGuard = field(default_factory=_OpenGuard)
+    retry_policy: RetryPolicy = field(default_factory=_RetriedOutside)
     longest_wait_for_a_permit: float = _LONGEST_WAIT_FOR_A_PERMIT

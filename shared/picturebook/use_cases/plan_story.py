@@ -72,7 +72,7 @@ async def _plan(
     return kept or await plan_within_budget(
         StoryWishes(story, options, spec, await _drawn_already(story, services), verdict, arrival.correlation_id),
         services,
-        chat=services.chat_prices,
+        chat=services.catalogue.chat_or_unknown(services.chat_model_name or ""),
         deadline=deadline,
     )
 

@@ -32,7 +32,7 @@ from tests.fakes.dear_models import DearChatModel, DearImageModel
 from tests.fakes.image_model import FakeImageModel
 from tests.fakes.picturebook_world import World
 from tests.fakes.stories import MIRA, TOCK, page, story, story_document
-from tests.fakes.text_models import text_desk
+from tests.fakes.text_models import text_parts
 from tests.local.cli.stories import MODELS, unpriced, write_story
 
 STORIES = Path(__file__).parents[3] / "events" / "stories"
@@ -177,7 +177,7 @@ def beside(path: Path, **parameters: str) -> Forecast:
 
 def drawn_world() -> World:
     world = World(DearImageModel())
-    world.text = text_desk(chat=DearChatModel(), prices=MODELS.chat, moderator=None)
+    world.use(**text_parts(chat=DearChatModel(), prices=MODELS.chat, moderator=None))
     return world
 
 

@@ -1,4 +1,4 @@
-"""Opens a function's side of a deployment, once per cold start: settings from the environment, services over AWS."""
+"""Wires a function once per cold start: its settings from the environment, its services over AWS."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class OpenImageService(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Deployment(Generic[AnySettings]):
+class WiredFunction(Generic[AnySettings]):
     """What a function runs with; `close` ends its connections to the image service."""
 
     settings: AnySettings
@@ -35,14 +35,14 @@ class Deployment(Generic[AnySettings]):
     close: Callable[[], Awaitable[None]]
 
 
-def open_deployment(
+def wire_function(
     settings_type: type[AnySettings],
     environment: Mapping[str, str],
     clients: AwsClients | None = None,
     *,
     clock: Clock | None = None,
     image_service: OpenImageService | None = None,
-) -> Deployment[AnySettings]:
+) -> WiredFunction[AnySettings]:
     """Wire a function from its environment; without `image_service` it is one that never calls it.
 
     Raises ImageValidationError that names a bad variable, and InputRefusedError for a default model that the catalogue
@@ -52,6 +52,6 @@ def open_deployment(
     clients, clock = clients or AwsClients(), clock or SystemClock()
     opened = image_service(settings, clients, clock=clock) if image_service else NO_IMAGE_SERVICE
     ports = open_ports(settings, clients, image_service=opened, clock=clock)
-    services = wire(ports, images_per_minute=settings.images_per_minute)
+    services = wire(ports, finish=opened.finish, images_per_minute=settings.images_per_minute)
     services.catalogue.spec(settings.default_model)
-    return Deployment(settings, services, opened.close)
+    return WiredFunction(settings, services, opened.close)
