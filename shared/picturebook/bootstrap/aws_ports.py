@@ -35,7 +35,7 @@ def open_ports(
     random_source: Chance | None = None,
     executor: Executor = THREADS,
 ) -> Ports:
-    """Make the adapters of a deployment, calling nothing; the clients of Lambda and CloudWatch are made on first use."""
+    """Make the adapters of a deployment, calling nothing; clients of Lambda and CloudWatch are made on first use."""
     clock = clock or SystemClock()
     tables, sqs = clients.dynamodb, clients.sqs
     return Ports(

@@ -45,7 +45,7 @@ async def check_models(services: Services, settings: PlanningSettings) -> Findin
     dated = _dated_otherwise(services, settings, served, today)
     chosen, missing = _default(services, settings, served, today)
     told = [model_retiring(retirement, at=services.clock.now(), source="provider") for retirement in dated]
-    await services.event_publisher.publish([*told, *_of_the_default(services, settings, chosen, missing, dated)])
+    await services.event_publisher.publish([*told, *_of_the_default(services, chosen, missing, dated)])
     at_risk = frozenset({retirement.model for retirement in dated} | ({missing} if missing else set()))
     return Findings(at_risk, _unknown(services.catalogue, served), missing)
 
@@ -96,7 +96,6 @@ def _default(
 
 def _of_the_default(
     services: Services,
-    settings: PlanningSettings,
     chosen: ModelChoice | None,
     missing: str | None,
     dated: list[Retirement],
