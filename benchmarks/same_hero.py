@@ -27,7 +27,7 @@ from picturebook.planning import (
     references_of,
     words_of_the_story,
 )
-from picturebook.prompts import page_prompt
+from picturebook.prompts.picture_prompt import page_prompt
 
 _ROOT = Path(__file__).resolve().parents[1]
 _STORY = _ROOT / "events" / "stories" / "the-lantern-of-fern-hollow.json"

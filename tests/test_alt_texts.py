@@ -5,7 +5,6 @@ import json
 import pytest
 
 from local.image_service.strict_schema import schema_problem
-from picturebook.alt_texts import MOST_ALT_CHARACTERS, alt_text_request, composed_alt_text, read_alt_text
 from picturebook.models.messages import (
     CharacterOnPage,
     DrawCharacterMessage,
@@ -15,6 +14,7 @@ from picturebook.models.messages import (
     RunRef,
 )
 from picturebook.models.pictures import AltText
+from picturebook.prompts.alt_text_prompt import MOST_ALT_CHARACTERS, alt_text_request, composed_alt_text, read_alt_text
 
 RUN = RunRef(story_id="lantern", revision="0" * 16)
 MIRA = CharacterOnPage(name="Mira", traits=("a small girl",))

@@ -8,9 +8,9 @@ from decimal import Decimal
 
 import pytest
 
+from picturebook.book.manifest import Manifest, build_manifest, total_costs
 from picturebook.catalogue import load_catalogue
 from picturebook.errors import InputRefusedError
-from picturebook.manifest import Manifest, build_manifest, total_costs
 from picturebook.models.pictures import Costs, PictureOutcome, PictureStatus
 from picturebook.models.runs import Claim, PictureRecord, Run, UploadPosition
 from picturebook.planning import (

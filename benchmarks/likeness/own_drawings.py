@@ -18,7 +18,7 @@ from local.image_service.drawing.encode import Encoding
 from local.image_service.drawing.render import PictureOrder, draw_picture
 from picturebook.models.messages import PageContent
 from picturebook.models.story import Character
-from picturebook.prompts import character_prompt, page_prompt
+from picturebook.prompts.picture_prompt import character_prompt, page_prompt
 
 NAME = "own renderer"
 _SIDE = 1024

@@ -15,13 +15,13 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from picturebook.announcements import control_refused
 from picturebook.bootstrap.function_wiring import wire_function
+from picturebook.entrypoints.queue_function import QueueFunction, RecordHandler, message_origin
 from picturebook.errors import InputRefusedError
 from picturebook.models.control import parse_control
-from picturebook.queue_function import QueueFunction, RecordHandler, message_origin
+from picturebook.recovery.poison_message_detector import quarantined_input
 from picturebook.services import Services
 from picturebook.settings import Settings
 from picturebook.use_cases.control_story import control_story
-from picturebook.use_cases.watch_starts import quarantined_input
 
 logger = Logger()
 

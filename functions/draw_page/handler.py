@@ -10,9 +10,9 @@ from typing import Any
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from picturebook.draw_function import open_draw_function
+from picturebook.entrypoints.draw_function import open_draw_function
+from picturebook.entrypoints.queue_function import QueueFunction
 from picturebook.models.messages import DrawPageMessage
-from picturebook.queue_function import QueueFunction
 
 logger = Logger()
 

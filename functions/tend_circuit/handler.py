@@ -14,7 +14,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from picturebook.bootstrap.function_wiring import wire_function
 from picturebook.settings import ReconcilingSettings
-from picturebook.use_cases.tend_circuit import CircuitTender, tender_of
+from picturebook.use_cases.reconcile_mappings import CircuitTender, tender_of
 
 logger = Logger()
 metrics = Metrics(namespace="Picturebook", service="picturebook")

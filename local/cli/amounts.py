@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from decimal import ROUND_UP, Decimal
 
+from picturebook.book.pages.production_costs import usd
 from picturebook.models.pictures import Costs
-from picturebook.pages.production_costs import usd
 
 UNKNOWN = "unknown"
 _HUNDREDTH_OF_A_CENT = Decimal("0.0001")

@@ -14,10 +14,10 @@ from urllib.parse import quote
 from pydantic import ValidationError
 
 from local.cli.exit_status import BadInputError
-from picturebook.manifest import Manifest, ManifestPicture
+from picturebook.book.manifest import Manifest, ManifestPicture
+from picturebook.book.pages.book_page import book_page
+from picturebook.book.pages.production_page import production_page
 from picturebook.models.messages import FULL_FIGURE
-from picturebook.pages.book_page import book_page
-from picturebook.pages.production_page import production_page
 
 if TYPE_CHECKING:
     from local.stack.cloud import LocalCloud

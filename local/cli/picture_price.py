@@ -10,11 +10,11 @@ from pydantic import ValidationError
 
 from local.cli.amounts import most
 from local.cli.deployment import Deployment
-from picturebook.adapters.dynamodb_ledger_upkeep import DynamoDbLedgerUpkeep
+from picturebook.adapters.dynamodb_ledger_maintenance import DynamoDbLedgerUpkeep
 from picturebook.adapters.s3_image_store import S3ImageStore
 from picturebook.adapters.system_clock import SystemClock
 from picturebook.errors import StoreUnavailableError
-from picturebook.use_cases.keep_plan import find_plan
+from picturebook.runs.plan_store import find_plan
 
 _NOT_KNOWN = "It has a price that is not known here"
 

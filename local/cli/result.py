@@ -12,7 +12,7 @@ from local.cli.illustration import Illustration
 from local.cli.pace import Pace
 from local.cli.picture_progress import PictureProgress, PictureState
 from local.cli.progress import StoryProgress
-from picturebook.manifest import Manifest, ManifestPicture
+from picturebook.book.manifest import Manifest, ManifestPicture
 from picturebook.models.pictures import PictureStatus
 from picturebook.planning import Estimate
 

@@ -32,7 +32,7 @@ def all_schemas() -> dict[str, object]:
     """Return each schema by its name."""
     from pydantic import BaseModel  # noqa: PLC0415  as above
 
-    from picturebook.manifest import Manifest  # noqa: PLC0415
+    from picturebook.book.manifest import Manifest  # noqa: PLC0415
     from picturebook.models.control import CONTROL_MESSAGES  # noqa: PLC0415
     from picturebook.models.events import Event  # noqa: PLC0415
     from picturebook.models.messages import DrawCharacterMessage, DrawPageMessage  # noqa: PLC0415

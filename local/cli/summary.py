@@ -14,9 +14,9 @@ from local.cli.amounts import by_kind, exact, exact_costs, most, paid
 from local.cli.board import clock_time, remark, state_text
 from local.cli.picture_progress import PictureProgress, PictureState
 from local.cli.result import Result
-from picturebook.manifest import Manifest
+from picturebook.book.manifest import Manifest
+from picturebook.book.pages.book_words import why_missing
 from picturebook.models.pictures import Costs
-from picturebook.pages.book_words import why_missing
 
 _ENDINGS = {
     "StoryCompleted": "The book is finished.",

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 from picturebook.catalogue import Catalogue
 from picturebook.circuit_breaker.store import CircuitStore
 from picturebook.pacing.store import PaceStore
+from picturebook.ports.attempt_markers import StartMarks
 from picturebook.ports.chat_model import ChatModel, ChatPrices
 from picturebook.ports.circuit_guard import CircuitGuard
 from picturebook.ports.clock import Chance, Clock
@@ -19,7 +20,7 @@ from picturebook.ports.event_publisher import EventPublisher
 from picturebook.ports.executor import Executor
 from picturebook.ports.image_model import ImageModel
 from picturebook.ports.image_store import ImageStore
-from picturebook.ports.ledger_upkeep import LedgerUpkeep
+from picturebook.ports.ledger_maintenance import LedgerUpkeep
 from picturebook.ports.mappings import Mappings
 from picturebook.ports.message_queues import DrawQueue, RefusedInputQueue
 from picturebook.ports.message_visibility import MessageVisibility
@@ -29,7 +30,6 @@ from picturebook.ports.moderator import Moderator
 from picturebook.ports.pacer import Pacer
 from picturebook.ports.queue_age import QueueAges
 from picturebook.ports.route_register import RouteRegister
-from picturebook.ports.start_marks import StartMarks
 from picturebook.ports.story_ledger import StoryLedger
 from picturebook.retry_policy import RetryPolicy
 

@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from picturebook.bible_writing import (
+from picturebook.models.story import Character
+from picturebook.prompts.bible_prompt import (
     BibleAnswer,
     BookStyle,
     fallback_look,
@@ -12,7 +13,6 @@ from picturebook.bible_writing import (
     longest_style,
     read_bible,
 )
-from picturebook.models.story import Character
 from tests.fakes.text_models import bible_answer, details
 
 MIRA = Character(name="Mira", traits=("a small girl", "a yellow raincoat"))

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
-from picturebook.bible_writing import fallback_look, fallback_palette, fallback_style
 from picturebook.models.story import Character
+from picturebook.prompts.bible_prompt import fallback_look, fallback_palette, fallback_style
 from tests.fakes.stories import story
 
 

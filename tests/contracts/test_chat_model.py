@@ -9,10 +9,10 @@ from openai import AsyncOpenAI
 from local.image_service.config import ServiceConfig
 from local.image_service.server import ImageServer
 from picturebook.adapters.openai_chat_model import OpenAIChatModel
-from picturebook.bible_writing import bible_request, fallback_style, read_bible
 from picturebook.errors import ImageProcessingError, PromptRefusedError
 from picturebook.models.pictures import ChatUsage
 from picturebook.ports.chat_model import ChatModel, ChatRequest
+from picturebook.prompts.bible_prompt import bible_request, fallback_style, read_bible
 from tests.fakes.stories import story
 from tests.fakes.text_models import REFUSED_WORD, FakeChatModel
 

@@ -6,13 +6,13 @@ from datetime import timedelta
 import pytest
 
 from picturebook.adapters.aws_clients import AwsClients
-from picturebook.adapters.dynamodb_ledger_upkeep import DynamoDbLedgerUpkeep
+from picturebook.adapters.dynamodb_ledger_maintenance import DynamoDbLedgerUpkeep
 from picturebook.adapters.dynamodb_story_ledger import DynamoDbStoryLedger
-from picturebook.adapters.in_memory.ledger_upkeep import InMemoryLedgerUpkeep
+from picturebook.adapters.in_memory.ledger_maintenance import InMemoryLedgerUpkeep
 from picturebook.adapters.in_memory.story_ledger import InMemoryStoryLedger
 from picturebook.models.pictures import PictureRef
 from picturebook.models.runs import RunEnding
-from picturebook.ports.ledger_upkeep import LedgerUpkeep, RunName
+from picturebook.ports.ledger_maintenance import LedgerUpkeep, RunName
 from picturebook.ports.story_ledger import StoryLedger
 from tests.contracts.test_story_ledger import DRAWN, LATER, NOON, PAGE, REQUEST, RUN, SHEET, a_run
 from tests.fakes.aws_tables import create_tables

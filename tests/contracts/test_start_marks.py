@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from picturebook.adapters.aws_clients import AwsClients
-from picturebook.adapters.dynamodb_start_marks import DynamoDbStartMarks
-from picturebook.adapters.in_memory.start_marks import InMemoryStartMarks
+from picturebook.adapters.dynamodb_attempt_markers import DynamoDbStartMarks
+from picturebook.adapters.in_memory.attempt_markers import InMemoryStartMarks
 from picturebook.errors import StoreUnavailableError
-from picturebook.ports.start_marks import StartMarks
+from picturebook.ports.attempt_markers import StartMarks
 from tests.fakes.aws_tables import create_tables
 from tests.fakes.clock import FakeClock
 from tests.fakes.start_marks import StartMarksInFiles

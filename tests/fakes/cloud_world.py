@@ -11,10 +11,10 @@ from datetime import timedelta
 from typing import TypeVar
 
 from picturebook.adapters.aws_clients import AwsClients
+from picturebook.adapters.dynamodb_attempt_markers import DynamoDbStartMarks
 from picturebook.adapters.dynamodb_circuit_store import DynamoDbCircuitStore
-from picturebook.adapters.dynamodb_ledger_upkeep import DynamoDbLedgerUpkeep
+from picturebook.adapters.dynamodb_ledger_maintenance import DynamoDbLedgerUpkeep
 from picturebook.adapters.dynamodb_pace_store import DynamoDbPaceStore
-from picturebook.adapters.dynamodb_start_marks import DynamoDbStartMarks
 from picturebook.adapters.dynamodb_story_ledger import DynamoDbStoryLedger
 from picturebook.adapters.in_memory.queue_age import InMemoryQueueAges
 from picturebook.circuit_breaker.breaker import CircuitBreaker
@@ -22,10 +22,10 @@ from picturebook.errors import StoreUnavailableError
 from picturebook.models.messages import AnyDrawMessage
 from picturebook.models.pictures import DrawnImage, ImageRequest
 from picturebook.pacing.fleet_pacer import FleetPacer
+from picturebook.pictures.retry_delays import PutBack
+from picturebook.recovery.poison_message_detector import FIRST_MARKED_RECEIVE, Suspicion, watched_start
 from picturebook.services import Services
-from picturebook.use_cases.put_back import PutBack
 from picturebook.use_cases.sweep_stories import sweep_stories
-from picturebook.use_cases.watch_starts import FIRST_MARKED_RECEIVE, Suspicion, watched_start
 from tests.fakes.clock import FakeChance
 from tests.fakes.image_model import FakeImageModel
 from tests.fakes.picturebook_world import World

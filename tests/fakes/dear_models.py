@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 
-from picturebook.bible_writing.request import MOST_COLOUR_LENGTH, MOST_DETAILS, MOST_STYLE_DETAILS
 from picturebook.catalogue import load_catalogue
 from picturebook.catalogue.output_tokens import count_output_tokens
 from picturebook.models.bible import MOST_COLOURS
 from picturebook.models.pictures import ChatUsage, DrawnImage, ImageRequest, Usage
 from picturebook.ports.chat_model import ChatAnswer, ChatRequest
+from picturebook.prompts.bible_prompt.request import MOST_COLOUR_LENGTH, MOST_DETAILS, MOST_STYLE_DETAILS
 from tests.fakes.image_model import FakeImageModel, picture
 from tests.fakes.text_models import FakeChatModel, bible_answer, details, good_answer
 

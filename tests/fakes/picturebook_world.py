@@ -12,18 +12,19 @@ from typing import Any, TypeVar
 
 from picturebook.adapters.in_memory.event_publisher import RecordingEventPublisher
 from picturebook.adapters.in_memory.image_store import InMemoryImageStore
-from picturebook.adapters.in_memory.ledger_upkeep import InMemoryLedgerUpkeep
+from picturebook.adapters.in_memory.ledger_maintenance import InMemoryLedgerUpkeep
 from picturebook.adapters.in_memory.message_queues import InMemoryDrawQueue
 from picturebook.adapters.in_memory.meter import RecordingMeter
 from picturebook.adapters.in_memory.story_ledger import InMemoryStoryLedger
+from picturebook.book.manifest import Manifest
 from picturebook.catalogue import REPLACE_WITHIN, Catalogue, ModelSpec, load_catalogue
-from picturebook.manifest import Manifest
 from picturebook.models.circuits import Circuit
 from picturebook.models.control import parse_control
 from picturebook.models.messages import AnyDrawMessage, DrawPageMessage
 from picturebook.models.runs import Run, UploadPosition
 from picturebook.models.story import Story
 from picturebook.picture_finishing import Finish
+from picturebook.pictures.retry_delays import PutBack
 from picturebook.ports.circuit_guard import CircuitGuard
 from picturebook.ports.clock import Chance
 from picturebook.ports.image_model import ImageModel
@@ -32,7 +33,6 @@ from picturebook.settings import DrawingSettings, ModerationRule, PlanningSettin
 from picturebook.use_cases.control_story import control_story
 from picturebook.use_cases.draw_picture import draw_picture
 from picturebook.use_cases.plan_story import Arrival, plan_story
-from picturebook.use_cases.put_back import PutBack
 from tests.fakes.clock import START, FakeChance, FakeClock
 from tests.fakes.image_model import FakeImageModel, quick_finish
 from tests.fakes.services import in_memory_services

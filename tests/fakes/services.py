@@ -7,10 +7,11 @@ from dataclasses import fields, replace
 from datetime import timedelta
 from typing import Any, ParamSpec, TypeVar
 
+from picturebook.adapters.in_memory.attempt_markers import InMemoryStartMarks
 from picturebook.adapters.in_memory.circuit_store import InMemoryCircuitStore
 from picturebook.adapters.in_memory.event_publisher import RecordingEventPublisher
 from picturebook.adapters.in_memory.image_store import InMemoryImageStore
-from picturebook.adapters.in_memory.ledger_upkeep import InMemoryLedgerUpkeep
+from picturebook.adapters.in_memory.ledger_maintenance import InMemoryLedgerUpkeep
 from picturebook.adapters.in_memory.mappings import InMemoryMappings
 from picturebook.adapters.in_memory.message_queues import InMemoryDrawQueue, InMemoryRefusedInputQueue
 from picturebook.adapters.in_memory.meter import RecordingMeter
@@ -18,7 +19,6 @@ from picturebook.adapters.in_memory.model_list import FixedModelList
 from picturebook.adapters.in_memory.pace_store import InMemoryPaceStore
 from picturebook.adapters.in_memory.queue_age import InMemoryQueueAges
 from picturebook.adapters.in_memory.route_register import InMemoryRouteRegister
-from picturebook.adapters.in_memory.start_marks import InMemoryStartMarks
 from picturebook.adapters.in_memory.story_ledger import InMemoryStoryLedger
 from picturebook.bootstrap.wiring import wire
 from picturebook.ports.message_visibility import ReceivedMessage

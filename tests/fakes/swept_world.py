@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any, TypeVar
 
 from picturebook.adapters.in_memory.circuit_store import InMemoryCircuitStore
-from picturebook.adapters.in_memory.ledger_upkeep import InMemoryLedgerUpkeep
+from picturebook.adapters.in_memory.ledger_maintenance import InMemoryLedgerUpkeep
 from picturebook.adapters.in_memory.queue_age import InMemoryQueueAges
 from picturebook.use_cases.sweep_stories import Swept, sweep_stories
 from tests.fakes.clock import FakeChance

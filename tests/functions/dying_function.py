@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 from picturebook.adapters.system_clock import SystemClock
 from picturebook.announcements import request_refused
+from picturebook.entrypoints.queue_function import QueueFunction, RecordHandler
 from picturebook.models.events import Event
-from picturebook.queue_function import QueueFunction, RecordHandler
 from tests.fakes.services import in_memory_services
 from tests.fakes.start_marks import StartMarksInFiles
 from tests.functions.conftest import Context, sqs_event

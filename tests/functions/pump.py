@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from picturebook.queue_function import QueueFunction
+from picturebook.entrypoints.queue_function import QueueFunction
 from tests.functions.conftest import REGION, Context, Deployment
 
 

@@ -7,7 +7,7 @@ from contextlib import ExitStack, closing, contextmanager
 
 from local.image_service.config import ServiceConfig
 from local.image_service.server import ImageServer
-from picturebook.queue_function import QueueFunction
+from picturebook.entrypoints.queue_function import QueueFunction
 from tests.functions.conftest import Deployment
 from tests.functions.wired import queue_functions
 

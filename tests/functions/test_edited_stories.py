@@ -13,7 +13,7 @@ from decimal import Decimal
 import pytest
 
 from local.image_service.server import ImageServer
-from picturebook.manifest import Manifest
+from picturebook.book.manifest import Manifest
 from tests.fakes.stories import MIRA, TOCK, page, story_document
 from tests.functions.conftest import BUCKET, Deployment
 from tests.functions.pump import Pump

@@ -14,7 +14,7 @@ from functions.plan_story.handler import logger
 from local.cli.exit_status import BadInputError
 from local.cli.models_in_use import ModelsInUse
 from local.cli.story_file import read_story_file
-from picturebook.queue_function import QueueFunction
+from picturebook.entrypoints.queue_function import QueueFunction
 from tests.fakes.stories import page, story_document
 from tests.functions.conftest import BUCKET, Context, Deployment, sqs_event
 from tests.functions.wired import plan_function

@@ -12,8 +12,8 @@ import pytest
 
 from picturebook.adapters.sqs_message_visibility import MOST_HIDDEN_SECONDS, SqsMessageVisibility
 from picturebook.announcements import request_refused
-from picturebook.queue_function import QueueFunction, RecordHandler, message_origin
-from picturebook.use_cases.put_back import PutBack
+from picturebook.entrypoints.queue_function import QueueFunction, RecordHandler, message_origin
+from picturebook.pictures.retry_delays import PutBack
 from tests.fakes.clock import FakeClock
 from tests.fakes.services import in_memory_services
 from tests.fakes.waiting_queue import WaitingQueue

@@ -13,7 +13,7 @@ import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from local.image_service.server import ImageServer
-from picturebook.adapters.dynamodb_start_marks import DynamoDbStartMarks
+from picturebook.adapters.dynamodb_attempt_markers import DynamoDbStartMarks
 from picturebook.adapters.system_clock import SystemClock
 from tests.fakes.stories import page, story_document
 from tests.functions.conftest import Context, Deployment, sqs_event

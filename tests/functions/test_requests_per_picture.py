@@ -13,8 +13,8 @@ from typing import Any, cast
 import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from picturebook.entrypoints.queue_function import QueueFunction
 from picturebook.models.messages import AnyDrawMessage, DrawCharacterMessage, DrawPageMessage
-from picturebook.queue_function import QueueFunction
 from tests.fakes.stories import MIRA, page, story_document
 from tests.functions.conftest import Context, Deployment, sqs_event
 from tests.functions.served_functions import served_functions

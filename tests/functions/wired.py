@@ -8,9 +8,9 @@ from functions.control_story.handler import make_function as make_control_functi
 from functions.plan_story.handler import make_function as make_plan_function
 from picturebook.bootstrap.function_wiring import WiredFunction, wire_function
 from picturebook.bootstrap.openai_service import open_image_service
-from picturebook.draw_function import make_draw_function
+from picturebook.entrypoints.draw_function import make_draw_function
+from picturebook.entrypoints.queue_function import QueueFunction
 from picturebook.models.messages import AnyDrawMessage, DrawCharacterMessage, DrawPageMessage
-from picturebook.queue_function import QueueFunction
 from picturebook.settings import Settings
 from tests.functions.conftest import Deployment
 

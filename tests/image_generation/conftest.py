@@ -9,7 +9,7 @@ import pytest
 from picturebook.adapters.in_memory.pace_store import InMemoryPaceStore
 from picturebook.image_generation import call_openai_image_api, with_retry
 from picturebook.image_generation.circuit_decorator import openai_circuit_breaker, reset_process_breaker
-from picturebook.image_generation.drawing_wishes import ImageCall
+from picturebook.image_generation.drawing_options import ImageCall
 from picturebook.image_generation.process_pacer import reset_process_pacer
 from picturebook.pacing.fleet_pacer import FleetPacer
 from tests.fakes.clock import FakeChance, FakeClock

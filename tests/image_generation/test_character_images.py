@@ -13,7 +13,7 @@ from picturebook.image_generation import (
     PicturesIncompleteError,
     generate_character_images,
 )
-from picturebook.image_generation.drawing_wishes import ImageCall
+from picturebook.image_generation.drawing_options import ImageCall
 from tests.image_generation.scripted_openai import ScriptedOpenAI, picture_answer, png, refusal, url_answer
 
 MODEL = "gpt-image-2"

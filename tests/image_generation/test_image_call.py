@@ -19,7 +19,7 @@ from picturebook.errors import (
     RetriesExhaustedError,
 )
 from picturebook.image_generation import call_openai_image_api
-from picturebook.image_generation.drawing_wishes import ImageCall
+from picturebook.image_generation.drawing_options import ImageCall
 from picturebook.models.pictures import Reference
 from tests.fakes.clock import FakeClock
 from tests.image_generation.scripted_openai import ScriptedOpenAI, picture_answer, png, refusal, url_answer

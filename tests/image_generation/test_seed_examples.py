@@ -23,7 +23,7 @@ from picturebook.image_generation import (
     openai_circuit_breaker,
     with_retry,
 )
-from picturebook.image_generation.drawing_wishes import ImageCall
+from picturebook.image_generation.drawing_options import ImageCall
 from tests.image_generation.scripted_openai import ScriptedOpenAI, picture_answer, refusal, url_answer
 
 context = ErrorContext(source="image_generation.call_openai_image_api", severity=ErrorSeverity.ERROR)

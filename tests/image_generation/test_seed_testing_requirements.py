@@ -41,7 +41,7 @@ from picturebook.image_generation import (
     generate_character_images,
     generate_story_page_images,
 )
-from picturebook.image_generation.drawing_wishes import ImageCall
+from picturebook.image_generation.drawing_options import ImageCall
 from tests.fakes.clock import FakeClock
 
 KEY = "sk-for-this-test"

@@ -34,9 +34,9 @@ from picturebook.models.parsing import parse_json
 from picturebook.models.runs import Run, UploadPosition
 from picturebook.models.story import Story
 from picturebook.planning import prompt_of
+from picturebook.runs.plan_store import read_plan
 from picturebook.services import Services
 from picturebook.settings import PlanningSettings, Settings
-from picturebook.use_cases.keep_plan import read_plan
 from picturebook.use_cases.plan_story import Arrival, plan_story
 from tests.fakes.stories import page, story_document
 from tests.kills import witness, worker

@@ -19,9 +19,9 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from picturebook.adapters.aws_clients import AwsClients
 from picturebook.bootstrap.function_wiring import wire_function
 from picturebook.bootstrap.openai_service import open_image_service
-from picturebook.draw_function import make_draw_function
+from picturebook.entrypoints.draw_function import make_draw_function
+from picturebook.entrypoints.queue_function import QueueFunction
 from picturebook.models.messages import AnyDrawMessage, DrawCharacterMessage, DrawPageMessage
-from picturebook.queue_function import QueueFunction
 from picturebook.settings import Settings
 from tests.functions.conftest import Context
 from tests.functions.pump import as_record

@@ -20,7 +20,7 @@ from picturebook.adapters.in_memory.route_register import InMemoryRouteRegister
 from picturebook.adapters.in_memory.story_ledger import InMemoryStoryLedger
 from picturebook.adapters.sqs_message_visibility import SqsMessageVisibility
 from picturebook.circuit_breaker.breaker import CircuitBreaker
-from picturebook.draw_function import make_draw_function
+from picturebook.entrypoints.draw_function import make_draw_function
 from picturebook.errors import ProviderUnavailableError
 from picturebook.models.circuits import Transition
 from picturebook.models.messages import DrawPageMessage
@@ -28,7 +28,7 @@ from picturebook.models.pictures import DrawnImage, ImageRequest
 from picturebook.ports.mappings import MappingSetting, MappingStatus
 from picturebook.services import Services
 from picturebook.settings import DrawingSettings
-from picturebook.use_cases.tend_circuit import CircuitTender
+from picturebook.use_cases.reconcile_mappings import CircuitTender
 from tests.fakes.clock import START, FakeClock
 from tests.fakes.image_model import USAGE, picture
 from tests.fakes.picturebook_world import MODEL, World

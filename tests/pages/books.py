@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, Literal
 
-from picturebook.manifest import Manifest, ManifestPicture
+from picturebook.book.manifest import Manifest, ManifestPicture
 from picturebook.models.bible import Bible, CharacterLook
 from picturebook.models.pictures import Derivative, PictureStatus
 

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from picturebook.manifest import Manifest
+from picturebook.book.manifest import Manifest
+from picturebook.book.pages.book_page import book_page
 from picturebook.models.bible import Bible, CharacterLook
 from picturebook.models.pictures import AltText
-from picturebook.pages.book_page import book_page
 from tests.pages.books import BIBLE, FIRST, HERO, SECOND, book, drawn, finished, missing
 from tests.pages.browsing import HOSTILE, Page
 

@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from picturebook.manifest import Manifest, ManifestPicture
+from picturebook.book.manifest import Manifest, ManifestPicture
+from picturebook.book.pages.production_page import production_page
+from picturebook.book.pages.production_picture import _FINDINGS
 from picturebook.models.bible import Bible, CharacterLook
 from picturebook.models.moderation import Flag, ModerationStatus, Verdict
 from picturebook.models.pictures import AltText, Costs, Usage
-from picturebook.pages.production_page import production_page
-from picturebook.pages.production_picture import _FINDINGS
 from picturebook.picture_checks.looks import find_odd_looks
 from picturebook.picture_likeness import LEAST_SCORES
 from tests.pages.books import BIBLE, FIRST, HERO, SECOND, book, drawn, finished, missing

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from picturebook.picture_finishing import PictureMarks, finish_picture
-from picturebook.picture_finishing.marks import write_marks
+from picturebook.picture_finishing.provenance_metadata import write_marks
 from tests.picture_checks.files import encoded, motif
 from tests.picture_finishing.xmp import read_xmp
 

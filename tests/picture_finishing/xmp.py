@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from xml.etree import ElementTree as ET
 
-from picturebook.picture_finishing.marks import NAMESPACES
+from picturebook.picture_finishing.provenance_metadata import NAMESPACES
 from tests.picture_checks.files import opened
 
 

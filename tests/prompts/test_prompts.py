@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from picturebook.errors import ImageValidationError
 from picturebook.models.messages import PageContent
 from picturebook.models.story import Character
-from picturebook.prompts import (
+from picturebook.prompts.picture_prompt import (
     MOST_CHARACTERS_IN_PROMPT,
     STORY_BEGINS,
     STORY_ENDS,

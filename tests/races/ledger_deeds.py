@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
-from picturebook.adapters.dynamodb_ledger_upkeep import DynamoDbLedgerUpkeep
+from picturebook.adapters.dynamodb_ledger_maintenance import DynamoDbLedgerUpkeep
 from picturebook.adapters.dynamodb_story_ledger import DynamoDbStoryLedger
 from picturebook.models.pictures import PictureOutcome, PictureRef, PictureStatus
 from picturebook.models.runs import Claim, PictureRecord, Run, RunEnding

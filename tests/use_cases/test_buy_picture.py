@@ -23,10 +23,10 @@ from picturebook.errors import (
 from picturebook.models.circuits import Circuit, CircuitState
 from picturebook.models.pictures import DrawnImage, ImageRequest, PictureRef
 from picturebook.models.runs import PictureRecord
+from picturebook.pictures.purchase import Bought, Order, buy_picture
 from picturebook.ports.pacer import Turn
 from picturebook.ports.story_ledger import ClaimRefused
 from picturebook.services import Services
-from picturebook.use_cases.buy_picture import Bought, Order, buy_picture
 from tests.fakes.clock import FakeClock
 from tests.fakes.image_model import FakeImageModel
 from tests.fakes.picturebook_world import OpenDoor, World

@@ -17,7 +17,7 @@ from picturebook.errors import (
 )
 from picturebook.models.pictures import DrawnImage, ImageRequest
 from picturebook.models.runs import Run
-from picturebook.use_cases.put_back import PutBack
+from picturebook.pictures.retry_delays import PutBack
 from tests.fakes.failing_stores import CrashAt
 from tests.fakes.image_model import FakeImageModel, picture
 from tests.fakes.picturebook_world import World

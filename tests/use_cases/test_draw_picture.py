@@ -19,8 +19,8 @@ from picturebook.errors import (
 )
 from picturebook.models.messages import DrawPageMessage, PageContent
 from picturebook.models.pictures import PictureOutcome, PictureRef
+from picturebook.pictures.retry_delays import PutBack
 from picturebook.use_cases.draw_picture import MOST_FAILURES
-from picturebook.use_cases.put_back import PutBack
 from tests.fakes.image_model import FakeImageModel, picture
 from tests.fakes.picturebook_world import Answer, OpenDoor, World
 from tests.fakes.stories import page, story

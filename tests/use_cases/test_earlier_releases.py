@@ -10,8 +10,8 @@ import pytest
 from picturebook.models.messages import AnyDrawMessage, DrawCharacterMessage, DrawPageMessage
 from picturebook.models.pictures import Costs, PictureOutcome
 from picturebook.models.runs import Run, UploadPosition
-from picturebook.use_cases.keep_plan import plan_key, read_plan
-from picturebook.use_cases.set_going import set_going
+from picturebook.runs.plan_store import plan_key, read_plan
+from picturebook.runs.start import set_going
 from tests.fakes.clock import START
 from tests.fakes.image_model import COST, picture
 from tests.fakes.picturebook_world import World

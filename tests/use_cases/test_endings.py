@@ -13,6 +13,7 @@ import pytest
 from picturebook.adapters.in_memory.event_publisher import RecordingEventPublisher
 from picturebook.adapters.in_memory.message_queues import InMemoryRefusedInputQueue
 from picturebook.announcements import story_rejected
+from picturebook.entrypoints.input_refusal import refuse_input
 from picturebook.errors import (
     InputRefusedError,
     ProviderThrottledError,
@@ -23,11 +24,10 @@ from picturebook.models.circuits import Circuit
 from picturebook.models.events import Event
 from picturebook.models.pictures import DrawnImage, ImageRequest
 from picturebook.models.runs import Claim, RunEnding
+from picturebook.pictures.progress_publisher import Announcer
+from picturebook.pictures.retry_delays import PutBack
 from picturebook.ports.story_ledger import ClaimRefused
-from picturebook.use_cases.announce import Announcer
-from picturebook.use_cases.keep_plan import read_plan
-from picturebook.use_cases.put_back import PutBack
-from picturebook.use_cases.refuse_input import refuse_input
+from picturebook.runs.plan_store import read_plan
 from tests.fakes.image_model import FakeImageModel
 from tests.fakes.picturebook_world import OpenDoor, World
 from tests.fakes.services import in_memory_services

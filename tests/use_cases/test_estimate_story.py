@@ -11,7 +11,7 @@ import pytest
 from picturebook.catalogue import ChatSpec, load_catalogue
 from picturebook.errors import InputRefusedError
 from picturebook.planning import Estimate, drawing_options
-from picturebook.prompts import MOST_CHARACTERS_IN_PROMPT
+from picturebook.prompts.picture_prompt import MOST_CHARACTERS_IN_PROMPT
 from picturebook.use_cases.estimate_story import estimate_story
 from tests.fakes.dear_models import DearChatModel, DearImageModel
 from tests.fakes.image_model import FakeImageModel

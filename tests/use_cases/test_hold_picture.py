@@ -14,8 +14,8 @@ from picturebook.errors import OutcomeUnknownError, StoreUnavailableError
 from picturebook.models.messages import AnyDrawMessage
 from picturebook.models.pictures import PictureRef
 from picturebook.models.runs import PictureRecord
-from picturebook.use_cases.hold_picture import end_hold, read_held_message
-from picturebook.use_cases.put_back import PutBack
+from picturebook.pictures.hold import end_hold, read_held_message
+from picturebook.pictures.retry_delays import PutBack
 from tests.fakes.failing_stores import CrashAt
 from tests.fakes.image_model import FakeImageModel, picture
 from tests.fakes.picturebook_world import MODEL, World

@@ -11,8 +11,8 @@ import pytest
 
 from picturebook.errors import CircuitOpenError, KeyRotatedError, StoreUnavailableError
 from picturebook.models.circuits import Circuit
+from picturebook.pictures.retry_delays import PutBack
 from picturebook.use_cases.draw_picture import MOST_FAILURES
-from picturebook.use_cases.put_back import PutBack
 from tests.fakes.clock import FakeChance
 from tests.fakes.image_model import FakeImageModel
 from tests.fakes.picturebook_world import World

@@ -12,7 +12,7 @@ from picturebook.errors import InputRefusedError, OutcomeUnknownError
 from picturebook.models.circuits import Circuit
 from picturebook.models.pictures import PictureRef
 from picturebook.models.runs import PictureRecord, Run
-from picturebook.use_cases.repair_run import Repair
+from picturebook.recovery.repair_run import Repair
 from picturebook.use_cases.sweep_stories import Swept
 from tests.fakes.image_model import FakeImageModel
 from tests.fakes.stories import MIRA, page, story

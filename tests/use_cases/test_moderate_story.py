@@ -16,10 +16,10 @@ from picturebook.errors import (
 )
 from picturebook.models.moderation import Flag, ModerationStatus, Verdict
 from picturebook.models.story import Character, Page, Story
+from picturebook.pictures.retry_delays import PutBack
 from picturebook.services import Services
 from picturebook.settings import ModerationRule
-from picturebook.use_cases.moderate_story import moderate_story, texts_of
-from picturebook.use_cases.put_back import PutBack
+from picturebook.text_generation.moderation import moderate_story, texts_of
 from tests.fakes.clock import START
 from tests.fakes.stories import page, story, story_document
 from tests.fakes.text_models import DEADLINE, REFUSED_WORD, FakeGuard, FakeModerator, text_services

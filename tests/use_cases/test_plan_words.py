@@ -14,9 +14,9 @@ from picturebook.models.bible import CharacterLook
 from picturebook.models.moderation import ModerationStatus
 from picturebook.models.pictures import Costs
 from picturebook.picture_finishing import FinishedPicture, PictureMarks
+from picturebook.pictures.retry_delays import PutBack
 from picturebook.ports.chat_model import ChatAnswer, ChatRequest
-from picturebook.use_cases.keep_plan import read_plan
-from picturebook.use_cases.put_back import PutBack
+from picturebook.runs.plan_store import read_plan
 from tests.fakes.clock import START
 from tests.fakes.image_model import COST, USAGE, FakeImageModel, faint, picture, quick_finish
 from tests.fakes.picturebook_world import World

@@ -8,8 +8,8 @@ import pytest
 
 from picturebook.errors import InputRefusedError
 from picturebook.models.messages import AnyDrawMessage, DrawPageMessage, PageContent, RunRef
-from picturebook.use_cases.put_back import PutBack
-from picturebook.use_cases.quarantine_picture import quarantine_picture
+from picturebook.pictures.retry_delays import PutBack
+from picturebook.recovery.quarantine_picture import quarantine_picture
 from tests.fakes.image_model import picture
 from tests.fakes.picturebook_world import World
 from tests.fakes.stories import page, story

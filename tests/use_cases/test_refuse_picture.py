@@ -10,7 +10,7 @@ from picturebook.catalogue import Catalogue
 from picturebook.errors import InputRefusedError
 from picturebook.models.messages import AnyDrawMessage
 from picturebook.models.pictures import DrawnImage, ImageRequest, PictureOutcome, PictureStatus
-from picturebook.use_cases.put_back import PutBack
+from picturebook.pictures.retry_delays import PutBack
 from tests.fakes.image_model import FakeImageModel, picture
 from tests.fakes.picturebook_world import MODEL, World
 from tests.fakes.stories import page, story

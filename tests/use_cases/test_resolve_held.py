@@ -11,7 +11,7 @@ import pytest
 from picturebook.errors import InputRefusedError, OutcomeUnknownError, StoreUnavailableError
 from picturebook.models.messages import AnyDrawMessage
 from picturebook.models.runs import PictureRecord, Run
-from picturebook.use_cases.hold_picture import end_hold
+from picturebook.pictures.hold import end_hold
 from tests.fakes.failing_stores import CrashAt
 from tests.fakes.image_model import FakeImageModel
 from tests.fakes.picturebook_world import World

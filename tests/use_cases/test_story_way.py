@@ -9,6 +9,7 @@ from decimal import Decimal
 import pytest
 
 from picturebook.adapters.in_memory.message_queues import InMemoryDrawQueue
+from picturebook.book.manifest import Manifest
 from picturebook.errors import (
     ImageProcessingError,
     InputRefusedError,
@@ -16,7 +17,6 @@ from picturebook.errors import (
     ProviderUnavailableError,
     StoreUnavailableError,
 )
-from picturebook.manifest import Manifest
 from picturebook.models.messages import AnyDrawMessage
 from picturebook.models.runs import RunEnding
 from tests.fakes.image_model import COST, FakeImageModel

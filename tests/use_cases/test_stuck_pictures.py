@@ -13,8 +13,8 @@ from picturebook.errors import OutcomeUnknownError, StoreUnavailableError
 from picturebook.models.events import Event
 from picturebook.models.messages import AnyDrawMessage
 from picturebook.models.runs import Run
-from picturebook.use_cases.give_up_pictures import give_up_pictures
-from picturebook.use_cases.repair_run import Repair
+from picturebook.recovery.give_up_pictures import give_up_pictures
+from picturebook.recovery.repair_run import Repair
 from picturebook.use_cases.sweep_stories import Swept
 from tests.fakes.image_model import FakeImageModel, framed
 from tests.fakes.stories import MIRA, page, story

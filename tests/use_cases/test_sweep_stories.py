@@ -15,9 +15,9 @@ from picturebook.models.circuits import Circuit
 from picturebook.models.messages import DrawPageMessage, PageContent
 from picturebook.models.pictures import PictureOutcome, PictureRef, PictureStatus
 from picturebook.models.runs import Claim, Run, RunEnding
-from picturebook.use_cases.hold_picture import hold_picture
-from picturebook.use_cases.keep_plan import plan_key
-from picturebook.use_cases.repair_run import Repair
+from picturebook.pictures.hold import hold_picture
+from picturebook.recovery.repair_run import Repair
+from picturebook.runs.plan_store import plan_key
 from picturebook.use_cases.sweep_stories import MOST_LOOKED_AT, Swept
 from tests.fakes.stories import page, story
 from tests.fakes.swept_world import ROUTE, SweptWorld, Worker, WorkerDied

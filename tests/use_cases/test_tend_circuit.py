@@ -14,7 +14,7 @@ from picturebook.circuit_breaker import state
 from picturebook.errors import StoreUnavailableError
 from picturebook.models.circuits import Circuit
 from picturebook.ports.mappings import MappingSetting, MappingStatus
-from picturebook.use_cases.tend_circuit import CircuitTender, Outlook, desired
+from picturebook.use_cases.reconcile_mappings import CircuitTender, Outlook, desired
 from tests.fakes.clock import START, FakeClock
 
 ROUTE, OTHER = "api.example/gpt-image-2", "api.example/gpt-image-2.6-flare"

@@ -12,7 +12,7 @@ from picturebook.errors import InputRefusedError, PromptRefusedError
 from picturebook.models.messages import DrawCharacterMessage
 from picturebook.models.pictures import ImageRequest
 from picturebook.planning import StoryPlan
-from picturebook.use_cases.keep_plan import read_plan
+from picturebook.runs.plan_store import read_plan
 from tests.fakes.image_model import FakeImageModel, picture
 from tests.fakes.picturebook_world import World
 from tests.fakes.stories import MIRA, TOCK, page, story

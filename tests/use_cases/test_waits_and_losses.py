@@ -27,7 +27,7 @@ from picturebook.models.events import Event
 from picturebook.models.messages import DrawPageMessage, PageContent
 from picturebook.models.pictures import DrawnImage, ImageRequest, PictureRef
 from picturebook.models.runs import Claim
-from picturebook.use_cases.put_back import PutBack
+from picturebook.pictures.retry_delays import PutBack
 from tests.fakes.clock import FakeChance
 from tests.fakes.image_model import FakeImageModel, picture
 from tests.fakes.picturebook_world import MODEL, World

@@ -4,9 +4,9 @@ from contextlib import nullcontext
 
 import pytest
 
-from picturebook.adapters.in_memory.start_marks import InMemoryStartMarks
+from picturebook.adapters.in_memory.attempt_markers import InMemoryStartMarks
 from picturebook.errors import StoreUnavailableError
-from picturebook.use_cases.watch_starts import Suspicion, watched_start
+from picturebook.recovery.poison_message_detector import Suspicion, watched_start
 
 
 async def die(marks: InMemoryStartMarks, receive: int) -> None:

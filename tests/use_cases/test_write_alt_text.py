@@ -20,9 +20,9 @@ from picturebook.models.messages import (
 from picturebook.models.pictures import AltText, Costs
 from picturebook.ports.chat_model import ChatAnswer, ChatRequest
 from picturebook.services import Services
-from picturebook.use_cases.describe_picture import LONGEST, written_words
-from picturebook.use_cases.text_desk import NOTHING, UNKNOWN
-from picturebook.use_cases.write_alt_text import WrittenAltText, known_alt_text, write_alt_text
+from picturebook.text_generation.alt_text import WrittenAltText, known_alt_text, write_alt_text
+from picturebook.text_generation.chat import NOTHING, UNKNOWN
+from picturebook.text_generation.picture_description import LONGEST, written_words
 from tests.fakes.clock import START
 from tests.fakes.text_models import CHAT_COST, DEADLINE, FakeChatModel, FakeGuard, text_services
 

@@ -23,10 +23,10 @@ from picturebook.errors import (
 from picturebook.models.bible import Bible
 from picturebook.models.pictures import Costs
 from picturebook.models.story import Story
+from picturebook.pictures.retry_delays import PutBack
 from picturebook.services import Services
-from picturebook.use_cases.put_back import PutBack
-from picturebook.use_cases.text_desk import NOTHING, UNKNOWN
-from picturebook.use_cases.write_bible import WrittenBible, write_bible
+from picturebook.text_generation.bible import WrittenBible, write_bible
+from picturebook.text_generation.chat import NOTHING, UNKNOWN
 from tests.fakes.clock import START
 from tests.fakes.stories import MIRA, TOCK, story
 from tests.fakes.text_models import (

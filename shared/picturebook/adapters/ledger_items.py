@@ -25,7 +25,7 @@ from picturebook.adapters.dynamodb_attributes import Typed, to_plain, to_typed
 from picturebook.adapters.dynamodb_table import ItemKey
 from picturebook.models.pictures import PictureRef
 from picturebook.models.runs import PictureRecord, Run
-from picturebook.ports.ledger_upkeep import RunName
+from picturebook.ports.ledger_maintenance import RunName
 
 # The design asks for at least 90 days, and longer than any queue (14).
 LIFETIME = timedelta(days=120)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from picturebook.adapters.aws_clients import AwsClients
 from picturebook.adapters.cloudwatch_queue_age import CloudWatchQueueAges
+from picturebook.adapters.dynamodb_attempt_markers import DynamoDbStartMarks
 from picturebook.adapters.dynamodb_circuit_store import DynamoDbCircuitStore
-from picturebook.adapters.dynamodb_ledger_upkeep import DynamoDbLedgerUpkeep
+from picturebook.adapters.dynamodb_ledger_maintenance import DynamoDbLedgerUpkeep
 from picturebook.adapters.dynamodb_pace_store import DynamoDbPaceStore
 from picturebook.adapters.dynamodb_route_register import DynamoDbRouteRegister
-from picturebook.adapters.dynamodb_start_marks import DynamoDbStartMarks
 from picturebook.adapters.dynamodb_story_ledger import DynamoDbStoryLedger
 from picturebook.adapters.emf_meter import EmfMeter
 from picturebook.adapters.eventbridge_event_publisher import EventBridgeEventPublisher

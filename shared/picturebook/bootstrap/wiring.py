@@ -10,9 +10,9 @@ from picturebook.catalogue import Catalogue, load_catalogue
 from picturebook.circuit_breaker.breaker import CircuitBreaker
 from picturebook.models.circuits import CircuitState, Transition
 from picturebook.pacing.fleet_pacer import FleetPacer
+from picturebook.pictures.progress_publisher import CircuitAnnouncer
 from picturebook.retry_policy import RetryPolicy
 from picturebook.services import Ports, Services
-from picturebook.use_cases.announce import CircuitAnnouncer
 
 if TYPE_CHECKING:
     from picturebook.picture_finishing import Finish

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from picturebook.image_generation.concurrent_drawing import MOST_CONCURRENT, SeveralPictures
-from picturebook.image_generation.drawing_wishes import DEFAULT_ART_STYLE, DrawingWishes, Easel, ImageCall, set_up
+from picturebook.image_generation.drawing_options import DEFAULT_ART_STYLE, DrawingWishes, Easel, ImageCall, set_up
 from picturebook.image_generation.image_call import CALL_SECONDS, call_openai_image_api
 from picturebook.image_generation.input_checks import check_character, check_views, check_whole_number
 from picturebook.image_generation.model_choice import PictureOptions
@@ -15,7 +15,7 @@ from picturebook.image_generation.progress import Progress, ProgressCallback
 from picturebook.models.pictures import Reference
 from picturebook.models.story import Character, OnUnknown
 from picturebook.ports.image_store import ImageStore
-from picturebook.prompts import character_prompt
+from picturebook.prompts.picture_prompt import character_prompt
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI

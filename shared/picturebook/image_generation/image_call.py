@@ -17,17 +17,17 @@ from picturebook.adapters.system_clock import SystemChance, SystemClock
 from picturebook.errors import PicturebookError
 from picturebook.image_generation.circuit_decorator import openai_circuit_breaker, route_of
 from picturebook.image_generation.input_checks import check_prompt, check_whole_number, invalid
-from picturebook.image_generation.lone_purchase import PacedRoute, buy_alone
 from picturebook.image_generation.model_choice import CallChoice, PictureOptions, choose_model
 from picturebook.image_generation.picture_uris import data_uri
 from picturebook.image_generation.process_pacer import process_pacer
 from picturebook.image_generation.retry_decorator import with_retry
+from picturebook.image_generation.standalone_purchase import PacedRoute, buy_alone
 from picturebook.models.pictures import ImageRequest, Reference
 from picturebook.models.story import OnUnknown
 from picturebook.picture_checks import check_picture
+from picturebook.pictures.purchase import Bought
 from picturebook.ports.image_store import ImageStore
 from picturebook.ports.pacer import Pacer
-from picturebook.use_cases.buy_picture import Bought
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI

@@ -11,7 +11,7 @@ from picturebook.errors import ErrorContext, ImageValidationError
 from picturebook.models.accepted_text import ACCEPTED_TEXT, refused_character
 from picturebook.models.story import Character, Page
 from picturebook.models.strict_model import StrictModel
-from picturebook.prompts import MOST_CHARACTERS_IN_PROMPT
+from picturebook.prompts.picture_prompt import MOST_CHARACTERS_IN_PROMPT
 
 Checked = TypeVar("Checked", bound=StrictModel)
 

@@ -14,7 +14,7 @@ from picturebook.image_generation.warning_categories import PromptNotEnhancedWar
 from picturebook.models.accepted_text import refused_character
 from picturebook.models.story import Character
 from picturebook.ports.chat_model import ChatModel, ChatRequest
-from picturebook.prompts import MOST_CHARACTERS_IN_PROMPT, describe_character
+from picturebook.prompts.picture_prompt import MOST_CHARACTERS_IN_PROMPT, describe_character
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypedDict
 
 from picturebook.image_generation.concurrent_drawing import MOST_CONCURRENT, Drawing, SeveralPictures
-from picturebook.image_generation.drawing_wishes import DEFAULT_ART_STYLE, DrawingWishes, Easel, ImageCall, set_up
+from picturebook.image_generation.drawing_options import DEFAULT_ART_STYLE, DrawingWishes, Easel, ImageCall, set_up
 from picturebook.image_generation.image_call import CALL_SECONDS, call_openai_image_api
 from picturebook.image_generation.input_checks import check_character, check_pages, check_whole_number, invalid
 from picturebook.image_generation.model_choice import PictureOptions, default_model
@@ -17,7 +17,7 @@ from picturebook.models.messages import CharacterOnPage, PageContent
 from picturebook.models.pictures import Reference
 from picturebook.models.story import Character, OnUnknown, Page, fold_name
 from picturebook.ports.image_store import ImageStore
-from picturebook.prompts import page_prompt
+from picturebook.prompts.picture_prompt import page_prompt
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI

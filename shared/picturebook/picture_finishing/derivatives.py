@@ -11,7 +11,7 @@ from PIL import Image
 
 from picturebook.picture_checks import check_fits
 from picturebook.picture_finishing.colours import read_shrunk, shrink
-from picturebook.picture_finishing.marks import PictureMarks, write_marks
+from picturebook.picture_finishing.provenance_metadata import PictureMarks, write_marks
 
 Role = Literal["web", "thumbnail"]
 # Longest sides in pixels. A page is shown 800 wide at the most, on screens of two points to the pixel 1,600.

@@ -12,7 +12,7 @@ from picturebook.errors import ImageValidationError, InputRefusedError
 from picturebook.models.messages import AnyDrawMessage, DrawCharacterMessage
 from picturebook.planning.options import DrawingOptions
 from picturebook.planning.sheets import Sheet, references_of
-from picturebook.prompts import character_prompt, page_prompt
+from picturebook.prompts.picture_prompt import character_prompt, page_prompt
 
 
 def prompt_of(message: AnyDrawMessage, spec: ModelSpec, sheets: Sequence[Sheet] | None = None) -> str:

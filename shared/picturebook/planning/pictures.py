@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 
-from picturebook.bible_writing import fallback_look
 from picturebook.catalogue import ModelSpec
 from picturebook.models.bible import Bible
 from picturebook.models.messages import (
@@ -26,6 +25,7 @@ from picturebook.planning.asking import request_hash
 from picturebook.planning.options import DrawingOptions
 from picturebook.planning.plan import StoryPlan
 from picturebook.planning.words import PlannedWords
+from picturebook.prompts.bible_prompt import fallback_look
 
 
 def plan_pictures(

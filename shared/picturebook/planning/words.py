@@ -6,15 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from picturebook.alt_texts import alt_text_request
-from picturebook.bible_writing import (
-    BookStyle,
-    bible_request,
-    fallback_look,
-    fallback_style,
-    longest_look,
-    longest_style,
-)
 from picturebook.catalogue import ChatSpec
 from picturebook.models.bible import Bible, CharacterLook
 from picturebook.models.messages import AnyDrawMessage, DrawPageMessage
@@ -22,6 +13,15 @@ from picturebook.models.pictures import Costs
 from picturebook.models.story import Character, Story
 from picturebook.models.strict_model import StrictModel
 from picturebook.ports.chat_model import ChatRequest, worst_chat_cost
+from picturebook.prompts.alt_text_prompt import alt_text_request
+from picturebook.prompts.bible_prompt import (
+    BookStyle,
+    bible_request,
+    fallback_look,
+    fallback_style,
+    longest_look,
+    longest_style,
+)
 
 
 class PlannedWords(StrictModel):

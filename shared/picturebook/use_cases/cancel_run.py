@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from picturebook.models.control import CancelMessage
 from picturebook.models.runs import RunEnding
+from picturebook.runs.ending import end_run
+from picturebook.runs.find_run import name_run
 from picturebook.services import Services
-from picturebook.use_cases.end_run import end_run
-from picturebook.use_cases.name_run import name_run
 
 CANCELLED = "cancelled"
 

@@ -8,30 +8,30 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from picturebook import outcomes
 from picturebook.errors import InputRefusedError
 from picturebook.models.messages import AnyDrawMessage
 from picturebook.models.pictures import Costs, PictureOutcome, PictureStatus
 from picturebook.models.runs import PictureRecord
-from picturebook.outcomes import LostCall
+from picturebook.pictures import outcomes
+from picturebook.pictures.admission import Drawing, admit_picture
+from picturebook.pictures.check_planned import check_is_planned, is_over
+from picturebook.pictures.find_original import find_drawn, find_key
+from picturebook.pictures.hold import announce_hold, hold_picture
+from picturebook.pictures.outcomes import LostCall
+from picturebook.pictures.progress_publisher import Announcer
+from picturebook.pictures.quality_gate import judged
+from picturebook.pictures.refusal import end_refused_picture
+from picturebook.pictures.retry_delays import PAUSE_AFTER_FAILURE, PutBack, wait_out
+from picturebook.pictures.reuse import find_drawn_already
+from picturebook.pictures.settlement import end_picture
+from picturebook.pictures.sheet_references import failed_sheet, sheets_have_ended
+from picturebook.pictures.take import brief_of_drawing, sheets_of_drawing, take_picture
 from picturebook.planning import worst_cost
 from picturebook.ports.story_ledger import ClaimRefused
+from picturebook.runs.budget import charge_run, take_charge
 from picturebook.services import Services
 from picturebook.settings import DrawingSettings
-from picturebook.use_cases.admit_picture import Drawing, admit_picture
-from picturebook.use_cases.announce import Announcer
-from picturebook.use_cases.charge_run import charge_run, take_charge
-from picturebook.use_cases.describe_picture import words_so_far, written_words
-from picturebook.use_cases.end_picture import end_picture
-from picturebook.use_cases.find_original import find_drawn, find_key
-from picturebook.use_cases.follow_sheets import failed_sheet, sheets_have_ended
-from picturebook.use_cases.hold_picture import announce_hold, hold_picture
-from picturebook.use_cases.keep_to_plan import check_is_planned, is_over
-from picturebook.use_cases.put_back import PAUSE_AFTER_FAILURE, PutBack, wait_out
-from picturebook.use_cases.quality_gate import judged
-from picturebook.use_cases.refuse_picture import end_refused_picture
-from picturebook.use_cases.reuse_picture import find_drawn_already
-from picturebook.use_cases.take_picture import brief_of_drawing, sheets_of_drawing, take_picture
+from picturebook.text_generation.picture_description import words_so_far, written_words
 
 # How many deliveries of a picture may fail while the service works for others. Waiting never counts: not for an
 # open circuit, a probe, a 429, a spent quota or a refused key.

@@ -6,11 +6,11 @@ import asyncio
 
 from picturebook.catalogue import ChatSpec, ModelSpec
 from picturebook.models.story import Story
+from picturebook.pictures.reuse import find_drawn_already, requests_drawn_already
 from picturebook.planning import DrawingOptions, Estimate, StoryPlan, estimate_plan, request_hash
 from picturebook.ports.image_store import ImageStore
-from picturebook.use_cases.keep_plan import plan_key
-from picturebook.use_cases.reuse_picture import find_drawn_already, requests_drawn_already
-from picturebook.use_cases.write_bible import read_known_words
+from picturebook.runs.plan_store import plan_key
+from picturebook.text_generation.bible import read_known_words
 
 
 async def estimate_story(

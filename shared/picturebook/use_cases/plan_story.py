@@ -9,15 +9,15 @@ from picturebook.announcements import model_retiring
 from picturebook.errors import InputRefusedError
 from picturebook.models.runs import Run, RunEnding, UploadPosition
 from picturebook.models.story import Story
+from picturebook.pictures.reuse import requests_drawn_already
 from picturebook.planning import StoryPlan, drawing_options
+from picturebook.runs.affordable_plan import StoryWishes, plan_within_budget
+from picturebook.runs.ending import end_run
+from picturebook.runs.plan_store import find_plan, read_plan, write_plan
+from picturebook.runs.start import set_going
 from picturebook.services import Services
 from picturebook.settings import PlanningSettings
-from picturebook.use_cases.end_run import end_run
-from picturebook.use_cases.keep_plan import find_plan, read_plan, write_plan
-from picturebook.use_cases.moderate_story import moderate_story
-from picturebook.use_cases.plan_words import StoryWishes, plan_within_budget
-from picturebook.use_cases.reuse_picture import requests_drawn_already
-from picturebook.use_cases.set_going import set_going
+from picturebook.text_generation.moderation import moderate_story
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,17 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from picturebook.book.manifest import shown_takes
 from picturebook.errors import InputRefusedError
-from picturebook.manifest import shown_takes
 from picturebook.models.control import RedrawMessage
 from picturebook.models.messages import MOST_TAKES, AnyDrawMessage, CharacterOnPage, DrawPageMessage, SheetRef
 from picturebook.models.pictures import PictureRef
 from picturebook.models.runs import PictureRecord, Run
 from picturebook.planning import StoryPlan, sheets_on, worst_cost
+from picturebook.runs.budget import charge_run, over_budget, take_charge
+from picturebook.runs.find_run import name_run, refuse_if_cancelled
+from picturebook.runs.plan_store import read_plan
 from picturebook.services import Services
-from picturebook.use_cases.charge_run import charge_run, over_budget, take_charge
-from picturebook.use_cases.keep_plan import read_plan
-from picturebook.use_cases.name_run import name_run, refuse_if_cancelled
 
 
 async def redraw_picture(wish: RedrawMessage, services: Services, *, wish_id: str) -> None:

@@ -9,12 +9,12 @@ from picturebook.models.control import ResolveMessage
 from picturebook.models.messages import AnyDrawMessage
 from picturebook.models.pictures import PictureRef
 from picturebook.models.runs import PictureRecord, Run
+from picturebook.pictures.hold import end_hold, find_held_message, held_folder, read_held_message
 from picturebook.planning import worst_cost
+from picturebook.runs.budget import charge_run, over_budget, repay_charge
+from picturebook.runs.find_run import name_run, refuse_if_cancelled
+from picturebook.runs.plan_store import read_plan
 from picturebook.services import Services
-from picturebook.use_cases.charge_run import charge_run, over_budget, repay_charge
-from picturebook.use_cases.hold_picture import end_hold, find_held_message, held_folder, read_held_message
-from picturebook.use_cases.keep_plan import read_plan
-from picturebook.use_cases.name_run import name_run, refuse_if_cancelled
 
 
 @dataclass(frozen=True, slots=True)

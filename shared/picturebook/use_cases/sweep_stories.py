@@ -16,13 +16,13 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from picturebook.models.pictures import PictureRef
+from picturebook.pictures.hold import end_hold
 from picturebook.ports.clock import Chance
-from picturebook.ports.ledger_upkeep import RunName
+from picturebook.ports.ledger_maintenance import RunName
+from picturebook.recovery.repair_run import Repair, repair_run
+from picturebook.recovery.resend_take import resend_take
+from picturebook.recovery.sweep_readings import Readings
 from picturebook.services import Services
-from picturebook.use_cases.hold_picture import end_hold
-from picturebook.use_cases.repair_desk import Readings
-from picturebook.use_cases.repair_run import Repair, repair_run
-from picturebook.use_cases.resend_take import resend_take
 
 _LOGGER = logging.getLogger(__name__)
 Item = TypeVar("Item")

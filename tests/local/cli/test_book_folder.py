@@ -10,7 +10,7 @@ import pytest
 from local.cli.book_folder import fetch_book, outdated_pictures, picture_paths, prepare_folder
 from local.cli.exit_status import BadInputError
 from local.stack.cloud import LocalCloud
-from picturebook.manifest import Manifest, ManifestPicture
+from picturebook.book.manifest import Manifest, ManifestPicture
 from tests.pages.books import FIRST, HERO, SECOND, book, drawn, finished, missing
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from picturebook.manifest import Manifest
+from picturebook.book.manifest import Manifest
 from tests.local.cli.stories import write_story
 from tests.local.stack.proc import children
 

@@ -16,7 +16,7 @@ from local.cli.picture_progress import PictureState
 from local.cli.progress import StoryProgress, advance, begin
 from local.cli.result import Result, settled_by
 from local.cli.summary import print_summary, summary_document
-from picturebook.manifest import ManifestPicture
+from picturebook.book.manifest import ManifestPicture
 from picturebook.models.pictures import Costs
 from picturebook.planning import Estimate, StoryPlan
 from tests.local.cli.stories import picture_event, story_event, story_file, unpriced

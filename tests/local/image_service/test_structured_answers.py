@@ -19,11 +19,11 @@ from local.image_service.structured_answers import (
     STYLES,
     answer_in_form,
 )
-from picturebook.alt_texts import alt_text_request, read_alt_text
-from picturebook.bible_writing import bible_request, fallback_style, read_bible
 from picturebook.models.messages import CharacterOnPage, DrawPageMessage, PageContent, RunRef
 from picturebook.models.parsing import parse_json
 from picturebook.models.story import Story
+from picturebook.prompts.alt_text_prompt import alt_text_request, read_alt_text
+from picturebook.prompts.bible_prompt import bible_request, fallback_style, read_bible
 
 STORIES = sorted((Path(__file__).parents[3] / "events/stories").glob("*.json"))
 STAGE_WORDS = {word for table in (PLACES, TIMES, WEATHERS, PROPS) for words in table.values() for word in words.split()}

@@ -9,8 +9,8 @@ import httpx2
 import openai
 import pytest
 
-from picturebook.bible_writing import bible_request
 from picturebook.models.story import Character
+from picturebook.prompts.bible_prompt import bible_request
 
 MIRA = Character(name="Mira", traits=("a small girl", "a yellow raincoat"))
 REQUEST = bible_request([MIRA], others=(), style="soft watercolour", asks_style=True, model="gpt-5.4-mini")

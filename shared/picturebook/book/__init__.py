@@ -1,0 +1,1 @@
+"""The finished book: its manifest, and the pages that show it. Pure."""

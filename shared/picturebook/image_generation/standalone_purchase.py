@@ -1,0 +1,162 @@
+"""The purchase of a caller who has a client and no AWS: the ledger lives in memory, and nothing is announced.
+
+The rate limit is this process's own, and a permit is waited for: there is no queue that would deliver the call again.
+
+Retries and the circuit breaker are the decorators around the call, so what takes their place here does nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from picturebook.adapters.in_memory.image_store import InMemoryImageStore
+from picturebook.adapters.in_memory.story_ledger import InMemoryStoryLedger
+from picturebook.models.circuits import Circuit
+from picturebook.models.pictures import DrawnImage, ImageRequest, PictureRef
+from picturebook.models.runs import Claim
+from picturebook.models.story import OnUnknown
+from picturebook.pictures.purchase import (
+    LEAST_SECONDS_FOR_A_CALL,
+    SECONDS_KEPT_FOR_STORING,
+    Bought,
+    Order,
+    buy_picture,
+)
+from picturebook.ports.circuit_guard import CircuitGuard
+from picturebook.ports.clock import Chance, Clock
+from picturebook.ports.image_model import ImageModel
+from picturebook.ports.image_store import ImageStore
+from picturebook.ports.pacer import Pacer
+from picturebook.ports.story_ledger import StoryLedger
+from picturebook.retry_policy import RetryPolicy
+from picturebook.retry_policy.policy import OnRetry, TimeLeft
+
+Answer = TypeVar("Answer")
+# Longer than the concurrent calls of one picture book wait for each other at five images per minute.
+_LONGEST_WAIT_FOR_A_PERMIT = 300.0
+
+
+@dataclass(frozen=True, slots=True)
+class PacedRoute:
+    """A route (provider and model), and who paces it."""
+
+    route: str
+    pacer: Pacer
+
+
+async def buy_alone(
+    request: ImageRequest,
+    model: ImageModel,
+    *,
+    paced: PacedRoute,
+    store: ImageStore | None,
+    timeout_seconds: float,
+    on_unknown: OnUnknown,
+    clock: Clock,
+    chance: Chance,
+) -> Bought:
+    """Buy the picture under a fresh request id; each call of `model` takes at most `timeout_seconds`.
+
+    Raises ProviderThrottledError, beside what `buy_picture` does, when `paced` has no turn in minutes.
+    """
+    order = _order(
+        request,
+        paced.route,
+        request_id=chance.new_id(),
+        on_unknown=on_unknown,
+        now=clock.now(),
+        seconds=timeout_seconds,
+    )
+    services = _StandaloneServices(
+        ledger=InMemoryStoryLedger(),
+        image_model=_Bounded(model, timeout_seconds),
+        image_store=store or InMemoryImageStore(),
+        rate_limiter=paced.pacer,
+        clock=clock,
+        random_source=chance,
+    )
+    return (await buy_picture(order, services, watcher=_SilentWatcher())).result()
+
+
+def _order(
+    request: ImageRequest, route: str, *, request_id: str, on_unknown: OnUnknown, now: datetime, seconds: float
+) -> Order:
+    # Long enough for the call and its one repetition, and for their turns; `_Bounded` ends each of them in time.
+    calls = seconds + max(seconds, LEAST_SECONDS_FOR_A_CALL) + 30
+    whole = SECONDS_KEPT_FOR_STORING + calls + 2 * _LONGEST_WAIT_FOR_A_PERMIT
+    return Order(
+        picture=PictureRef(request_id=request_id, picture_id="picture"),
+        request=request,
+        route=route,
+        key_prefix=f"images/_requests/{request_id}/picture",
+        on_unknown=on_unknown,
+        deadline=now + timedelta(seconds=whole),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Bounded:
+    """An ImageModel whose calls take at most `seconds`, however long the purchase may."""
+
+    model: ImageModel
+    seconds: float
+
+    async def draw(self, request: ImageRequest, *, timeout_seconds: float) -> DrawnImage:
+        return await self.model.draw(request, timeout_seconds=min(self.seconds, timeout_seconds))
+
+
+class _OpenGuard:
+    """A CircuitGuard that lets every call through: the decorator has checked the circuit already."""
+
+    async def call(
+        self,
+        route: str,  # noqa: ARG002 - the port's argument
+        operation: Callable[[], Awaitable[Answer]],
+        *,
+        circuit: Circuit | None = None,  # noqa: ARG002 - the port's argument
+        deadline: datetime | None = None,  # noqa: ARG002 - the port's argument
+    ) -> Answer:
+        return await operation()
+
+
+class _RetriedOutside(RetryPolicy):
+    """A retry policy of one try that raises what it got: the decorator decides about the next one."""
+
+    async def run(
+        self,
+        operation: Callable[[], Awaitable[Answer]],
+        *,
+        clock: Clock,  # noqa: ARG002 - the policy's argument
+        chance: Chance,  # noqa: ARG002 - the policy's argument
+        time_left: TimeLeft | None = None,  # noqa: ARG002 - the policy's argument
+        on_retry: OnRetry | None = None,  # noqa: ARG002 - the policy's argument
+    ) -> Answer:
+        return await operation()
+
+
+class _SilentWatcher:
+    """A PurchaseWatcher that publishes nothing."""
+
+    async def claimed(self, claim: Claim) -> None:
+        """Nothing is published."""
+
+    async def retrying(self, attempt: int, error: BaseException, wait: float) -> None:
+        """Nothing is published."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _StandaloneServices:
+    """The PurchaseServices of one call."""
+
+    ledger: StoryLedger
+    image_model: ImageModel
+    image_store: ImageStore
+    rate_limiter: Pacer
+    clock: Clock
+    random_source: Chance
+    circuit_guard: CircuitGuard = field(default_factory=_OpenGuard)
+    retry_policy: RetryPolicy = field(default_factory=_RetriedOutside)
+    longest_wait_for_a_permit: float = _LONGEST_WAIT_FOR_A_PERMIT

@@ -1,0 +1,1 @@
+"""The steps of one picture, from admission over the purchase to its settlement."""

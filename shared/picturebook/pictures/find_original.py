@@ -1,0 +1,36 @@
+"""What a lost call left behind: an original that reached the store is the picture, whoever died with its claim.
+
+It knows neither catalogue nor ledger: the model that drew the original may be offered no more.
+"""
+
+from __future__ import annotations
+
+from picturebook.errors import ImageProcessingError
+from picturebook.models.pictures import PictureOutcome
+from picturebook.models.runs import PictureRecord
+from picturebook.pictures import outcomes
+from picturebook.pictures.finish_original import Brief, finish_original
+from picturebook.pictures.outcomes import Words
+from picturebook.pictures.store_original import picture_prefix, take_prefix
+from picturebook.ports.clock import Clock
+from picturebook.ports.image_store import ImageStore
+
+
+async def find_key(record: PictureRecord, store: ImageStore) -> str | None:
+    """Return the key of the take's original, or None; it is listed, and not opened."""
+    return await store.find(take_prefix(picture_prefix(record.picture), record.picture.take))
+
+
+async def find_drawn(
+    record: PictureRecord, store: ImageStore, *, brief: Brief, model: str | None, words: Words, clock: Clock
+) -> PictureOutcome | None:
+    """Return how the picture ends whose original is found, or None; raises StoreUnavailableError."""
+    key = await find_key(record, store)
+    content = await store.read(key) if key else None
+    if key is None or content is None:
+        return None
+    try:
+        finished = await finish_original(content, key, brief, store, clock=clock)
+    except ImageProcessingError as error:
+        return outcomes.found_unusable(error, attempts=record.attempts, model=model, words=words)
+    return outcomes.found(finished, attempts=record.attempts, model=model, words=words)

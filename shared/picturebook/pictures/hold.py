@@ -1,0 +1,107 @@
+"""A lost call waits for a person: held, announced with the money at risk, and ended when nobody wants it paid again.
+
+Its message leaves the queue, which would not keep it for days, and is kept beside the book: whoever resolves the
+hold, or ends it, goes on from there.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+
+from pydantic import TypeAdapter
+
+from picturebook.announcements import image_held
+from picturebook.errors import StoreUnavailableError
+from picturebook.models.messages import AnyDrawMessage
+from picturebook.models.pictures import PictureRef
+from picturebook.models.runs import Claim, PictureRecord, Run
+from picturebook.pictures import outcomes
+from picturebook.pictures.progress_publisher import Announcer
+from picturebook.pictures.settlement import end_picture
+from picturebook.ports.image_store import ImageStore
+from picturebook.services import Services
+
+_MESSAGES: TypeAdapter[AnyDrawMessage] = TypeAdapter(AnyDrawMessage)
+
+
+async def hold_picture(
+    message: AnyDrawMessage, claim: Claim, services: Services, *, hold_for: timedelta
+) -> PictureRecord:
+    """Have the lost call under `claim` wait for a person; return the record.
+
+    It is not held where its picture ended meanwhile, or where another claim took the place of this one. To hold it
+    again changes nothing.
+    """
+    await _keep_message(message, services.image_store)
+    now = services.clock.now()
+    return await services.ledger.hold(message.picture, claim.claim_id, at=now, until=now + hold_for)
+
+
+async def announce_hold(record: PictureRecord, announcer: Announcer, *, at_risk_usd: Decimal | None) -> None:
+    """Announce the hold; `at_risk_usd` is what the lost call may have cost at the most, None where that is unknown."""
+    explanation = f"{outcomes.A_LOST_CALL}. A person decides whether it is paid again."
+    await announcer.tell([image_held(announcer.message, record, at_risk_usd=at_risk_usd, explanation=explanation)])
+
+
+async def end_hold(picture: PictureRef, services: Services, *, why: str = "nobody wanted it paid again") -> None:
+    """Decide a held picture as of unknown outcome, because of `why`, and bring it to its end.
+
+    Nothing happens to a picture that is not held any more. One that has ended is brought to its end again, as
+    somebody may have died in the middle of it.
+    """
+    record = await services.ledger_maintenance.find_picture(picture) or PictureRecord.untouched(picture)
+    message = await read_held_message(picture, services.image_store)
+    if message is None:
+        if record.held_until:
+            raise StoreUnavailableError(f"The message of the held {picture.owner}/{picture.picture_id} is missing")
+        return
+    if record.outcome is None:
+        if record.held_until is None or record.claim is None:
+            return
+        outcome = outcomes.unknown(attempts=record.attempts, model=message.model, why=why)
+        # A person may permit the re-pay at this very moment: then it is theirs, and nothing is decided.
+        held_claim = record.claim.claim_id
+        record = await services.ledger.decide(picture, outcome, decided_at=services.clock.now(), held_claim=held_claim)
+        if record.outcome is None:
+            return
+    run = await _run_of(picture, services)
+    await end_picture(record, run, services, Announcer(message, services.event_publisher, services.clock))
+    await services.ledger_maintenance.forget_hold(picture)
+
+
+async def _run_of(picture: PictureRef, services: Services) -> Run | None:
+    if picture.story_id is None or picture.revision is None:
+        return None
+    run = await services.ledger.find_run(picture.story_id, picture.revision)
+    if run is None:
+        raise StoreUnavailableError(f"The ledger has no record of run {picture.owner}.")
+    return run
+
+
+def held_folder(picture: PictureRef) -> str:
+    """Return below which the messages of a picture's held takes are kept; without a `picture_id`, of its owner's."""
+    folder = f"books/{picture.owner}/held/"
+    return f"{folder}{picture.picture_id}/" if picture.picture_id else folder
+
+
+async def read_held_message(picture: PictureRef, store: ImageStore) -> AnyDrawMessage | None:
+    """Read the message of a take that is held, or was; None of one that never was."""
+    content = await store.read(_key(picture))
+    return _MESSAGES.validate_json(content) if content else None
+
+
+async def find_held_message(folder: str, store: ImageStore) -> AnyDrawMessage | None:
+    """Read the first message in a folder of held takes, or None."""
+    key = await store.find(folder)
+    content = await store.read(key) if key else None
+    return _MESSAGES.validate_json(content) if content else None
+
+
+async def _keep_message(message: AnyDrawMessage, store: ImageStore) -> None:
+    content = message.model_dump_json(exclude_none=True).encode()
+    await store.write(_key(message.picture), content, media_type="application/json")
+
+
+def _key(picture: PictureRef) -> str:
+    return f"{held_folder(picture)}take-{picture.take:04d}.json"

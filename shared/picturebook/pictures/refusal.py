@@ -1,0 +1,81 @@
+"""A picture that can no longer be asked for: a deployment changed the catalogue, or a sheet went.
+
+Nothing is bought here. What was paid for before is never refused: it is waited for, looked up, or said to be lost.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from picturebook.errors import InputRefusedError
+from picturebook.models.messages import AnyDrawMessage
+from picturebook.models.pictures import PictureOutcome
+from picturebook.models.runs import PictureRecord
+from picturebook.pictures import outcomes
+from picturebook.pictures.check_planned import is_over, is_planned
+from picturebook.pictures.find_original import find_drawn
+from picturebook.pictures.finish_original import brief_of
+from picturebook.pictures.hold import announce_hold, hold_picture
+from picturebook.pictures.progress_publisher import Announcer
+from picturebook.pictures.retry_delays import PAUSE_AFTER_FAILURE, PutBack, wait_out
+from picturebook.pictures.settlement import end_picture
+from picturebook.ports.story_ledger import Admission
+from picturebook.services import Services
+from picturebook.text_generation.picture_description import composed_words
+
+
+async def end_refused_picture(
+    message: AnyDrawMessage, error: InputRefusedError, services: Services, *, hold_for: timedelta
+) -> bool:
+    """Bring the picture to its end, or to the person who is asked; False for what is nobody's but its message's.
+
+    That is a message of an unknown run, or one that no plan holds, and a request that nobody has claimed. Raises
+    PutBack while a claim's holder may still report, StoreUnavailableError.
+    """
+    admission = await services.ledger.admit(message.picture, sheets=[], route="none")
+    run, record = admission.run, admission.record
+    if message.run and run is None:
+        return False
+    if record.outcome is None and record.held_until is None:
+        if record.claim is None and not _is_open(message, admission):
+            return False
+        record = await _decided(message, admission, error, services, hold_for=hold_for)
+    announcer = Announcer(message, services.event_publisher, services.clock)
+    if record.outcome:
+        await end_picture(record, run, services, announcer)
+    elif record.held_until:
+        # What the lost call may have cost at the most, only the catalogue could say.
+        await announce_hold(record, announcer, at_risk_usd=None)
+    else:
+        raise PutBack(PAUSE_AFTER_FAILURE, "somebody else claimed the picture")
+    return True
+
+
+def _is_open(message: AnyDrawMessage, admission: Admission) -> bool:
+    run = admission.run
+    return run is not None and not is_over(message, run) and is_planned(message, admission)
+
+
+async def _decided(
+    message: AnyDrawMessage, admission: Admission, error: InputRefusedError, services: Services, *, hold_for: timedelta
+) -> PictureRecord:
+    claim = admission.record.claim
+    if claim is None:
+        outcome = outcomes.refused(error, attempts=admission.record.attempts)
+    else:
+        wait_out(claim, services.clock)
+        words = composed_words(message)
+        brief = brief_of(message, model=message.model, alt_text=words.alt_text.text)
+        found = await find_drawn(
+            admission.record, services.image_store, brief=brief, model=message.model, words=words, clock=services.clock
+        )
+        if found is None and message.on_unknown == "hold" and not is_over(message, admission.run):
+            return await hold_picture(message, claim, services, hold_for=hold_for)
+        outcome = found or _lost(message, admission, error)
+    return await services.ledger.decide(message.picture, outcome, decided_at=services.clock.now())
+
+
+def _lost(message: AnyDrawMessage, admission: Admission, error: InputRefusedError) -> PictureOutcome:
+    cannot = f"it cannot be asked for again: {error.message.rstrip('.')}"
+    why = outcomes.CANCELLED_MEANWHILE if is_over(message, admission.run) else cannot
+    return outcomes.unknown(attempts=admission.record.attempts, model=message.model, why=why)

@@ -1,0 +1,67 @@
+"""Everything that follows a decided picture: progress, the pages that waited for it, the end of its run.
+
+All of it may be repeated, and is, when a message comes again: the ledger's writes are idempotent and
+events carry the ids of their facts.
+"""
+
+from __future__ import annotations
+
+from picturebook.announcements import image_ended, story_progressed
+from picturebook.models.events import Event
+from picturebook.models.pictures import PictureKind, PictureStatus
+from picturebook.models.runs import PictureRecord, Run, RunEnding
+from picturebook.pictures.progress_publisher import Announcer
+from picturebook.pictures.quality_gate import draw_again
+from picturebook.pictures.reuse import remember_drawn
+from picturebook.runs.ending import end_run, renew_book
+from picturebook.runs.plan_store import read_plan
+from picturebook.services import Services
+
+
+async def end_picture(record: PictureRecord, run: Run | None, services: Services, announcer: Announcer) -> None:
+    """Announce the picture's ending and do what it sets going. The message is deleted after this, not before."""
+    outcome, picture = record.outcome, record.picture
+    if run is None or outcome is None:
+        await announcer.tell([_ended(record, services, announcer)])
+        return
+    if outcome.is_retaken and run.ending is not RunEnding.CANCELLED:
+        await draw_again(record, services, announcer)
+        return
+    published = await _published(record, services)
+    await remember_drawn(published, run.story_id, services.image_store)
+    if picture.take > 1 and not record.is_of_the_gate:
+        # Its first take has settled it, and the run may have had its one ending.
+        await renew_book(run, services)
+        await announcer.tell([_ended(record, services, announcer)])
+        return
+    run = await services.ledger.settle(run, picture.picture_id, at=services.clock.now())
+    if announcer.message.kind is PictureKind.CHARACTER and run.open_pictures and not run.ending:
+        await _send_what_waited(run, picture.picture_id, services)
+    ended = _ended(published, services, announcer, failed_after=record if published is not record else None)
+    await announcer.tell([ended, story_progressed(run, at=ended.metadata.occurred_at)])
+    if not run.open_pictures and not run.is_confirmed:
+        await end_run(run, services)
+
+
+def _ended(
+    record: PictureRecord, services: Services, announcer: Announcer, *, failed_after: PictureRecord | None = None
+) -> Event:
+    uri = services.image_store.uri(record.outcome.key) if record.outcome and record.outcome.key else None
+    message = announcer.message.model_copy(update={"take": record.picture.take})
+    return image_ended(message, record, uri=uri, failed_after=failed_after)
+
+
+async def _published(record: PictureRecord, services: Services) -> PictureRecord:
+    """Return the take that is in the book: the gate's further take has the first one behind it if it failed."""
+    failed = record.outcome and record.outcome.status is PictureStatus.FAILED
+    if not (failed and record.is_of_the_gate):
+        return record
+    first = record.picture.model_copy(update={"take": 1})
+    return await services.ledger_maintenance.find_picture(first) or record
+
+
+async def _send_what_waited(run: Run, settled: str, services: Services) -> None:
+    plan = await read_plan(run, services.image_store)
+    waited = plan.ready_after(settled, run.open_pictures)
+    if waited:
+        await services.draw_queue.send(waited)

@@ -1,0 +1,46 @@
+"""Ends a picture whose message killed every process that handled it, so that its story ends too.
+
+It decodes nothing, calls nobody who costs money, and opens no stored picture: one of these was deadly. An original
+that was paid for is named all the same.
+"""
+
+from __future__ import annotations
+
+from picturebook.models.messages import AnyDrawMessage
+from picturebook.pictures import outcomes
+from picturebook.pictures.check_planned import is_over, is_planned
+from picturebook.pictures.find_original import find_key
+from picturebook.pictures.progress_publisher import Announcer
+from picturebook.pictures.retry_delays import wait_out
+from picturebook.pictures.settlement import end_picture
+from picturebook.ports.story_ledger import Admission
+from picturebook.recovery.poison_message_detector import quarantined_input
+from picturebook.services import Services
+
+
+async def quarantine_picture(message: AnyDrawMessage, services: Services) -> None:
+    """Decide the picture's failure and do what follows from it; an ending that was decided before stays.
+
+    A picture that is held is left to its person. Raises PutBack while a claim's holder may still report,
+    InputRefusedError for a run that does not exist, StoreUnavailableError.
+    """
+    clock, ledger = services.clock, services.ledger
+    admission = await ledger.admit(message.picture, sheets=[], route="none")
+    run, record = admission.run, admission.record
+    if message.run and run is None:
+        raise quarantined_input(what="the message")
+    if record.outcome is None:
+        if record.held_until or not _is_to_end(message, admission):
+            return
+        wait_out(record.claim, clock)
+        original = await find_key(record, services.image_store) if record.claim else None
+        outcome = outcomes.quarantined(record, model=message.model, original=original)
+        record = await ledger.decide(message.picture, outcome, decided_at=clock.now())
+    await end_picture(record, run, services, Announcer(message, services.event_publisher, clock))
+
+
+def _is_to_end(message: AnyDrawMessage, admission: Admission) -> bool:
+    """Say whether somebody waits for the picture's end: the run that goes on, or whoever may have paid for it."""
+    if is_over(message, admission.run):
+        return admission.record.claim is not None
+    return is_planned(message, admission)

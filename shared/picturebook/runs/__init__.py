@@ -1,0 +1,1 @@
+"""The steps of a run, one revision of one story: plan, start, budget, ending."""

@@ -1,0 +1,100 @@
+"""A story's looks are put into words, as far as its maximum allows, and its pictures are planned with them.
+
+Pictures come first: the story is refused only where it could not be drawn in the words that it has. What is left of
+the maximum may be spent on better ones.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime
+
+from picturebook.catalogue import ChatSpec, ModelSpec
+from picturebook.errors import InputRefusedError
+from picturebook.models.moderation import Verdict
+from picturebook.models.story import Story
+from picturebook.planning import (
+    DrawingOptions,
+    KnownWords,
+    PlannedWords,
+    StoryPlan,
+    check_budget,
+    plan_pictures,
+)
+from picturebook.services import Services
+from picturebook.text_generation.bible import read_known_words, write_bible
+
+_LOGGER = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class StoryWishes:
+    """A valid story with everything that is known of it before its looks are written.
+
+    `drawn_already` are hashes of requests that earlier revisions had drawn, `verdict` is what its moderation said.
+    """
+
+    story: Story
+    options: DrawingOptions
+    spec: ModelSpec
+    drawn_already: frozenset[str]
+    verdict: Verdict
+    correlation_id: str | None
+
+    def plan(self, words: PlannedWords) -> StoryPlan:
+        """Plan the pictures with these words."""
+        return plan_pictures(
+            self.story,
+            self.spec,
+            options=self.options,
+            words=words,
+            drawn_already=self.drawn_already,
+            moderation=self.verdict,
+            correlation_id=self.correlation_id,
+        )
+
+
+async def plan_within_budget(
+    wishes: StoryWishes, services: Services, *, chat: ChatSpec, deadline: datetime
+) -> StoryPlan:
+    """Return the plan with the best words that the story's maximum allows; `chat` is what the text desk asks.
+
+    Raises InputRefusedError for a maximum that allows not even the story's own words, PutBack and
+    StoreUnavailableError as `write_bible` does.
+    """
+    known = await read_known_words(wishes.story, services.image_store, writer=services.chat_model_name)
+    # Looks that were settled for an earlier revision may leave no room in the prompts of this one.
+    settled, own = (
+        PlannedWords(bible=words.bible(wishes.story, writer=services.chat_model_name))
+        for words in (known, KnownWords(None, {}))
+    )
+    first = _plan_if_drawable(wishes, settled) or wishes.plan(own)
+    check_budget(first)
+    written = await write_bible(wishes.story, services, deadline=deadline, most_usd=first.spare_usd, known=known)
+    with_bible = PlannedWords(bible=written.bible, bible_costs=written.costs)
+    with_alt_texts = with_bible.model_copy(update={"alt_texts": chat if services.chat_model else None})
+    for words in (with_alt_texts, with_bible):
+        plan = _plan_if_drawable(wishes, words)
+        if plan and _fits(plan):
+            return plan
+    # What the bible cost is spent all the same.
+    return wishes.plan(first.words.model_copy(update={"bible_costs": written.costs}))
+
+
+def _plan_if_drawable(wishes: StoryWishes, words: PlannedWords) -> StoryPlan | None:
+    """Plan with these words, or return None where they are too long for the model's prompts.
+
+    Longer words are no reason to refuse a story that can be drawn in its own.
+    """
+    try:
+        return wishes.plan(words)
+    except InputRefusedError as error:
+        _LOGGER.info("Words that are too long for the prompts are left out", extra={"reason": str(error)})
+        return None
+
+
+def _fits(plan: StoryPlan) -> bool:
+    """Say whether the worst case is known and within the maximum, or there is none."""
+    most, worst = plan.story.max_cost_usd, plan.worst_cost_usd
+    return most is None or (worst is not None and worst <= most)

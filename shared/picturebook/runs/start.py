@@ -1,0 +1,51 @@
+"""A recorded run is set going: it becomes current, is announced, and its first pictures are queued.
+
+`plan_story` does this with a story that has just come, the sweep with a run whose planner died. All of it may be
+repeated.
+"""
+
+from __future__ import annotations
+
+from picturebook.announcements import story_accepted
+from picturebook.models.runs import Run, RunEnding, UploadPosition
+from picturebook.planning import StoryPlan
+from picturebook.runs.ending import end_run
+from picturebook.services import Services
+
+SUPERSEDED = "superseded"
+
+
+async def set_going(run: Run, plan: StoryPlan, services: Services, *, position: UploadPosition) -> None:
+    """Make the run current unless a newer upload is, end what that supersedes, announce, queue.
+
+    `position` is where this upload stands, which may be a later one than the run's record tells of.
+    """
+    head = await services.ledger.advance_head(run.model_copy(update={"position": position}))
+    if head.displaced:
+        await _supersede_by_name(run.story_id, head.displaced, services)
+    await services.event_publisher.publish([story_accepted(run, plan)])
+    if head.revision != run.revision:
+        # A newer upload came first: this one is on record, and over.
+        await _supersede_by_name(run.story_id, run.revision, services)
+    elif run.ending or not run.open_pictures:
+        await end_run(run, services)
+    elif not run.is_queued:
+        await services.draw_queue.send(plan.first_messages())
+        await services.ledger.mark_queued(run, at=services.clock.now())
+
+
+async def supersede(run: Run, services: Services) -> None:
+    """End a run because another revision of its story is the newer one, unless it has ended."""
+    if run.is_confirmed:
+        return
+    if run.ending is None:
+        run = await services.ledger.decide_ending(
+            run, RunEnding.CANCELLED, reason=SUPERSEDED, decided_at=services.clock.now()
+        )
+    await end_run(run, services, is_current=False)
+
+
+async def _supersede_by_name(story_id: str, revision: str, services: Services) -> None:
+    run = await services.ledger.find_run(story_id, revision)
+    if run:
+        await supersede(run, services)

@@ -1,0 +1,149 @@
+"""A picture gets its alt text: a page's is asked of a chat model once for the same words, everything else is composed.
+
+No picture waits for it: whatever goes wrong, the story's own words are the alt text.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+from dataclasses import dataclass
+from datetime import datetime
+
+from pydantic import ValidationError
+
+from picturebook.errors import StoreUnavailableError
+from picturebook.models.circuits import Circuit
+from picturebook.models.messages import AnyDrawMessage, DrawPageMessage
+from picturebook.models.pictures import AltText, Costs, PictureRef
+from picturebook.models.strict_model import StrictModel
+from picturebook.ports.chat_model import ChatRequest
+from picturebook.prompts.alt_text_prompt import (
+    ALT_INSTRUCTIONS_VERSION,
+    alt_text_request,
+    composed_alt_text,
+    read_alt_text,
+)
+from picturebook.services import Services
+from picturebook.text_generation.chat import NOTHING, ask_chat_model
+
+_LOGGER = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenAltText:
+    """The alt text, and what the picture that it was asked for has to pay for it."""
+
+    alt: AltText
+    costs: Costs
+
+
+class _Kept(StrictModel):
+    """An alt text as it is kept, with what it cost and the picture that pays: a later one has it for nothing.
+
+    Whoever died between the answer and the picture's ending is followed by somebody who counts its money. An answer
+    that was paid and not taken is kept too, as the composed words: they are this picture's alone, whatever its take.
+    """
+
+    alt: AltText
+    costs: Costs
+    paid_for: PictureRef
+
+    def is_for(self, picture: PictureRef) -> bool:
+        return self.alt.source == "chat" or picture.model_copy(update={"take": self.paid_for.take}) == self.paid_for
+
+    def for_picture(self, picture: PictureRef) -> WrittenAltText:
+        return WrittenAltText(self.alt, self.costs if picture == self.paid_for else NOTHING)
+
+
+async def write_alt_text(
+    message: AnyDrawMessage, services: Services, *, deadline: datetime, circuit: Circuit | None = None
+) -> WrittenAltText:
+    """Return the alt text of the picture that `message` asks for; never raises for want of one.
+
+    A chat model is asked for pages of a story that set money aside for it (`alt_text_by`). What it wrote is kept, and
+    the same page is not asked for again. What was composed because an answer was of no use is this picture's: nobody
+    is paid twice for it, and another run of the story asks again.
+    """
+    request = _request(message, services)
+    if request is None:
+        return WrittenAltText(composed_alt_text(message), NOTHING)
+    key = _key(message, request)
+    known = await _read(key, services)
+    if known and known.is_for(message.picture):
+        return known.for_picture(message.picture)
+    written = await _write(request, composed_alt_text(message), services, deadline=deadline, circuit=circuit)
+    if written.costs == NOTHING and written.alt.source == "composed":
+        return written  # nobody was asked, or nobody is paid: the next one may ask
+    kept = _Kept(alt=written.alt, costs=written.costs, paid_for=message.picture)
+    kept = await _keep(key, kept, services, is_known=known is not None)
+    # Whoever was faster is read by everybody; this call was paid for all the same.
+    return WrittenAltText(kept.alt, written.costs)
+
+
+async def known_alt_text(message: AnyDrawMessage, services: Services) -> WrittenAltText:
+    """Return what was written for the picture before, or composed words; nobody is asked, and nothing is paid."""
+    request = _request(message, services)
+    known = await _read(_key(message, request), services) if request else None
+    if known and known.is_for(message.picture):
+        return known.for_picture(message.picture)
+    return WrittenAltText(composed_alt_text(message), NOTHING)
+
+
+def _request(message: AnyDrawMessage, services: Services) -> ChatRequest | None:
+    may_ask = message.run is not None and message.alt_text_by == "chat"
+    if not may_ask or services.chat_model_name is None or not isinstance(message, DrawPageMessage):
+        return None
+    return alt_text_request(message, model=services.chat_model_name)
+
+
+def _key(message: AnyDrawMessage, request: ChatRequest) -> str:
+    canonical = json.dumps([ALT_INSTRUCTIONS_VERSION, request.model, request.text], ensure_ascii=True)
+    digest = hashlib.sha256(canonical.encode("ascii")).hexdigest()[:16]
+    return f"books/{message.picture.story_id}/alt/{digest}.json"
+
+
+async def _write(
+    request: ChatRequest, composed: AltText, services: Services, *, deadline: datetime, circuit: Circuit | None
+) -> WrittenAltText:
+    try:
+        asked = await ask_chat_model(request, services, deadline=deadline, most_usd=None, circuit=circuit)
+    except StoreUnavailableError as error:  # the circuit's, or the key's: nothing was sent
+        error.log_to(_LOGGER)
+        return WrittenAltText(composed, NOTHING)
+    if asked.answer is None:
+        return WrittenAltText(composed, asked.costs)
+    alt, problem = read_alt_text(asked.answer.text)
+    if alt is None:
+        _LOGGER.warning("the chat model's alt text is not taken: %s", problem)
+    return WrittenAltText(alt or composed, asked.costs)
+
+
+async def _read(key: str, services: Services) -> _Kept | None:
+    try:
+        content = await services.image_store.read(key)
+        return None if content is None else _Kept.model_validate_json(content)
+    except StoreUnavailableError as error:
+        error.log_to(_LOGGER)
+    except ValidationError:
+        _LOGGER.exception("a kept alt text cannot be read", extra={"key": key})
+    return None
+
+
+async def _keep(key: str, alt: _Kept, services: Services, *, is_known: bool) -> _Kept:
+    """Keep the alt text unless somebody was faster; return the one that is kept, or this one when the store is away.
+
+    What `is_known` to be another picture's composed words is replaced.
+    """
+    content = alt.model_dump_json().encode()
+    try:
+        if is_known:
+            await services.image_store.write(key, content, media_type="application/json")
+            return alt
+        if await services.image_store.write_once(key, content, media_type="application/json"):
+            return alt
+    except StoreUnavailableError as error:
+        error.log_to(_LOGGER)
+        return alt
+    return await _read(key, services) or alt
