@@ -25,7 +25,7 @@ from picturebook.planning import (
     plan_pictures,
     prompt_of,
     references_of,
-    words_of_the_story,
+    texts_of_the_story,
 )
 from picturebook.prompts.picture_prompt import page_prompt
 
@@ -54,7 +54,7 @@ def _plan() -> StoryPlan:
     story = parse_json(Story, _STORY.read_bytes(), what="the story")
     today = datetime.now(UTC).date()
     options, spec = drawing_options(story, load_catalogue(), default_model="gpt-image-2", today=today)
-    return plan_pictures(story, spec, options=options, words=words_of_the_story(story))
+    return plan_pictures(story, spec, options=options, words=texts_of_the_story(story))
 
 
 def _draw(prompt: str, references: tuple[bytes, ...]) -> bytes:

@@ -30,7 +30,7 @@ from picturebook.models.messages import DrawPageMessage
 from picturebook.models.parsing import parse_json
 from picturebook.models.pictures import Costs, PictureOutcome, PictureStatus
 from picturebook.models.runs import PictureRecord, Run, RunEnding, UploadPosition
-from picturebook.planning import drawing_options, plan_pictures, words_of_the_story
+from picturebook.planning import drawing_options, plan_pictures, texts_of_the_story
 from tests.fakes.clock import START
 from tests.fakes.stories import story
 from tests.use_cases.test_draw_picture import request
@@ -39,7 +39,7 @@ ANNOUNCEMENTS = Path(__file__).resolve().parents[1] / "events" / "announcements"
 LATER = START + timedelta(minutes=3)
 STORY = story()
 OPTIONS, SPEC = drawing_options(STORY, load_catalogue(), default_model="gpt-image-2", today=START.date())
-PLAN = plan_pictures(STORY, SPEC, options=OPTIONS, words=words_of_the_story(STORY))
+PLAN = plan_pictures(STORY, SPEC, options=OPTIONS, words=texts_of_the_story(STORY))
 
 
 def run(**fields: object) -> Run:

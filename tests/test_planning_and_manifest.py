@@ -20,7 +20,7 @@ from picturebook.planning import (
     plan_pictures,
     prompt_of,
     request_hash,
-    words_of_the_story,
+    texts_of_the_story,
 )
 from tests.fakes.clock import START
 from tests.fakes.picturebook_world import MODEL
@@ -30,7 +30,7 @@ from tests.fakes.stories import MIRA, page, story
 def plan(**fields: object) -> StoryPlan:
     one = story(**fields)
     options, spec = drawing_options(one, load_catalogue(), default_model=MODEL, today=date(2026, 11, 25))
-    return plan_pictures(one, spec, options=options, words=words_of_the_story(one), correlation_id="upload-1")
+    return plan_pictures(one, spec, options=options, words=texts_of_the_story(one), correlation_id="upload-1")
 
 
 def worst(**fields: object) -> Decimal:
@@ -94,7 +94,7 @@ def test_what_a_maximum_leaves_beside_one_take_of_each_picture_is_to_spare() -> 
 def test_a_model_without_a_price_has_no_worst_case_and_takes_no_maximum() -> None:
     one = plan(max_cost_usd=100)
     spec = one.spec.model_copy(update={"prices": None})
-    unpriced = plan_pictures(one.story, spec, options=one.options, words=words_of_the_story(one.story))
+    unpriced = plan_pictures(one.story, spec, options=one.options, words=texts_of_the_story(one.story))
     assert (unpriced.worst_cost_usd, unpriced.spare_usd) == (None, Decimal(0)), (
         "a maximum of which nobody knows what is left"
     )

@@ -21,7 +21,7 @@ from benchmarks.circuit_breakers.hastened_time import HastenedTime
 from benchmarks.circuit_breakers.services import Answer
 from picturebook.adapters.dynamodb_circuit_store import DynamoDbCircuitStore
 from picturebook.adapters.dynamodb_story_ledger import DynamoDbStoryLedger
-from picturebook.adapters.system_clock import SystemChance
+from picturebook.adapters.system_clock import SystemRandomSource
 from picturebook.circuit_breaker.breaker import CircuitBreaker
 from picturebook.errors import CircuitOpenError, ProviderUnavailableError
 from picturebook.models.circuits import Circuit, Transition
@@ -117,7 +117,7 @@ class Ours:
         self._breaker = CircuitBreaker(
             DynamoDbCircuitStore(_counted(client_of(address), self.requests, "breaker"), CIRCUITS),
             clock=time,
-            chance=SystemChance(),
+            random_source=SystemRandomSource(),
             on_transition=tell,
             instances_seen=lambda _route: instances,
         )

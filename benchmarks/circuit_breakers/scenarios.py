@@ -32,10 +32,10 @@ def total_outage(address: str, name: str, *, seed: int) -> Figures:
 
 
 def most_calls_fail(address: str, name: str, *, seed: int) -> Figures:
-    """80 % of the calls fail, by chance or in turn, for 20 instances or for one; each stops when it is refused."""
+    """80 % of the calls fail, by random_source or in turn, for 20 instances or for one; each stops when it is refused."""
     by_chance, in_turn = services.Failing(seed, share=0.8), services.every_fifth_works
     figures: Figures = {}
-    for pattern, service in (("by chance", by_chance), ("four of five in turn", in_turn)):
+    for pattern, service in (("by random_source", by_chance), ("four of five in turn", in_turn)):
         for size, speed in ((_FLEET, 5.0), (1, 100.0)):
             plan = Plan(service, speed, instances=size, most_calls=MOST_CALLS // size, stops_when_refused=True)
             seen = work(address, name, [plan] * size)

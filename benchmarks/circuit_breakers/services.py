@@ -21,15 +21,15 @@ Service = Callable[[int, int, float], Answer]
 
 @dataclass(frozen=True, slots=True)
 class Failing:
-    """Calls of 4 to 8 s that fail with a probability, by chance."""
+    """Calls of 4 to 8 s that fail with a probability, by random_source."""
 
     seed: int
     share: float
 
     def __call__(self, instance: int, call: int, _now: float) -> Answer:
         """Answer the same for the same seed, instance and call, whoever asks."""
-        chance = random.Random(f"{self.seed}/{instance}/{call}")  # noqa: S311 - to be repeatable, no secret
-        return Answer(chance.uniform(4, 8), chance.random() < self.share)
+        random_source = random.Random(f"{self.seed}/{instance}/{call}")  # noqa: S311 - to be repeatable, no secret
+        return Answer(random_source.uniform(4, 8), random_source.random() < self.share)
 
 
 def every_fifth_works(instance: int, call: int, _now: float) -> Answer:

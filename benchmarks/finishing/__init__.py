@@ -22,7 +22,7 @@ from PIL import Image
 
 from local.image_service.drawing.render import PictureOrder, draw_picture
 from picturebook.picture_checks import check_picture
-from picturebook.picture_finishing import PictureMarks, finish_picture
+from picturebook.picture_finishing import ProvenanceMetadata, finish_picture
 
 ROUNDS = 15
 PROMPTS = (
@@ -32,7 +32,7 @@ PROMPTS = (
     "Character sheet of Mira, a girl with red hair and a yellow coat, plain light background",
 )
 LIBVIPS = Path(".build/libvips")
-MARKS = PictureMarks("The Lantern", "gpt-image-2", "sha256:0f1e", "lantern", "A girl holds a lantern.")
+MARKS = ProvenanceMetadata("The Lantern", "gpt-image-2", "sha256:0f1e", "lantern", "A girl holds a lantern.")
 # Those of `picture_finishing.derivatives`.
 QUALITY, METHOD, THUMBNAIL = 85, 5, 320
 PROMISED_SECONDS = 0.6

@@ -46,7 +46,7 @@ def make_function(services: Services) -> QueueFunction:
         logger.append_keys(story_id=wish.story_id, wish=about)
         try:
             # A message keeps its id however often it is delivered.
-            await control_story(wish, services, wish_id=record.message_id)
+            await control_story(wish, services, command_id=record.message_id)
         except InputRefusedError as error:
             error.about = about
             raise

@@ -14,7 +14,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from picturebook.bootstrap.function_wiring import wire_function
 from picturebook.settings import ReconcilingSettings
-from picturebook.use_cases.reconcile_mappings import CircuitTender, tender_of
+from picturebook.use_cases.reconcile_mappings import MappingReconciler, reconciler_of
 
 logger = Logger()
 metrics = Metrics(namespace="Picturebook", service="picturebook")
@@ -27,7 +27,7 @@ def lambda_handler(_event: Mapping[str, Any], _context: LambdaContext) -> None:
     asyncio.run(tend(_tender()))
 
 
-async def tend(tender: CircuitTender) -> None:
+async def tend(tender: MappingReconciler) -> None:
     """Tell the metrics what there is before anything is changed: a mapping that fails must not hide an open circuit."""
     outlook = await tender.look()
     metrics.add_metric(name="OpenCircuits", unit=MetricUnit.Count, value=outlook.open_circuits)
@@ -36,6 +36,6 @@ async def tend(tender: CircuitTender) -> None:
 
 
 @functools.cache
-def _tender() -> CircuitTender:
+def _tender() -> MappingReconciler:
     wired = wire_function(ReconcilingSettings, os.environ)
-    return tender_of(wired.services, wired.settings)
+    return reconciler_of(wired.services, wired.settings)

@@ -14,7 +14,7 @@ from rich.text import Text
 
 from local.cli.picture_progress import PictureProgress, PictureState
 from local.cli.progress import StoryProgress
-from picturebook.book.pages.book_words import why_missing
+from picturebook.book.pages.page_labels import why_missing
 
 # One character wide in every font that terminals use.
 _SYMBOLS = {

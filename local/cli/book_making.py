@@ -22,7 +22,7 @@ from local.cli.event_feed import EventFeed, subscribe
 from local.cli.illustration import Illustration, Recorder, illustrate_on
 from local.cli.interruption import Interrupted
 from local.cli.models_in_use import models_in_use
-from local.cli.pace import Pace, pace_of
+from local.cli.pace import RateLimit, pace_of
 from local.cli.picture_progress import PictureState
 from local.cli.progress import begin
 from local.cli.result import Result, settled_by
@@ -99,7 +99,7 @@ class _Work:
         with _money_at_risk(recorder, is_live=self.wishes.live):
             return illustrate_on(self.cloud, story, self.feed, recorder, patience_s=self.wishes.patience_s)
 
-    def pace(self, illustration: Illustration, story: StoryFile) -> Pace | None:
+    def pace(self, illustration: Illustration, story: StoryFile) -> RateLimit | None:
         images = self.wishes.images
         # What the service draws itself comes on top of its delay; only ready-made pictures take exactly that.
         known_s = images.delay_s if images.prerendered else 0.0

@@ -56,7 +56,7 @@ def worst_costs(spec: ModelSpec) -> dict[str, str]:
     """Return what a picture of the default size costs at the most, in US$ by quality; "unknown" where nobody knows."""
     references = min(_REFERENCES, spec.most_references)
     costs = {
-        quality: spec.worst_cost(
+        quality: spec.max_cost(
             size=spec.default_size, quality=quality, prompt_bytes=_PROMPT_BYTES, references=references
         )
         for quality in spec.qualities

@@ -10,7 +10,7 @@ from picturebook.planning import StoryPlan
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
+class RateLimit:
     """A story's time against its critical path, in seconds. `service_is_given` when nobody had to measure it."""
 
     story_s: float
@@ -33,7 +33,7 @@ class Pace:
         )
 
 
-def pace_of(illustration: Illustration, plan: StoryPlan, *, workers: int, service_s: float) -> Pace | None:
+def pace_of(illustration: Illustration, plan: StoryPlan, *, workers: int, service_s: float) -> RateLimit | None:
     """Compare a story's time to its critical path.
 
     `service_s` is how long the service takes for a picture or for the bible, 0 when that is to be measured: then the
@@ -44,4 +44,4 @@ def pace_of(illustration: Illustration, plan: StoryPlan, *, workers: int, servic
     if not picture_s or illustration.progress.ending != "StoryCompleted":
         return None
     path = critical_path_of(plan, workers=workers, seconds_per_picture=picture_s, seconds_of_bible=service_s)
-    return Pace(illustration.seconds, path, picture_s, service_is_given=bool(service_s), workers=workers)
+    return RateLimit(illustration.seconds, path, picture_s, service_is_given=bool(service_s), workers=workers)

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from local.cli.amounts import most
 from local.cli.deployment import Deployment
-from picturebook.adapters.dynamodb_ledger_maintenance import DynamoDbLedgerUpkeep
+from picturebook.adapters.dynamodb_ledger_maintenance import DynamoDbLedgerMaintenance
 from picturebook.adapters.s3_image_store import S3ImageStore
 from picturebook.adapters.system_clock import SystemClock
 from picturebook.errors import StoreUnavailableError
@@ -38,7 +38,7 @@ async def _worst_cost(wish: Mapping[str, object], deployment: Deployment) -> Dec
     if not (bucket and ledger and isinstance(story_id, str)):
         return None
     if revision is None:
-        revision = await DynamoDbLedgerUpkeep(deployment.client("dynamodb"), ledger).current_revision(story_id)
+        revision = await DynamoDbLedgerMaintenance(deployment.client("dynamodb"), ledger).current_revision(story_id)
     if not isinstance(revision, str):
         return None
     store = S3ImageStore(deployment.client("s3"), bucket, clock=SystemClock())
@@ -48,4 +48,4 @@ async def _worst_cost(wish: Mapping[str, object], deployment: Deployment) -> Dec
     if plan is None or planned is None:
         return None
     # That it was there when the story was accepted does not make another one free.
-    return plan.worst_cost_of(planned.model_copy(update={"is_drawn_already": False}))
+    return plan.max_cost_of(planned.model_copy(update={"is_drawn_already": False}))

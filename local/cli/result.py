@@ -9,7 +9,7 @@ from pathlib import Path
 
 from local.cli.exit_status import ExitStatus
 from local.cli.illustration import Illustration
-from local.cli.pace import Pace
+from local.cli.pace import RateLimit
 from local.cli.picture_progress import PictureProgress, PictureState
 from local.cli.progress import StoryProgress
 from picturebook.book.manifest import Manifest, ManifestPicture
@@ -25,7 +25,7 @@ class Result:
     illustration: Illustration
     manifest: Manifest | None
     folder: Path | None
-    paces: Mapping[str, Pace]
+    paces: Mapping[str, RateLimit]
     is_live: bool
 
     @property

@@ -14,7 +14,7 @@ from local.cli.models_in_use import ModelsInUse
 from picturebook.errors import InputRefusedError
 from picturebook.models.parsing import MOST_BYTES, parse_json
 from picturebook.models.story import Story
-from picturebook.planning import Estimate, StoryPlan, estimate_plan, words_given_by
+from picturebook.planning import Estimate, StoryPlan, estimate_plan, texts_given_by
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ def read_story_file(path: Path, *, models: ModelsInUse) -> StoryFile:
 def first_estimate(story: Story, models: ModelsInUse) -> Estimate:
     """Estimate a story of which nothing is drawn or written; raises InputRefusedError as accepting it does."""
     options, spec = models.options(story, today=datetime.now(UTC).date())
-    return estimate_plan(story, spec, options=options, known=words_given_by(story), chat=models.chat)
+    return estimate_plan(story, spec, options=options, known=texts_given_by(story), chat=models.chat)
 
 
 def renamed(story_file: StoryFile, story_id: str, *, models: ModelsInUse) -> StoryFile:
@@ -57,7 +57,7 @@ def parse_story(content: bytes) -> Story:
 
 @contextmanager
 def refusals_of(path: Path) -> Iterator[None]:
-    """Turn the refusal of a file's story into BadInputError."""
+    """Permit the refusal of a file's story into BadInputError."""
     try:
         yield
     except InputRefusedError as error:

@@ -15,7 +15,7 @@ from local.cli.board import clock_time, remark, state_text
 from local.cli.picture_progress import PictureProgress, PictureState
 from local.cli.result import Result
 from picturebook.book.manifest import Manifest
-from picturebook.book.pages.book_words import why_missing
+from picturebook.book.pages.page_labels import why_missing
 from picturebook.models.pictures import Costs
 
 _ENDINGS = {

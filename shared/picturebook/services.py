@@ -11,26 +11,26 @@ from typing import TYPE_CHECKING, Protocol
 
 from picturebook.catalogue import Catalogue
 from picturebook.circuit_breaker.store import CircuitStore
-from picturebook.pacing.store import PaceStore
-from picturebook.ports.attempt_markers import StartMarks
+from picturebook.ports.attempt_markers import AttemptMarkers
 from picturebook.ports.chat_model import ChatModel, ChatPrices
 from picturebook.ports.circuit_guard import CircuitGuard
-from picturebook.ports.clock import Chance, Clock
+from picturebook.ports.clock import Clock, RandomSource
 from picturebook.ports.event_publisher import EventPublisher
 from picturebook.ports.executor import Executor
 from picturebook.ports.image_model import ImageModel
 from picturebook.ports.image_store import ImageStore
-from picturebook.ports.ledger_maintenance import LedgerUpkeep
+from picturebook.ports.ledger_maintenance import LedgerMaintenance
 from picturebook.ports.mappings import Mappings
 from picturebook.ports.message_queues import DrawQueue, RefusedInputQueue
 from picturebook.ports.message_visibility import MessageVisibility
 from picturebook.ports.meter import Meter
 from picturebook.ports.model_list import ModelList
 from picturebook.ports.moderator import Moderator
-from picturebook.ports.pacer import Pacer
 from picturebook.ports.queue_age import QueueAges
+from picturebook.ports.rate_limiter import RateLimiter
 from picturebook.ports.route_register import RouteRegister
 from picturebook.ports.story_ledger import StoryLedger
+from picturebook.rate_limiting.store import RateLimitStore
 from picturebook.retry_policy import RetryPolicy
 
 if TYPE_CHECKING:
@@ -47,15 +47,15 @@ class Ports:
     """
 
     ledger: StoryLedger
-    ledger_maintenance: LedgerUpkeep
+    ledger_maintenance: LedgerMaintenance
     image_store: ImageStore
     event_publisher: EventPublisher
     draw_queue: DrawQueue
     refused_inputs: RefusedInputQueue
-    attempt_markers: StartMarks
+    attempt_markers: AttemptMarkers
     message_visibility: MessageVisibility
     circuit_store: CircuitStore
-    rate_limit_store: PaceStore
+    rate_limit_store: RateLimitStore
     route_register: RouteRegister
     queue_ages: QueueAges
     mappings: Mappings
@@ -67,7 +67,7 @@ class Ports:
     provider: str
     meter: Meter
     clock: Clock
-    random_source: Chance
+    random_source: RandomSource
     executor: Executor
 
     @property
@@ -84,7 +84,7 @@ class Services(Ports):
     """
 
     circuit_guard: CircuitGuard
-    rate_limiter: Pacer
+    rate_limiter: RateLimiter
     retry_policy: RetryPolicy
     chat_retry_policy: RetryPolicy
     catalogue: Catalogue
@@ -109,7 +109,7 @@ class PurchaseServices(Protocol):
         """Where originals are kept."""
 
     @property
-    def rate_limiter(self) -> Pacer:
+    def rate_limiter(self) -> RateLimiter:
         """What gives permits."""
 
     @property
@@ -125,7 +125,7 @@ class PurchaseServices(Protocol):
         """The time."""
 
     @property
-    def random_source(self) -> Chance:
+    def random_source(self) -> RandomSource:
         """Where ids and jitter come from."""
 
     @property

@@ -11,15 +11,15 @@ import pytest
 from botocore.exceptions import EndpointConnectionError
 
 from picturebook.adapters.aws_clients import AwsClients
-from picturebook.adapters.dynamodb_pace_store import DynamoDbPaceStore
-from picturebook.adapters.in_memory.pace_store import InMemoryPaceStore
+from picturebook.adapters.dynamodb_rate_limit_store import DynamoDbRateLimitStore
+from picturebook.adapters.in_memory.rate_limit_store import InMemoryRateLimitStore
 from picturebook.errors import StoreUnavailableError
-from picturebook.pacing import adaptation
-from picturebook.pacing.fleet_pacer import FleetPacer
-from picturebook.pacing.pace import SECOND, Pace, TurnWanted, microseconds
-from picturebook.ports.pacer import Turn
+from picturebook.ports.rate_limiter import Permit
+from picturebook.rate_limiting import adaptation
+from picturebook.rate_limiting.fleet_rate_limiter import FleetRateLimiter
+from picturebook.rate_limiting.rate_limit import SECOND, PermitWanted, RateLimit, microseconds
 from tests.contracts.test_pacer import ROUTE, TABLE, create_table
-from tests.fakes.clock import START, FakeChance, FakeClock
+from tests.fakes.clock import START, FakeClock, FakeRandomSource
 
 NOW = microseconds(START)
 
@@ -40,13 +40,13 @@ def requests(aws: AwsClients) -> Iterator[list[str]]:
 
 
 @pytest.fixture
-def join(aws: AwsClients, requests: list[str], clock: FakeClock) -> Callable[..., FleetPacer]:
-    def join(instance: str = "i-1", *, images_per_minute: int = 0) -> FleetPacer:
-        store = DynamoDbPaceStore(aws.dynamodb, TABLE)
-        return FleetPacer(
+def join(aws: AwsClients, requests: list[str], clock: FakeClock) -> Callable[..., FleetRateLimiter]:
+    def join(instance: str = "i-1", *, images_per_minute: int = 0) -> FleetRateLimiter:
+        store = DynamoDbRateLimitStore(aws.dynamodb, TABLE)
+        return FleetRateLimiter(
             store,
             clock=clock,
-            chance=FakeChance(),
+            random_source=FakeRandomSource(),
             images_per_minute=images_per_minute,
             instance_id=instance,
         )
@@ -54,14 +54,14 @@ def join(aws: AwsClients, requests: list[str], clock: FakeClock) -> Callable[...
     return join
 
 
-async def draw(pacer: FleetPacer, *, limit: int | None = None) -> Turn:
-    turn = await pacer.take_turn(ROUTE, at_most=5.0)
+async def draw(pacer: FleetRateLimiter, *, limit: int | None = None) -> Permit:
+    turn = await pacer.acquire_permit(ROUTE, at_most=5.0)
     await pacer.answered(ROUTE, turn, images_per_minute=limit)
     return turn
 
 
 async def test_a_picture_costs_one_write_from_the_first_on(
-    join: Callable[..., FleetPacer], requests: list[str], clock: FakeClock
+    join: Callable[..., FleetRateLimiter], requests: list[str], clock: FakeClock
 ) -> None:
     pacer = join()
     for _ in range(10):
@@ -71,7 +71,7 @@ async def test_a_picture_costs_one_write_from_the_first_on(
 
 
 async def test_under_a_known_limit_a_picture_costs_one_write_too(
-    join: Callable[..., FleetPacer], requests: list[str], clock: FakeClock
+    join: Callable[..., FleetRateLimiter], requests: list[str], clock: FakeClock
 ) -> None:
     pacer = join()
     await draw(pacer, limit=60)
@@ -85,7 +85,7 @@ async def test_under_a_known_limit_a_picture_costs_one_write_too(
 
 
 async def test_in_a_backlog_a_picture_costs_one_write_too(
-    join: Callable[..., FleetPacer], requests: list[str], clock: FakeClock
+    join: Callable[..., FleetRateLimiter], requests: list[str], clock: FakeClock
 ) -> None:
     pacers = [join(f"i-{number}", images_per_minute=60) for number in range(3)]
     for _ in range(2):
@@ -95,30 +95,32 @@ async def test_in_a_backlog_a_picture_costs_one_write_too(
     for _ in range(10):
         for pacer in pacers:
             clock.advance(1.031)
-            assert (await draw(pacer, limit=60)).is_taken
+            assert (await draw(pacer, limit=60)).is_granted
     assert requests == ["UpdateItem"] * 30
 
 
-async def test_who_is_sent_away_costs_one_request_more(join: Callable[..., FleetPacer], requests: list[str]) -> None:
+async def test_who_is_sent_away_costs_one_request_more(
+    join: Callable[..., FleetRateLimiter], requests: list[str]
+) -> None:
     pacer = join(images_per_minute=60)
-    while (await pacer.take_turn(ROUTE, at_most=5.0)).is_taken:
+    while (await pacer.acquire_permit(ROUTE, at_most=5.0)).is_granted:
         pass
     requests.clear()
-    assert not (await pacer.take_turn(ROUTE, at_most=5.0)).is_taken
+    assert not (await pacer.acquire_permit(ROUTE, at_most=5.0)).is_granted
     assert requests == ["UpdateItem"] * 2
 
 
 @pytest.mark.parametrize("seed", range(5))
 async def test_dynamodb_and_the_pure_rules_give_the_same_turns(aws: AwsClients, requests: list[str], seed: int) -> None:
-    chance = random.Random(seed)  # noqa: S311 - a test's
-    ours, model = DynamoDbPaceStore(aws.dynamodb, TABLE), InMemoryPaceStore()
-    now, seen = NOW, Pace()
+    random_source = random.Random(seed)  # noqa: S311 - a test's
+    ours, model = DynamoDbRateLimitStore(aws.dynamodb, TABLE), InMemoryRateLimitStore()
+    now, seen = NOW, RateLimit()
     for step in range(40):
-        now += chance.choice([0, 1, SECOND // 2, SECOND, 7 * SECOND, 70 * SECOND])
-        if chance.random() < 0.3:
+        now += random_source.choice([0, 1, SECOND // 2, SECOND, 7 * SECOND, 70 * SECOND])
+        if random_source.random() < 0.3:
             before = await model.read(ROUTE)
-            limit = chance.choice([None, 30, 60, 600])
-            after = chance.choice(
+            limit = random_source.choice([None, 30, 60, 600])
+            after = random_source.choice(
                 [
                     adaptation.answered(before, before.version, limit=limit, now=now),
                     adaptation.throttled(before, before.version, limit=limit, retry_after=3.0, now=now),
@@ -128,32 +130,32 @@ async def test_dynamodb_and_the_pure_rules_give_the_same_turns(aws: AwsClients, 
             if after != before:
                 changed = await ours.change(ROUTE, before, after)
                 assert without_minutes(changed[0]) == without_minutes((await model.change(ROUTE, before, after))[0])
-        wanted = TurnWanted(f"i-{step % 3}", now, 5 * SECOND)
+        wanted = PermitWanted(f"i-{step % 3}", now, 5 * SECOND)
         pace, due = await ours.take(ROUTE, wanted, seen=seen)
         expected, expected_due = await model.take(ROUTE, wanted, seen=seen)
         assert (due, without_minutes(pace)) == (expected_due, without_minutes(expected)), f"seed {seed}, step {step}"
         if due is None:
             assert await ours.queue_up(ROUTE, now, seen=pace) == await model.queue_up(ROUTE, now, seen=pace)
-        seen = pace if chance.random() < 0.8 else Pace()
+        seen = pace if random_source.random() < 0.8 else RateLimit()
 
 
-def without_minutes(pace: Pace) -> Pace:
+def without_minutes(pace: RateLimit) -> RateLimit:
     return replace(pace, minutes={})
 
 
 async def test_a_change_that_another_was_faster_with_is_not_made(aws: AwsClients, requests: list[str]) -> None:
-    store = DynamoDbPaceStore(aws.dynamodb, TABLE)
-    first = adaptation.with_ceiling(Pace(), 60, NOW)
-    assert (await store.change(ROUTE, Pace(), first))[1]
-    kept, is_done = await store.change(ROUTE, Pace(), adaptation.with_ceiling(Pace(), 30, NOW))
+    store = DynamoDbRateLimitStore(aws.dynamodb, TABLE)
+    first = adaptation.with_ceiling(RateLimit(), 60, NOW)
+    assert (await store.change(ROUTE, RateLimit(), first))[1]
+    kept, is_done = await store.change(ROUTE, RateLimit(), adaptation.with_ceiling(RateLimit(), 30, NOW))
     assert (kept, is_done) == (first, False)
 
 
 async def test_without_dynamodb_there_is_no_turn_but_outcomes_are_not_lost_on_it(
-    aws: AwsClients, join: Callable[..., FleetPacer], caplog: pytest.LogCaptureFixture
+    aws: AwsClients, join: Callable[..., FleetRateLimiter], caplog: pytest.LogCaptureFixture
 ) -> None:
     pacer = join()
-    turn = await pacer.take_turn(ROUTE, at_most=5.0)
+    turn = await pacer.acquire_permit(ROUTE, at_most=5.0)
 
     def unreachable(**_: object) -> None:
         raise EndpointConnectionError(endpoint_url="http://dynamodb")
@@ -162,7 +164,7 @@ async def test_without_dynamodb_there_is_no_turn_but_outcomes_are_not_lost_on_it
     events.register("before-call.dynamodb", unreachable)
     try:
         with pytest.raises(StoreUnavailableError):
-            await pacer.take_turn(ROUTE, at_most=5.0)
+            await pacer.acquire_permit(ROUTE, at_most=5.0)
         with pytest.raises(StoreUnavailableError):
             await pacer.restart(ROUTE)
         await pacer.answered(ROUTE, turn, images_per_minute=60)
@@ -173,7 +175,7 @@ async def test_without_dynamodb_there_is_no_turn_but_outcomes_are_not_lost_on_it
 
 
 async def test_an_item_keeps_no_more_than_three_minutes(
-    aws: AwsClients, join: Callable[..., FleetPacer], clock: FakeClock
+    aws: AwsClients, join: Callable[..., FleetRateLimiter], clock: FakeClock
 ) -> None:
     for minute in range(10):
         await draw(join(f"i-{minute}"))
@@ -185,7 +187,7 @@ async def test_an_item_keeps_no_more_than_three_minutes(
 
 
 async def test_a_route_that_is_used_now_and_then_keeps_no_old_minutes(
-    aws: AwsClients, join: Callable[..., FleetPacer], clock: FakeClock
+    aws: AwsClients, join: Callable[..., FleetRateLimiter], clock: FakeClock
 ) -> None:
     pacer = join()
     for _ in range(6):

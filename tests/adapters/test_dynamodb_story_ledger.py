@@ -16,7 +16,7 @@ from picturebook.adapters.dynamodb_story_ledger import DynamoDbStoryLedger
 from picturebook.errors import StoreUnavailableError
 from picturebook.models.circuits import Circuit, CircuitOverride, CircuitState
 from picturebook.models.runs import RunEnding
-from picturebook.ports.story_ledger import ClaimRefused
+from picturebook.ports.story_ledger import ClaimRefusedError
 from tests.contracts.test_story_ledger import (
     DRAWN,
     NOON,
@@ -184,7 +184,7 @@ async def test_a_refused_claim_is_one_request_too(
 ) -> None:
     await ledger.claim(PAGE, claim_id="c1", deadline=NOON, replacing=None)
     requests.clear()
-    with pytest.raises(ClaimRefused):
+    with pytest.raises(ClaimRefusedError):
         await ledger.claim(PAGE, claim_id="c2", deadline=NOON, replacing=None)
     assert len(requests) == 1
 

@@ -8,8 +8,8 @@ from picturebook.models.story import Character
 from picturebook.prompts.bible_prompt import (
     BibleAnswer,
     BookStyle,
-    fallback_look,
-    longest_look,
+    fallback_appearance,
+    longest_appearance,
     longest_style,
     read_bible,
 )
@@ -58,7 +58,7 @@ WRONG_DETAILS = {
 def test_wrong_details_fall_back_for_that_character_alone_and_are_told(wrong: object) -> None:
     answer = read(bible_answer(details(1, wrong), details(2, "bent legs")))
 
-    assert answer.looks[0] == fallback_look(MIRA)
+    assert answer.looks[0] == fallback_appearance(MIRA)
     assert answer.looks[1].source == "chat"
     assert answer.problems
     assert not any(str(wrong) in problem for problem in answer.problems if isinstance(wrong, str) and wrong.strip())
@@ -98,7 +98,7 @@ def test_two_answers_for_one_character_are_none() -> None:
 def test_what_is_not_the_form_falls_back_altogether(text: str) -> None:
     answer = read(text)
 
-    assert answer.looks == (fallback_look(MIRA), fallback_look(TOCK))
+    assert answer.looks == (fallback_appearance(MIRA), fallback_appearance(TOCK))
     assert answer.style == OWN_STYLE
     assert answer.problems == ("the answer is not the JSON that was asked for",)
 
@@ -158,7 +158,7 @@ def test_no_look_and_no_style_that_is_taken_is_longer_than_the_longest(own_style
     for length in {160, 161, 400 - len(own_style) - 2, 400 - len(own_style) - 1}:
         written = [details(1, wide * 300), details(2, wide * 300)]
         answer = read(bible_answer(*written, style_details=wide * length, palette=colours), fallback=fallback)
-        assert answer.looks == (longest_look(MIRA), longest_look(TOCK))
+        assert answer.looks == (longest_appearance(MIRA), longest_appearance(TOCK))
         assert answer.style
         assert len(answer.style.style.encode()) <= len(style.style.encode())
         assert len("".join(answer.style.palette)) == len("".join(style.palette))

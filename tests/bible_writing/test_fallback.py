@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from picturebook.models.story import Character
-from picturebook.prompts.bible_prompt import fallback_look, fallback_palette, fallback_style
+from picturebook.prompts.bible_prompt import fallback_appearance, fallback_palette, fallback_style
 from tests.fakes.stories import story
 
 
@@ -10,19 +10,19 @@ def character(*traits: str, name: str = "Mira", description: str | None = None) 
 
 
 def test_the_storys_own_description_is_the_look() -> None:
-    look = fallback_look(character("a girl", description="A girl in a red coat."))
+    look = fallback_appearance(character("a girl", description="A girl in a red coat."))
 
     assert (look.description, look.source) == ("A girl in a red coat.", "story")
 
 
 def test_without_a_description_the_traits_are_the_look_in_their_order() -> None:
-    look = fallback_look(character("a small  girl", "curly\nhair"))
+    look = fallback_appearance(character("a small  girl", "curly\nhair"))
 
     assert (look.description, look.source) == ("a small girl, curly hair", "traits")
 
 
 def test_as_many_traits_as_a_story_may_give_are_a_look() -> None:
-    look = fallback_look(character(*["x" * 500] * 20))
+    look = fallback_appearance(character(*["x" * 500] * 20))
 
     assert len(look.description) == 20 * 500 + 19 * 2
 

@@ -189,7 +189,7 @@ def test_unknown_prices_make_every_kind_unknown_and_never_nothing() -> None:
     unpriced = spec("gpt-image-2").model_copy(update={"prices": None})
     assert unpriced.costs(Usage(image_out=1)) == Costs(chat=Decimal(0))
     assert unpriced.cost(Usage(image_out=1)) is None
-    assert unpriced.worst_cost(size="1024x1024", quality="low", prompt_bytes=1, references=0) is None
+    assert unpriced.max_cost(size="1024x1024", quality="low", prompt_bytes=1, references=0) is None
 
 
 # The provider's own price list (model page of gpt-image-2 in 2026, pricing page of the others), for the picture alone.
@@ -213,7 +213,7 @@ PUBLISHED = [
 
 @pytest.mark.parametrize(("name", "size", "quality", "usd"), PUBLISHED)
 def test_estimates_are_the_providers_published_prices(name: str, size: str, quality: str, usd: str) -> None:
-    worst = spec(name).worst_cost(size=size, quality=quality, prompt_bytes=0, references=0)
+    worst = spec(name).max_cost(size=size, quality=quality, prompt_bytes=0, references=0)
     assert worst is not None
     assert worst.quantize(Decimal("0.001")) == Decimal(usd)
 
@@ -223,14 +223,14 @@ def test_estimates_are_the_providers_published_prices(name: str, size: str, qual
 )
 def test_tokens_of_free_sizes_are_those_of_the_providers_calculator(size: str, tokens: int) -> None:
     """The figures that users of the calculator reported for high quality."""
-    worst = spec("gpt-image-2").worst_cost(size=size, quality="high", prompt_bytes=0, references=0)
+    worst = spec("gpt-image-2").max_cost(size=size, quality="high", prompt_bytes=0, references=0)
     assert worst is not None
     assert abs(worst - Decimal(30 * tokens) / 1_000_000) < Decimal("0.0001")
 
 
 def test_the_worst_case_covers_a_long_prompt_and_every_reference() -> None:
-    words_alone = spec("gpt-image-2").worst_cost(size="1024x1024", quality="low", prompt_bytes=0, references=0)
-    worst = spec("gpt-image-2").worst_cost(size="1024x1024", quality="low", prompt_bytes=2000, references=3)
+    words_alone = spec("gpt-image-2").max_cost(size="1024x1024", quality="low", prompt_bytes=0, references=0)
+    worst = spec("gpt-image-2").max_cost(size="1024x1024", quality="low", prompt_bytes=2000, references=3)
     assert words_alone is not None
     assert worst is not None
     # 2,000 tokens of text at the most, 1,536 of each reference
@@ -241,7 +241,7 @@ def test_a_chat_is_priced_from_its_usage_and_at_the_most() -> None:
     chat = load_catalogue().chat("gpt-5.4-mini")
     assert chat is not None
     assert chat.cost(ChatUsage(tokens_in=1000, tokens_out=200)) == Decimal("0.00165")
-    assert chat.worst_cost(prompt_bytes=1000, most_tokens_out=201) == Decimal("0.001655")
+    assert chat.max_cost(prompt_bytes=1000, most_tokens_out=201) == Decimal("0.001655")
 
 
 def test_a_chat_model_that_nobody_knows_has_an_unknown_price() -> None:
@@ -250,7 +250,7 @@ def test_a_chat_model_that_nobody_knows_has_an_unknown_price() -> None:
     unknown = catalogue.chat_or_unknown("llama-5")
     assert unknown.name == "llama-5"
     assert unknown.cost(ChatUsage(tokens_in=1)) is None
-    assert unknown.worst_cost(prompt_bytes=1, most_tokens_out=1) is None
+    assert unknown.max_cost(prompt_bytes=1, most_tokens_out=1) is None
     assert catalogue.chat_or_unknown("gpt-5.4-mini") == catalogue.chat("gpt-5.4-mini")
 
 

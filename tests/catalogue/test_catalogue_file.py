@@ -256,7 +256,7 @@ def test_a_new_model_is_one_entry_and_no_code() -> None:
     chosen = parse_catalogue(raw).choose("gpt-image-3", today=date(2026, 11, 25), replace_within=date.resolution)
     chosen.spec.check(size="1024x1024", quality="draft", output_format="webp")
     assert chosen.spec.most_references == 2
-    worst = chosen.spec.worst_cost(size="1024x1024", quality="draft", prompt_bytes=0, references=0)
+    worst = chosen.spec.max_cost(size="1024x1024", quality="draft", prompt_bytes=0, references=0)
     # 8 x 8 patches of 1,048,576 / 100 tokens at US$3 per million
     assert worst == Decimal("2.0133")
 
@@ -270,7 +270,7 @@ def test_what_an_entry_says_itself_holds_for_it_alone() -> None:
 def test_an_unknown_price_is_null_and_said_to_be_unknown() -> None:
     catalogue = parse_catalogue(with_entry(family="gpt-image-2", usd_per_million=None))
     spec = catalogue.specs["gpt-image-3"]
-    assert spec.worst_cost(size="1024x1024", quality="low", prompt_bytes=1, references=0) is None
+    assert spec.max_cost(size="1024x1024", quality="low", prompt_bytes=1, references=0) is None
     terra = load_catalogue().chat("gpt-6.1-terra")
     assert terra is not None
     assert terra.cost(ChatUsage(tokens_in=1)) is None

@@ -32,7 +32,7 @@ def test_a_spec_that_an_earlier_version_kept_says_the_same_as_then() -> None:
         spec.check(size="640x640", quality="max")
     assert spec.cost(Usage(text_in=1000, image_in=500, image_out=2000)) == Decimal("0.069")
     # 1,500 x US$5 + 2 x 1,613 x US$8 + 1,057 x US$30 per million, as it was computed then
-    assert spec.worst_cost(size="1024x1024", quality="medium", prompt_bytes=1500, references=2) == Decimal("0.0651")
+    assert spec.max_cost(size="1024x1024", quality="medium", prompt_bytes=1500, references=2) == Decimal("0.0651")
     assert spec.best_input_fidelity is None
     assert (spec.retires_on, spec.replaced_by) == (None, None)
 

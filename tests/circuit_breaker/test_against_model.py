@@ -28,7 +28,7 @@ from picturebook.adapters.in_memory.circuit_store import InMemoryCircuitStore
 from picturebook.circuit_breaker import state
 from picturebook.circuit_breaker.breaker import CircuitBreaker
 from picturebook.circuit_breaker.config import CircuitConfig
-from picturebook.circuit_breaker.effects import Effect, effect_of
+from picturebook.circuit_breaker.outcome_classifier import Effect, effect_of
 from picturebook.errors import (
     CircuitOpenError,
     ImageProcessingError,
@@ -39,7 +39,7 @@ from picturebook.errors import (
     ProviderUnavailableError,
 )
 from picturebook.models.circuits import Circuit, CircuitOverride, CircuitState, Transition
-from tests.fakes.clock import FakeChance, FakeClock
+from tests.fakes.clock import FakeClock, FakeRandomSource
 
 ROUTE = "openai/gpt-image-2"
 INSTANCES = 3
@@ -108,7 +108,7 @@ class BreakerAgainstModel(RuleBasedStateMachine):
         super().__init__()
         self.runner = asyncio.Runner()
         self.clock = FakeClock()
-        self.chance = FakeChance((0.1, 0.9, 0.5))
+        self.random_source = FakeRandomSource((0.1, 0.9, 0.5))
         self.store = ReadCountingStore()
         self.model = Model()
         self.transitions: list[Transition] = []
@@ -119,7 +119,7 @@ class BreakerAgainstModel(RuleBasedStateMachine):
                 self.store,
                 CONFIG,
                 clock=self.clock,
-                chance=self.chance,
+                random_source=self.random_source,
                 instance_id=str(number),
                 on_transition=self._record,
                 instances_seen=lambda _route: INSTANCES,

@@ -21,7 +21,7 @@ from picturebook.errors import (
     StoreUnavailableError,
 )
 from picturebook.models.circuits import Circuit, CircuitState, Transition
-from tests.fakes.clock import FakeChance, FakeClock
+from tests.fakes.clock import FakeClock, FakeRandomSource
 
 ROUTE = "openai/gpt-image-2"
 
@@ -57,11 +57,11 @@ class RecordingStore(InMemoryCircuitStore):
 
 
 class Fleet:
-    """Instances that share a store, a clock and chance."""
+    """Instances that share a store, a clock and random_source."""
 
     def __init__(self, size: int = 1, config: CircuitConfig | None = None) -> None:
         self.clock = FakeClock()
-        self.chance = FakeChance()
+        self.random_source = FakeRandomSource()
         self.store = RecordingStore()
         self.transitions: list[Transition] = []
         self.instances = [
@@ -69,7 +69,7 @@ class Fleet:
                 self.store,
                 config or CircuitConfig(),
                 clock=self.clock,
-                chance=self.chance,
+                random_source=self.random_source,
                 instance_id=f"instance-{number}",
                 on_transition=self._record,
                 instances_seen=lambda _route: size,
@@ -490,7 +490,7 @@ async def test_an_announcement_that_fails_does_not_cost_the_probe(caplog: pytest
 
     fleet = Fleet()
     await fleet.open_and_wait()
-    deaf = CircuitBreaker(fleet.store, clock=fleet.clock, chance=fleet.chance, on_transition=refuse)
+    deaf = CircuitBreaker(fleet.store, clock=fleet.clock, random_source=fleet.random_source, on_transition=refuse)
     assert await deaf.call(ROUTE, answering("picture")) == "picture"
     assert "could not be announced" in caplog.text
 

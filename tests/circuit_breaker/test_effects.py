@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from picturebook.circuit_breaker.effects import Effect, effect_of, retry_after_of
+from picturebook.circuit_breaker.outcome_classifier import Effect, effect_of, retry_after_of
 from picturebook.errors import (
     CircuitOpenError,
     ImageGenerationError,
@@ -22,7 +22,7 @@ from picturebook.errors import (
 )
 from picturebook.models.pictures import PictureRef
 from picturebook.models.runs import PictureRecord
-from picturebook.ports.story_ledger import ClaimRefused
+from picturebook.ports.story_ledger import ClaimRefusedError
 
 
 @pytest.mark.parametrize(
@@ -43,7 +43,7 @@ from picturebook.ports.story_ledger import ClaimRefused
         (StoreUnavailableError("away"), Effect.NEUTRAL),
         (CircuitOpenError("another route's"), Effect.NEUTRAL),
         (KeyRotatedError("401"), Effect.NEUTRAL),
-        (ClaimRefused(PictureRecord.untouched(PictureRef(request_id="r-1", picture_id="page-1"))), Effect.NEUTRAL),
+        (ClaimRefusedError(PictureRecord.untouched(PictureRef(request_id="r-1", picture_id="page-1"))), Effect.NEUTRAL),
         (asyncio.CancelledError(), Effect.NEUTRAL),
         (KeyboardInterrupt(), Effect.NEUTRAL),
     ],

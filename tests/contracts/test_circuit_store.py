@@ -17,7 +17,7 @@ from picturebook.adapters.aws_clients import AwsClients
 from picturebook.adapters.circuit_items import circuit_from_item
 from picturebook.adapters.dynamodb_attributes import to_plain, to_typed
 from picturebook.adapters.dynamodb_circuit_store import DynamoDbCircuitStore
-from picturebook.adapters.dynamodb_pace_store import DynamoDbPaceStore
+from picturebook.adapters.dynamodb_rate_limit_store import DynamoDbRateLimitStore
 from picturebook.adapters.in_memory.circuit_store import InMemoryCircuitStore
 from picturebook.circuit_breaker import state
 from picturebook.circuit_breaker.state import Entry
@@ -25,8 +25,8 @@ from picturebook.circuit_breaker.store import CircuitStore
 from picturebook.circuit_breaker.window import Tally, Window
 from picturebook.errors import StoreUnavailableError
 from picturebook.models.circuits import Circuit, CircuitOverride, CircuitState
-from picturebook.pacing.fleet_pacer import FleetPacer
-from tests.fakes.clock import START, FakeChance, FakeClock
+from picturebook.rate_limiting.fleet_rate_limiter import FleetRateLimiter
+from tests.fakes.clock import START, FakeClock, FakeRandomSource
 
 ROUTE = "openai/gpt-image-2"
 TABLE = "circuits"
@@ -245,9 +245,9 @@ async def test_all_circuits_are_listed_by_route_with_their_overrides(store: Circ
 async def test_a_pace_in_the_same_table_is_no_circuit(
     aws: AwsClients, dynamodb_store: DynamoDbCircuitStore, clock: FakeClock
 ) -> None:
-    paces = DynamoDbPaceStore(aws.dynamodb, TABLE)
-    pacer = FleetPacer(paces, clock=clock, chance=FakeChance(), images_per_minute=5)
-    await pacer.take_turn(ROUTE, at_most=5.0)
+    paces = DynamoDbRateLimitStore(aws.dynamodb, TABLE)
+    pacer = FleetRateLimiter(paces, clock=clock, random_source=FakeRandomSource(), images_per_minute=5)
+    await pacer.acquire_permit(ROUTE, at_most=5.0)
     assert await dynamodb_store.list_circuits() == []
 
 

@@ -6,13 +6,13 @@ from datetime import timedelta
 import pytest
 
 from picturebook.adapters.aws_clients import AwsClients
-from picturebook.adapters.dynamodb_ledger_maintenance import DynamoDbLedgerUpkeep
+from picturebook.adapters.dynamodb_ledger_maintenance import DynamoDbLedgerMaintenance
 from picturebook.adapters.dynamodb_story_ledger import DynamoDbStoryLedger
-from picturebook.adapters.in_memory.ledger_maintenance import InMemoryLedgerUpkeep
+from picturebook.adapters.in_memory.ledger_maintenance import InMemoryLedgerMaintenance
 from picturebook.adapters.in_memory.story_ledger import InMemoryStoryLedger
 from picturebook.models.pictures import PictureRef
 from picturebook.models.runs import RunEnding
-from picturebook.ports.ledger_maintenance import LedgerUpkeep, RunName
+from picturebook.ports.ledger_maintenance import LedgerMaintenance, RunName
 from picturebook.ports.story_ledger import StoryLedger
 from tests.contracts.test_story_ledger import DRAWN, LATER, NOON, PAGE, REQUEST, RUN, SHEET, a_run
 from tests.fakes.aws_tables import create_tables
@@ -26,19 +26,19 @@ class Kept:
     """One ledger by both of its ports."""
 
     ledger: StoryLedger
-    upkeep: LedgerUpkeep
+    upkeep: LedgerMaintenance
 
 
 @pytest.fixture(params=["dynamodb", "in_memory"])
 def kept(request: pytest.FixtureRequest, clock: FakeClock) -> Kept:
     if request.param == "in_memory":
         ledger = InMemoryStoryLedger()
-        return Kept(ledger, InMemoryLedgerUpkeep(ledger.tables))
+        return Kept(ledger, InMemoryLedgerMaintenance(ledger.tables))
     aws: AwsClients = request.getfixturevalue("aws")
     create_tables(aws.dynamodb)
     return Kept(
         DynamoDbStoryLedger(aws.dynamodb, "ledger", circuit_table="circuits", clock=clock),
-        DynamoDbLedgerUpkeep(aws.dynamodb, "ledger"),
+        DynamoDbLedgerMaintenance(aws.dynamodb, "ledger"),
     )
 
 
@@ -78,7 +78,7 @@ async def test_an_opened_take_is_claimed_and_decided_like_any_other(kept: Kept) 
 
 async def test_a_permitted_repay_gives_the_lost_claim_up_and_counts_it(kept: Kept) -> None:
     await hold(kept, PAGE)
-    record = await kept.upkeep.permit_repay(PAGE, "c1", wish_id="wish-1", at=NOON)
+    record = await kept.upkeep.permit_repay(PAGE, "c1", command_id="wish-1", at=NOON)
     assert (record.claim, record.held_at, record.held_until, record.repays, record.attempts) == (None, None, None, 1, 1)
     assert record.permitted_by == {"wish-1"}
     assert (await kept.ledger.claim(PAGE, claim_id="c2", deadline=NOON, replacing=None)).number == 2
@@ -86,25 +86,25 @@ async def test_a_permitted_repay_gives_the_lost_claim_up_and_counts_it(kept: Kep
 
 async def test_a_repay_is_permitted_once_per_lost_claim(kept: Kept) -> None:
     await hold(kept, PAGE)
-    permitted = await kept.upkeep.permit_repay(PAGE, "c1", wish_id="wish-1", at=NOON)
-    assert await kept.upkeep.permit_repay(PAGE, "c1", wish_id="wish-1", at=NOON) == permitted
-    assert await kept.upkeep.permit_repay(PAGE, "c1", wish_id="wish-2", at=NOON) == permitted
+    permitted = await kept.upkeep.permit_repay(PAGE, "c1", command_id="wish-1", at=NOON)
+    assert await kept.upkeep.permit_repay(PAGE, "c1", command_id="wish-1", at=NOON) == permitted
+    assert await kept.upkeep.permit_repay(PAGE, "c1", command_id="wish-2", at=NOON) == permitted
 
 
 async def test_each_permitted_repay_is_remembered_by_its_wish(kept: Kept) -> None:
     for number in (1, 2):
         await kept.ledger.claim(PAGE, claim_id=f"c{number}", deadline=NOON, replacing=None)
         await kept.ledger.hold(PAGE, f"c{number}", at=NOON, until=LATER)
-        record = await kept.upkeep.permit_repay(PAGE, f"c{number}", wish_id=f"wish-{number}", at=NOON)
+        record = await kept.upkeep.permit_repay(PAGE, f"c{number}", command_id=f"wish-{number}", at=NOON)
     assert (record.permitted_by, record.repays) == (frozenset({"wish-1", "wish-2"}), 2)
 
 
 async def test_a_claim_that_nobody_holds_is_not_given_up(kept: Kept) -> None:
     await kept.ledger.claim(PAGE, claim_id="c1", deadline=NOON, replacing=None)
-    record = await kept.upkeep.permit_repay(PAGE, "c1", wish_id="wish-1", at=NOON)
+    record = await kept.upkeep.permit_repay(PAGE, "c1", command_id="wish-1", at=NOON)
     assert (record.claim.claim_id if record.claim else None, record.repays) == ("c1", 0)
     await kept.ledger.hold(PAGE, "c1", at=NOON, until=LATER)
-    assert (await kept.upkeep.permit_repay(PAGE, "c0", wish_id="wish-1", at=NOON)).held_until == LATER
+    assert (await kept.upkeep.permit_repay(PAGE, "c0", command_id="wish-1", at=NOON)).held_until == LATER
 
 
 async def test_of_two_who_move_a_run_on_one_may(kept: Kept) -> None:
@@ -145,7 +145,7 @@ async def test_held_pictures_are_unfinished_until_decided_or_permitted_the_earli
     await hold(kept, REQUEST, 73)
     assert (await kept.upkeep.unfinished()).held == [TAKE_2, PAGE, REQUEST]
     await kept.ledger.decide(PAGE, DRAWN, decided_at=NOON)
-    await kept.upkeep.permit_repay(REQUEST, "c1", wish_id="wish-1", at=NOON)
+    await kept.upkeep.permit_repay(REQUEST, "c1", command_id="wish-1", at=NOON)
     assert (await kept.upkeep.unfinished()).held == [TAKE_2]
 
 
@@ -161,7 +161,7 @@ async def test_a_hold_that_was_ended_is_unfinished_until_its_ending_is_announced
     decided = await kept.ledger.decide(PAGE, DRAWN, decided_at=NOON, held_claim="c1")
     assert decided.outcome
     assert (await kept.upkeep.unfinished()).held == [PAGE]
-    assert (await kept.upkeep.permit_repay(PAGE, "c1", wish_id="wish-1", at=NOON)) == decided
+    assert (await kept.upkeep.permit_repay(PAGE, "c1", command_id="wish-1", at=NOON)) == decided
     for _ in range(2):
         await kept.upkeep.forget_hold(PAGE)
     assert list((await kept.upkeep.unfinished()).held) == []
@@ -213,7 +213,7 @@ async def test_a_held_take_is_listed_as_held_and_as_a_take_again_once_it_may_be_
     found = await kept.upkeep.unfinished()
     assert (list(found.held), list(found.takes)) == ([TAKE_2], [])
     assert not await kept.upkeep.mark_take_moved(opened, at=LATER)
-    permitted = await kept.upkeep.permit_repay(TAKE_2, "c1", wish_id="wish-2", at=LATER)
+    permitted = await kept.upkeep.permit_repay(TAKE_2, "c1", command_id="wish-2", at=LATER)
     assert permitted.moved_at == LATER
     found = await kept.upkeep.unfinished()
     assert (list(found.held), list(found.takes)) == ([], [TAKE_2])
@@ -236,7 +236,7 @@ async def test_a_take_is_forgotten_unless_it_is_claimed_or_held(kept: Kept) -> N
     await kept.ledger.hold(TAKE_2, "c1", at=NOON, until=LATER)
     await kept.upkeep.forget_take(TAKE_2)
     assert (await kept.upkeep.unfinished()).held == [TAKE_2]
-    await kept.upkeep.permit_repay(TAKE_2, "c1", wish_id="wish-2", at=NOON)
+    await kept.upkeep.permit_repay(TAKE_2, "c1", command_id="wish-2", at=NOON)
     for _ in range(2):
         await kept.upkeep.forget_take(TAKE_2)
     assert list((await kept.upkeep.unfinished()).takes) == []

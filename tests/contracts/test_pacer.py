@@ -8,19 +8,19 @@ from itertools import pairwise
 import pytest
 
 from picturebook.adapters.aws_clients import AwsClients
-from picturebook.adapters.dynamodb_pace_store import DynamoDbPaceStore
-from picturebook.adapters.in_memory.pace_store import InMemoryPaceStore
-from picturebook.pacing.fleet_pacer import FleetPacer
-from picturebook.pacing.store import PaceStore
-from picturebook.ports.pacer import Pacer, Turn
-from tests.fakes.clock import FakeChance, FakeClock
+from picturebook.adapters.dynamodb_rate_limit_store import DynamoDbRateLimitStore
+from picturebook.adapters.in_memory.rate_limit_store import InMemoryRateLimitStore
+from picturebook.ports.rate_limiter import Permit, RateLimiter
+from picturebook.rate_limiting.fleet_rate_limiter import FleetRateLimiter
+from picturebook.rate_limiting.store import RateLimitStore
+from tests.fakes.clock import FakeClock, FakeRandomSource
 
 ROUTE = "openai/gpt-image-2"
 TABLE = "circuits"
 # 60 s / (0.97 x 60): one image per second, and a little slack.
 INTERVAL = pytest.approx(1.031, abs=0.001)
 
-Join = Callable[..., FleetPacer]
+Join = Callable[..., FleetRateLimiter]
 
 
 def create_table(aws: AwsClients) -> None:
@@ -38,14 +38,14 @@ def join(request: pytest.FixtureRequest, clock: FakeClock) -> Join:
     if request.param == "DynamoDB":
         aws: AwsClients = request.getfixturevalue("aws")
         create_table(aws)
-    shared = InMemoryPaceStore()
+    shared = InMemoryRateLimitStore()
 
-    def join(instance: str = "i-1", *, images_per_minute: int = 0, clock: FakeClock = clock) -> FleetPacer:
-        store: PaceStore = shared if request.param == "in memory" else DynamoDbPaceStore(aws.dynamodb, TABLE)
-        return FleetPacer(
+    def join(instance: str = "i-1", *, images_per_minute: int = 0, clock: FakeClock = clock) -> FleetRateLimiter:
+        store: RateLimitStore = shared if request.param == "in memory" else DynamoDbRateLimitStore(aws.dynamodb, TABLE)
+        return FleetRateLimiter(
             store,
             clock=clock,
-            chance=FakeChance((0.0, 0.5, 0.99)),
+            random_source=FakeRandomSource((0.0, 0.5, 0.99)),
             images_per_minute=images_per_minute,
             instance_id=instance,
         )
@@ -53,11 +53,11 @@ def join(request: pytest.FixtureRequest, clock: FakeClock) -> Join:
     return join
 
 
-async def take(pacer: Pacer, *, at_most: float = 5.0) -> Turn:
-    return await pacer.take_turn(ROUTE, at_most=at_most)
+async def take(pacer: RateLimiter, *, at_most: float = 5.0) -> Permit:
+    return await pacer.acquire_permit(ROUTE, at_most=at_most)
 
 
-async def take_many(pacer: Pacer, count: int) -> list[float]:
+async def take_many(pacer: RateLimiter, count: int) -> list[float]:
     return [(await take(pacer)).seconds for _ in range(count)]
 
 
@@ -108,15 +108,15 @@ async def test_the_lower_of_two_limits_holds(join: Join, clock: FakeClock) -> No
 async def test_a_turn_that_is_further_away_than_asked_is_not_taken(join: Join) -> None:
     pacer = join(images_per_minute=60)
     turns = [await take(pacer) for _ in range(20)]
-    taken = [turn for turn in turns if turn.is_taken]
+    taken = [turn for turn in turns if turn.is_granted]
     assert 5 <= len(taken) <= 7
     # Nobody holds the next turn: whoever waits longer gets it.
-    assert (await take(pacer, at_most=6.1)).is_taken
+    assert (await take(pacer, at_most=6.1)).is_granted
 
 
 async def test_those_who_are_sent_away_are_told_different_times_to_come_back(join: Join) -> None:
     pacer = join(images_per_minute=60)
-    told = [turn.seconds for turn in [await take(pacer) for _ in range(60)] if not turn.is_taken]
+    told = [turn.seconds for turn in [await take(pacer) for _ in range(60)] if not turn.is_granted]
     assert len(told) >= 50
     steps = [later - earlier for earlier, later in pairwise(told)]
     # A little faster than the turns are due, so that none is lost.
@@ -131,7 +131,7 @@ async def test_nobody_is_sent_away_for_much_longer_than_an_hour(join: Join, cloc
     assert max(told) == pytest.approx(3600, abs=5)
     horde = told[-12:]
     assert min(horde) >= 2700
-    assert len(set(horde)) == 3, "those beyond the hour come back at times that chance gives"
+    assert len(set(horde)) == 3, "those beyond the hour come back at times that random_source gives"
 
 
 async def test_a_429_halves_the_pace_once_for_all_calls_that_were_made_at_it(join: Join, clock: FakeClock) -> None:
@@ -156,7 +156,7 @@ async def test_nobody_gets_a_turn_before_retry_after_is_over(join: Join, clock: 
     pacer, other = join(), join("i-2")
     await take(other)
     await pacer.throttled(ROUTE, await take(pacer), images_per_minute=None, retry_after=20.0)
-    assert not (await take(other)).is_taken
+    assert not (await take(other)).is_granted
     clock.advance(16)
     assert (await take(other)).seconds == pytest.approx(4.0)
 
@@ -263,7 +263,7 @@ async def test_routes_do_not_share_a_pace(join: Join) -> None:
     pacer = join(images_per_minute=60)
     for _ in range(10):
         await take(pacer)
-    assert (await pacer.take_turn("openai/other", at_most=5.0)).seconds == 0.0
+    assert (await pacer.acquire_permit("openai/other", at_most=5.0)).seconds == 0.0
 
 
 async def test_a_clock_half_a_minute_ahead_stalls_nobody_for_longer(join: Join, clock: FakeClock) -> None:
@@ -271,9 +271,9 @@ async def test_a_clock_half_a_minute_ahead_stalls_nobody_for_longer(join: Join, 
     ahead.advance(30)
     await take(join("ahead", images_per_minute=60, clock=ahead))
     pacer = join(images_per_minute=60)
-    assert not (await take(pacer)).is_taken
+    assert not (await take(pacer)).is_granted
     clock.advance(26)
-    assert (await take(pacer)).is_taken
+    assert (await take(pacer)).is_granted
 
 
 async def test_a_clock_that_is_a_day_ahead_stalls_nobody(join: Join, clock: FakeClock) -> None:

@@ -9,14 +9,14 @@ import pytest
 from picturebook.adapters.aws_clients import AwsClients
 from picturebook.adapters.dynamodb_attributes import to_typed
 from picturebook.adapters.dynamodb_circuit_store import DynamoDbCircuitStore
-from picturebook.adapters.dynamodb_pace_store import DynamoDbPaceStore
+from picturebook.adapters.dynamodb_rate_limit_store import DynamoDbRateLimitStore
 from picturebook.adapters.dynamodb_route_register import DynamoDbRouteRegister
 from picturebook.adapters.in_memory.route_register import InMemoryRouteRegister
 from picturebook.circuit_breaker import state
 from picturebook.errors import StoreUnavailableError
 from picturebook.models.circuits import Circuit
-from picturebook.pacing.pace import Pace, TurnWanted, microseconds
 from picturebook.ports.route_register import AT_WORK_FOR, RouteRegister
+from picturebook.rate_limiting.rate_limit import PermitWanted, RateLimit, microseconds
 from tests.fakes.aws_tables import create_tables
 from tests.fakes.clock import START, FakeClock
 
@@ -42,10 +42,10 @@ def known(request: pytest.FixtureRequest, clock: FakeClock) -> Known:
         return Known(register, note)
     aws: AwsClients = request.getfixturevalue("aws")
     create_tables(aws.dynamodb)
-    paces = DynamoDbPaceStore(aws.dynamodb, "circuits")
+    paces = DynamoDbRateLimitStore(aws.dynamodb, "circuits")
 
     async def take(route: str) -> None:
-        await paces.take(route, TurnWanted("instance", microseconds(clock.now()), 0), seen=Pace())
+        await paces.take(route, PermitWanted("instance", microseconds(clock.now()), 0), seen=RateLimit())
 
     return Known(DynamoDbRouteRegister(aws.dynamodb, "circuits", clock=clock), take)
 

@@ -12,7 +12,7 @@ from picturebook.adapters.in_memory.story_ledger import InMemoryStoryLedger
 from picturebook.errors import StoreUnavailableError
 from picturebook.models.pictures import PictureOutcome, PictureRef, PictureStatus, Usage
 from picturebook.models.runs import PictureRecord, Run, RunEnding, UploadPosition
-from picturebook.ports.story_ledger import ClaimRefused, Head, StoryLedger
+from picturebook.ports.story_ledger import ClaimRefusedError, Head, StoryLedger
 from tests.fakes.aws_tables import create_tables
 from tests.fakes.clock import FakeClock
 
@@ -67,7 +67,7 @@ async def admitted(ledger: StoryLedger, picture: PictureRef = PAGE) -> PictureRe
 
 
 async def refusal(claim: Awaitable[object]) -> PictureRecord:
-    with pytest.raises(ClaimRefused) as refused:
+    with pytest.raises(ClaimRefusedError) as refused:
         await claim
     return refused.value.record
 
@@ -382,7 +382,7 @@ async def test_a_decided_picture_is_not_held_and_a_held_one_can_be_decided(ledge
 async def test_a_held_claim_is_replaced_by_nobody(ledger: StoryLedger) -> None:
     record = await held(ledger)
     for is_repay in (True, False):
-        with pytest.raises(ClaimRefused) as refused:
+        with pytest.raises(ClaimRefusedError) as refused:
             await ledger.claim(PAGE, claim_id="c2", deadline=LATER, replacing="c1", is_repay=is_repay)
         assert refused.value.record == record
 

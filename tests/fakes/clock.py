@@ -1,4 +1,4 @@
-"""Time and chance that tests own: nothing passes unless somebody sleeps or advances it."""
+"""Time and random_source that tests own: nothing passes unless somebody sleeps or advances it."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ class FakeClock:
         self._passed += seconds
 
 
-class FakeChance:
-    """A Chance that counts its ids from 1 and repeats the given fractions (0.5 when none are given)."""
+class FakeRandomSource:
+    """A RandomSource that counts its ids from 1 and repeats the given fractions (0.5 when none are given)."""
 
     def __init__(self, fractions: Iterable[float] = (0.5,)) -> None:
         self._fractions = list(fractions)

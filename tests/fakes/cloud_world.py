@@ -11,22 +11,22 @@ from datetime import timedelta
 from typing import TypeVar
 
 from picturebook.adapters.aws_clients import AwsClients
-from picturebook.adapters.dynamodb_attempt_markers import DynamoDbStartMarks
+from picturebook.adapters.dynamodb_attempt_markers import DynamoDbAttemptMarkers
 from picturebook.adapters.dynamodb_circuit_store import DynamoDbCircuitStore
-from picturebook.adapters.dynamodb_ledger_maintenance import DynamoDbLedgerUpkeep
-from picturebook.adapters.dynamodb_pace_store import DynamoDbPaceStore
+from picturebook.adapters.dynamodb_ledger_maintenance import DynamoDbLedgerMaintenance
+from picturebook.adapters.dynamodb_rate_limit_store import DynamoDbRateLimitStore
 from picturebook.adapters.dynamodb_story_ledger import DynamoDbStoryLedger
 from picturebook.adapters.in_memory.queue_age import InMemoryQueueAges
 from picturebook.circuit_breaker.breaker import CircuitBreaker
 from picturebook.errors import StoreUnavailableError
 from picturebook.models.messages import AnyDrawMessage
 from picturebook.models.pictures import DrawnImage, ImageRequest
-from picturebook.pacing.fleet_pacer import FleetPacer
-from picturebook.pictures.retry_delays import PutBack
-from picturebook.recovery.poison_message_detector import FIRST_MARKED_RECEIVE, Suspicion, watched_start
+from picturebook.rate_limiting.fleet_rate_limiter import FleetRateLimiter
+from picturebook.recovery.poison_message_detector import FIRST_MARKED_RECEIVE, Suspicion, watch_attempt
+from picturebook.retry_policy.redelivery import RetryLater
 from picturebook.services import Services
 from picturebook.use_cases.sweep_stories import sweep_stories
-from tests.fakes.clock import FakeChance
+from tests.fakes.clock import FakeRandomSource
 from tests.fakes.image_model import FakeImageModel
 from tests.fakes.picturebook_world import World
 
@@ -59,18 +59,21 @@ class CloudWorld(World):
         super().__init__(model)
         dynamodb = aws.dynamodb
         self.bill = model
-        self.chance = FakeChance()  # one for all, as no two claims and no two eras have one id
+        self.random_source = FakeRandomSource()  # one for all, as no two claims and no two eras have one id
         self.circuits = DynamoDbCircuitStore(dynamodb, "circuits")
-        self.marks = DynamoDbStartMarks(dynamodb, "ledger", clock=self.clock)
+        self.marks = DynamoDbAttemptMarkers(dynamodb, "ledger", clock=self.clock)
         self.receives: Counter[str] = Counter()
         self._receives_before = FIRST_MARKED_RECEIVE - 1 if is_marked else 0
-        self.pacer = FleetPacer(
-            DynamoDbPaceStore(dynamodb, "circuits"), clock=self.clock, chance=self.chance, images_per_minute=60
+        self.pacer = FleetRateLimiter(
+            DynamoDbRateLimitStore(dynamodb, "circuits"),
+            clock=self.clock,
+            random_source=self.random_source,
+            images_per_minute=60,
         )
-        self.guard = CircuitBreaker(self.circuits, clock=self.clock, chance=self.chance)
+        self.guard = CircuitBreaker(self.circuits, clock=self.clock, random_source=self.random_source)
         self.use(
             ledger=DynamoDbStoryLedger(dynamodb, "ledger", circuit_table="circuits", clock=self.clock),
-            ledger_maintenance=DynamoDbLedgerUpkeep(dynamodb, "ledger"),
+            ledger_maintenance=DynamoDbLedgerMaintenance(dynamodb, "ledger"),
             rate_limiter=self.pacer,
             circuit_store=self.circuits,
             queue_ages=InMemoryQueueAges(VISIBILITY),
@@ -80,7 +83,7 @@ class CloudWorld(World):
         name = message.picture.model_dump_json()
         self.receives[name] += 1
         receive = self._receives_before + self.receives[name]
-        async with watched_start(self.marks, name, receive=receive) as suspicion:
+        async with watch_attempt(self.marks, name, receive=receive) as suspicion:
             assert suspicion is Suspicion.NONE
             await super().draw(message, services)
 
@@ -100,8 +103,8 @@ class CloudWorld(World):
             try:
                 await self.draw(message)
                 done.append(message)
-            except PutBack as put_back:
-                self.clock.advance(put_back.seconds)
+            except RetryLater as retry_later:
+                self.clock.advance(retry_later.seconds)
                 self.queue.messages.append(message)
             except StoreUnavailableError:
                 self.clock.advance(COMES_AGAIN_AFTER)

@@ -10,7 +10,7 @@ from typing import Literal
 from PIL import Image
 
 from picturebook.models.pictures import DrawnImage, ImageRequest, Usage
-from picturebook.picture_finishing import FinishedPicture, PictureMarks
+from picturebook.picture_finishing import FinishedPicture, ProvenanceMetadata
 
 USAGE = Usage(text_in=100, image_in=0, image_out=1000)
 # 100 text tokens at US$5 and 1,000 image tokens at US$30 per million.
@@ -39,7 +39,7 @@ class FakeImageModel:
         )
 
 
-def quick_finish(content: bytes, marks: PictureMarks) -> tuple[FinishedPicture, ...]:
+def quick_finish(content: bytes, marks: ProvenanceMetadata) -> tuple[FinishedPicture, ...]:
     """Stand in for the real finishing, which takes a core for 50 ms and has tests of its own."""
     said = repr((hashlib.sha256(content).hexdigest(), marks)).encode()
     roles: tuple[tuple[Literal["web", "thumbnail"], int], ...] = (("web", 1024), ("thumbnail", 320))

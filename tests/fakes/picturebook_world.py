@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from picturebook.adapters.in_memory.event_publisher import RecordingEventPublisher
 from picturebook.adapters.in_memory.image_store import InMemoryImageStore
-from picturebook.adapters.in_memory.ledger_maintenance import InMemoryLedgerUpkeep
+from picturebook.adapters.in_memory.ledger_maintenance import InMemoryLedgerMaintenance
 from picturebook.adapters.in_memory.message_queues import InMemoryDrawQueue
 from picturebook.adapters.in_memory.meter import RecordingMeter
 from picturebook.adapters.in_memory.story_ledger import InMemoryStoryLedger
@@ -24,16 +24,16 @@ from picturebook.models.messages import AnyDrawMessage, DrawPageMessage
 from picturebook.models.runs import Run, UploadPosition
 from picturebook.models.story import Story
 from picturebook.picture_finishing import Finish
-from picturebook.pictures.retry_delays import PutBack
 from picturebook.ports.circuit_guard import CircuitGuard
-from picturebook.ports.clock import Chance
+from picturebook.ports.clock import RandomSource
 from picturebook.ports.image_model import ImageModel
+from picturebook.retry_policy.redelivery import RetryLater
 from picturebook.services import Services
 from picturebook.settings import DrawingSettings, ModerationRule, PlanningSettings
 from picturebook.use_cases.control_story import control_story
 from picturebook.use_cases.draw_picture import draw_picture
 from picturebook.use_cases.plan_story import Arrival, plan_story
-from tests.fakes.clock import START, FakeChance, FakeClock
+from tests.fakes.clock import START, FakeClock, FakeRandomSource
 from tests.fakes.image_model import FakeImageModel, quick_finish
 from tests.fakes.services import in_memory_services
 from tests.fakes.text_models import text_parts
@@ -70,7 +70,7 @@ class World:
         """Make a world that draws with `model`, or with a `painter` that is no fake."""
         self.clock = FakeClock()
         self.guard: CircuitGuard = OpenDoor()
-        self.chance: Chance | None = None
+        self.random_source: RandomSource | None = None
         self.model = model or FakeImageModel()
         self.painter: ImageModel = painter or self.model
         self.ledger = InMemoryStoryLedger()
@@ -89,14 +89,14 @@ class World:
         """The services over this world's parts as they are now."""
         parts: dict[str, Any] = {
             "ledger": self.ledger,
-            "ledger_maintenance": InMemoryLedgerUpkeep(self.ledger.tables),
+            "ledger_maintenance": InMemoryLedgerMaintenance(self.ledger.tables),
             "image_store": self.store,
             "event_publisher": self.events,
             "draw_queue": self.queue,
             "image_model": self.painter,
             "meter": self.meter,
             "clock": self.clock,
-            "random_source": self.chance or FakeChance(),
+            "random_source": self.random_source or FakeRandomSource(),
             "circuit_guard": self.guard,
             "finish": self.finish,
         }
@@ -137,10 +137,10 @@ class World:
         deadline = self.clock.now() + timedelta(minutes=3)
         return await plan_story(story, arrival, self.services, settings, deadline=deadline)
 
-    async def wish(self, *, wish_id: str = "wish-1", services: Services | None = None, **fields: Any) -> None:
+    async def wish(self, *, command_id: str = "wish-1", services: Services | None = None, **fields: Any) -> None:
         """Carry out one control message; `services` stand in for this world's own."""
         raw = json.dumps({"schema_version": "1.0", **fields}).encode()
-        await control_story(parse_control(raw), services or self.services, wish_id=wish_id)
+        await control_story(parse_control(raw), services or self.services, command_id=command_id)
 
     async def draw(self, message: AnyDrawMessage, services: Services | None = None) -> None:
         deadline = self.clock.now() + timedelta(minutes=10)
@@ -154,8 +154,8 @@ class World:
             try:
                 await self.draw(message)
                 done.append(message)
-            except PutBack as put_back:
-                self.clock.advance(put_back.seconds)
+            except RetryLater as retry_later:
+                self.clock.advance(retry_later.seconds)
                 self.queue.messages.append(message)
         return done
 

@@ -7,23 +7,23 @@ from dataclasses import fields, replace
 from datetime import timedelta
 from typing import Any, ParamSpec, TypeVar
 
-from picturebook.adapters.in_memory.attempt_markers import InMemoryStartMarks
+from picturebook.adapters.in_memory.attempt_markers import InMemoryAttemptMarkers
 from picturebook.adapters.in_memory.circuit_store import InMemoryCircuitStore
 from picturebook.adapters.in_memory.event_publisher import RecordingEventPublisher
 from picturebook.adapters.in_memory.image_store import InMemoryImageStore
-from picturebook.adapters.in_memory.ledger_maintenance import InMemoryLedgerUpkeep
+from picturebook.adapters.in_memory.ledger_maintenance import InMemoryLedgerMaintenance
 from picturebook.adapters.in_memory.mappings import InMemoryMappings
 from picturebook.adapters.in_memory.message_queues import InMemoryDrawQueue, InMemoryRefusedInputQueue
 from picturebook.adapters.in_memory.meter import RecordingMeter
 from picturebook.adapters.in_memory.model_list import FixedModelList
-from picturebook.adapters.in_memory.pace_store import InMemoryPaceStore
 from picturebook.adapters.in_memory.queue_age import InMemoryQueueAges
+from picturebook.adapters.in_memory.rate_limit_store import InMemoryRateLimitStore
 from picturebook.adapters.in_memory.route_register import InMemoryRouteRegister
 from picturebook.adapters.in_memory.story_ledger import InMemoryStoryLedger
 from picturebook.bootstrap.wiring import wire
 from picturebook.ports.message_visibility import ReceivedMessage
 from picturebook.services import Ports, Services
-from tests.fakes.clock import FakeChance, FakeClock
+from tests.fakes.clock import FakeClock, FakeRandomSource
 from tests.fakes.image_model import FakeImageModel, quick_finish
 
 Arguments = ParamSpec("Arguments")
@@ -57,7 +57,7 @@ def in_memory_ports(**parts: Any) -> Ports:
     ledger = parts.pop("ledger", None) or InMemoryStoryLedger()
     clock = parts.pop("clock", None) or FakeClock()
     if "ledger_maintenance" not in parts:
-        parts["ledger_maintenance"] = InMemoryLedgerUpkeep(ledger.tables)
+        parts["ledger_maintenance"] = InMemoryLedgerMaintenance(ledger.tables)
     ports = Ports(
         ledger=ledger,
         ledger_maintenance=parts.pop("ledger_maintenance"),
@@ -65,10 +65,10 @@ def in_memory_ports(**parts: Any) -> Ports:
         event_publisher=RecordingEventPublisher(),
         draw_queue=InMemoryDrawQueue(),
         refused_inputs=InMemoryRefusedInputQueue(),
-        attempt_markers=InMemoryStartMarks(),
+        attempt_markers=InMemoryAttemptMarkers(),
         message_visibility=RecordingMessageVisibility(),
         circuit_store=InMemoryCircuitStore(),
-        rate_limit_store=InMemoryPaceStore(),
+        rate_limit_store=InMemoryRateLimitStore(),
         route_register=InMemoryRouteRegister(clock),
         queue_ages=InMemoryQueueAges(VISIBILITY),
         mappings=InMemoryMappings({}),
@@ -77,7 +77,7 @@ def in_memory_ports(**parts: Any) -> Ports:
         provider=PROVIDER,
         meter=RecordingMeter(),
         clock=clock,
-        random_source=FakeChance(),
+        random_source=FakeRandomSource(),
         executor=InlineExecutor(),
     )
     return replace(ports, **parts)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 
-class StartMarksInFiles:
-    """A StartMarks below a folder, for tests that kill processes."""
+class AttemptMarkersInFiles:
+    """A AttemptMarkers below a folder, for tests that kill processes."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder

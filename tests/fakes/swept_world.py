@@ -8,10 +8,10 @@ from datetime import timedelta
 from typing import Any, TypeVar
 
 from picturebook.adapters.in_memory.circuit_store import InMemoryCircuitStore
-from picturebook.adapters.in_memory.ledger_maintenance import InMemoryLedgerUpkeep
+from picturebook.adapters.in_memory.ledger_maintenance import InMemoryLedgerMaintenance
 from picturebook.adapters.in_memory.queue_age import InMemoryQueueAges
 from picturebook.use_cases.sweep_stories import Swept, sweep_stories
-from tests.fakes.clock import FakeChance
+from tests.fakes.clock import FakeRandomSource
 from tests.fakes.image_model import FakeImageModel
 from tests.fakes.picturebook_world import MODEL, World
 
@@ -73,14 +73,14 @@ class SweptWorld(World):
         super().__init__(model)
         self.circuits = InMemoryCircuitStore()
         self.queues = InMemoryQueueAges(VISIBILITY)
-        self.chance = FakeChance()  # one for all workers, as no two claims have one id
+        self.random_source = FakeRandomSource()  # one for all workers, as no two claims have one id
         self.use(circuit_store=self.circuits, queue_ages=self.queues)
 
     def work_as(self, worker: Worker) -> None:
         """Let everything from here on be done by `worker`."""
         self.use(
             ledger=worker.using(self.ledger),
-            ledger_maintenance=worker.using(InMemoryLedgerUpkeep(self.ledger.tables)),
+            ledger_maintenance=worker.using(InMemoryLedgerMaintenance(self.ledger.tables)),
             image_store=worker.using(self.store),
             event_publisher=worker.using(self.events),
             draw_queue=worker.using(self.queue),

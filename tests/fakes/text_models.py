@@ -105,7 +105,7 @@ class FakePrices:
         millionths = usage.tokens_in + 10 * usage.tokens_out
         return Decimal(millionths) / 1_000_000 if self._is_known else None
 
-    def worst_cost(self, *, prompt_bytes: int, most_tokens_out: int) -> Decimal | None:
+    def max_cost(self, *, prompt_bytes: int, most_tokens_out: int) -> Decimal | None:
         self.asked.append((prompt_bytes, most_tokens_out))
         return self._worst if self._is_known else None
 

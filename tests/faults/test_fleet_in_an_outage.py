@@ -13,7 +13,7 @@ from picturebook.circuit_breaker.breaker import CircuitBreaker
 from picturebook.errors import CircuitOpenError, ProviderUnavailableError
 from picturebook.models.circuits import CircuitState
 from tests.circuit_breaker.test_breaker import ROUTE, Fleet
-from tests.fakes.clock import START, FakeChance, FakeClock
+from tests.fakes.clock import START, FakeClock, FakeRandomSource
 
 FIFTY = 50
 DOWN = ProviderUnavailableError("HTTP 503", details={"status": 503})
@@ -51,12 +51,12 @@ async def test_four_of_five_failing_among_the_successes_of_a_whole_fleet_open_th
     fleet = Fleet(size=20)
     seed = random.SystemRandom().randrange(10**6)
     print(f"seed {seed}")  # noqa: T201
-    chance = random.Random(seed)  # noqa: S311  which calls fail
+    random_source = random.Random(seed)  # noqa: S311  which calls fail
     calls = 0
     while await fleet.state() is CircuitState.CLOSED:
-        instance = chance.randrange(20)
+        instance = random_source.randrange(20)
         try:
-            await (fleet.fail(instance=instance) if chance.random() < 0.8 else fleet.call(instance=instance))
+            await (fleet.fail(instance=instance) if random_source.random() < 0.8 else fleet.call(instance=instance))
         except CircuitOpenError:
             pytest.fail("an instance stopped before the fleet did")
         fleet.clock.advance(0.5)
@@ -66,9 +66,9 @@ async def test_four_of_five_failing_among_the_successes_of_a_whole_fleet_open_th
 
 @pytest.mark.parametrize("apart", [timedelta(seconds=30), timedelta(seconds=-30)], ids=["ahead", "behind"])
 async def test_a_clock_half_a_minute_off_costs_at_most_one_probe_more(apart: timedelta) -> None:
-    store, chance = InMemoryCircuitStore(), FakeChance()
+    store, random_source = InMemoryCircuitStore(), FakeRandomSource()
     clocks = [FakeClock(), FakeClock(START + apart)]
-    fleet = [CircuitBreaker(store, clock=clock, chance=chance) for clock in clocks]
+    fleet = [CircuitBreaker(store, clock=clock, random_source=random_source) for clock in clocks]
     called: list[int] = []
 
     async def fails(instance: int) -> str:

@@ -100,8 +100,8 @@ async def a_story_with_a_lost_call_and_a_person(world: CloudWorld) -> None:
     await _have(world, "cancels", action="cancel")
 
 
-async def _have(world: CloudWorld, wish_id: str, **fields: Any) -> None:
-    await world.persistently(lambda: world.wish(wish_id=wish_id, story_id="lantern", **fields))
+async def _have(world: CloudWorld, command_id: str, **fields: Any) -> None:
+    await world.persistently(lambda: world.wish(command_id=command_id, story_id="lantern", **fields))
     await world.run_until_quiet()
 
 
@@ -163,7 +163,7 @@ def kind_of(written: str) -> str:
 def places(written: Sequence[str]) -> Sequence[tuple[int, bool]]:
     """Return which answers are to be lost, counted from 1, and whether for good: one of some kinds of write.
 
-    Which kinds, which one of a kind, and how, is left to chance, whose seed pytest-randomly prints. All of them, when
+    Which kinds, which one of a kind, and how, is left to random_source, whose seed pytest-randomly prints. All of them, when
     that is wished, take minutes.
     """
     if os.environ.get("PICTUREBOOK_EXHAUSTIVE"):

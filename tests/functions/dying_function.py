@@ -22,7 +22,7 @@ from picturebook.announcements import request_refused
 from picturebook.entrypoints.queue_function import QueueFunction, RecordHandler
 from picturebook.models.events import Event
 from tests.fakes.services import in_memory_services
-from tests.fakes.start_marks import StartMarksInFiles
+from tests.fakes.start_marks import AttemptMarkersInFiles
 from tests.functions.conftest import Context, sqs_event
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def _handle(folder: Path, receive: int, *, is_all_deadly: bool) -> NoReturn:
         refused_inputs=files,
         event_publisher=files,
         clock=SystemClock(),
-        attempt_markers=StartMarksInFiles(folder / "marks"),
+        attempt_markers=AttemptMarkersInFiles(folder / "marks"),
     )
     handler = RecordHandler(die, quarantine, refusal_event=request_refused, origin_of=origin_of)
     function = QueueFunction(handler, services, logger=logging.getLogger())

@@ -11,7 +11,7 @@ from local.image_service.config import ServiceConfig
 from local.image_service.fault_rules import FaultRule
 from local.image_service.server import ImageServer
 from picturebook.adapters.dynamodb_circuit_store import DynamoDbCircuitStore
-from picturebook.adapters.dynamodb_pace_store import DynamoDbPaceStore
+from picturebook.adapters.dynamodb_rate_limit_store import DynamoDbRateLimitStore
 from picturebook.adapters.system_clock import SystemClock
 from picturebook.circuit_breaker import state
 from picturebook.errors import ImageValidationError, ProviderUnavailableError
@@ -23,8 +23,8 @@ from tests.functions.wired import wired
 ROUTE = "api.openai.com/gpt-image-2"
 
 
-def paces(deployment: Deployment) -> DynamoDbPaceStore:
-    return DynamoDbPaceStore(deployment.clients.dynamodb, "picturebook-circuit")
+def paces(deployment: Deployment) -> DynamoDbRateLimitStore:
+    return DynamoDbRateLimitStore(deployment.clients.dynamodb, "picturebook-circuit")
 
 
 async def test_a_circuit_that_closes_after_an_outage_restarts_the_pace_low_and_is_announced(
@@ -51,7 +51,7 @@ async def test_one_bad_instance_does_not_open_the_circuit_of_a_fleet_that_the_pa
 ) -> None:
     functions = [wired(deployment) for _ in range(4)]
     for drawing in functions:
-        await drawing.services.rate_limiter.take_turn(ROUTE, at_most=5.0)
+        await drawing.services.rate_limiter.acquire_permit(ROUTE, at_most=5.0)
     bad = functions[-1].services.circuit_guard
 
     async def fail() -> str:
@@ -70,7 +70,7 @@ async def test_the_deployments_images_per_minute_is_a_ceiling_from_the_first_tur
     deployment: Deployment, setting: str, ceiling: int
 ) -> None:
     drawing = wired(deployment, PICTUREBOOK_IMAGES_PER_MINUTE=setting)
-    await drawing.services.rate_limiter.take_turn(ROUTE, at_most=5.0)
+    await drawing.services.rate_limiter.acquire_permit(ROUTE, at_most=5.0)
     assert (await paces(deployment).read(ROUTE)).ceiling == ceiling
     await drawing.close()
 

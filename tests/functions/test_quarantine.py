@@ -13,7 +13,7 @@ import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from local.image_service.server import ImageServer
-from picturebook.adapters.dynamodb_attempt_markers import DynamoDbStartMarks
+from picturebook.adapters.dynamodb_attempt_markers import DynamoDbAttemptMarkers
 from picturebook.adapters.system_clock import SystemClock
 from tests.fakes.stories import page, story_document
 from tests.functions.conftest import Context, Deployment, sqs_event
@@ -54,7 +54,7 @@ def test_a_message_that_kills_whoever_looks_into_it_is_kept_and_deleted_unopened
 
 def died_with(deployment: Deployment, message_id: str, deaths: int) -> None:
     """Leave the marks of processes that died with a message."""
-    marks = DynamoDbStartMarks(deployment.clients.dynamodb, "picturebook-ledger", clock=SystemClock())
+    marks = DynamoDbAttemptMarkers(deployment.clients.dynamodb, "picturebook-ledger", clock=SystemClock())
     for death in range(deaths):
         asyncio.run(marks.mark(message_id, receive=100 + death))
 

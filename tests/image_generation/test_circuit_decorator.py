@@ -18,7 +18,7 @@ from picturebook.image_generation.circuit_decorator import (
 )
 from picturebook.image_generation.retry_decorator import with_retry
 from picturebook.models.circuits import CircuitState
-from tests.fakes.clock import FakeChance, FakeClock
+from tests.fakes.clock import FakeClock, FakeRandomSource
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def clock() -> FakeClock:
 
 @pytest.fixture
 def breaker(clock: FakeClock) -> CircuitBreaker:
-    return CircuitBreaker(InMemoryCircuitStore(), clock=clock, chance=FakeChance())
+    return CircuitBreaker(InMemoryCircuitStore(), clock=clock, random_source=FakeRandomSource())
 
 
 @pytest.fixture
@@ -65,7 +65,7 @@ async def test_it_opens_raises_and_resets_itself_after_the_open_time(breaker: Ci
 async def test_retry_outside_the_breaker_stops_at_an_open_circuit(breaker: CircuitBreaker, clock: FakeClock) -> None:
     calls = 0
 
-    @with_retry(max_attempts=9, clock=clock, chance=FakeChance())
+    @with_retry(max_attempts=9, clock=clock, random_source=FakeRandomSource())
     @openai_circuit_breaker(breaker=breaker)
     async def draw(client: object, model: str) -> str:
         nonlocal calls

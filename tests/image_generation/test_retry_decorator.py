@@ -7,14 +7,16 @@ import pytest
 
 from picturebook.errors import ImageGenerationError, ImageValidationError, RetriesExhaustedError
 from picturebook.image_generation.retry_decorator import with_retry
-from tests.fakes.clock import FakeChance, FakeClock
+from tests.fakes.clock import FakeClock, FakeRandomSource
 
 
 async def test_a_decorated_function_is_tried_as_often_as_the_seed_says() -> None:
     clock = FakeClock()
     calls: list[str] = []
 
-    @with_retry(max_attempts=3, retry_delay=2.0, backoff_factor=2.0, clock=clock, chance=FakeChance((1.0,)))
+    @with_retry(
+        max_attempts=3, retry_delay=2.0, backoff_factor=2.0, clock=clock, random_source=FakeRandomSource((1.0,))
+    )
     async def draw(prompt: str, *, size: str) -> str:
         """Draw."""
         calls.append(prompt + size)

@@ -61,7 +61,7 @@ class Fleet:
     """The workers; whoever is killed is replaced."""
 
     workplace: Workplace
-    chance: random.Random
+    random_source: random.Random
     killed: list[int] = field(default_factory=list)
     workers: list[BaseProcess] = field(default_factory=list)
 
@@ -72,7 +72,7 @@ class Fleet:
         self.workers = [self._start() for _ in range(WORKERS)]
 
     def kill_one(self) -> None:
-        victim = self.workers.pop(self.chance.randrange(len(self.workers)))
+        victim = self.workers.pop(self.random_source.randrange(len(self.workers)))
         assert victim.pid
         self.killed.append(victim.pid)
         self._end(victim)
@@ -172,7 +172,7 @@ async def kill_until_all_has_ended(fleet: Fleet, runs: list[Run], services: Serv
     until = time.monotonic() + LONGEST
     waiting = list(runs)
     while waiting and time.monotonic() < until:
-        await asyncio.sleep(fleet.chance.expovariate(1 / MEAN_PAUSE))
+        await asyncio.sleep(fleet.random_source.expovariate(1 / MEAN_PAUSE))
         if len(fleet.killed) < KILLS:
             fleet.kill_one()
         found = [await services.ledger.find_run(run.story_id, run.revision) for run in waiting]

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from picturebook.picture_finishing import FinishedPicture, PictureMarks, finish_picture
+from picturebook.picture_finishing import FinishedPicture, ProvenanceMetadata, finish_picture
 from tests.picture_checks.files import encoded, motif, scene
 
-MARKS = PictureMarks(
+MARKS = ProvenanceMetadata(
     title='The "Lantern" of <Fern> & Hollow: Füchslein',
     model="gpt-image-2",
     prompt_hash="sha256:0f1e",
@@ -60,7 +60,7 @@ def test_exiftool_reads_every_mark(original: str, number: int, tmp_path: Path) -
 
 
 def test_what_is_not_known_is_not_there(tmp_path: Path) -> None:
-    marks = PictureMarks("The Lantern", "gpt-image-2", "sha256:0f1e", None)
+    marks = ProvenanceMetadata("The Lantern", "gpt-image-2", "sha256:0f1e", None)
     for picture in finish_picture(encoded(motif()), marks):
         found = read(picture, tmp_path)
         assert found["XMP-iptcExt:DigitalSourceType"].endswith("/trainedAlgorithmicMedia")

@@ -28,7 +28,7 @@ from picturebook.models.pictures import DrawnImage, ImageRequest
 from picturebook.ports.mappings import MappingSetting, MappingStatus
 from picturebook.services import Services
 from picturebook.settings import DrawingSettings
-from picturebook.use_cases.reconcile_mappings import CircuitTender
+from picturebook.use_cases.reconcile_mappings import MappingReconciler
 from tests.fakes.clock import START, FakeClock
 from tests.fakes.image_model import USAGE, picture
 from tests.fakes.picturebook_world import MODEL, World
@@ -67,8 +67,8 @@ class FailingService:
         return DrawnImage(picture(SIZE), url=None, usage=USAGE)
 
 
-class SeededChance:
-    """A Chance that repeats with its seed."""
+class SeededRandomSource:
+    """A RandomSource that repeats with its seed."""
 
     def __init__(self, seed: int) -> None:
         self._random = random.Random(seed)  # noqa: S311  jitter
@@ -98,7 +98,7 @@ class Outage:
         self._tend_at = self.clock.now()
         self.mappings = InMemoryMappings({MAPPING: MappingStatus(MappingSetting(True, CONCURRENCY))})
         self._circuits = InMemoryCircuitStore()
-        self._tender = CircuitTender(
+        self._tender = MappingReconciler(
             circuits=self._circuits,
             register=InMemoryRouteRegister(self.clock),
             mappings=self.mappings,
@@ -161,8 +161,10 @@ class Outage:
         world = World(painter=self.service)
         world.clock = self.clock
         world.ledger = InMemoryStoryLedger(self._circuits.peek)
-        world.chance = chance = SeededChance(self.seed)
-        world.guard = CircuitBreaker(self._circuits, clock=self.clock, chance=chance, on_transition=self._tend_soon)
+        world.random_source = random_source = SeededRandomSource(self.seed)
+        world.guard = CircuitBreaker(
+            self._circuits, clock=self.clock, random_source=random_source, on_transition=self._tend_soon
+        )
         world.use(message_visibility=SqsMessageVisibility(cast("Any", self.queue), fresh_after=FRESH_AFTER))
         return world.services
 

@@ -15,10 +15,10 @@ from datetime import timedelta
 
 from local.image_service.api_errors import ApiError
 from local.image_service.rate_limit import ImagesPerMinute
-from picturebook.adapters.in_memory.pace_store import InMemoryPaceStore
-from picturebook.pacing.fleet_pacer import FleetPacer
-from picturebook.ports.pacer import Turn
-from tests.fakes.clock import START, FakeChance, FakeClock
+from picturebook.adapters.in_memory.rate_limit_store import InMemoryRateLimitStore
+from picturebook.ports.rate_limiter import Permit
+from picturebook.rate_limiting.fleet_rate_limiter import FleetRateLimiter
+from tests.fakes.clock import START, FakeClock, FakeRandomSource
 
 ROUTE = "openai/gpt-image-2"
 
@@ -63,12 +63,12 @@ class Fleet:
         self.provider = ImagesPerMinute(self.limit, self.clock.monotonic)
         self.agenda: list[tuple[float, int, Callable[[], Awaitable[None]]]] = []
         self.order = itertools.count()
-        store = InMemoryPaceStore()
+        store = InMemoryRateLimitStore()
         self.idle = [
-            FleetPacer(
+            FleetRateLimiter(
                 store,
                 clock=SkewedClock(self.clock, self.skews[number % len(self.skews)]),
-                chance=FakeChance([self.random.random() for _ in range(50)]),
+                random_source=FakeRandomSource([self.random.random() for _ in range(50)]),
                 images_per_minute=self.images_per_minute,
                 instance_id=f"i-{number}",
             )
@@ -106,15 +106,15 @@ class Fleet:
         while self.idle and self.waiting:
             pacer, message = self.idle.pop(0), self.waiting.pop(0)
             message.receives += 1
-            turn = await pacer.take_turn(ROUTE, at_most=5.0)
-            if not turn.is_taken:
+            turn = await pacer.acquire_permit(ROUTE, at_most=5.0)
+            if not turn.is_granted:
                 self._put_back(message, turn.seconds)
                 self.idle.append(pacer)
                 continue
             arrives = self.now + turn.seconds + self.random.uniform(0.02, 0.3)
             self.at(arrives, lambda p=pacer, m=message, t=turn: self._request(p, m, t))  # type: ignore[misc]
 
-    async def _request(self, pacer: FleetPacer, message: Message, turn: Turn) -> None:
+    async def _request(self, pacer: FleetRateLimiter, message: Message, turn: Permit) -> None:
         try:
             self.provider.admit(1)
         except ApiError as error:
@@ -128,7 +128,7 @@ class Fleet:
         self.drawn.append(self.now)
         self.at(self.now + self.call_seconds, lambda: self._answer(pacer, turn))
 
-    async def _answer(self, pacer: FleetPacer, turn: Turn) -> None:
+    async def _answer(self, pacer: FleetRateLimiter, turn: Permit) -> None:
         limit = self.provider.limit if self.names_limits else None
         await pacer.answered(ROUTE, turn, images_per_minute=limit)
         self.idle.append(pacer)

@@ -5,22 +5,31 @@ from bisect import bisect_left
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from picturebook.pacing import adaptation
-from picturebook.pacing.pace import MINUTE, SECOND, Pace, TurnWanted, goal, interval_of, queue_up, take
+from picturebook.rate_limiting import adaptation
+from picturebook.rate_limiting.rate_limit import (
+    MINUTE,
+    SECOND,
+    PermitWanted,
+    RateLimit,
+    goal,
+    interval_of,
+    queue_up,
+    take,
+)
 
 START = 1_795_348_800 * SECOND
 limits = st.integers(1, 3000)
 gaps = st.lists(st.one_of(st.integers(0, 3 * SECOND), st.integers(0, 2 * MINUTE)), max_size=150)
 
 
-def paced(limit: int) -> Pace:
-    return adaptation.with_ceiling(Pace(), limit, START)
+def paced(limit: int) -> RateLimit:
+    return adaptation.with_ceiling(RateLimit(), limit, START)
 
 
-def turns_of(pace: Pace, arrivals: list[int], at_most: int = 5 * SECOND) -> list[int]:
+def turns_of(pace: RateLimit, arrivals: list[int], at_most: int = 5 * SECOND) -> list[int]:
     due = []
     for now in arrivals:
-        pace, at = take(pace, TurnWanted("i-1", now, at_most))
+        pace, at = take(pace, PermitWanted("i-1", now, at_most))
         due += [] if at is None else [at]
     return due
 
@@ -54,7 +63,7 @@ def test_a_turn_is_never_further_away_than_asked_nor_in_the_past(limit: int, gap
     pace, now = paced(limit), START
     for gap in gaps:
         now += gap
-        pace, due = take(pace, TurnWanted("i-1", now, at_most))
+        pace, due = take(pace, PermitWanted("i-1", now, at_most))
         assert due is None or now <= due <= now + at_most
 
 
@@ -82,7 +91,7 @@ def test_a_pace_is_never_above_a_known_limit_nor_below_an_eighth_of_it(
         elif event == "restarted":
             pace = adaptation.restarted(pace, now)
         else:
-            pace, _ = take(pace, TurnWanted("i-1", now, 5 * SECOND))
+            pace, _ = take(pace, PermitWanted("i-1", now, 5 * SECOND))
         slowest = max(slowest, 8 * goal(pace), interval_of(adaptation.LEAST_PACE))
         assert goal(pace) <= pace.interval <= slowest
         assert pace.version >= version
@@ -121,16 +130,16 @@ def test_a_429_to_a_call_of_an_earlier_pace_slows_nobody_but_is_waited_for() -> 
 
 
 def test_a_handful_of_images_per_minute_is_not_what_a_429_without_a_limit_is_about() -> None:
-    pace = Pace()
+    pace = RateLimit()
     for _ in range(5):
-        pace, _ = take(pace, TurnWanted("i-1", START, 0))
+        pace, _ = take(pace, PermitWanted("i-1", START, 0))
     assert adaptation.throttled(pace, 0, limit=None, retry_after=None, now=START).interval == 0
 
 
 def test_a_429_without_a_known_limit_halves_what_was_lately_used() -> None:
-    pace = Pace()
+    pace = RateLimit()
     for _ in range(60):
-        pace, _ = take(pace, TurnWanted("i-1", START, 0))
+        pace, _ = take(pace, PermitWanted("i-1", START, 0))
     assert adaptation.throttled(pace, 0, limit=None, retry_after=None, now=START).interval == 2 * goal(paced(60))
 
 
@@ -143,11 +152,11 @@ def test_a_429_soon_after_an_outage_ends_the_doubling() -> None:
 
 def test_a_providers_rubbish_is_no_limit() -> None:
     for limit in (0, -5, 10**9, None):
-        assert adaptation.answered(Pace(), 0, limit=limit, now=START) == Pace()
+        assert adaptation.answered(RateLimit(), 0, limit=limit, now=START) == RateLimit()
 
 
 def test_a_higher_limit_is_approached_and_not_jumped_to_while_the_pace_is_slowed() -> None:
-    pace = adaptation.with_limit(Pace(), 60, START)
+    pace = adaptation.with_limit(RateLimit(), 60, START)
     slowed = adaptation.throttled(pace, pace.version, limit=None, retry_after=None, now=START)
     assert adaptation.answered(slowed, slowed.version, limit=120, now=START).interval == slowed.interval
     assert adaptation.answered(pace, pace.version, limit=120, now=START).interval == goal(paced(120))
@@ -161,5 +170,5 @@ def test_places_in_the_queue_follow_each_other_until_it_is_full(limit: int, coun
         assert place is not None
         places.append(place)
     assert places == sorted(set(places))
-    assert queue_up(Pace(queue_at=START + 2 * 3600 * SECOND), START)[1] is None
-    assert queue_up(Pace(queue_at=START + 30 * 3600 * SECOND), START)[1] == 0, "no clock is that far ahead"
+    assert queue_up(RateLimit(queue_at=START + 2 * 3600 * SECOND), START)[1] is None
+    assert queue_up(RateLimit(queue_at=START + 30 * 3600 * SECOND), START)[1] == 0, "no clock is that far ahead"

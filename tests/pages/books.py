@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from picturebook.book.manifest import Manifest, ManifestPicture
-from picturebook.models.bible import Bible, CharacterLook
+from picturebook.models.bible import Bible, CharacterAppearance
 from picturebook.models.pictures import Derivative, PictureStatus
 
 
@@ -62,6 +62,6 @@ SECOND = drawn("page-002", page_number=2, text="It rains.")
 BIBLE = Bible(
     style="ink and wash",
     palette=("moss green", "amber"),
-    characters=(CharacterLook(name="Maren", description="A girl in a yellow raincoat.", source="chat"),),
+    characters=(CharacterAppearance(name="Maren", description="A girl in a yellow raincoat.", source="chat"),),
     chat_model="gpt-5.4-mini",
 )

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from picturebook.book.manifest import Manifest
 from picturebook.book.pages.book_page import book_page
-from picturebook.models.bible import Bible, CharacterLook
+from picturebook.models.bible import Bible, CharacterAppearance
 from picturebook.models.pictures import AltText
 from tests.pages.books import BIBLE, FIRST, HERO, SECOND, book, drawn, finished, missing
 from tests.pages.browsing import HOSTILE, Page
@@ -99,7 +99,7 @@ def test_a_character_is_introduced_with_its_look() -> None:
     ],
 )
 def test_a_long_look_is_cut_where_it_hurts_least(look: str, caption: str) -> None:
-    bible = Bible(style="ink", characters=(CharacterLook(name="Maren", description=look.strip(), source="chat"),))
+    bible = Bible(style="ink", characters=(CharacterAppearance(name="Maren", description=look.strip(), source="chat"),))
     assert page_of(book(HERO, bible=bible)).one("p", class_="look").text == caption
 
 
@@ -197,7 +197,7 @@ def test_hostile_words_stay_words_wherever_they_stand() -> None:
     evil = drawn("page-001", page_number=1, text=HOSTILE, characters=(HOSTILE,))
     hero = drawn("character-01", character=HOSTILE)
     friend = finished("character-02", character="Bramble", alt_text=AltText(text=HOSTILE, source="chat"))
-    look = CharacterLook(name=HOSTILE, description=HOSTILE, source="chat")
+    look = CharacterAppearance(name=HOSTILE, description=HOSTILE, source="chat")
     harmless = page_of(book(HERO, finished("character-02", character="Bramble"), FIRST, bible=BIBLE))
     bible = Bible(style=HOSTILE, characters=(look,))
     manifest = book(hero, friend, evil, title=HOSTILE, model=HOSTILE, language=HOSTILE, size=HOSTILE, bible=bible)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from picturebook.book.manifest import Manifest, ManifestPicture
 from picturebook.book.pages.production_page import production_page
 from picturebook.book.pages.production_picture import _FINDINGS
-from picturebook.models.bible import Bible, CharacterLook
+from picturebook.models.bible import Bible, CharacterAppearance
 from picturebook.models.moderation import Flag, ModerationStatus, Verdict
 from picturebook.models.pictures import AltText, Costs, Usage
 from picturebook.picture_checks.looks import find_odd_looks
@@ -97,7 +97,7 @@ def test_the_bible_is_told_with_who_wrote_it_and_every_view_of_everybody() -> No
     ("source", "told"), [("story", "the story's own words"), ("traits", "the story's traits in their order")]
 )
 def test_a_look_says_where_it_comes_from(source: str, told: str) -> None:
-    look = CharacterLook.model_validate({"name": "Maren", "description": "red hair", "source": source})
+    look = CharacterAppearance.model_validate({"name": "Maren", "description": "red hair", "source": source})
     assert f"red hair ({told})" in page_of(book(HERO, bible=Bible(style="ink", characters=(look,)))).text
 
 
@@ -294,7 +294,7 @@ def test_our_words_are_english_and_the_storys_are_marked_as_its_own() -> None:
 
 def rich(words: str) -> Manifest:
     flags = (Flag(field=words, categories=(words,)),)
-    look = CharacterLook.model_construct(name=words, description=words, source="chat")
+    look = CharacterAppearance.model_construct(name=words, description=words, source="chat")
     bible = Bible.model_construct(
         style=words, style_source="chat", palette=(words,), characters=(look,), chat_model=words
     )

@@ -189,12 +189,12 @@ def test_a_file_of_very_many_parts_is_refused(content: bytes) -> None:
 
 
 def test_whatever_becomes_of_a_byte_there_is_a_verdict() -> None:
-    chance = random.Random(7)  # noqa: S311 - a test must repeat
+    random_source = random.Random(7)  # noqa: S311 - a test must repeat
     whole = [encoded(motif(), kind) for kind in KINDS]
     for _ in range(300):
-        spoilt = bytearray(chance.choice(whole))
-        for _ in range(chance.choice([1, 3, 9])):
-            spoilt[chance.randrange(len(spoilt))] = chance.randrange(256)
+        spoilt = bytearray(random_source.choice(whole))
+        for _ in range(random_source.choice([1, 3, 9])):
+            spoilt[random_source.randrange(len(spoilt))] = random_source.randrange(256)
         try:
             check_picture(bytes(spoilt), size="64x48")
         except ImageProcessingError as error:

@@ -24,7 +24,7 @@ from picturebook.adapters.openai_image_model import OpenAIImageModel
 from picturebook.errors import PicturebookError
 from picturebook.models.pictures import ImageRequest
 from picturebook.picture_checks import check_picture
-from picturebook.picture_finishing import PictureMarks, finish_picture, reference_of
+from picturebook.picture_finishing import ProvenanceMetadata, finish_picture, reference_of
 from tests.picture_finishing.bombs import pixel_bomb, word_bomb
 
 SIZE = "3840x2160"
@@ -83,7 +83,7 @@ async def take_in(body: Body, code: int) -> str:
             drawn = await model.draw(ImageRequest("gpt-image-2", "a fox", SIZE, "low"), timeout_seconds=60)
             content = drawn.content or b""
             check_picture(content, size=None)  # so that only the bounds hold
-            finish_picture(content, PictureMarks("The Lantern", "gpt-image-2", "hash", "lantern"))
+            finish_picture(content, ProvenanceMetadata("The Lantern", "gpt-image-2", "hash", "lantern"))
             reference_of(content)
         except PicturebookError as error:
             return getattr(error, "operation", type(error).__name__)

@@ -10,10 +10,10 @@ from PIL import Image, ImageChops, ImageCms
 from local.image_service.spoilt_pictures import fifty_megapixels, polyglot
 from picturebook.errors import ImageProcessingError
 from picturebook.picture_checks import check_picture
-from picturebook.picture_finishing import FinishedPicture, PictureMarks, finish_picture
+from picturebook.picture_finishing import FinishedPicture, ProvenanceMetadata, finish_picture
 from tests.picture_checks.files import encoded, motif, opened, scene
 
-MARKS = PictureMarks("The Lantern", "gpt-image-2", "sha256:0f1e", "lantern")
+MARKS = ProvenanceMetadata("The Lantern", "gpt-image-2", "sha256:0f1e", "lantern")
 
 
 def finished(image: Image.Image, kind: str = "PNG", **options: object) -> tuple[FinishedPicture, ...]:

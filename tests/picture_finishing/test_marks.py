@@ -6,12 +6,12 @@ from dataclasses import replace
 
 import pytest
 
-from picturebook.picture_finishing import PictureMarks, finish_picture
-from picturebook.picture_finishing.provenance_metadata import write_marks
+from picturebook.picture_finishing import ProvenanceMetadata, finish_picture
+from picturebook.picture_finishing.provenance_metadata import write_provenance
 from tests.picture_checks.files import encoded, motif
 from tests.picture_finishing.xmp import read_xmp
 
-MARKS = PictureMarks(
+MARKS = ProvenanceMetadata(
     title="The Lantern of Fern Hollow",
     model="gpt-image-2",
     prompt_hash="sha256:0f1e",
@@ -69,6 +69,6 @@ def test_what_xml_cannot_write_is_replaced(letter: str) -> None:
 
 
 def test_a_packet_can_be_found_without_knowing_its_place() -> None:
-    packet = write_marks(MARKS)
+    packet = write_provenance(MARKS)
     assert packet.startswith(b'<?xpacket begin="\xef\xbb\xbf" id="W5M0MpCehiHzreSzNTczkc9d"?>')
     assert packet.endswith(b'<?xpacket end="r"?>')

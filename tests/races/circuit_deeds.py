@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from picturebook.adapters.dynamodb_circuit_store import DynamoDbCircuitStore
-from picturebook.adapters.system_clock import SystemChance
+from picturebook.adapters.system_clock import SystemRandomSource
 from picturebook.circuit_breaker.breaker import CircuitBreaker
 from picturebook.circuit_breaker.config import CircuitConfig
-from picturebook.circuit_breaker.effects import Effect
 from picturebook.circuit_breaker.fleet_circuits import FleetCircuits, Surroundings
+from picturebook.circuit_breaker.outcome_classifier import Effect
 from picturebook.circuit_breaker.state import Entry
 from picturebook.circuit_breaker.window import Tally, Window
 from picturebook.errors import OutcomeUnknownError, ProviderUnavailableError
@@ -67,7 +67,7 @@ async def fail_a_call(player: Player, circuit: Circuit, instance_id: str, instan
     breaker = CircuitBreaker(
         DynamoDbCircuitStore(player.client, CIRCUITS),
         clock=FakeClock(),
-        chance=SystemChance(),
+        random_source=SystemRandomSource(),
         instance_id=instance_id,
         on_transition=witness.see,
         instances_seen=lambda _route: instances_seen,
@@ -95,7 +95,7 @@ def _fleet(player: Player, at: float) -> tuple[FleetCircuits, _Witness, FakeCloc
         store=DynamoDbCircuitStore(player.client, CIRCUITS),
         config=CircuitConfig(),
         clock=clock,
-        chance=SystemChance(),
+        random_source=SystemRandomSource(),
         instance_id=f"contender-{player.number}",
         on_transition=witness.see,
         instances_seen=lambda _route: 16,

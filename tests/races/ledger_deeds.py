@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
-from picturebook.adapters.dynamodb_ledger_maintenance import DynamoDbLedgerUpkeep
+from picturebook.adapters.dynamodb_ledger_maintenance import DynamoDbLedgerMaintenance
 from picturebook.adapters.dynamodb_story_ledger import DynamoDbStoryLedger
 from picturebook.models.pictures import PictureOutcome, PictureRef, PictureStatus
 from picturebook.models.runs import Claim, PictureRecord, Run, RunEnding
-from picturebook.ports.story_ledger import ClaimRefused, Head
+from picturebook.ports.story_ledger import ClaimRefusedError, Head
 from tests.fakes.clock import FakeClock
 from tests.races.circuit_deeds import CIRCUITS
 from tests.races.contenders import Player
@@ -26,7 +26,7 @@ async def claim(
         return await _ledger(player).claim(
             picture, claim_id=claim_id, deadline=NOON, replacing=replacing, is_repay=is_repay
         )
-    except ClaimRefused as refused:
+    except ClaimRefusedError as refused:
         return refused.record
 
 
@@ -55,15 +55,15 @@ async def charge(player: Player, run: Run, charge_id: str, amount_usd: Decimal) 
     return await _ledger(player).charge(run, charge_id, amount_usd)
 
 
-async def open_take(player: Player, picture: PictureRef, wish_id: str) -> PictureRecord:
+async def open_take(player: Player, picture: PictureRef, command_id: str) -> PictureRecord:
     """Open a take by a wish."""
-    return await _upkeep(player).open_take(picture, opened_by=wish_id, at=NOON)
+    return await _upkeep(player).open_take(picture, opened_by=command_id, at=NOON)
 
 
-async def permit_or_decide(player: Player, picture: PictureRef, claim_id: str, wish_id: str | None) -> PictureRecord:
+async def permit_or_decide(player: Player, picture: PictureRef, claim_id: str, command_id: str | None) -> PictureRecord:
     """End a hold: by a person who wants it paid again, or, without a wish, by giving the picture up."""
-    if wish_id:
-        return await _upkeep(player).permit_repay(picture, claim_id, wish_id=wish_id, at=NOON)
+    if command_id:
+        return await _upkeep(player).permit_repay(picture, claim_id, command_id=command_id, at=NOON)
     given_up = PictureOutcome(status=PictureStatus.FAILED, attempts=1, reason="outcome_unknown")
     return await _ledger(player).decide(picture, given_up, decided_at=NOON, held_claim=claim_id)
 
@@ -73,8 +73,8 @@ async def mark_moved(player: Player, run: Run, minute: int) -> bool:
     return await _upkeep(player).mark_moved(run, at=NOON + timedelta(minutes=minute))
 
 
-def _upkeep(player: Player) -> DynamoDbLedgerUpkeep:
-    return DynamoDbLedgerUpkeep(player.client, LEDGER)
+def _upkeep(player: Player) -> DynamoDbLedgerMaintenance:
+    return DynamoDbLedgerMaintenance(player.client, LEDGER)
 
 
 def _ledger(player: Player) -> DynamoDbStoryLedger:

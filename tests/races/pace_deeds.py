@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from picturebook.adapters.dynamodb_pace_store import DynamoDbPaceStore
-from picturebook.pacing.pace import Pace, TurnWanted
+from picturebook.adapters.dynamodb_rate_limit_store import DynamoDbRateLimitStore
+from picturebook.rate_limiting.rate_limit import PermitWanted, RateLimit
 from tests.races.circuit_deeds import CIRCUITS
 from tests.races.contenders import Player
 
 
-async def take(player: Player, route: str, wanted: TurnWanted, seen: Pace) -> int | None:
+async def take(player: Player, route: str, wanted: PermitWanted, seen: RateLimit) -> int | None:
     """Take the route's next turn; return when it is due, None when that is too far away."""
-    _, due = await DynamoDbPaceStore(player.client, CIRCUITS).take(route, wanted, seen=seen)
+    _, due = await DynamoDbRateLimitStore(player.client, CIRCUITS).take(route, wanted, seen=seen)
     return due

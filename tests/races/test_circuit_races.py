@@ -8,7 +8,7 @@ import pytest
 
 from picturebook.adapters.dynamodb_circuit_store import DynamoDbCircuitStore
 from picturebook.circuit_breaker import state
-from picturebook.circuit_breaker.effects import Effect
+from picturebook.circuit_breaker.outcome_classifier import Effect
 from picturebook.circuit_breaker.window import Tally
 from picturebook.models.circuits import Circuit, CircuitState
 from tests.fakes.clock import START

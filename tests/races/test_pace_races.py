@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from picturebook.adapters.dynamodb_pace_store import DynamoDbPaceStore
-from picturebook.pacing import adaptation
-from picturebook.pacing.pace import BURST, SECOND, Pace, TurnWanted
+from picturebook.adapters.dynamodb_rate_limit_store import DynamoDbRateLimitStore
+from picturebook.rate_limiting import adaptation
+from picturebook.rate_limiting.rate_limit import BURST, SECOND, PermitWanted, RateLimit
 from tests.races.circuit_deeds import CIRCUITS
 from tests.races.contenders import CONTENDERS
 from tests.races.pace_deeds import take
@@ -17,22 +17,24 @@ PER_MINUTE = 60
 
 
 @pytest.fixture
-def store(race: Race) -> DynamoDbPaceStore:
-    return DynamoDbPaceStore(race.client, CIRCUITS)
+def store(race: Race) -> DynamoDbRateLimitStore:
+    return DynamoDbRateLimitStore(race.client, CIRCUITS)
 
 
-async def paced_routes(store: DynamoDbPaceStore, number: int) -> dict[str, Pace]:
+async def paced_routes(store: DynamoDbRateLimitStore, number: int) -> dict[str, RateLimit]:
     paces = {}
     for route in [f"openai/model-{n}" for n in range(number)]:
-        paces[route], _ = await store.change(route, Pace(), adaptation.with_ceiling(Pace(), PER_MINUTE, NOW))
+        paces[route], _ = await store.change(route, RateLimit(), adaptation.with_ceiling(RateLimit(), PER_MINUTE, NOW))
     return paces
 
 
-def wanted(at_most: float) -> list[TurnWanted]:
-    return [TurnWanted(f"instance-{n}", NOW, round(at_most * SECOND)) for n in range(CONTENDERS)]
+def wanted(at_most: float) -> list[PermitWanted]:
+    return [PermitWanted(f"instance-{n}", NOW, round(at_most * SECOND)) for n in range(CONTENDERS)]
 
 
-async def test_turns_that_are_taken_at_once_are_due_one_after_the_other(race: Race, store: DynamoDbPaceStore) -> None:
+async def test_turns_that_are_taken_at_once_are_due_one_after_the_other(
+    race: Race, store: DynamoDbRateLimitStore
+) -> None:
     paces = await paced_routes(store, 20)
     rounds = [[(route, one, pace) for one in wanted(at_most=60)] for route, pace in paces.items()]
     for pace, played in zip(paces.values(), race.run(take, rounds), strict=True):
@@ -42,7 +44,7 @@ async def test_turns_that_are_taken_at_once_are_due_one_after_the_other(race: Ra
         assert due[-1] <= NOW + CONTENDERS * pace.interval
 
 
-async def test_no_more_turns_are_taken_than_are_due_in_time(race: Race, store: DynamoDbPaceStore) -> None:
+async def test_no_more_turns_are_taken_than_are_due_in_time(race: Race, store: DynamoDbRateLimitStore) -> None:
     paces = await paced_routes(store, 20)
     rounds = [[(route, one, pace) for one in wanted(at_most=5)] for route, pace in paces.items()]
     for (route, pace), played in zip(paces.items(), race.run(take, rounds), strict=True):

@@ -15,7 +15,7 @@ from picturebook.errors import (
     RetriesExhaustedError,
 )
 from picturebook.retry_policy import RetryPolicy
-from tests.fakes.clock import FakeChance, FakeClock
+from tests.fakes.clock import FakeClock, FakeRandomSource
 
 DOWN = ProviderUnavailableError("not reached")
 
@@ -43,7 +43,9 @@ async def run(
     **arguments: Any,
 ) -> str:
     chosen = policy or RetryPolicy()
-    return await chosen.run(operation, clock=clock or FakeClock(), chance=FakeChance(fractions), **arguments)
+    return await chosen.run(
+        operation, clock=clock or FakeClock(), random_source=FakeRandomSource(fractions), **arguments
+    )
 
 
 async def test_a_success_is_not_repeated() -> None:

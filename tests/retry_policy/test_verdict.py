@@ -23,8 +23,8 @@ from picturebook.errors import (
 )
 from picturebook.models.pictures import PictureRef
 from picturebook.models.runs import PictureRecord
-from picturebook.ports.story_ledger import ClaimRefused
-from picturebook.retry_policy.verdict import Verdict, verdict
+from picturebook.ports.story_ledger import ClaimRefusedError
+from picturebook.retry_policy.retry_classifier import Verdict, verdict
 
 REQUEST = httpx2.Request("POST", "http://127.0.0.1/v1/images")
 
@@ -77,7 +77,7 @@ def test_transient_failures_are_worth_another_try(error: Exception, expected: Ve
         ImageValidationError("no"),
         StoreUnavailableError("away"),
         ProviderThrottledError("not your turn", "pace", retry_after=1.0),
-        ClaimRefused(PictureRecord.untouched(PictureRef(request_id="r-1", picture_id="page-1"))),
+        ClaimRefusedError(PictureRecord.untouched(PictureRef(request_id="r-1", picture_id="page-1"))),
         TypeError("argument"),
         ValueError("value"),
         KeyError("key"),

@@ -9,7 +9,7 @@ import pytest
 
 from picturebook.errors import InputRefusedError, OutcomeUnknownError, StoreUnavailableError
 from picturebook.models.runs import Run
-from picturebook.planning import drawing_options, plan_pictures, words_of_the_story
+from picturebook.planning import drawing_options, plan_pictures, texts_of_the_story
 from tests.fakes.image_model import FakeImageModel
 from tests.fakes.picturebook_world import MODEL, World
 from tests.fakes.stories import page, story
@@ -18,17 +18,17 @@ LOST = OutcomeUnknownError("read timeout")
 TWO_PAGES: dict[str, object] = {"characters": [], "pages": [page(1), page(2)]}
 
 
-def worst_cost(world: World) -> Decimal:
+def max_cost(world: World) -> Decimal:
     one = story(**TWO_PAGES)
     options, spec = drawing_options(one, world.services.catalogue, default_model=MODEL, today=date(2026, 11, 25))
-    cost = plan_pictures(one, spec, options=options, words=words_of_the_story(one)).worst_cost_usd
+    cost = plan_pictures(one, spec, options=options, words=texts_of_the_story(one)).worst_cost_usd
     assert cost is not None
     return cost
 
 
 async def accepted(world: World, *, spare: str | None) -> Run:
     """Accept two pages whose maximum leaves `spare` beside one take of each."""
-    most = {} if spare is None else {"max_cost_usd": float(worst_cost(world) + Decimal(spare))}
+    most = {} if spare is None else {"max_cost_usd": float(max_cost(world) + Decimal(spare))}
     return await world.accept(story(**TWO_PAGES, **most))
 
 
@@ -72,7 +72,7 @@ async def test_a_repay_that_the_maximum_does_not_allow_is_not_made_and_says_why(
     assert failed["reason"] == "outcome_unknown"
     assert "beyond what the story may cost" in str(failed["explanation"])
     (exhausted,) = world.events.of_type("BudgetExhausted")
-    assert Decimal(str(exhausted.data["max_cost_usd"])) == worst_cost(world) + Decimal("0.001")
+    assert Decimal(str(exhausted.data["max_cost_usd"])) == max_cost(world) + Decimal("0.001")
     assert exhausted.data["spare_usd"] == "0.0010" or exhausted.data["spare_usd"] == "0.001"
     assert Decimal(str(exhausted.data["wanted_usd"])) > Decimal("0.03")
     assert "page-001" in str(exhausted.data["wanted_for"])

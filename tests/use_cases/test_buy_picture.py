@@ -24,8 +24,8 @@ from picturebook.models.circuits import Circuit, CircuitState
 from picturebook.models.pictures import DrawnImage, ImageRequest, PictureRef
 from picturebook.models.runs import PictureRecord
 from picturebook.pictures.purchase import Bought, Order, buy_picture
-from picturebook.ports.pacer import Turn
-from picturebook.ports.story_ledger import ClaimRefused
+from picturebook.ports.rate_limiter import Permit
+from picturebook.ports.story_ledger import ClaimRefusedError
 from picturebook.services import Services
 from tests.fakes.clock import FakeClock
 from tests.fakes.image_model import FakeImageModel
@@ -89,7 +89,7 @@ async def test_two_lost_calls_are_never_followed_by_a_third() -> None:
     assert len(buyer.model.requests) == 2
     record = await buyer.record()
     assert record.claim is not None, "a claim of unknown outcome was given back"
-    with pytest.raises(ClaimRefused):
+    with pytest.raises(ClaimRefusedError):
         await buyer.buy()
     assert len(buyer.model.requests) == 2
 
@@ -205,23 +205,23 @@ async def test_only_a_failure_while_the_service_works_for_others_is_the_pictures
     assert (record.failures, record.claim) == (failures, None)
 
 
-class ScriptedPacer:
+class ScriptedRateLimiter:
     """Gives one kind of turn, and remembers what it was told."""
 
-    def __init__(self, turn: Turn, events: list[str] | None = None) -> None:
+    def __init__(self, turn: Permit, events: list[str] | None = None) -> None:
         self.turn = turn
         self.events = [] if events is None else events
 
-    async def take_turn(self, route: str, *, at_most: float) -> Turn:
+    async def acquire_permit(self, route: str, *, at_most: float) -> Permit:
         self.events.append(f"turn within {at_most:g} s")
         return self.turn
 
-    async def answered(self, route: str, turn: Turn, *, images_per_minute: int | None) -> None:
+    async def answered(self, route: str, turn: Permit, *, images_per_minute: int | None) -> None:
         assert turn is self.turn
         self.events.append(f"answered, limit {images_per_minute}")
 
     async def throttled(
-        self, route: str, turn: Turn, *, images_per_minute: int | None, retry_after: float | None
+        self, route: str, turn: Permit, *, images_per_minute: int | None, retry_after: float | None
     ) -> None:
         assert turn is self.turn
         self.events.append(f"throttled, limit {images_per_minute}, retry after {retry_after}")
@@ -230,14 +230,14 @@ class ScriptedPacer:
 @pytest.mark.parametrize("seconds", [0.2, 3.0])
 async def test_the_pacers_turn_is_waited_for_when_it_is_near(seconds: float) -> None:
     buyer = Buyer()
-    buyer.services = replace(buyer.services, rate_limiter=ScriptedPacer(Turn(seconds)))
+    buyer.services = replace(buyer.services, rate_limiter=ScriptedRateLimiter(Permit(seconds)))
     await buyer.buy()
     assert buyer.clock.slept == [seconds]
 
 
 async def test_a_turn_that_is_far_away_is_waited_for_in_the_queue() -> None:
     buyer = Buyer()
-    buyer.services = replace(buyer.services, rate_limiter=ScriptedPacer(Turn(90.0, is_taken=False)))
+    buyer.services = replace(buyer.services, rate_limiter=ScriptedRateLimiter(Permit(90.0, is_granted=False)))
     with pytest.raises(WaitError) as wait:
         await buyer.buy()
     assert wait.value.retry_after == 90.0
@@ -246,7 +246,7 @@ async def test_a_turn_that_is_far_away_is_waited_for_in_the_queue() -> None:
 
 async def test_the_pacer_hears_of_each_429_and_of_the_picture() -> None:
     slow = ProviderThrottledError("slow", details={"images_per_minute": 30}, retry_after=2.0)
-    buyer, pacer = Buyer(slow, DOWN), ScriptedPacer(Turn(0.0, pace=7))
+    buyer, pacer = Buyer(slow, DOWN), ScriptedRateLimiter(Permit(0.0, pace=7))
     buyer.services = replace(buyer.services, rate_limiter=pacer)
     await buyer.buy()
     asked = "turn within 5 s"
@@ -263,18 +263,20 @@ async def test_paid_bytes_are_safe_before_the_pacer_hears_of_them() -> None:
             return await super().write_once(key, content, media_type=media_type)
 
     buyer = Buyer()
-    buyer.services = replace(buyer.services, image_store=NotingStore(), rate_limiter=ScriptedPacer(Turn(0.0), events))
+    buyer.services = replace(
+        buyer.services, image_store=NotingStore(), rate_limiter=ScriptedRateLimiter(Permit(0.0), events)
+    )
     await buyer.buy()
     assert events == ["turn within 5 s", "stored", "answered, limit None"]
 
 
 async def test_a_pacer_that_is_away_means_no_claim_and_no_call() -> None:
-    class Away(ScriptedPacer):
-        async def take_turn(self, route: str, *, at_most: float) -> Turn:
+    class Away(ScriptedRateLimiter):
+        async def acquire_permit(self, route: str, *, at_most: float) -> Permit:
             raise StoreUnavailableError("away")
 
     buyer = Buyer()
-    buyer.services = replace(buyer.services, rate_limiter=Away(Turn(0.0)))
+    buyer.services = replace(buyer.services, rate_limiter=Away(Permit(0.0)))
     with pytest.raises(StoreUnavailableError):
         await buyer.buy()
     assert buyer.model.requests == []

@@ -17,7 +17,7 @@ from picturebook.errors import (
 )
 from picturebook.models.pictures import DrawnImage, ImageRequest
 from picturebook.models.runs import Run
-from picturebook.pictures.retry_delays import PutBack
+from picturebook.retry_policy.redelivery import RetryLater
 from tests.fakes.failing_stores import CrashAt
 from tests.fakes.image_model import FakeImageModel, picture
 from tests.fakes.picturebook_world import World
@@ -147,7 +147,7 @@ async def test_a_picture_that_a_crash_left_in_the_store_is_kept_although_the_sto
     deadline = world.clock.now() + timedelta(minutes=11)
     await world.ledger.claim(message.picture, claim_id="dead", deadline=deadline, replacing=None)
     await cancel(world)
-    with pytest.raises(PutBack):
+    with pytest.raises(RetryLater):
         await world.draw(message)
     key = f"images/lantern/{run.revision}/page-001/take-01-claim-01.png"
     await world.store.write_once(key, picture("1024x640", "before the crash"), media_type="image/png")

@@ -19,7 +19,7 @@ from picturebook.errors import (
 )
 from picturebook.models.messages import DrawPageMessage, PageContent
 from picturebook.models.pictures import PictureOutcome, PictureRef
-from picturebook.pictures.retry_delays import PutBack
+from picturebook.retry_policy.redelivery import RetryLater
 from picturebook.use_cases.draw_picture import MOST_FAILURES
 from tests.fakes.image_model import FakeImageModel, picture
 from tests.fakes.picturebook_world import Answer, OpenDoor, World
@@ -52,7 +52,7 @@ async def test_the_same_message_twice_at_once_is_paid_once() -> None:
     world = World()
     results = await asyncio.gather(world.draw(request()), world.draw(request()), return_exceptions=True)
     assert len(world.model.requests) == 1
-    assert sum(isinstance(result, PutBack) for result in results) <= 1
+    assert sum(isinstance(result, RetryLater) for result in results) <= 1
 
 
 class OvertakenDoor(OpenDoor):
@@ -120,9 +120,9 @@ async def claim_of_somebody_who_died(world: World, picture_ref: PictureRef) -> N
 async def test_while_a_claim_may_still_report_its_message_waits_and_nothing_is_paid() -> None:
     world = World()
     await claim_of_somebody_who_died(world, request().picture)
-    with pytest.raises(PutBack) as put_back:
+    with pytest.raises(RetryLater) as retry_later:
         await world.draw(request())
-    assert put_back.value.seconds == 11 * 60
+    assert retry_later.value.seconds == 11 * 60
     assert world.model.requests == []
 
 
@@ -195,9 +195,9 @@ async def test_what_waiting_mends_puts_the_message_back_and_gives_the_claim_back
     error: Exception, seconds: float
 ) -> None:
     world = World(FakeImageModel(error))
-    with pytest.raises(PutBack) as put_back:
+    with pytest.raises(RetryLater) as retry_later:
         await world.draw(request())
-    assert put_back.value.seconds == seconds
+    assert retry_later.value.seconds == seconds
     await world.draw(request())
     assert world.told()[-1] == "ImageCompleted"
 

@@ -11,7 +11,7 @@ from picturebook.models.messages import AnyDrawMessage, DrawCharacterMessage, Dr
 from picturebook.models.pictures import Costs, PictureOutcome
 from picturebook.models.runs import Run, UploadPosition
 from picturebook.runs.plan_store import plan_key, read_plan
-from picturebook.runs.start import set_going
+from picturebook.runs.start import start_run
 from tests.fakes.clock import START
 from tests.fakes.image_model import COST, picture
 from tests.fakes.picturebook_world import World
@@ -61,7 +61,7 @@ async def world_of_before() -> tuple[World, Run]:
 
 async def go_on(world: World, run: Run, *queued: AnyDrawMessage) -> None:
     """Go on with the run, with the messages that wait in the queues where it was set going."""
-    await set_going(run, await read_plan(run, world.store), world.services, position=run.position)
+    await start_run(run, await read_plan(run, world.store), world.services, position=run.position)
     if queued:
         world.queue.messages[:] = queued
     await world.run_until_quiet()

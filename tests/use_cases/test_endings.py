@@ -24,9 +24,9 @@ from picturebook.models.circuits import Circuit
 from picturebook.models.events import Event
 from picturebook.models.pictures import DrawnImage, ImageRequest
 from picturebook.models.runs import Claim, RunEnding
-from picturebook.pictures.progress_publisher import Announcer
-from picturebook.pictures.retry_delays import PutBack
-from picturebook.ports.story_ledger import ClaimRefused
+from picturebook.pictures.progress_publisher import ProgressPublisher
+from picturebook.ports.story_ledger import ClaimRefusedError
+from picturebook.retry_policy.redelivery import RetryLater
 from picturebook.runs.plan_store import read_plan
 from tests.fakes.image_model import FakeImageModel
 from tests.fakes.picturebook_world import OpenDoor, World
@@ -187,7 +187,7 @@ async def test_whoever_loses_the_claim_to_one_that_ended_announces_that_ending()
     class LedgerOfTwo(type(world.ledger)):  # type: ignore[misc]  # the fake of this very world
         async def claim(self, *_: object, **__: object) -> Claim:
             await World.draw(other, request())
-            raise ClaimRefused((await self.admit(request().picture, sheets=[], route="any")).record)
+            raise ClaimRefusedError((await self.admit(request().picture, sheets=[], route="any")).record)
 
     other = World()
     other.store, other.events = world.store, world.events
@@ -211,9 +211,9 @@ async def test_whoever_loses_the_claim_to_one_under_way_waits_for_its_deadline()
             return admission
 
     world.ledger = LedgerWithRival()
-    with pytest.raises(PutBack) as put_back:
+    with pytest.raises(RetryLater) as retry_later:
         await world.draw(request())
-    assert put_back.value.seconds == 11 * 60
+    assert retry_later.value.seconds == 11 * 60
 
 
 async def test_an_address_instead_of_bytes_is_no_picture_that_can_be_published() -> None:
@@ -263,9 +263,9 @@ async def test_a_route_that_never_failed_is_not_read_again_for_the_guard() -> No
 )
 async def test_a_message_never_comes_back_at_once(error: Exception, seconds: float) -> None:
     world = World(FakeImageModel(*[error] * 3))
-    with pytest.raises(PutBack) as put_back:
+    with pytest.raises(RetryLater) as retry_later:
         await world.draw(request())
-    assert put_back.value.seconds == seconds
+    assert retry_later.value.seconds == seconds
 
 
 async def test_a_sheet_that_went_missing_from_the_store_stops_its_pages_and_is_a_fault_of_ours() -> None:
@@ -282,14 +282,14 @@ async def test_a_sheet_that_went_missing_from_the_store_stops_its_pages_and_is_a
 
 async def test_what_was_told_late_is_not_told_again() -> None:
     world = World()
-    announcer = Announcer(request(), BusWithout("ImageStarted"), world.clock)
+    progress = ProgressPublisher(request(), BusWithout("ImageStarted"), world.clock)
     deadline = world.clock.now()
-    await announcer.claimed(Claim(claim_id="c", number=3, deadline=deadline))
-    await announcer.tell([])
-    await announcer.retrying(1, ProviderUnavailableError("503"), 2.0)
-    bus = announcer._publisher
+    await progress.claimed(Claim(claim_id="c", number=3, deadline=deadline))
+    await progress.tell([])
+    await progress.retrying(1, ProviderUnavailableError("503"), 2.0)
+    bus = progress._publisher
     assert isinstance(bus, BusWithout)
-    await announcer.tell([])
+    await progress.tell([])
     assert [(event.detail_type, event.data["attempt"]) for event in bus.events] == [
         ("ImageStarted", 3),
         ("ImageRetrying", 3),

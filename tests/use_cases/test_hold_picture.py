@@ -15,7 +15,7 @@ from picturebook.models.messages import AnyDrawMessage
 from picturebook.models.pictures import PictureRef
 from picturebook.models.runs import PictureRecord
 from picturebook.pictures.hold import end_hold, read_held_message
-from picturebook.pictures.retry_delays import PutBack
+from picturebook.retry_policy.redelivery import RetryLater
 from tests.fakes.failing_stores import CrashAt
 from tests.fakes.image_model import FakeImageModel, picture
 from tests.fakes.picturebook_world import MODEL, World
@@ -147,7 +147,7 @@ async def test_a_hold_that_a_person_resolves_while_it_is_being_ended_is_theirs()
             assert record
             assert record.claim
             await world.services.ledger_maintenance.permit_repay(
-                picture, record.claim.claim_id, wish_id="w", at=world.clock.now()
+                picture, record.claim.claim_id, command_id="w", at=world.clock.now()
             )
             return record
 
@@ -237,7 +237,7 @@ async def test_whoever_finds_another_claim_than_the_lost_one_comes_back_later() 
     ledger = LedgerWithRival()
     ledger.tables = world.ledger.tables
     world.ledger = ledger
-    with pytest.raises(PutBack):
+    with pytest.raises(RetryLater):
         await world.draw(message)
     assert world.events.events == []
 

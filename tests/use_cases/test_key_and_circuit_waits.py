@@ -11,9 +11,9 @@ import pytest
 
 from picturebook.errors import CircuitOpenError, KeyRotatedError, StoreUnavailableError
 from picturebook.models.circuits import Circuit
-from picturebook.pictures.retry_delays import PutBack
+from picturebook.retry_policy.redelivery import RetryLater
 from picturebook.use_cases.draw_picture import MOST_FAILURES
-from tests.fakes.clock import FakeChance
+from tests.fakes.clock import FakeRandomSource
 from tests.fakes.image_model import FakeImageModel
 from tests.fakes.picturebook_world import World
 from tests.use_cases.test_draw_picture import outcome_of, request
@@ -34,7 +34,7 @@ async def test_a_rotated_key_costs_a_claim_and_no_failure() -> None:
 
 async def test_a_rotated_key_is_tried_again_once_in_one_delivery() -> None:
     world = World(FakeImageModel(*[KeyRotatedError("401")] * 2))
-    with pytest.raises(PutBack):
+    with pytest.raises(RetryLater):
         await world.draw(request())
     assert len(world.model.requests) == 2
 
@@ -67,10 +67,12 @@ class ClosedDoor:
 async def put_back_at(retry_after: float, fraction: float) -> float:
     """Return after how many seconds a message comes back whose circuit has its probe in `retry_after`."""
     world = World()
-    services = replace(world.services, circuit_guard=ClosedDoor(retry_after), random_source=FakeChance([fraction]))
-    with pytest.raises(PutBack) as put_back:
+    services = replace(
+        world.services, circuit_guard=ClosedDoor(retry_after), random_source=FakeRandomSource([fraction])
+    )
+    with pytest.raises(RetryLater) as retry_later:
         await world.draw(request(), services)
-    return put_back.value.seconds
+    return retry_later.value.seconds
 
 
 @pytest.mark.parametrize(

@@ -55,12 +55,12 @@ async def test_a_take_whose_message_is_lost_is_sent_again_and_drawn_once() -> No
     assert len(world.model.requests) == 3
     world.clock.advance(30 * HOUR)
     assert await world.sweep() == Swept()
-    await redraw(world, wish_id="wish-2")
+    await redraw(world, command_id="wish-2")
 
 
 async def test_a_take_that_is_sent_again_follows_the_sheets_as_they_are_now() -> None:
     world, _ = await world_with_lost_take("page-001", hours=0, characters=[MIRA], pages=[page(1, "Mira")])
-    await redraw(world, "character-01", wish_id="wish-2")
+    await redraw(world, "character-01", command_id="wish-2")
     await world.run_until_quiet()
     world.clock.advance(3 * HOUR)
     await world.sweep()
@@ -121,7 +121,7 @@ async def test_a_held_take_waits_for_a_person_and_is_the_sweeps_again_when_it_is
     assert (await record_of(world, run)).held_until
     world.clock.advance(30 * HOUR)
     assert await world.sweep() == Swept()
-    await world.wish(action="resolve", story_id="lantern", picture_id="page-001", decision="repay", wish_id="wish-9")
+    await world.wish(action="resolve", story_id="lantern", picture_id="page-001", decision="repay", command_id="wish-9")
     world.queue.messages.clear()
     assert await world.sweep() == Swept(), "it was queued a moment ago"
     world.clock.advance(3 * HOUR)
@@ -173,4 +173,4 @@ async def test_a_lost_call_of_a_cancelled_storys_take_is_looked_up_once_more() -
 async def test_while_the_sweep_has_not_sent_it_again_a_lost_take_is_still_being_drawn() -> None:
     world, _ = await world_with_lost_take()
     with pytest.raises(InputRefusedError, match="still being drawn"):
-        await redraw(world, wish_id="wish-2")
+        await redraw(world, command_id="wish-2")

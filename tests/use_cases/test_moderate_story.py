@@ -16,7 +16,7 @@ from picturebook.errors import (
 )
 from picturebook.models.moderation import Flag, ModerationStatus, Verdict
 from picturebook.models.story import Character, Page, Story
-from picturebook.pictures.retry_delays import PutBack
+from picturebook.retry_policy.redelivery import RetryLater
 from picturebook.services import Services
 from picturebook.settings import ModerationRule
 from picturebook.text_generation.moderation import moderate_story, texts_of
@@ -115,7 +115,7 @@ FAILURES: list[tuple[Exception, float]] = [
 
 @pytest.mark.parametrize(("error", "seconds"), FAILURES, ids=lambda value: type(value).__name__)
 async def test_a_story_waits_while_nobody_can_judge_it(error: Exception, seconds: float) -> None:
-    with pytest.raises(PutBack) as caught:
+    with pytest.raises(RetryLater) as caught:
         await judged(story(), text_services(moderator=FakeModerator(error)))
 
     assert caught.value.seconds == seconds
@@ -136,7 +136,7 @@ async def test_a_rule_without_a_moderator_is_not_silent(caplog: pytest.LogCaptur
     services = text_services(moderator=None)
 
     assert await judged(story(), services, "mark") == UNCHECKED
-    with pytest.raises(PutBack):
+    with pytest.raises(RetryLater):
         await judged(story(), services, "refuse")
     assert [record.levelno for record in caplog.records] == [logging.CRITICAL, logging.ERROR, logging.CRITICAL]
 
@@ -148,7 +148,7 @@ async def test_a_failure_that_passes_is_tried_once_more() -> None:
 async def test_a_story_comes_back_where_too_little_time_is_left() -> None:
     moderator = FakeModerator()
 
-    with pytest.raises(PutBack):
+    with pytest.raises(RetryLater):
         await moderate_story(
             story(), text_services(moderator=moderator), rule="refuse", deadline=START + timedelta(seconds=20)
         )

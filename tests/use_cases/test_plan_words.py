@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 
 from picturebook.errors import InputRefusedError, OutcomeUnknownError, ProviderUnavailableError
-from picturebook.models.bible import CharacterLook
+from picturebook.models.bible import CharacterAppearance
 from picturebook.models.moderation import ModerationStatus
 from picturebook.models.pictures import Costs
-from picturebook.picture_finishing import FinishedPicture, PictureMarks
-from picturebook.pictures.retry_delays import PutBack
+from picturebook.picture_finishing import FinishedPicture, ProvenanceMetadata
 from picturebook.ports.chat_model import ChatAnswer, ChatRequest
+from picturebook.retry_policy.redelivery import RetryLater
 from picturebook.runs.plan_store import read_plan
 from tests.fakes.clock import START
 from tests.fakes.image_model import COST, USAGE, FakeImageModel, faint, picture, quick_finish
@@ -44,7 +44,7 @@ def chat_of(world: World) -> FakeChatModel:
     return world.services.chat_model
 
 
-def looks_of(world: World) -> dict[str, CharacterLook]:
+def looks_of(world: World) -> dict[str, CharacterAppearance]:
     bible = world.manifest().bible
     assert bible is not None
     return {look.name: look for look in bible.characters}
@@ -175,7 +175,7 @@ async def test_words_that_are_being_written_are_waited_for_when_their_picture_is
     world.use(**text_parts(chat=SlowChatModel()))
     await world.accept(story(characters=[], pages=[page(1)]))
     (message,) = world.queue.messages
-    with pytest.raises(PutBack):
+    with pytest.raises(RetryLater):
         await world.draw(message)
     assert [key for key in world.store.objects if "/alt/" in key]
     await world.run_until_quiet()
@@ -201,7 +201,7 @@ async def test_what_is_shown_of_a_picture_carries_its_alt_text() -> None:
     world = world_with_words()
     said: list[str | None] = []
 
-    def finish(content: bytes, marks: PictureMarks) -> Sequence[FinishedPicture]:
+    def finish(content: bytes, marks: ProvenanceMetadata) -> Sequence[FinishedPicture]:
         said.append(marks.alt_text)
         return quick_finish(content, marks)
 
@@ -325,7 +325,7 @@ async def test_a_marked_story_is_drawn_and_says_so_on_the_bus_and_in_the_book() 
 async def test_a_moderation_that_cannot_be_asked_makes_the_story_wait_or_is_said(rule: str) -> None:
     world = world_with_words(moderator=FakeModerator(*[ProviderUnavailableError("away")] * 4))
     if rule == "refuse":
-        with pytest.raises(PutBack):
+        with pytest.raises(RetryLater):
             await world.accept(story(**ONE_PAGE), moderation="refuse")
         assert world.told() == []
         return

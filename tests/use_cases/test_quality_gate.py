@@ -59,7 +59,7 @@ async def test_a_second_flawed_take_is_published_for_review_with_its_scores() ->
 
 
 async def test_where_the_maximum_allows_no_further_take_it_is_published_for_review() -> None:
-    worst = float(await worst_cost())
+    worst = float(await max_cost())
     world = await drawn(FLAWED, max_cost_usd=worst)
     assert len(world.model.requests) == 1
     assert world.manifest().pictures[0].needs_review
@@ -68,7 +68,7 @@ async def test_where_the_maximum_allows_no_further_take_it_is_published_for_revi
     assert "take 2 of page-001" in str(exhausted.data["wanted_for"])
 
 
-async def worst_cost() -> Decimal:
+async def max_cost() -> Decimal:
     world = World()
     await world.accept(story(characters=[], pages=[page(1)]))
     accepted = world.events.of_type("StoryAccepted")[0]

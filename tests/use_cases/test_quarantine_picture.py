@@ -8,8 +8,8 @@ import pytest
 
 from picturebook.errors import InputRefusedError
 from picturebook.models.messages import AnyDrawMessage, DrawPageMessage, PageContent, RunRef
-from picturebook.pictures.retry_delays import PutBack
 from picturebook.recovery.quarantine_picture import quarantine_picture
+from picturebook.retry_policy.redelivery import RetryLater
 from tests.fakes.image_model import picture
 from tests.fakes.picturebook_world import World
 from tests.fakes.stories import page, story
@@ -64,9 +64,9 @@ async def test_a_claim_without_an_outcome_may_have_been_billed() -> None:
 async def test_while_a_claim_may_still_report_nothing_is_decided() -> None:
     world = World()
     await claim_of_somebody_who_died(world, request().picture)
-    with pytest.raises(PutBack) as put_back:
+    with pytest.raises(RetryLater) as retry_later:
         await quarantine(world, request())
-    assert put_back.value.seconds == timedelta(minutes=11).total_seconds()
+    assert retry_later.value.seconds == timedelta(minutes=11).total_seconds()
     assert await outcome_of(world, request()) is None
 
 
@@ -120,7 +120,7 @@ async def test_after_a_quarantined_take_a_person_may_redraw_again() -> None:
     world, _ = await finished()
     await redraw(world)
     await quarantine(world, world.queue.messages.pop())
-    await redraw(world, wish_id="wish-2")
+    await redraw(world, command_id="wish-2")
     await world.run_until_quiet()
     assert [(one.picture_id, one.take) for one in world.manifest().pictures] == [("page-001", 3), ("page-002", 1)]
 

@@ -63,9 +63,9 @@ async def test_a_redraw_is_no_second_ending_and_no_progress() -> None:
 
 async def test_each_wish_draws_one_take_and_its_redelivery_none() -> None:
     world, _ = await finished()
-    for wish_id in ("wish-1", "wish-2"):
+    for command_id in ("wish-1", "wish-2"):
         for _ in range(3):
-            await redraw(world, wish_id=wish_id)
+            await redraw(world, command_id=command_id)
             await world.run_until_quiet()
     assert len(world.model.requests) == 4
     assert shown(world)["page-001"][0] == 3
@@ -95,7 +95,7 @@ async def test_the_takes_of_sheets_are_in_the_message() -> None:
     world, _ = await finished(pages=[page(1, "Mira", "Tock")])
     await redraw(world, "character-01")
     await world.run_until_quiet()
-    await redraw(world, "page-001", wish_id="wish-2")
+    await redraw(world, "page-001", command_id="wish-2")
     (message,) = world.queue.messages
     assert isinstance(message, DrawPageMessage)
     assert [(one.picture_id, one.take) for one in message.characters] == [("character-01", 2), ("character-02", 1)]
@@ -109,7 +109,7 @@ async def test_a_sheet_whose_redraw_failed_is_followed_as_it_was() -> None:
     world, _ = await finished(None, None, None, PromptRefusedError("no"), pages=[page(1, "Mira")])
     await redraw(world, "character-01")
     await world.run_until_quiet()
-    await redraw(world, "page-001", wish_id="wish-2")
+    await redraw(world, "page-001", command_id="wish-2")
     (message,) = world.queue.messages
     assert isinstance(message, DrawPageMessage)
     assert message.characters[0].take == 1
@@ -145,9 +145,9 @@ async def test_a_picture_that_is_still_being_drawn_is_not_redrawn() -> None:
     with pytest.raises(InputRefusedError, match="still being drawn"):
         await redraw(world)
     await world.run_until_quiet()
-    await redraw(world, wish_id="wish-2")
+    await redraw(world, command_id="wish-2")
     with pytest.raises(InputRefusedError, match="still being drawn"):
-        await redraw(world, wish_id="wish-3")
+        await redraw(world, command_id="wish-3")
     await world.run_until_quiet()
     assert len(world.model.requests) == 3
 
@@ -212,7 +212,7 @@ async def test_a_page_whose_character_has_no_sheet_is_not_redrawn_unanchored() -
 async def test_a_page_can_be_drawn_once_its_missing_sheet_was() -> None:
     world, _ = await finished(PromptRefusedError("no"), pages=[page(1, "Mira")])
     for number, wished in enumerate(["character-01", "page-001"]):
-        await redraw(world, wished, wish_id=f"wish-{number}")
+        await redraw(world, wished, command_id=f"wish-{number}")
         await world.run_until_quiet()
     assert world.manifest().drawn == 3
 
@@ -235,7 +235,7 @@ async def test_a_new_take_is_charged_once_and_not_opened_when_it_cannot_be_paid(
         await redraw(world)
     await world.run_until_quiet()
     with pytest.raises(InputRefusedError) as refused:
-        await redraw(world, "page-002", wish_id="wish-2")
+        await redraw(world, "page-002", command_id="wish-2")
     assert (refused.value.field, refused.value.reason) == ("max_cost_usd", "over_budget")
     assert "take 2 of page-002" in str(world.events.of_type("BudgetExhausted")[0].data["wanted_for"])
     recorded = await world.ledger.find_run("lantern", run.revision)
@@ -251,7 +251,7 @@ async def test_a_new_take_is_charged_once_and_not_opened_when_it_cannot_be_paid(
 async def test_of_two_wishes_at_once_one_opens_the_take() -> None:
     world, run = await finished()
     results = await asyncio.gather(
-        *(redraw(world, wish_id=f"wish-{number}") for number in range(2)), return_exceptions=True
+        *(redraw(world, command_id=f"wish-{number}") for number in range(2)), return_exceptions=True
     )
     await world.run_until_quiet()
     assert len(world.model.requests) == 3
@@ -261,8 +261,8 @@ async def test_of_two_wishes_at_once_one_opens_the_take() -> None:
 
 async def test_two_redraws_that_end_at_once_leave_no_stale_book() -> None:
     world, _ = await finished()
-    await redraw(world, "page-001", wish_id="wish-1")
-    await redraw(world, "page-002", wish_id="wish-2")
+    await redraw(world, "page-001", command_id="wish-1")
+    await redraw(world, "page-002", command_id="wish-2")
     first, second = world.queue.messages
     world.queue.messages.clear()
 

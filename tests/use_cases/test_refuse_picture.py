@@ -10,7 +10,7 @@ from picturebook.catalogue import Catalogue
 from picturebook.errors import InputRefusedError
 from picturebook.models.messages import AnyDrawMessage
 from picturebook.models.pictures import DrawnImage, ImageRequest, PictureOutcome, PictureStatus
-from picturebook.pictures.retry_delays import PutBack
+from picturebook.retry_policy.redelivery import RetryLater
 from tests.fakes.image_model import FakeImageModel, picture
 from tests.fakes.picturebook_world import MODEL, World
 from tests.fakes.stories import page, story
@@ -59,7 +59,7 @@ async def test_a_duplicate_at_a_newer_deployment_does_not_take_a_live_workers_pi
     worker = asyncio.create_task(world.draw(message))
     await begun.wait()
     take_the_model_away(world)
-    with pytest.raises(PutBack):
+    with pytest.raises(RetryLater):
         await world.draw(message)
     gate.set()
     await worker
@@ -70,9 +70,9 @@ async def test_a_duplicate_at_a_newer_deployment_does_not_take_a_live_workers_pi
 
 async def test_while_a_claim_may_still_report_nothing_is_refused() -> None:
     world, message = await claimed()
-    with pytest.raises(PutBack) as put_back:
+    with pytest.raises(RetryLater) as retry_later:
         await world.draw(message)
-    assert put_back.value.seconds == 11 * 60
+    assert retry_later.value.seconds == 11 * 60
     assert await outcome_of(world, message) is None
 
 

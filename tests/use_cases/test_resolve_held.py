@@ -16,7 +16,7 @@ from tests.fakes.failing_stores import CrashAt
 from tests.fakes.image_model import FakeImageModel
 from tests.fakes.picturebook_world import World
 from tests.fakes.stories import page, story
-from tests.use_cases.test_budgets import worst_cost
+from tests.use_cases.test_budgets import max_cost
 from tests.use_cases.test_draw_picture import request
 from tests.use_cases.test_hold_picture import record_of
 
@@ -103,14 +103,14 @@ async def test_a_permitted_repay_that_is_lost_too_is_held_again_and_the_old_wish
     assert len(world.model.requests) == 3, "one wish permitted two re-pays"
     ids = [event.metadata.event_id for event in world.events.of_type("ImageHeld")]
     assert len(set(ids)) == 2
-    await resolve(world, "repay", wish_id="wish-2")
+    await resolve(world, "repay", command_id="wish-2")
     await world.run_until_quiet()
     assert world.told()[-1] == "StoryCompleted"
     assert world.events.of_type("ImageCompleted")[-1].data["lost_calls"] == 2
 
 
 async def test_a_repay_is_charged_once_to_the_storys_maximum() -> None:
-    world, run = await holding(max_cost_usd=float(worst_cost(World()) + Decimal("0.05")))
+    world, run = await holding(max_cost_usd=float(max_cost(World()) + Decimal("0.05")))
     for _ in range(2):
         await resolve(world, "repay")
     await world.run_until_quiet()
@@ -121,7 +121,7 @@ async def test_a_repay_is_charged_once_to_the_storys_maximum() -> None:
 
 
 async def test_a_repay_that_the_maximum_does_not_allow_leaves_the_picture_held() -> None:
-    world, run = await holding(max_cost_usd=float(worst_cost(World()) + Decimal("0.001")))
+    world, run = await holding(max_cost_usd=float(max_cost(World()) + Decimal("0.001")))
     with pytest.raises(InputRefusedError) as refused:
         await resolve(world, "repay")
     assert refused.value.reason == "over_budget"
@@ -150,7 +150,7 @@ async def test_a_hold_that_one_wish_has_resolved_is_no_other_wishs_and_charges_n
     await resolve(world, "repay")
     charged = await world.ledger.find_run(run.story_id, run.revision)
     with pytest.raises(InputRefusedError) as refused:
-        await resolve(world, decision, wish_id="wish-2")
+        await resolve(world, decision, command_id="wish-2")
     assert refused.value.reason == "not_held"
     assert await world.ledger.find_run(run.story_id, run.revision) == charged
     assert len(world.queue.messages) == 1
@@ -189,7 +189,7 @@ async def test_a_held_further_take_is_the_one_that_is_resolved_and_the_book_show
     world = World(FakeImageModel(None, None, LOST))
     run = await world.accept(story(**TWO_PAGES))
     await world.run_until_quiet()
-    await world.wish(action="redraw", story_id="lantern", picture_id="page-001", wish_id="redraw-1")
+    await world.wish(action="redraw", story_id="lantern", picture_id="page-001", command_id="redraw-1")
     await world.run_until_quiet()
     assert (await page_record(world, run, take=2)).held_until
     await resolve(world, "repay")
@@ -202,7 +202,7 @@ async def test_giving_up_a_further_take_keeps_the_first_in_the_book() -> None:
     world = World(FakeImageModel(None, None, LOST))
     await world.accept(story(**TWO_PAGES))
     await world.run_until_quiet()
-    await world.wish(action="redraw", story_id="lantern", picture_id="page-001", wish_id="redraw-1")
+    await world.wish(action="redraw", story_id="lantern", picture_id="page-001", command_id="redraw-1")
     await world.run_until_quiet()
     await resolve(world, "fail")
     assert {one.picture_id: one.take for one in world.manifest().pictures} == {"page-001": 1, "page-002": 1}
@@ -214,7 +214,7 @@ async def test_of_two_who_permit_at_once_one_does() -> None:
 
     class UpkeepOvertaken(type(world.services.ledger_maintenance)):  # type: ignore[misc]  # the fake of this very world
         async def permit_repay(self, *args: object, **wishes: object) -> PictureRecord:
-            await resolve(world, "repay", wish_id="wish-2")
+            await resolve(world, "repay", command_id="wish-2")
             record: PictureRecord = await super().permit_repay(*args, **wishes)
             return record
 
@@ -230,7 +230,7 @@ async def test_of_two_who_permit_at_once_one_does() -> None:
 @pytest.mark.parametrize("decision", ["repay", "fail"])
 async def test_a_crash_at_any_point_of_resolving_has_one_effect(decision: str, after_acting: bool) -> None:
     for number in range(1, 60):
-        world, run = await holding(max_cost_usd=float(worst_cost(World()) + Decimal("0.05")))
+        world, run = await holding(max_cost_usd=float(max_cost(World()) + Decimal("0.05")))
         crash = CrashAt(number, after_acting=after_acting)
         for _ in range(2):
             try:

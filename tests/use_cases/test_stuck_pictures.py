@@ -118,7 +118,7 @@ async def test_a_take_that_always_fails_is_given_up_and_may_be_wished_for_again(
     (failed,) = world.events.of_type("ImageFailed")
     assert (failed.data["take"], failed.data["reason"]) == (2, "stuck")
     assert await world.sweep() == Swept()
-    await redraw(world, wish_id="wish-2")
+    await redraw(world, command_id="wish-2")
     await world.run_until_quiet()
     assert [one.take for one in world.manifest().pictures] == [3]
     assert world.told().count("StoryCompleted") == 1

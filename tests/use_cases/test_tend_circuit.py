@@ -14,7 +14,7 @@ from picturebook.circuit_breaker import state
 from picturebook.errors import StoreUnavailableError
 from picturebook.models.circuits import Circuit
 from picturebook.ports.mappings import MappingSetting, MappingStatus
-from picturebook.use_cases.reconcile_mappings import CircuitTender, Outlook, desired
+from picturebook.use_cases.reconcile_mappings import CircuitReport, MappingReconciler, desired
 from tests.fakes.clock import START, FakeClock
 
 ROUTE, OTHER = "api.example/gpt-image-2", "api.example/gpt-image-2.6-flare"
@@ -66,7 +66,7 @@ class Tended:
         self.clock = FakeClock()
         self.circuits = InMemoryCircuitStore()
         self.mappings = InMemoryMappings({"characters": MappingStatus(IN_FULL), "pages": MappingStatus(IN_FULL)})
-        self.tender = CircuitTender(
+        self.tender = MappingReconciler(
             circuits=self.circuits,
             register=InMemoryRouteRegister(self.clock, noted),
             mappings=self.mappings,
@@ -80,7 +80,7 @@ class Tended:
         before = await self.circuits.read(after.route)
         await self.circuits.replace(before, replace(after, version=f"{after.version}-{after.route}"))
 
-    async def tend(self) -> Outlook:
+    async def tend(self) -> CircuitReport:
         outlook = await self.tender.look()
         await self.tender.reconcile(outlook.setting)
         return outlook
@@ -91,7 +91,7 @@ class Tended:
 
 async def test_a_default_route_that_nobody_ever_noted_counts_and_is_closed() -> None:
     tended = Tended()
-    assert await tended.tend() == Outlook(IN_FULL, open_circuits=0, held_for_a_person=0)
+    assert await tended.tend() == CircuitReport(IN_FULL, open_circuits=0, held_for_a_person=0)
     assert tended.mappings.changes == []
 
 

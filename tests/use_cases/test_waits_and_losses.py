@@ -27,8 +27,8 @@ from picturebook.models.events import Event
 from picturebook.models.messages import DrawPageMessage, PageContent
 from picturebook.models.pictures import DrawnImage, ImageRequest, PictureRef
 from picturebook.models.runs import Claim
-from picturebook.pictures.retry_delays import PutBack
-from tests.fakes.clock import FakeChance
+from picturebook.retry_policy.redelivery import RetryLater
+from tests.fakes.clock import FakeRandomSource
 from tests.fakes.image_model import FakeImageModel, picture
 from tests.fakes.picturebook_world import MODEL, World
 from tests.fakes.stories import page, story
@@ -65,14 +65,14 @@ async def test_an_outage_of_six_hours_costs_waiting_and_not_the_picture() -> Non
             return await super().draw(request, timeout_seconds=timeout_seconds)
 
     world.painter = Down()
-    breaker = CircuitBreaker(circuits, clock=world.clock, chance=FakeChance())
+    breaker = CircuitBreaker(circuits, clock=world.clock, random_source=FakeRandomSource())
     world.guard = breaker
     while True:
         try:
             await world.draw(request())
             break
-        except PutBack as put_back:
-            world.clock.advance(put_back.seconds)
+        except RetryLater as retry_later:
+            world.clock.advance(retry_later.seconds)
     assert world.told()[-1] == "ImageCompleted"
     assert world.clock.now() - over < timedelta(minutes=15)
 

@@ -4,23 +4,23 @@ from contextlib import nullcontext
 
 import pytest
 
-from picturebook.adapters.in_memory.attempt_markers import InMemoryStartMarks
+from picturebook.adapters.in_memory.attempt_markers import InMemoryAttemptMarkers
 from picturebook.errors import StoreUnavailableError
-from picturebook.recovery.poison_message_detector import Suspicion, watched_start
+from picturebook.recovery.poison_message_detector import Suspicion, watch_attempt
 
 
-async def die(marks: InMemoryStartMarks, receive: int) -> None:
+async def die(marks: InMemoryAttemptMarkers, receive: int) -> None:
     """Begin and never end, as a process does that is killed."""
     await marks.mark("m-1", receive=receive)
 
 
-async def suspicion_at(marks: InMemoryStartMarks, receive: int) -> Suspicion:
-    async with watched_start(marks, "m-1", receive=receive) as suspicion:
+async def suspicion_at(marks: InMemoryAttemptMarkers, receive: int) -> Suspicion:
+    async with watch_attempt(marks, "m-1", receive=receive) as suspicion:
         return suspicion
 
 
 async def test_the_first_two_receives_cost_no_write() -> None:
-    class Untouchable(InMemoryStartMarks):
+    class Untouchable(InMemoryAttemptMarkers):
         async def mark(self, message_id: str, *, receive: int) -> int:
             raise AssertionError("a write on the healthy path")
 
@@ -41,7 +41,7 @@ async def test_the_first_two_receives_cost_no_write() -> None:
     ],
 )
 async def test_deaths_make_a_message_suspicious(deaths: int, expected: Suspicion) -> None:
-    marks = InMemoryStartMarks()
+    marks = InMemoryAttemptMarkers()
     for receive in range(3, 3 + deaths):
         await die(marks, receive)
     assert await suspicion_at(marks, 3 + deaths) is expected
@@ -49,15 +49,15 @@ async def test_deaths_make_a_message_suspicious(deaths: int, expected: Suspicion
 
 @pytest.mark.parametrize("end", [None, ValueError("a mistake of ours"), StoreUnavailableError("away"), SystemExit(1)])
 async def test_a_handling_that_ends_by_itself_leaves_no_mark(end: BaseException | None) -> None:
-    marks = InMemoryStartMarks()
+    marks = InMemoryAttemptMarkers()
     for receive in range(3, 40):
         with pytest.raises(type(end)) if end else nullcontext():
             await handle_until(end, marks, receive)
     assert marks.standing["m-1"] == set()
 
 
-async def handle_until(end: BaseException | None, marks: InMemoryStartMarks, receive: int) -> None:
-    async with watched_start(marks, "m-1", receive=receive) as suspicion:
+async def handle_until(end: BaseException | None, marks: InMemoryAttemptMarkers, receive: int) -> None:
+    async with watch_attempt(marks, "m-1", receive=receive) as suspicion:
         assert marks.standing["m-1"] == {receive}
         assert suspicion is Suspicion.NONE
         if end:
@@ -65,7 +65,7 @@ async def handle_until(end: BaseException | None, marks: InMemoryStartMarks, rec
 
 
 async def test_a_start_that_cannot_be_marked_is_not_begun() -> None:
-    class Away(InMemoryStartMarks):
+    class Away(InMemoryAttemptMarkers):
         async def mark(self, message_id: str, *, receive: int) -> int:
             raise StoreUnavailableError("DynamoDB is away")
 
@@ -74,7 +74,7 @@ async def test_a_start_that_cannot_be_marked_is_not_begun() -> None:
 
 
 async def test_a_mark_that_cannot_be_taken_away_does_not_undo_what_was_done(caplog: pytest.LogCaptureFixture) -> None:
-    class Away(InMemoryStartMarks):
+    class Away(InMemoryAttemptMarkers):
         async def unmark(self, message_id: str, *, receive: int) -> None:
             raise StoreUnavailableError("DynamoDB is away")
 

@@ -23,7 +23,7 @@ from picturebook.errors import (
 from picturebook.models.bible import Bible
 from picturebook.models.pictures import Costs
 from picturebook.models.story import Story
-from picturebook.pictures.retry_delays import PutBack
+from picturebook.retry_policy.redelivery import RetryLater
 from picturebook.services import Services
 from picturebook.text_generation.bible import WrittenBible, write_bible
 from picturebook.text_generation.chat import NOTHING, UNKNOWN
@@ -81,9 +81,9 @@ async def test_an_edited_character_alone_is_asked_for_again() -> None:
 
     assert [[one["name"] for one in data["characters"]] for data in chat.data] == [["Mira", "Tock"], ["Mira"]]
     assert ["palette" in str(request.schema) for request in chat.requests] == [True, False]
-    assert second.look_of("Tock") == first.look_of("Tock")
+    assert second.appearance_of("Tock") == first.appearance_of("Tock")
     assert (second.style, second.palette) == (first.style, first.palette)
-    look = second.look_of("Mira")
+    look = second.appearance_of("Mira")
     assert look is not None
     assert look.description.startswith("a small girl, a blue coat; ")
 
@@ -285,7 +285,7 @@ async def test_the_calls_go_out_under_a_circuit_of_their_own() -> None:
 async def test_looks_are_not_settled_for_want_of_time() -> None:
     services = text_services()
 
-    with pytest.raises(PutBack):
+    with pytest.raises(RetryLater):
         await write_bible(story(), services, deadline=START + timedelta(seconds=20))
     assert stored(services) == []
 

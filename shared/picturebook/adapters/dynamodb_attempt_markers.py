@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 _MARK = "SET #expires_at = :expires_at ADD #starts :start"
 
 
-class DynamoDbStartMarks:
-    """A StartMarks over the ledger's table."""
+class DynamoDbAttemptMarkers:
+    """A AttemptMarkers over the ledger's table."""
 
     def __init__(self, client: DynamoDBClient, table: str, *, clock: Clock) -> None:
         self._client = client

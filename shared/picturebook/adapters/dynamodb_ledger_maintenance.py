@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 
-class DynamoDbLedgerUpkeep:
-    """A LedgerUpkeep over the ledger's table and its index of what is unfinished."""
+class DynamoDbLedgerMaintenance:
+    """A LedgerMaintenance over the ledger's table and its index of what is unfinished."""
 
     def __init__(self, client: DynamoDBClient, table: str) -> None:
         self._table = DynamoDbTable(client, table)
@@ -72,7 +72,7 @@ class DynamoDbLedgerUpkeep:
             values={"kind": A_TAKE},
         )
 
-    async def permit_repay(self, picture: PictureRef, claim_id: str, *, wish_id: str, at: datetime) -> PictureRecord:
+    async def permit_repay(self, picture: PictureRef, claim_id: str, *, command_id: str, at: datetime) -> PictureRecord:
         """Give the lost claim up, if it is the current one and waits for a person."""
         listed, unlisted, values = "", ", #unfinished, #unfinished_since", {}
         if picture.story_id and picture.take > 1:
@@ -83,7 +83,7 @@ class DynamoDbLedgerUpkeep:
             f"SET #repays = if_not_exists(#repays, :zero) + :one{listed} ADD #permitted_by :wishes"
             f" REMOVE #claim_id, #claim_deadline, #held_at, #held_until{unlisted}",
             condition="#claim_id = :claim_id AND attribute_exists(#held_until)",
-            values={"claim_id": claim_id, "zero": 0, "one": 1, "wishes": frozenset({wish_id}), **values},
+            values={"claim_id": claim_id, "zero": 0, "one": 1, "wishes": frozenset({command_id}), **values},
         )
         return picture_from_item(written.item or {}, picture)
 

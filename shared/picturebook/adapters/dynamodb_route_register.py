@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from picturebook.adapters.aws_errors import call_aws
 from picturebook.adapters.dynamodb_attributes import to_typed
-from picturebook.adapters.pace_items import PREFIX, pace_from_item
-from picturebook.pacing.pace import MINUTE, microseconds
+from picturebook.adapters.rate_limit_items import PREFIX, pace_from_item
 from picturebook.ports.clock import Clock
 from picturebook.ports.route_register import AT_WORK_FOR
+from picturebook.rate_limiting.rate_limit import MINUTE, microseconds
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

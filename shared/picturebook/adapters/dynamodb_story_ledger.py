@@ -26,7 +26,7 @@ from picturebook.errors import StoreUnavailableError
 from picturebook.models.pictures import PictureOutcome, PictureRef
 from picturebook.models.runs import Claim, PictureRecord, Run, RunEnding
 from picturebook.ports.clock import Clock
-from picturebook.ports.story_ledger import Admission, ClaimRefused, Head, upload_rank
+from picturebook.ports.story_ledger import Admission, ClaimRefusedError, Head, upload_rank
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -115,7 +115,7 @@ class DynamoDbStoryLedger:
     async def claim(
         self, picture: PictureRef, *, claim_id: str, deadline: datetime, replacing: str | None, is_repay: bool = False
     ) -> Claim:
-        """Give the right to one paid call, or raise ClaimRefused; the rules are the port's."""
+        """Give the right to one paid call, or raise ClaimRefusedError; the rules are the port's."""
         if is_repay and replacing is None:
             raise ValueError("a re-pay replaces a claim, and none was named")
         condition, increments = _claim_terms(replacing, is_repay=is_repay)
@@ -130,7 +130,7 @@ class DynamoDbStoryLedger:
         record = picture_from_item(written.item or {}, picture)
         # Ours also when it was written by an earlier try of this call, whose answer was lost.
         if record.claim is None or record.claim.claim_id != claim_id:
-            raise ClaimRefused(record)
+            raise ClaimRefusedError(record)
         return record.claim
 
     async def release(self, picture: PictureRef, claim_id: str, *, is_failure: bool = False) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NoReturn
 from picturebook.models.pictures import DrawnImage, ImageRequest
 
 if TYPE_CHECKING:
-    from picturebook.picture_finishing import FinishedPicture, PictureMarks
+    from picturebook.picture_finishing import FinishedPicture, ProvenanceMetadata
 
 
 class NoImageService:
@@ -23,7 +23,7 @@ class NoImageService:
         """Raise AssertionError."""
         _not_wired()
 
-    def finish(self, content: bytes, marks: PictureMarks) -> Sequence[FinishedPicture]:  # noqa: ARG002 - the port's
+    def finish(self, content: bytes, marks: ProvenanceMetadata) -> Sequence[FinishedPicture]:  # noqa: ARG002 - the port's
         """Raise AssertionError."""
         _not_wired()
 

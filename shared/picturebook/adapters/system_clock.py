@@ -1,4 +1,4 @@
-"""The machine's own time and chance."""
+"""The machine's own time and random_source."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ class SystemClock:
         await asyncio.sleep(seconds)
 
 
-class SystemChance:
-    """A Chance from the operating system, so that processes restored from one snapshot still differ."""
+class SystemRandomSource:
+    """A RandomSource from the operating system, so that processes restored from one snapshot still differ."""
 
     def new_id(self) -> str:
         """Return 32 hexadecimal digits that nobody else has."""

@@ -162,7 +162,7 @@ def _picture(message: AnyDrawMessage, plan: StoryPlan, records: Sequence[Picture
         "kind": message.kind.value,
         "take": record.picture.take if record else 1,
         "prompt": prompt_of(message, plan.spec, sheets_there_are(message, records, plan.spec)),
-        "worst_cost_usd": plan.worst_cost_of(message),
+        "worst_cost_usd": plan.max_cost_of(message),
     }
     ended = outcome.model_dump(exclude={"model", "is_retaken"})
     # What all takes cost, the picture has cost.

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from picturebook.adapters.aws_clients import AwsClients
 from picturebook.adapters.cloudwatch_queue_age import CloudWatchQueueAges
-from picturebook.adapters.dynamodb_attempt_markers import DynamoDbStartMarks
+from picturebook.adapters.dynamodb_attempt_markers import DynamoDbAttemptMarkers
 from picturebook.adapters.dynamodb_circuit_store import DynamoDbCircuitStore
-from picturebook.adapters.dynamodb_ledger_maintenance import DynamoDbLedgerUpkeep
-from picturebook.adapters.dynamodb_pace_store import DynamoDbPaceStore
+from picturebook.adapters.dynamodb_ledger_maintenance import DynamoDbLedgerMaintenance
+from picturebook.adapters.dynamodb_rate_limit_store import DynamoDbRateLimitStore
 from picturebook.adapters.dynamodb_route_register import DynamoDbRouteRegister
 from picturebook.adapters.dynamodb_story_ledger import DynamoDbStoryLedger
 from picturebook.adapters.emf_meter import EmfMeter
@@ -17,10 +17,10 @@ from picturebook.adapters.s3_image_store import S3ImageStore
 from picturebook.adapters.sqs_message_queues import SqsDrawQueue
 from picturebook.adapters.sqs_message_visibility import SqsMessageVisibility
 from picturebook.adapters.sqs_refused_input_queue import SqsRefusedInputQueue
-from picturebook.adapters.system_clock import SystemChance, SystemClock
+from picturebook.adapters.system_clock import SystemClock, SystemRandomSource
 from picturebook.adapters.thread_executor import THREADS
 from picturebook.bootstrap.image_service_ports import NO_IMAGE_SERVICE, ImageServicePorts
-from picturebook.ports.clock import Chance, Clock
+from picturebook.ports.clock import Clock, RandomSource
 from picturebook.ports.executor import Executor
 from picturebook.services import Ports
 from picturebook.settings import Settings
@@ -32,7 +32,7 @@ def open_ports(
     *,
     image_service: ImageServicePorts = NO_IMAGE_SERVICE,
     clock: Clock | None = None,
-    random_source: Chance | None = None,
+    random_source: RandomSource | None = None,
     executor: Executor = THREADS,
 ) -> Ports:
     """Make the adapters of a deployment, calling nothing; clients of Lambda and CloudWatch are made on first use."""
@@ -40,17 +40,17 @@ def open_ports(
     tables, sqs = clients.dynamodb, clients.sqs
     return Ports(
         ledger=DynamoDbStoryLedger(tables, settings.ledger_table, circuit_table=settings.circuit_table, clock=clock),
-        ledger_maintenance=DynamoDbLedgerUpkeep(tables, settings.ledger_table),
+        ledger_maintenance=DynamoDbLedgerMaintenance(tables, settings.ledger_table),
         image_store=S3ImageStore(clients.s3, settings.bucket, clock=clock),
         event_publisher=EventBridgeEventPublisher(clients.events, settings.event_bus, clock=clock),
         draw_queue=SqsDrawQueue(
             sqs, character_url=settings.character_queue_url, page_url=settings.page_queue_url, clock=clock
         ),
         refused_inputs=SqsRefusedInputQueue(sqs, settings.refused_queue_url),
-        attempt_markers=DynamoDbStartMarks(tables, settings.ledger_table, clock=clock),
+        attempt_markers=DynamoDbAttemptMarkers(tables, settings.ledger_table, clock=clock),
         message_visibility=SqsMessageVisibility(sqs, fresh_after=settings.fresh_after_receives),
         circuit_store=DynamoDbCircuitStore(tables, settings.circuit_table),
-        rate_limit_store=DynamoDbPaceStore(tables, settings.circuit_table),
+        rate_limit_store=DynamoDbRateLimitStore(tables, settings.circuit_table),
         route_register=DynamoDbRouteRegister(tables, settings.circuit_table, clock=clock),
         queue_ages=CloudWatchQueueAges(
             lambda: clients.cloudwatch, sqs, [settings.character_queue_url, settings.page_queue_url], clock=clock
@@ -64,6 +64,6 @@ def open_ports(
         provider=settings.provider,
         meter=EmfMeter(),
         clock=clock,
-        random_source=random_source or SystemChance(),
+        random_source=random_source or SystemRandomSource(),
         executor=executor,
     )

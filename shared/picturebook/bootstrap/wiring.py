@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from picturebook.catalogue import Catalogue, load_catalogue
 from picturebook.circuit_breaker.breaker import CircuitBreaker
 from picturebook.models.circuits import CircuitState, Transition
-from picturebook.pacing.fleet_pacer import FleetPacer
-from picturebook.pictures.progress_publisher import CircuitAnnouncer
+from picturebook.pictures.progress_publisher import CircuitEventPublisher
+from picturebook.rate_limiting.fleet_rate_limiter import FleetRateLimiter
 from picturebook.retry_policy import RetryPolicy
 from picturebook.services import Ports, Services
 
@@ -34,14 +34,17 @@ def wire(
 
     `images_per_minute` is the operator's limit, 0 where the image service's own limit is learnt from its answers.
     """
-    rate_limiter = FleetPacer(
-        ports.rate_limit_store, clock=ports.clock, chance=ports.random_source, images_per_minute=images_per_minute
+    rate_limiter = FleetRateLimiter(
+        ports.rate_limit_store,
+        clock=ports.clock,
+        random_source=ports.random_source,
+        images_per_minute=images_per_minute,
     )
     circuit_guard = CircuitBreaker(
         ports.circuit_store,
         clock=ports.clock,
-        chance=ports.random_source,
-        on_transition=_on_transition(rate_limiter, CircuitAnnouncer(ports.event_publisher)),
+        random_source=ports.random_source,
+        on_transition=_on_transition(rate_limiter, CircuitEventPublisher(ports.event_publisher)),
         instances_seen=rate_limiter.instances_seen,
     )
     catalogue = catalogue or load_catalogue()
@@ -59,7 +62,9 @@ def wire(
     )
 
 
-def _on_transition(rate_limiter: FleetPacer, announce: CircuitAnnouncer) -> Callable[[Transition], Awaitable[None]]:
+def _on_transition(
+    rate_limiter: FleetRateLimiter, announce: CircuitEventPublisher
+) -> Callable[[Transition], Awaitable[None]]:
     """Return what follows a circuit's transition: after an outage the rate starts low, and the bus is informed."""
 
     async def follow(transition: Transition) -> None:

@@ -33,7 +33,7 @@ class ChatSpec(StrictModel):
         total = Decimal(self.prices.tokens_in) * usage.tokens_in + Decimal(self.prices.tokens_out) * usage.tokens_out
         return total / MILLION
 
-    def worst_cost(self, *, prompt_bytes: int, most_tokens_out: int) -> Decimal | None:
+    def max_cost(self, *, prompt_bytes: int, most_tokens_out: int) -> Decimal | None:
         """Return what one answer may cost at the most, in US$, rounded up to a millionth, or None.
 
         A byte-level tokenizer makes at most one token of a byte, in any language.

@@ -121,7 +121,7 @@ class ModelSpec(StrictModel):
         """Return the US$ that `usage` costs, exact, or None where the model's prices are unknown."""
         return self.costs(usage).total
 
-    def worst_cost(self, *, size: str, quality: str, prompt_bytes: int, references: int) -> Decimal | None:
+    def max_cost(self, *, size: str, quality: str, prompt_bytes: int, references: int) -> Decimal | None:
         """Return what one picture may cost at the most, in US$, rounded up to a hundredth of a cent, or None.
 
         A byte-level tokenizer makes at most one token of a byte, in any language.

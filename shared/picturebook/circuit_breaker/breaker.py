@@ -13,14 +13,14 @@ from typing import TypeVar
 
 from picturebook.circuit_breaker import state
 from picturebook.circuit_breaker.config import CircuitConfig
-from picturebook.circuit_breaker.effects import Effect, effect_of
 from picturebook.circuit_breaker.fleet_circuits import FleetCircuits, Surroundings
 from picturebook.circuit_breaker.local_circuits import LocalCircuits
+from picturebook.circuit_breaker.outcome_classifier import Effect, effect_of
 from picturebook.circuit_breaker.state import Entry
 from picturebook.circuit_breaker.store import CircuitStore
 from picturebook.errors import CircuitOpenError, ErrorContext
 from picturebook.models.circuits import Circuit, CircuitState, Transition
-from picturebook.ports.clock import Chance, Clock
+from picturebook.ports.clock import Clock, RandomSource
 
 __all__ = ["CircuitBreaker", "Transition"]
 
@@ -58,18 +58,18 @@ class CircuitBreaker:
         config: CircuitConfig = _DEFAULTS,
         *,
         clock: Clock,
-        chance: Chance,
+        random_source: RandomSource,
         instance_id: str | None = None,
         on_transition: Callable[[Transition], Awaitable[None]] | None = None,
         instances_seen: Callable[[str], int] = lambda _route: 1,
     ) -> None:
         self._config = config
         self._clock = clock
-        instance_id = instance_id or chance.new_id()
+        instance_id = instance_id or random_source.new_id()
         self._fleet = FleetCircuits(
-            Surroundings(store, config, clock, chance, instance_id, on_transition, instances_seen)
+            Surroundings(store, config, clock, random_source, instance_id, on_transition, instances_seen)
         )
-        self._local = LocalCircuits(config, clock=clock, chance=chance)
+        self._local = LocalCircuits(config, clock=clock, random_source=random_source)
 
     async def circuit(self, route: str) -> Circuit:
         """Return the route's circuit as it is kept now."""

@@ -12,14 +12,14 @@ from datetime import datetime, timedelta
 
 from picturebook.circuit_breaker import state
 from picturebook.circuit_breaker.config import CircuitConfig
-from picturebook.circuit_breaker.effects import Effect, retry_after_of
 from picturebook.circuit_breaker.instance_log import InstanceLog
 from picturebook.circuit_breaker.known_circuits import KnownCircuits
+from picturebook.circuit_breaker.outcome_classifier import Effect, retry_after_of
 from picturebook.circuit_breaker.state import Entry
 from picturebook.circuit_breaker.store import CircuitStore
 from picturebook.circuit_breaker.window import Tally, Window
 from picturebook.models.circuits import Circuit, CircuitState, Transition
-from picturebook.ports.clock import Chance, Clock
+from picturebook.ports.clock import Clock, RandomSource
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -31,7 +31,7 @@ class Surroundings:
     store: CircuitStore
     config: CircuitConfig
     clock: Clock
-    chance: Chance
+    random_source: RandomSource
     instance_id: str
     on_transition: Callable[[Transition], Awaitable[None]] | None
     instances_seen: Callable[[str], int]
@@ -62,7 +62,7 @@ class FleetCircuits:
         found = state.entry(circuit, self._now())
         if found is not Entry.PROBE:
             return circuit, found
-        version, lease_id = self._around.chance.new_id(), self._around.chance.new_id()
+        version, lease_id = self._around.random_source.new_id(), self._around.random_source.new_id()
         won = state.elect(circuit, version=version, lease_id=lease_id, lease_until=lease_until)
         kept = await self._move(circuit, won)
         if kept.version == won.version:
@@ -86,7 +86,7 @@ class FleetCircuits:
             await self._count_failure(circuit, error)
 
     async def _settle_probe(self, circuit: Circuit, effect: Effect, error: BaseException | None) -> None:
-        version = self._around.chance.new_id()
+        version = self._around.random_source.new_id()
         if effect in (Effect.SUCCESS, Effect.ANSWERED):
             after = state.close(circuit, version=version)
         elif effect is Effect.NEUTRAL:
@@ -124,7 +124,7 @@ class FleetCircuits:
         opened = state.trip(
             circuit,
             now=self._now(),
-            version=self._around.chance.new_id(),
+            version=self._around.random_source.new_id(),
             seconds=self._open_seconds(circuit, error),
             reason=type(error).__name__,
             failures=failures,
@@ -132,7 +132,7 @@ class FleetCircuits:
         await self._move(circuit, opened)
 
     def _open_seconds(self, circuit: Circuit, error: BaseException | None) -> float:
-        fraction, retry_after = self._around.chance.fraction(), retry_after_of(error)
+        fraction, retry_after = self._around.random_source.fraction(), retry_after_of(error)
         return state.open_seconds(self._around.config, circuit.open_count, fraction=fraction, retry_after=retry_after)
 
     async def _move(self, before: Circuit, after: Circuit) -> Circuit:

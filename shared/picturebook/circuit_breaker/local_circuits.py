@@ -11,11 +11,11 @@ from datetime import timedelta
 
 from picturebook.circuit_breaker import state
 from picturebook.circuit_breaker.config import CircuitConfig
-from picturebook.circuit_breaker.effects import Effect
+from picturebook.circuit_breaker.outcome_classifier import Effect
 from picturebook.circuit_breaker.state import Entry
 from picturebook.circuit_breaker.window import Window
 from picturebook.models.circuits import Circuit, CircuitState
-from picturebook.ports.clock import Chance, Clock
+from picturebook.ports.clock import Clock, RandomSource
 
 _REASON = "only this instance fails"
 
@@ -32,10 +32,10 @@ class _Local:
 class LocalCircuits:
     """This instance's own circuits, by route."""
 
-    def __init__(self, config: CircuitConfig, *, clock: Clock, chance: Chance) -> None:
+    def __init__(self, config: CircuitConfig, *, clock: Clock, random_source: RandomSource) -> None:
         self._config = config
         self._clock = clock
-        self._chance = chance
+        self._random_source = random_source
         self._locals: dict[str, _Local] = {}
 
     def enter(self, fleet: Circuit) -> tuple[Circuit, bool]:
@@ -47,8 +47,8 @@ class LocalCircuits:
         if found is Entry.PROBE:
             local.circuit = state.elect(
                 local.circuit,
-                version=self._chance.new_id(),
-                lease_id=self._chance.new_id(),
+                version=self._random_source.new_id(),
+                lease_id=self._random_source.new_id(),
                 lease_until=self._clock.now() + timedelta(seconds=self._config.lease_seconds),
             )
         return local.circuit, found is not Entry.REFUSE
@@ -64,7 +64,7 @@ class LocalCircuits:
             self._count(local, is_failure=effect is Effect.FAILURE)
 
     def _settled(self, circuit: Circuit, effect: Effect) -> Circuit:
-        now, version = self._clock.now(), self._chance.new_id()
+        now, version = self._clock.now(), self._random_source.new_id()
         if effect in (Effect.SUCCESS, Effect.ANSWERED):
             return state.close(circuit, version=version)
         if effect is Effect.NEUTRAL:
@@ -85,12 +85,12 @@ class LocalCircuits:
             local.circuit = state.trip(
                 local.circuit,
                 now=now,
-                version=self._chance.new_id(),
+                version=self._random_source.new_id(),
                 seconds=self._open_seconds(local.circuit),
                 reason=_REASON,
                 failures=window.failures,
             )
 
     def _open_seconds(self, circuit: Circuit) -> float:
-        fraction = self._chance.fraction()
+        fraction = self._random_source.fraction()
         return state.open_seconds(self._config, circuit.open_count, fraction=fraction, retry_after=None)

@@ -21,9 +21,9 @@ from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, pro
 from picturebook.entrypoints.input_refusal import refuse_input
 from picturebook.errors import InputRefusedError
 from picturebook.models.events import Event
-from picturebook.pictures.retry_delays import PutBack
 from picturebook.ports.message_visibility import ReceivedMessage
-from picturebook.recovery.poison_message_detector import QUARANTINED, Suspicion, quarantined_input, watched_start
+from picturebook.recovery.poison_message_detector import QUARANTINED, Suspicion, quarantined_input, watch_attempt
+from picturebook.retry_policy.redelivery import RetryLater
 from picturebook.services import Services
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ class QueueFunction:
         """
         try:
             await self._handle_watched(record, deadline)
-        except PutBack:
+        except RetryLater:
             raise
         except Exception:
             # Powertools reports the record as failed without saying why.
@@ -101,12 +101,12 @@ class QueueFunction:
     async def _handle_watched(self, record: SQSRecord, deadline: datetime) -> None:
         # The detector comes before parsing, because parsing may be what ends the process.
         markers, receive = self._services.attempt_markers, _received(record).receive_count
-        async with watched_start(markers, record.message_id, receive=receive) as suspicion:
+        async with watch_attempt(markers, record.message_id, receive=receive) as suspicion:
             try:
                 await self._handle_or_quarantine(record, deadline, suspicion)
             except InputRefusedError as error:
                 await self._refuse(record, error, suspicion)
-            except PutBack as retry:
+            except RetryLater as retry:
                 if not await self._retry_later(record, retry):
                     raise
 
@@ -133,7 +133,7 @@ class QueueFunction:
             services=self._services,
         )
 
-    async def _retry_later(self, record: SQSRecord, retry: PutBack) -> bool:
+    async def _retry_later(self, record: SQSRecord, retry: RetryLater) -> bool:
         """Return whether a fresh message took the record's place, so that the record may be deleted."""
         self._logger.info("to be retried later", extra={"seconds": retry.seconds, "reason": retry.reason})
         return await self._services.message_visibility.retry_later(_received(record), seconds=retry.seconds)

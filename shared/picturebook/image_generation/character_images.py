@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from picturebook.image_generation.concurrent_drawing import MOST_CONCURRENT, SeveralPictures
-from picturebook.image_generation.drawing_options import DEFAULT_ART_STYLE, DrawingWishes, Easel, ImageCall, set_up
+from picturebook.image_generation.drawing_options import DEFAULT_ART_STYLE, CallOptions, DrawingSetup, ImageCall, set_up
 from picturebook.image_generation.image_call import CALL_SECONDS, call_openai_image_api
 from picturebook.image_generation.input_checks import check_character, check_views, check_whole_number
 from picturebook.image_generation.model_choice import PictureOptions
@@ -66,7 +66,7 @@ async def generate_character_images(  # noqa: PLR0913 - the seed's signature, an
     limit = check_whole_number("max_concurrency", max_concurrency, most=MOST_CONCURRENT, source=_SOURCE)
     progress = Progress(progress_callback, total=len(wanted), subject=character.name, source=_SOURCE)
     options = PictureOptions(background, output_format, moderation)
-    wishes = DrawingWishes(size, quality, style, art_style, store, timeout_seconds, on_unknown, image_call, options)
+    wishes = CallOptions(size, quality, style, art_style, store, timeout_seconds, on_unknown, image_call, options)
     easel = await set_up(client, model or dalle_version, wishes, source=_SOURCE)
 
     pictures = SeveralPictures(progress, max_concurrency=limit)
@@ -81,13 +81,13 @@ async def generate_character_images(  # noqa: PLR0913 - the seed's signature, an
     return addresses
 
 
-def _prompt(character: Character, view: str, easel: Easel, title: str | None, *, has_reference: bool) -> str:
+def _prompt(character: Character, view: str, easel: DrawingSetup, title: str | None, *, has_reference: bool) -> str:
     return character_prompt(
         character, style=easel.wishes.art_style, title=title, view=view, has_reference=has_reference
     )
 
 
-async def _reference_of(address: str, easel: Easel) -> tuple[Reference, ...]:
+async def _reference_of(address: str, easel: DrawingSetup) -> tuple[Reference, ...]:
     """Return the first view as a reference; none for a provider's URL, which is not ours to fetch."""
     if easel.most_references == 0 or address.startswith(("http://", "https://")):
         return ()

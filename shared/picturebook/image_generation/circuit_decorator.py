@@ -13,7 +13,7 @@ from typing import ParamSpec, TypeVar, overload
 from urllib.parse import urlsplit
 
 from picturebook.adapters.in_memory.circuit_store import InMemoryCircuitStore
-from picturebook.adapters.system_clock import SystemChance, SystemClock
+from picturebook.adapters.system_clock import SystemClock, SystemRandomSource
 from picturebook.circuit_breaker.breaker import CircuitBreaker
 
 Arguments = ParamSpec("Arguments")
@@ -26,7 +26,7 @@ DEFAULT_PROVIDER = "openai"
 @functools.cache
 def process_breaker() -> CircuitBreaker:
     """Return the breaker that decorated functions share: `await process_breaker().circuit(route)` shows a circuit."""
-    return CircuitBreaker(InMemoryCircuitStore(), clock=SystemClock(), chance=SystemChance())
+    return CircuitBreaker(InMemoryCircuitStore(), clock=SystemClock(), random_source=SystemRandomSource())
 
 
 def reset_process_breaker() -> None:

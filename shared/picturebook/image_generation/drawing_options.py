@@ -25,7 +25,7 @@ DEFAULT_ART_STYLE = "warm, gentle watercolour illustration for a children's pict
 
 
 @dataclass(frozen=True, slots=True)
-class DrawingWishes:
+class CallOptions:
     """The keyword arguments that both `generate_…` functions hand on. `art_style` is words for the prompt."""
 
     size: str
@@ -40,12 +40,12 @@ class DrawingWishes:
 
 
 @dataclass(frozen=True, slots=True)
-class Easel:
+class DrawingSetup:
     """A client with a chosen model, ready to draw prompts."""
 
     client: AsyncOpenAI
     choice: CallChoice
-    wishes: DrawingWishes
+    wishes: CallOptions
     most_references: int = field(default=0)
 
     def drawing(self, prompt: str, references: Sequence[Reference] = ()) -> Drawing:
@@ -68,7 +68,7 @@ class Easel:
         )
 
 
-async def set_up(client: AsyncOpenAI, model: str, wishes: DrawingWishes, *, source: str) -> Easel:
+async def set_up(client: AsyncOpenAI, model: str, wishes: CallOptions, *, source: str) -> DrawingSetup:
     """Choose the model and check what all pictures share; raises ImageValidationError."""
     if not isinstance(wishes.art_style, str) or not wishes.art_style.strip():
         raise invalid(
@@ -88,4 +88,4 @@ async def set_up(client: AsyncOpenAI, model: str, wishes: DrawingWishes, *, sour
         options=wishes.options,
     )
     # Of a model that only the endpoint knows, nobody has said that it takes references: DALL-E 3 does not.
-    return Easel(client, choice, wishes, choice.spec.most_references if choice.spec else 0)
+    return DrawingSetup(client, choice, wishes, choice.spec.most_references if choice.spec else 0)

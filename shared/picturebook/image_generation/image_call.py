@@ -13,21 +13,21 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from picturebook.adapters.openai_image_model import OpenAIImageModel
-from picturebook.adapters.system_clock import SystemChance, SystemClock
+from picturebook.adapters.system_clock import SystemClock, SystemRandomSource
 from picturebook.errors import PicturebookError
 from picturebook.image_generation.circuit_decorator import openai_circuit_breaker, route_of
 from picturebook.image_generation.input_checks import check_prompt, check_whole_number, invalid
 from picturebook.image_generation.model_choice import CallChoice, PictureOptions, choose_model
 from picturebook.image_generation.picture_uris import data_uri
-from picturebook.image_generation.process_pacer import process_pacer
+from picturebook.image_generation.process_rate_limiter import process_rate_limiter
 from picturebook.image_generation.retry_decorator import with_retry
-from picturebook.image_generation.standalone_purchase import PacedRoute, buy_alone
+from picturebook.image_generation.standalone_purchase import LimitedRoute, buy_alone
 from picturebook.models.pictures import ImageRequest, Reference
 from picturebook.models.story import OnUnknown
 from picturebook.picture_checks import check_picture
 from picturebook.pictures.purchase import Bought
 from picturebook.ports.image_store import ImageStore
-from picturebook.ports.pacer import Pacer
+from picturebook.ports.rate_limiter import RateLimiter
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI
@@ -54,7 +54,7 @@ async def call_openai_image_api(  # noqa: PLR0913, PLR0917 - the seed's signatur
     store: ImageStore | None = None,
     timeout_seconds: float = CALL_SECONDS,
     on_unknown: OnUnknown = "repay_once",
-    pacer: Pacer | None = None,
+    pacer: RateLimiter | None = None,
     background: str | None = None,
     output_format: str | None = None,
     moderation: str | None = None,
@@ -74,7 +74,7 @@ async def call_openai_image_api(  # noqa: PLR0913, PLR0917 - the seed's signatur
     """
     try:
         _check_arguments(prompt, n, timeout_seconds)
-        clock, chance = SystemClock(), SystemChance()
+        clock, random_source = SystemClock(), SystemRandomSource()
         choice = await choose_model(
             client,
             model=model,
@@ -88,12 +88,14 @@ async def call_openai_image_api(  # noqa: PLR0913, PLR0917 - the seed's signatur
         bought = await buy_alone(
             request,
             OpenAIImageModel(client),
-            paced=PacedRoute(route_of(client, request.model, otherwise=request.model), pacer or process_pacer()),
+            paced=LimitedRoute(
+                route_of(client, request.model, otherwise=request.model), pacer or process_rate_limiter()
+            ),
             store=store,
             timeout_seconds=timeout_seconds,
             on_unknown=on_unknown,
             clock=clock,
-            chance=chance,
+            random_source=random_source,
         )
         return await _address(bought, request.size, store)
     except PicturebookError as error:

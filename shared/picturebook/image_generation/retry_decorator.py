@@ -7,8 +7,8 @@ import inspect
 from collections.abc import Awaitable, Callable
 from typing import ParamSpec, TypeVar
 
-from picturebook.adapters.system_clock import SystemChance, SystemClock
-from picturebook.ports.clock import Chance, Clock
+from picturebook.adapters.system_clock import SystemClock, SystemRandomSource
+from picturebook.ports.clock import Clock, RandomSource
 from picturebook.retry_policy.policy import OnRetry, RetryPolicy, TimeLeft, require_number
 
 Arguments = ParamSpec("Arguments")
@@ -22,7 +22,7 @@ def with_retry(
     *,
     max_delay: float = 60.0,
     clock: Clock | None = None,
-    chance: Chance | None = None,
+    random_source: RandomSource | None = None,
     time_left: TimeLeft | None = None,
     on_retry: OnRetry | None = None,
 ) -> Callable[[Callable[Arguments, Awaitable[Answer]]], Callable[Arguments, Awaitable[Answer]]]:
@@ -50,7 +50,7 @@ def with_retry(
             return await policy.run(
                 functools.partial(function, *args, **kwargs),
                 clock=clock or SystemClock(),
-                chance=chance or SystemChance(),
+                random_source=random_source or SystemRandomSource(),
                 time_left=time_left,
                 on_retry=on_retry,
             )

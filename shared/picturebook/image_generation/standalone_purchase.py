@@ -26,10 +26,10 @@ from picturebook.pictures.purchase import (
     buy_picture,
 )
 from picturebook.ports.circuit_guard import CircuitGuard
-from picturebook.ports.clock import Chance, Clock
+from picturebook.ports.clock import Clock, RandomSource
 from picturebook.ports.image_model import ImageModel
 from picturebook.ports.image_store import ImageStore
-from picturebook.ports.pacer import Pacer
+from picturebook.ports.rate_limiter import RateLimiter
 from picturebook.ports.story_ledger import StoryLedger
 from picturebook.retry_policy import RetryPolicy
 from picturebook.retry_policy.policy import OnRetry, TimeLeft
@@ -40,23 +40,23 @@ _LONGEST_WAIT_FOR_A_PERMIT = 300.0
 
 
 @dataclass(frozen=True, slots=True)
-class PacedRoute:
+class LimitedRoute:
     """A route (provider and model), and who paces it."""
 
     route: str
-    pacer: Pacer
+    pacer: RateLimiter
 
 
 async def buy_alone(
     request: ImageRequest,
     model: ImageModel,
     *,
-    paced: PacedRoute,
+    paced: LimitedRoute,
     store: ImageStore | None,
     timeout_seconds: float,
     on_unknown: OnUnknown,
     clock: Clock,
-    chance: Chance,
+    random_source: RandomSource,
 ) -> Bought:
     """Buy the picture under a fresh request id; each call of `model` takes at most `timeout_seconds`.
 
@@ -65,7 +65,7 @@ async def buy_alone(
     order = _order(
         request,
         paced.route,
-        request_id=chance.new_id(),
+        request_id=random_source.new_id(),
         on_unknown=on_unknown,
         now=clock.now(),
         seconds=timeout_seconds,
@@ -76,7 +76,7 @@ async def buy_alone(
         image_store=store or InMemoryImageStore(),
         rate_limiter=paced.pacer,
         clock=clock,
-        random_source=chance,
+        random_source=random_source,
     )
     return (await buy_picture(order, services, watcher=_SilentWatcher())).result()
 
@@ -130,7 +130,7 @@ class _RetriedOutside(RetryPolicy):
         operation: Callable[[], Awaitable[Answer]],
         *,
         clock: Clock,  # noqa: ARG002 - the policy's argument
-        chance: Chance,  # noqa: ARG002 - the policy's argument
+        random_source: RandomSource,  # noqa: ARG002 - the policy's argument
         time_left: TimeLeft | None = None,  # noqa: ARG002 - the policy's argument
         on_retry: OnRetry | None = None,  # noqa: ARG002 - the policy's argument
     ) -> Answer:
@@ -154,9 +154,9 @@ class _StandaloneServices:
     ledger: StoryLedger
     image_model: ImageModel
     image_store: ImageStore
-    rate_limiter: Pacer
+    rate_limiter: RateLimiter
     clock: Clock
-    random_source: Chance
+    random_source: RandomSource
     circuit_guard: CircuitGuard = field(default_factory=_OpenGuard)
     retry_policy: RetryPolicy = field(default_factory=_RetriedOutside)
     longest_wait_for_a_permit: float = _LONGEST_WAIT_FOR_A_PERMIT

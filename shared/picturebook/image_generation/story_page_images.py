@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypedDict
 
 from picturebook.image_generation.concurrent_drawing import MOST_CONCURRENT, Drawing, SeveralPictures
-from picturebook.image_generation.drawing_options import DEFAULT_ART_STYLE, DrawingWishes, Easel, ImageCall, set_up
+from picturebook.image_generation.drawing_options import DEFAULT_ART_STYLE, CallOptions, DrawingSetup, ImageCall, set_up
 from picturebook.image_generation.image_call import CALL_SECONDS, call_openai_image_api
 from picturebook.image_generation.input_checks import check_character, check_pages, check_whole_number, invalid
 from picturebook.image_generation.model_choice import PictureOptions, default_model
@@ -77,7 +77,7 @@ async def generate_story_page_images(  # noqa: PLR0913 - the seed's signature, a
     limit = check_whole_number("max_concurrency", max_concurrency, most=MOST_CONCURRENT, source=_SOURCE)
     progress = Progress(progress_callback, total=len(pages), subject="the story", source=_SOURCE)
     options = PictureOptions(background, output_format, moderation)
-    wishes = DrawingWishes(size, quality, style, art_style, store, timeout_seconds, on_unknown, image_call, options)
+    wishes = CallOptions(size, quality, style, art_style, store, timeout_seconds, on_unknown, image_call, options)
     easel = await set_up(client, model or default_model(), wishes, source=_SOURCE)
     sheets = await _read_references(references, easel)
     sketches = [_sketch(page, hero, sheets, easel, title) for page in pages]
@@ -106,7 +106,9 @@ class _Sketch:
         return PageImage(page_number=self.page.page_number, text=self.page.text, image_url=address, prompt=self.prompt)
 
 
-def _sketch(page: Page, hero: Character, sheets: tuple[Reference, ...], easel: Easel, title: str | None) -> _Sketch:
+def _sketch(
+    page: Page, hero: Character, sheets: tuple[Reference, ...], easel: DrawingSetup, title: str | None
+) -> _Sketch:
     names = {fold_name(name): name for name in page.characters}
     on_page = [
         hero if folded == fold_name(hero.name) else CharacterOnPage(name=name, traits=_UNDESCRIBED)
@@ -123,7 +125,7 @@ def _sketch(page: Page, hero: Character, sheets: tuple[Reference, ...], easel: E
     return _Sketch(page, prompt, easel.drawing(prompt, sent))
 
 
-async def _read_references(references: Sequence[PictureSource], easel: Easel) -> tuple[Reference, ...]:
+async def _read_references(references: Sequence[PictureSource], easel: DrawingSetup) -> tuple[Reference, ...]:
     if not isinstance(references, list | tuple):
         accepted = "a list of pictures, also of one"
         raise invalid(

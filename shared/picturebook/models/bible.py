@@ -15,14 +15,14 @@ from picturebook.models.strict_model import StrictModel
 
 MOST_COLOURS = 8
 # Twenty traits of 500 characters, what joins them, and what a chat model adds.
-LookText = Annotated[str, Field(min_length=1, max_length=10_500), Readable]
+AppearanceText = Annotated[str, Field(min_length=1, max_length=10_500), Readable]
 
 
-class CharacterLook(StrictModel):
+class CharacterAppearance(StrictModel):
     """One character's fixed visual description: the story's own, a chat model's, or the traits in their order."""
 
     name: Name
-    description: LookText
+    description: AppearanceText
     source: Literal["story", "chat", "traits"]
 
 
@@ -32,9 +32,9 @@ class Bible(StrictModel):
     style: ShortText
     style_source: Literal["chat", "story"] = "story"
     palette: Annotated[tuple[ShortText, ...], Field(max_length=MOST_COLOURS)] = ()
-    characters: tuple[CharacterLook, ...] = ()
+    characters: tuple[CharacterAppearance, ...] = ()
     chat_model: str | None = None
 
-    def look_of(self, name: str) -> CharacterLook | None:
+    def appearance_of(self, name: str) -> CharacterAppearance | None:
         """Return the look of the character of that very name, or None."""
         return next((look for look in self.characters if look.name == name), None)

@@ -12,7 +12,7 @@ from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from picturebook.models.accepted_text import LANGUAGE_TAG, PICTURE_KEY, REVISION, LongText, SafeId, ShortText
-from picturebook.models.bible import MOST_COLOURS, LookText
+from picturebook.models.bible import MOST_COLOURS, AppearanceText
 from picturebook.models.pictures import PictureKind, PictureRef
 from picturebook.models.story import MOST_VIEWS, Character, Model, OnUnknown, Page, Quality, Size
 from picturebook.models.strict_model import StrictModel
@@ -54,7 +54,7 @@ class SheetRef(StrictModel):
 class DrawnCharacter(Character):
     """A character as it is drawn: its description may be a look, which is longer than what a story may say."""
 
-    description: LookText | None = None
+    description: AppearanceText | None = None
 
 
 class CharacterOnPage(DrawnCharacter):

@@ -5,7 +5,7 @@ copy for the image model to follow. Pure: bytes in, bytes out; knows no stores, 
 """
 
 from picturebook.picture_finishing.derivatives import Finish, FinishedPicture, finish_picture
-from picturebook.picture_finishing.provenance_metadata import PictureMarks
+from picturebook.picture_finishing.provenance_metadata import ProvenanceMetadata
 from picturebook.picture_finishing.references import reference_of
 
-__all__ = ["Finish", "FinishedPicture", "PictureMarks", "finish_picture", "reference_of"]
+__all__ = ["Finish", "FinishedPicture", "ProvenanceMetadata", "finish_picture", "reference_of"]

@@ -11,7 +11,7 @@ from PIL import Image
 
 from picturebook.picture_checks import check_fits
 from picturebook.picture_finishing.colours import read_shrunk, shrink
-from picturebook.picture_finishing.provenance_metadata import PictureMarks, write_marks
+from picturebook.picture_finishing.provenance_metadata import ProvenanceMetadata, write_provenance
 
 Role = Literal["web", "thumbnail"]
 # Longest sides in pixels. A page is shown 800 wide at the most, on screens of two points to the pixel 1,600.
@@ -36,16 +36,16 @@ class FinishedPicture:
 
 
 # Makes the derivatives of an encoded picture, each with these marks.
-Finish = Callable[[bytes, PictureMarks], Sequence[FinishedPicture]]
+Finish = Callable[[bytes, ProvenanceMetadata], Sequence[FinishedPicture]]
 
 
-def finish_picture(content: bytes, marks: PictureMarks) -> tuple[FinishedPicture, ...]:
+def finish_picture(content: bytes, marks: ProvenanceMetadata) -> tuple[FinishedPicture, ...]:
     """Return the web size and the thumbnail of an encoded picture; the same input gives the same bytes.
 
     Takes some 130 ms of a core at 1024x1024. Raises ImageProcessingError for what `check_picture` would not decode.
     """
     check_fits(content)
-    packet = write_marks(marks)
+    packet = write_provenance(marks)
     web = read_shrunk(content, _LONGEST["web"])
     return _encode(web, "web", packet), _encode(shrink(web, _LONGEST["thumbnail"]), "thumbnail", packet)
 

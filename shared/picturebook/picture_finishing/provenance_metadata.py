@@ -37,7 +37,7 @@ _UNWRITABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010fff
 
 
 @dataclass(frozen=True, slots=True)
-class PictureMarks:
+class ProvenanceMetadata:
     """What is known of a picture. `prompt_hash` stands for the words; a single request has no `story_id`."""
 
     title: str
@@ -47,7 +47,7 @@ class PictureMarks:
     alt_text: str | None = None
 
 
-def write_marks(marks: PictureMarks) -> bytes:
+def write_provenance(marks: ProvenanceMetadata) -> bytes:
     """Return the XMP packet (UTF-8); the same marks give the same bytes. What XML cannot write becomes U+FFFD."""
     packet = ET.Element("x:xmpmeta", {"xmlns:x": "adobe:ns:meta/"})
     names = {f"xmlns:{prefix}": name for prefix, name in NAMESPACES.items() if prefix != "rdf"}
@@ -61,7 +61,7 @@ def write_marks(marks: PictureMarks) -> bytes:
     return f"{_BEGIN}{ET.tostring(packet, encoding='unicode')}{_END}".encode()
 
 
-def _plain_texts(marks: PictureMarks) -> dict[str, str]:
+def _plain_texts(marks: ProvenanceMetadata) -> dict[str, str]:
     texts = {
         "Iptc4xmpExt:DigitalSourceType": MADE_BY_A_MODEL,
         "Iptc4xmpExt:AISystemUsed": marks.model,
@@ -72,7 +72,7 @@ def _plain_texts(marks: PictureMarks) -> dict[str, str]:
     return texts | {name: value for name, value in names.items() if value is not None}
 
 
-def _worded_texts(marks: PictureMarks) -> dict[str, str]:
+def _worded_texts(marks: ProvenanceMetadata) -> dict[str, str]:
     """Return the texts that XMP keeps by language."""
     texts = {"dc:title": marks.title}
     if marks.alt_text:

@@ -14,7 +14,7 @@ from picturebook import picture_likeness
 from picturebook.models.messages import AnyDrawMessage
 from picturebook.models.pictures import Derivative, PictureKind, Reference
 from picturebook.picture_checks import CheckedPicture, check_picture
-from picturebook.picture_finishing import Finish, FinishedPicture, PictureMarks, finish_picture
+from picturebook.picture_finishing import Finish, FinishedPicture, ProvenanceMetadata, finish_picture
 from picturebook.pictures.outcomes import FinishedOriginal
 from picturebook.pictures.store_original import write_once_surely
 from picturebook.ports.clock import Clock
@@ -29,7 +29,7 @@ class Brief:
     """
 
     size: str | None
-    marks: PictureMarks
+    marks: ProvenanceMetadata
     references: Sequence[Reference] = ()
     has_plain_background: bool = False
 
@@ -44,7 +44,7 @@ def brief_of(
     references: Sequence[Reference] = (),
 ) -> Brief:
     """Return the brief of a message; `size` is what was asked for where the message leaves it open."""
-    marks = PictureMarks(
+    marks = ProvenanceMetadata(
         title=message.title or "",
         model=model or "unknown",
         prompt_hash=hashlib.sha256(prompt.encode()).hexdigest() if prompt else None,

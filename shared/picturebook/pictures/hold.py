@@ -17,7 +17,7 @@ from picturebook.models.messages import AnyDrawMessage
 from picturebook.models.pictures import PictureRef
 from picturebook.models.runs import Claim, PictureRecord, Run
 from picturebook.pictures import outcomes
-from picturebook.pictures.progress_publisher import Announcer
+from picturebook.pictures.progress_publisher import ProgressPublisher
 from picturebook.pictures.settlement import end_picture
 from picturebook.ports.image_store import ImageStore
 from picturebook.services import Services
@@ -38,10 +38,10 @@ async def hold_picture(
     return await services.ledger.hold(message.picture, claim.claim_id, at=now, until=now + hold_for)
 
 
-async def announce_hold(record: PictureRecord, announcer: Announcer, *, at_risk_usd: Decimal | None) -> None:
+async def publish_hold(record: PictureRecord, progress: ProgressPublisher, *, at_risk_usd: Decimal | None) -> None:
     """Announce the hold; `at_risk_usd` is what the lost call may have cost at the most, None where that is unknown."""
     explanation = f"{outcomes.A_LOST_CALL}. A person decides whether it is paid again."
-    await announcer.tell([image_held(announcer.message, record, at_risk_usd=at_risk_usd, explanation=explanation)])
+    await progress.tell([image_held(progress.message, record, at_risk_usd=at_risk_usd, explanation=explanation)])
 
 
 async def end_hold(picture: PictureRef, services: Services, *, why: str = "nobody wanted it paid again") -> None:
@@ -66,7 +66,7 @@ async def end_hold(picture: PictureRef, services: Services, *, why: str = "nobod
         if record.outcome is None:
             return
     run = await _run_of(picture, services)
-    await end_picture(record, run, services, Announcer(message, services.event_publisher, services.clock))
+    await end_picture(record, run, services, ProgressPublisher(message, services.event_publisher, services.clock))
     await services.ledger_maintenance.forget_hold(picture)
 
 

@@ -17,7 +17,7 @@ from picturebook.ports.event_publisher import EventPublisher
 _LOGGER = logging.getLogger(__name__)
 
 
-class Announcer:
+class ProgressPublisher:
     """Publishes at once what cannot wait, and keeps what the bus did not take for the next publication."""
 
     def __init__(self, message: AnyDrawMessage, publisher: EventPublisher, clock: Clock) -> None:
@@ -25,22 +25,22 @@ class Announcer:
         self._claims = 0
         self._publisher = publisher
         self._clock = clock
-        self._untold: list[Event] = []
+        self._pending: list[Event] = []
 
     async def claimed(self, claim: Claim) -> None:
         """A paid call is being made under `claim`."""
         self._claims = claim.number
-        await self._try_to_tell(image_started(self.message, attempt=claim.number, at=self._clock.now()))
+        await self._publish_or_keep(image_started(self.message, attempt=claim.number, at=self._clock.now()))
 
     async def retrying(self, attempt: int, error: BaseException, wait: float) -> None:
         """A try failed, and another one follows after `wait` seconds."""
         number = max(self._claims, attempt)
         event = image_retrying(self.message, attempt=number, error=error, wait=wait, at=self._clock.now())
-        await self._try_to_tell(event)
+        await self._publish_or_keep(event)
 
-    async def tell_what_is_untold(self) -> None:
+    async def publish_pending(self) -> None:
         """Publish what the bus did not take before: the picture is put back, and no ending will carry it soon."""
-        if not self._untold:
+        if not self._pending:
             return
         try:
             await self.tell([])
@@ -49,20 +49,20 @@ class Announcer:
 
     async def tell(self, events: list[Event]) -> None:
         """Publish `events` behind everything untold, or raise StoreUnavailableError."""
-        await self._publisher.publish([*self._untold, *events])
-        self._untold.clear()
+        await self._publisher.publish([*self._pending, *events])
+        self._pending.clear()
 
-    async def _try_to_tell(self, event: Event) -> None:
+    async def _publish_or_keep(self, event: Event) -> None:
         try:
             await self._publisher.publish([event])
         except (StoreUnavailableError, asyncio.CancelledError) as error:
             # It goes out with the ending: a picture that is paid for is not stopped by its announcement.
-            self._untold.append(event)
+            self._pending.append(event)
             if isinstance(error, asyncio.CancelledError):
                 raise
 
 
-class CircuitAnnouncer:
+class CircuitEventPublisher:
     """Publishes a circuit's transitions; the breaker awaits it after each move that it made."""
 
     def __init__(self, publisher: EventPublisher) -> None:

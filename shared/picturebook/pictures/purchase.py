@@ -29,10 +29,10 @@ from picturebook.models.story import OnUnknown
 from picturebook.pictures.background_task import BackgroundTask
 from picturebook.pictures.outcomes import A_LOST_CALL
 from picturebook.pictures.store_original import Place, store_original
-from picturebook.ports.pacer import Turn
 from picturebook.ports.purchase_watcher import PurchaseWatcher
+from picturebook.ports.rate_limiter import Permit
 from picturebook.ports.spending_policy import UNLIMITED, SpendingPolicy
-from picturebook.ports.story_ledger import ClaimRefused
+from picturebook.ports.story_ledger import ClaimRefusedError
 from picturebook.services import PurchaseServices
 
 _LOGGER = logging.getLogger(__name__)
@@ -41,7 +41,7 @@ _LOGGER = logging.getLogger(__name__)
 CLAIM_OUTLASTS_INVOCATION = timedelta(seconds=60)
 # What storing, checking and announcing may take after the answer: a call may not run into it.
 SECONDS_KEPT_FOR_STORING = 20.0
-# The shortest time in which an image model has a chance to answer.
+# The shortest time in which an image model has a random_source to answer.
 LEAST_SECONDS_FOR_A_CALL = 30.0
 # How long a stored picture waits for the bus to take the announcement that it was begun; seconds.
 LONGEST_WAIT_FOR_THE_BUS = 5.0
@@ -53,7 +53,7 @@ _UNBILLED = (
     KeyRotatedError,
     StoreUnavailableError,
 )
-PurchaseError = ImageGenerationError | ImageProcessingError | StoreUnavailableError | ClaimRefused
+PurchaseError = ImageGenerationError | ImageProcessingError | StoreUnavailableError | ClaimRefusedError
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,14 +113,14 @@ async def buy_picture(
     """Buy the picture that `order` describes, trying again where nothing can have been billed.
 
     `record` is what the ledger said last; its claim, if any, is an expired one of unknown outcome. `circuit` is the
-    route's circuit as it was read with it. The purchase's error is ClaimRefused when another worker buys the picture,
+    route's circuit as it was read with it. The purchase's error is ClaimRefusedError when another worker buys the picture,
     a WaitError when it is not the time, or one of the other errors of the tree.
     """
     buyer = _Buyer(order, services, watcher, circuit, record or PictureRecord.untouched(order.picture))
     try:
         bought = await buyer.buy()
-    except (ImageGenerationError, ImageProcessingError, StoreUnavailableError, ClaimRefused) as error:
-        if not isinstance(error, ClaimRefused):
+    except (ImageGenerationError, ImageProcessingError, StoreUnavailableError, ClaimRefusedError) as error:
+        if not isinstance(error, ClaimRefusedError):
             await buyer.release_if_unbilled(error)
         return Purchase(buyer.own_claim, error=error)
     return Purchase(buyer.own_claim, bought)
@@ -146,7 +146,7 @@ class _Buyer:
         self._may_repay = order.on_unknown == "repay_once" and record.repays == 0
         self._is_repay = record.claim is not None
         self._last_call_was_unbilled = False
-        self._turn = Turn(0.0)
+        self._turn = Permit(0.0)
         self._tries = 0
         self._announcing = BackgroundTask(services.clock, longest_wait=LONGEST_WAIT_FOR_THE_BUS)
         self.own_claim: Claim | None = None
@@ -193,7 +193,7 @@ class _Buyer:
         return await services.retry_policy.run(
             self._guarded_try,
             clock=services.clock,
-            chance=services.random_source,
+            random_source=services.random_source,
             time_left=lambda: self._seconds_left() - LEAST_SECONDS_FOR_A_CALL,
             on_retry=self._watcher.retrying,
         )
@@ -226,8 +226,8 @@ class _Buyer:
 
     async def _wait_for_permit(self) -> None:
         longest = self._services.longest_wait_for_a_permit
-        self._turn = turn = await self._services.rate_limiter.take_turn(self._order.route, at_most=longest)
-        if not turn.is_taken:
+        self._turn = turn = await self._services.rate_limiter.acquire_permit(self._order.route, at_most=longest)
+        if not turn.is_granted:
             raise ProviderThrottledError("The fleet is at its rate limit", "pace", retry_after=turn.seconds)
         if turn.seconds > 0:
             await self._services.clock.sleep(turn.seconds)

@@ -12,7 +12,7 @@ from picturebook.announcements import image_retaken
 from picturebook.models.messages import AnyDrawMessage
 from picturebook.models.pictures import PictureOutcome, PictureRef
 from picturebook.models.runs import GATE, PictureRecord, Run
-from picturebook.pictures.progress_publisher import Announcer
+from picturebook.pictures.progress_publisher import ProgressPublisher
 from picturebook.runs.budget import charge_run, take_charge
 from picturebook.services import Services
 
@@ -34,13 +34,13 @@ async def judged(
     return outcome.model_copy(update={"needs_review": True})
 
 
-async def draw_again(record: PictureRecord, services: Services, announcer: Announcer) -> None:
+async def draw_again(record: PictureRecord, services: Services, progress: ProgressPublisher) -> None:
     """Open the further take of a picture that did not pass, queue it, and tell; may be repeated."""
-    message = announcer.message
+    message = progress.message
     again = further_take(message.picture)
     await services.ledger_maintenance.open_take(again, opened_by=GATE, at=services.clock.now())
     await services.draw_queue.send([message.model_copy(update={"take": again.take, "is_drawn_already": False})])
-    await announcer.tell([image_retaken(message, record)])
+    await progress.tell([image_retaken(message, record)])
 
 
 def further_take(picture: PictureRef) -> PictureRef:

@@ -15,11 +15,11 @@ from picturebook.pictures import outcomes
 from picturebook.pictures.check_planned import is_over, is_planned
 from picturebook.pictures.find_original import find_drawn
 from picturebook.pictures.finish_original import brief_of
-from picturebook.pictures.hold import announce_hold, hold_picture
-from picturebook.pictures.progress_publisher import Announcer
-from picturebook.pictures.retry_delays import PAUSE_AFTER_FAILURE, PutBack, wait_out
+from picturebook.pictures.hold import hold_picture, publish_hold
+from picturebook.pictures.progress_publisher import ProgressPublisher
 from picturebook.pictures.settlement import end_picture
 from picturebook.ports.story_ledger import Admission
+from picturebook.retry_policy.redelivery import PAUSE_AFTER_FAILURE, RetryLater, wait_out
 from picturebook.services import Services
 from picturebook.text_generation.picture_description import composed_words
 
@@ -30,7 +30,7 @@ async def end_refused_picture(
     """Bring the picture to its end, or to the person who is asked; False for what is nobody's but its message's.
 
     That is a message of an unknown run, or one that no plan holds, and a request that nobody has claimed. Raises
-    PutBack while a claim's holder may still report, StoreUnavailableError.
+    RetryLater while a claim's holder may still report, StoreUnavailableError.
     """
     admission = await services.ledger.admit(message.picture, sheets=[], route="none")
     run, record = admission.run, admission.record
@@ -40,14 +40,14 @@ async def end_refused_picture(
         if record.claim is None and not _is_open(message, admission):
             return False
         record = await _decided(message, admission, error, services, hold_for=hold_for)
-    announcer = Announcer(message, services.event_publisher, services.clock)
+    progress = ProgressPublisher(message, services.event_publisher, services.clock)
     if record.outcome:
-        await end_picture(record, run, services, announcer)
+        await end_picture(record, run, services, progress)
     elif record.held_until:
         # What the lost call may have cost at the most, only the catalogue could say.
-        await announce_hold(record, announcer, at_risk_usd=None)
+        await publish_hold(record, progress, at_risk_usd=None)
     else:
-        raise PutBack(PAUSE_AFTER_FAILURE, "somebody else claimed the picture")
+        raise RetryLater(PAUSE_AFTER_FAILURE, "somebody else claimed the picture")
     return True
 
 

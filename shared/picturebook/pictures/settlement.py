@@ -10,7 +10,7 @@ from picturebook.announcements import image_ended, story_progressed
 from picturebook.models.events import Event
 from picturebook.models.pictures import PictureKind, PictureStatus
 from picturebook.models.runs import PictureRecord, Run, RunEnding
-from picturebook.pictures.progress_publisher import Announcer
+from picturebook.pictures.progress_publisher import ProgressPublisher
 from picturebook.pictures.quality_gate import draw_again
 from picturebook.pictures.reuse import remember_drawn
 from picturebook.runs.ending import end_run, renew_book
@@ -18,36 +18,36 @@ from picturebook.runs.plan_store import read_plan
 from picturebook.services import Services
 
 
-async def end_picture(record: PictureRecord, run: Run | None, services: Services, announcer: Announcer) -> None:
+async def end_picture(record: PictureRecord, run: Run | None, services: Services, progress: ProgressPublisher) -> None:
     """Announce the picture's ending and do what it sets going. The message is deleted after this, not before."""
     outcome, picture = record.outcome, record.picture
     if run is None or outcome is None:
-        await announcer.tell([_ended(record, services, announcer)])
+        await progress.tell([_ended(record, services, progress)])
         return
     if outcome.is_retaken and run.ending is not RunEnding.CANCELLED:
-        await draw_again(record, services, announcer)
+        await draw_again(record, services, progress)
         return
     published = await _published(record, services)
     await remember_drawn(published, run.story_id, services.image_store)
     if picture.take > 1 and not record.is_of_the_gate:
         # Its first take has settled it, and the run may have had its one ending.
         await renew_book(run, services)
-        await announcer.tell([_ended(record, services, announcer)])
+        await progress.tell([_ended(record, services, progress)])
         return
     run = await services.ledger.settle(run, picture.picture_id, at=services.clock.now())
-    if announcer.message.kind is PictureKind.CHARACTER and run.open_pictures and not run.ending:
+    if progress.message.kind is PictureKind.CHARACTER and run.open_pictures and not run.ending:
         await _send_what_waited(run, picture.picture_id, services)
-    ended = _ended(published, services, announcer, failed_after=record if published is not record else None)
-    await announcer.tell([ended, story_progressed(run, at=ended.metadata.occurred_at)])
+    ended = _ended(published, services, progress, failed_after=record if published is not record else None)
+    await progress.tell([ended, story_progressed(run, at=ended.metadata.occurred_at)])
     if not run.open_pictures and not run.is_confirmed:
         await end_run(run, services)
 
 
 def _ended(
-    record: PictureRecord, services: Services, announcer: Announcer, *, failed_after: PictureRecord | None = None
+    record: PictureRecord, services: Services, progress: ProgressPublisher, *, failed_after: PictureRecord | None = None
 ) -> Event:
     uri = services.image_store.uri(record.outcome.key) if record.outcome and record.outcome.key else None
-    message = announcer.message.model_copy(update={"take": record.picture.take})
+    message = progress.message.model_copy(update={"take": record.picture.take})
     return image_ended(message, record, uri=uri, failed_after=failed_after)
 
 

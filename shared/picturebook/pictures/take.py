@@ -22,30 +22,30 @@ from picturebook.pictures import outcomes
 from picturebook.pictures.admission import Drawing
 from picturebook.pictures.finish_original import Brief, brief_of, finish_original
 from picturebook.pictures.outcomes import LostCall, Words
-from picturebook.pictures.progress_publisher import Announcer
+from picturebook.pictures.progress_publisher import ProgressPublisher
 from picturebook.pictures.purchase import Bought, Order, Purchase, buy_picture
-from picturebook.pictures.retry_delays import PAUSE_AFTER_FAILURE, PutBack, pause_after, wait_out
 from picturebook.pictures.sheet_references import read_references
 from picturebook.planning import Sheet, prompt_of, sheets_there_are
 from picturebook.ports.purchase_watcher import PurchaseWatcher
-from picturebook.ports.story_ledger import ClaimRefused
+from picturebook.ports.story_ledger import ClaimRefusedError
+from picturebook.retry_policy.redelivery import PAUSE_AFTER_FAILURE, RetryLater, pause_after, wait_out
 from picturebook.services import Services
-from picturebook.text_generation.picture_description import Describer
+from picturebook.text_generation.picture_description import PictureDescriber
 
 
-async def take_picture(drawing: Drawing, services: Services, announcer: Announcer) -> PictureOutcome | LostCall:
+async def take_picture(drawing: Drawing, services: Services, progress: ProgressPublisher) -> PictureOutcome | LostCall:
     """Buy and finish the picture; return how its take ends, or the lost call that a person is to decide about.
 
-    Raises PutBack when it is to be tried later, ClaimRefused where another worker ended it meanwhile, and
+    Raises RetryLater when it is to be tried later, ClaimRefusedError where another worker ended it meanwhile, and
     StoreUnavailableError.
     """
     references = await sheets_of_drawing(drawing, services)
     order = replace(drawing.order, request=_request(drawing, references))
-    describer = Describer(
+    describer = PictureDescriber(
         drawing.message,
         services,
         deadline=order.deadline,
-        watcher=announcer,
+        watcher=progress,
         circuit=_chat_circuit(drawing, services),
     )
     try:
@@ -105,14 +105,14 @@ async def _buy(order: Order, drawing: Drawing, services: Services, watcher: Purc
 
 
 def _bought(purchase: Purchase, services: Services) -> Bought:
-    """Return what was bought; raises one of TERMINAL_ERRORS, PutBack, ClaimRefused or StoreUnavailableError."""
+    """Return what was bought; raises one of TERMINAL_ERRORS, RetryLater, ClaimRefusedError or StoreUnavailableError."""
     try:
         return purchase.result()
-    except ClaimRefused as refused:
+    except ClaimRefusedError as refused:
         if refused.record.outcome:
             raise
         wait_out(refused.record.claim, services.clock)
-        raise PutBack(PAUSE_AFTER_FAILURE, "another worker claimed the picture") from refused
+        raise RetryLater(PAUSE_AFTER_FAILURE, "another worker claimed the picture") from refused
     except (
         WaitError,
         ProviderUnavailableError,
@@ -120,7 +120,7 @@ def _bought(purchase: Purchase, services: Services) -> Bought:
         RetriesExhaustedError,
         ProviderAccountError,
     ) as error:
-        raise PutBack(pause_after(error, services.random_source), error.message) from error
+        raise RetryLater(pause_after(error, services.random_source), error.message) from error
 
 
 async def _finished(bought: Bought, brief: Brief, words: Words, drawing: Drawing, services: Services) -> PictureOutcome:

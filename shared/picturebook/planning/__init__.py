@@ -1,20 +1,20 @@
 """From a story to its pictures: which there are, what each one asks for, what all may cost. Pure."""
 
-from picturebook.planning.asking import prompt_of, request_hash, worst_cost
+from picturebook.planning.book_texts import BookTexts, KnownTexts, texts_given_by, texts_of_the_story
 from picturebook.planning.budget import check_budget
 from picturebook.planning.estimate import Estimate, estimate_plan
 from picturebook.planning.options import DEFAULT_QUALITY, DrawingOptions, drawing_options
+from picturebook.planning.picture_request import max_cost, prompt_of, request_hash
 from picturebook.planning.pictures import plan_pictures
 from picturebook.planning.plan import StoryPlan, total_usd
 from picturebook.planning.sheets import Sheet, references_of, sheets_on, sheets_there_are
-from picturebook.planning.words import KnownWords, PlannedWords, words_given_by, words_of_the_story
 
 __all__ = [
     "DEFAULT_QUALITY",
     "DrawingOptions",
     "Estimate",
-    "KnownWords",
-    "PlannedWords",
+    "KnownTexts",
+    "BookTexts",
     "Sheet",
     "StoryPlan",
     "check_budget",
@@ -27,7 +27,7 @@ __all__ = [
     "sheets_on",
     "sheets_there_are",
     "total_usd",
-    "words_given_by",
-    "words_of_the_story",
-    "worst_cost",
+    "texts_given_by",
+    "texts_of_the_story",
+    "max_cost",
 ]

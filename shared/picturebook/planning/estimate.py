@@ -14,13 +14,13 @@ from picturebook.catalogue import ChatSpec, ModelSpec
 from picturebook.models.messages import AnyDrawMessage
 from picturebook.models.pictures import Costs
 from picturebook.models.story import Story
-from picturebook.planning.asking import worst_cost
+from picturebook.planning.book_texts import BookTexts, KnownTexts
 from picturebook.planning.budget import check_budget
 from picturebook.planning.options import DrawingOptions
+from picturebook.planning.picture_request import max_cost
 from picturebook.planning.pictures import plan_pictures
 from picturebook.planning.plan import StoryPlan, total_usd
-from picturebook.planning.words import KnownWords, PlannedWords
-from picturebook.ports.chat_model import worst_chat_cost
+from picturebook.ports.chat_model import max_chat_cost
 
 _NOTHING = Decimal(0)
 # More characters than a story has.
@@ -49,15 +49,15 @@ class Estimate:
 
     def image_usd(self, message: AnyDrawMessage) -> Decimal | None:
         """Return what the picture itself may cost."""
-        return worst_cost(message, self.plan.spec, self.plan.options) if self.is_bought(message) else _NOTHING
+        return max_cost(message, self.plan.spec, self.plan.options) if self.is_bought(message) else _NOTHING
 
     def words_usd(self, message: AnyDrawMessage) -> Decimal | None:
         """Return what the picture's alt text may cost."""
-        return self.plan.words.worst_alt_text_cost(message) if self.is_bought(message) else _NOTHING
+        return self.plan.words.max_alt_text_cost(message) if self.is_bought(message) else _NOTHING
 
     def picture_usd(self, message: AnyDrawMessage) -> Decimal | None:
         """Return what the picture may cost with its alt text."""
-        return self.plan.worst_cost_of(message) if self.is_bought(message) else _NOTHING
+        return self.plan.max_cost_of(message) if self.is_bought(message) else _NOTHING
 
     @property
     def bible_usd(self) -> Decimal | None:
@@ -92,7 +92,7 @@ def estimate_plan(
     spec: ModelSpec,
     *,
     options: DrawingOptions,
-    known: KnownWords,
+    known: KnownTexts,
     chat: ChatSpec | None,
     drawn_already: Collection[str] = (),
     gone: Collection[str] = (),
@@ -104,7 +104,7 @@ def estimate_plan(
     the story is accepted, and are bought all the same. Raises InputRefusedError as accepting the story does, and where
     the longest looks would make a prompt too long.
     """
-    words = PlannedWords(bible=known.bible(story, writer=chat.name if chat else None))
+    words = BookTexts(bible=known.bible(story, writer=chat.name if chat else None))
     first = plan_pictures(story, spec, options=options, words=words, drawn_already=drawn_already)
     check_budget(first)
     is_asked = False
@@ -122,16 +122,16 @@ def estimate_plan(
 
 
 def _longest_words(
-    story: Story, known: KnownWords, chat: ChatSpec, *, spare_usd: Decimal | None
-) -> tuple[PlannedWords, bool]:
+    story: Story, known: KnownTexts, chat: ChatSpec, *, spare_usd: Decimal | None
+) -> tuple[BookTexts, bool]:
     """Return the longest words that may be written, and whether anybody is asked for looks or style.
 
     Nobody is where that may cost more than what a maximum leaves (`spare_usd`), or nobody knows how much.
     """
     request = known.request(story, model=chat.name)
-    usd = worst_chat_cost(request, chat) if request else _NOTHING
+    usd = max_chat_cost(request, chat) if request else _NOTHING
     is_asked = request is not None and (spare_usd is None or (usd is not None and usd <= spare_usd))
-    words = PlannedWords(
+    words = BookTexts(
         bible=(known.with_longest(story) if is_asked else known).bible(story, writer=chat.name),
         bible_costs=Costs.of(chat=usd) if is_asked else Costs.of(),
         alt_texts=None if chat.prices is None and spare_usd is not None else chat,

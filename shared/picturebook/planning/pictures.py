@@ -21,11 +21,11 @@ from picturebook.models.messages import (
 )
 from picturebook.models.moderation import Verdict
 from picturebook.models.story import Character, Page, Story, fold_name
-from picturebook.planning.asking import request_hash
+from picturebook.planning.book_texts import BookTexts
 from picturebook.planning.options import DrawingOptions
+from picturebook.planning.picture_request import request_hash
 from picturebook.planning.plan import StoryPlan
-from picturebook.planning.words import PlannedWords
-from picturebook.prompts.bible_prompt import fallback_look
+from picturebook.prompts.bible_prompt import fallback_appearance
 
 
 def plan_pictures(
@@ -33,7 +33,7 @@ def plan_pictures(
     spec: ModelSpec,
     *,
     options: DrawingOptions,
-    words: PlannedWords,
+    words: BookTexts,
     drawn_already: Collection[str] = (),
     moderation: Verdict | None = None,
     correlation_id: str | None = None,
@@ -65,7 +65,7 @@ def plan_pictures(
         _page_message(page, [_anchored(cast[fold_name(name)], spec) for name in page.characters], common, words)
         for page in sorted(story.pages, key=lambda page: page.page_number)
     ]
-    messages = _told_apart([*sheets, *pages], spec, drawn_already)
+    messages = _disambiguated([*sheets, *pages], spec, drawn_already)
     characters = tuple(message for message in messages if isinstance(message, DrawCharacterMessage))
     drawn_pages = tuple(message for message in messages if isinstance(message, DrawPageMessage))
     return StoryPlan(
@@ -75,12 +75,12 @@ def plan_pictures(
     )
 
 
-def _told_apart(
+def _disambiguated(
     messages: Sequence[AnyDrawMessage], spec: ModelSpec, drawn_already: Collection[str]
 ) -> Sequence[AnyDrawMessage]:
     """Number the pictures that are asked for in the very same words, and mark those that were drawn already."""
     seen: Counter[str] = Counter()
-    told_apart: list[AnyDrawMessage] = []
+    disambiguated: list[AnyDrawMessage] = []
     for message in messages:
         asked = request_hash(message, spec)
         numbered = message.model_copy(update={"variant": seen[asked]})
@@ -88,13 +88,13 @@ def _told_apart(
         numbered_hash = request_hash(numbered, spec) if seen[asked] else asked
         seen[asked] += 1
         is_drawn = numbered_hash in drawn_already
-        told_apart.append(numbered.model_copy(update={"is_drawn_already": is_drawn}))
-    return told_apart
+        disambiguated.append(numbered.model_copy(update={"is_drawn_already": is_drawn}))
+    return disambiguated
 
 
 def _on_page(character: Character, number: int, bible: Bible, *, has_views: bool) -> CharacterOnPage:
     """Return a character with its look and the names of its sheets: the full figure alone where it `has_views` none."""
-    look = bible.look_of(character.name) or fallback_look(character)
+    look = bible.appearance_of(character.name) or fallback_appearance(character)
     picture_id = f"character-{number:02d}"
     views = (PORTRAIT,) if character.views is None else tuple(dict.fromkeys(character.views))
     further = tuple(
@@ -131,7 +131,7 @@ def _anchored(character: CharacterOnPage, spec: ModelSpec) -> CharacterOnPage:
 
 
 def _page_message(
-    page: Page, on_page: list[CharacterOnPage], common: Mapping[str, object], words: PlannedWords
+    page: Page, on_page: list[CharacterOnPage], common: Mapping[str, object], words: BookTexts
 ) -> DrawPageMessage:
     about = {"picture_id": f"page-{page.page_number:03d}", "page": PageContent.of(page), "characters": tuple(on_page)}
     return DrawPageMessage.model_validate({**common, **about, "alt_text_by": "chat" if words.alt_texts else "composed"})

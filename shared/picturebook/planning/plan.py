@@ -10,10 +10,10 @@ from picturebook.catalogue import ModelSpec
 from picturebook.models.messages import AnyDrawMessage, DrawCharacterMessage, DrawPageMessage
 from picturebook.models.moderation import Verdict
 from picturebook.models.story import Story
-from picturebook.planning.asking import worst_cost
+from picturebook.planning.book_texts import BookTexts
 from picturebook.planning.options import DrawingOptions
+from picturebook.planning.picture_request import max_cost
 from picturebook.planning.sheets import sheets_on
-from picturebook.planning.words import PlannedWords
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class StoryPlan:
     pages: tuple[DrawPageMessage, ...]
     options: DrawingOptions
     spec: ModelSpec
-    words: PlannedWords
+    words: BookTexts
     drawn_already: frozenset[str] = frozenset()
     moderation: Verdict | None = None
 
@@ -40,7 +40,7 @@ class StoryPlan:
 
         None where a price is unknown.
         """
-        return total_usd([self.words.bible_costs.total, *map(self.worst_cost_of, self.messages)])
+        return total_usd([self.words.bible_costs.total, *map(self.max_cost_of, self.messages)])
 
     @property
     def spare_usd(self) -> Decimal | None:
@@ -71,11 +71,11 @@ class StoryPlan:
         """Return the pictures that follow the sheet `settled`, and for which it was the last one to settle."""
         return tuple(message for message in self.messages if _is_ready(message, settled, still_open))
 
-    def worst_cost_of(self, message: AnyDrawMessage) -> Decimal | None:
+    def max_cost_of(self, message: AnyDrawMessage) -> Decimal | None:
         """Return what was set aside for one take of a picture, with its alt text; None where a price is unknown."""
         if message.is_drawn_already:
             return Decimal(0)
-        return total_usd([worst_cost(message, self.spec, self.options), self.words.worst_alt_text_cost(message)])
+        return total_usd([max_cost(message, self.spec, self.options), self.words.max_alt_text_cost(message)])
 
 
 def _is_ready(message: AnyDrawMessage, settled: str, still_open: Collection[str]) -> bool:

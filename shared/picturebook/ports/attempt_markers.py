@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 
-class StartMarks(Protocol):
+class AttemptMarkers(Protocol):
     """Keeps a mark per start of a message's handling. All methods raise StoreUnavailableError."""
 
     async def mark(self, message_id: str, *, receive: int) -> int:

@@ -56,14 +56,14 @@ class ChatPrices(Protocol):
         """Return what was paid, in US$, None where the price is not known."""
         ...
 
-    def worst_cost(self, *, prompt_bytes: int, most_tokens_out: int) -> Decimal | None:
+    def max_cost(self, *, prompt_bytes: int, most_tokens_out: int) -> Decimal | None:
         """Return what a call may cost at the most, in US$, None where the price is not known."""
         ...
 
 
-def worst_chat_cost(request: ChatRequest, prices: ChatPrices) -> Decimal | None:
+def max_chat_cost(request: ChatRequest, prices: ChatPrices) -> Decimal | None:
     """Return what the call may cost at the most, in US$; None where nobody knows, or nothing bounds its answer."""
     if request.most_tokens_out is None:
         return None
     sent = request.instructions + request.text + (json.dumps(request.schema) if request.schema else "")
-    return prices.worst_cost(prompt_bytes=len(sent.encode()), most_tokens_out=request.most_tokens_out)
+    return prices.max_cost(prompt_bytes=len(sent.encode()), most_tokens_out=request.most_tokens_out)

@@ -1,4 +1,4 @@
-"""Time and chance, so that tests can own them."""
+"""Time and random_source, so that tests can own them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Clock(Protocol):
         ...
 
 
-class Chance(Protocol):
+class RandomSource(Protocol):
     """Where ids and jitter come from."""
 
     def new_id(self) -> str:

@@ -35,7 +35,7 @@ class Unfinished:
     takes: Sequence[PictureRef]
 
 
-class LedgerUpkeep(Protocol):
+class LedgerMaintenance(Protocol):
     """See the module."""
 
     async def current_revision(self, story_id: str) -> str | None:
@@ -64,7 +64,7 @@ class LedgerUpkeep(Protocol):
         """Note that nobody will draw the take; nothing happens to one that is claimed or held."""
         ...
 
-    async def permit_repay(self, picture: PictureRef, claim_id: str, *, wish_id: str, at: datetime) -> PictureRecord:
+    async def permit_repay(self, picture: PictureRef, claim_id: str, *, command_id: str, at: datetime) -> PictureRecord:
         """End the wait for a person, who wants the picture bought again; return the record as it stands.
 
         The lost claim is given up and counted in `repays`, the wish noted in `permitted_by`; a take that a wish opened

@@ -18,7 +18,7 @@ from picturebook.models.pictures import PictureOutcome, PictureRef
 from picturebook.models.runs import Claim, PictureRecord, Run, RunEnding
 
 
-class ClaimRefused(Exception):  # noqa: N818 - not an error: somebody else holds the claim, or the picture has ended
+class ClaimRefusedError(Exception):  # noqa: N818 - not an error: somebody else holds the claim, or the picture has ended
     """The claim was not given; `record` says why: it holds an outcome, or another claim."""
 
     def __init__(self, record: PictureRecord) -> None:
@@ -95,7 +95,7 @@ class StoryLedger(Protocol):
         Given when the picture has no outcome and no claim, or when its claim is `replacing`: the caller's own
         earlier one, known to be unbilled, or with `is_repay` an expired one whose outcome stays unknown, once
         in the picture's life, even when the re-pay is released. That a claim has expired, the caller has seen
-        in its record. One that is held for a person is never replaced. Raises ClaimRefused with what stands in the
+        in its record. One that is held for a person is never replaced. Raises ClaimRefusedError with what stands in the
         way, ValueError for a re-pay that replaces nothing.
         """
         ...
@@ -113,7 +113,7 @@ class StoryLedger(Protocol):
         """Fix the picture's ending; return the record, whose outcome is the earlier one where it had ended.
 
         With `held_claim` only while that claim is held: the record has no outcome when a person was faster. The
-        picture stays listed as held until `LedgerUpkeep.forget_hold`, so that its ending is announced whoever dies.
+        picture stays listed as held until `LedgerMaintenance.forget_hold`, so that its ending is announced whoever dies.
         """
         ...
 

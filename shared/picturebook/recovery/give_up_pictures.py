@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from picturebook.models.messages import AnyDrawMessage
 from picturebook.models.runs import PictureRecord, Run
 from picturebook.pictures import outcomes
-from picturebook.pictures.progress_publisher import Announcer
+from picturebook.pictures.progress_publisher import ProgressPublisher
 from picturebook.pictures.settlement import end_picture
 from picturebook.recovery.resend_pictures import is_spoken_for
 from picturebook.services import Services
@@ -34,7 +34,9 @@ async def give_up_pictures(messages: Sequence[AnyDrawMessage], run: Run, service
         if record.outcome is None:
             continue
         try:
-            await end_picture(record, run, services, Announcer(message, services.event_publisher, services.clock))
+            await end_picture(
+                record, run, services, ProgressPublisher(message, services.event_publisher, services.clock)
+            )
         except Exception as error:  # noqa: BLE001 - what is wrong with one keeps no other; the caller is told
             failures.append(error)
     if failures:

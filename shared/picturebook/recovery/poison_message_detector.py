@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager
 from enum import Enum, auto
 
 from picturebook.errors import InputRefusedError, StoreUnavailableError
-from picturebook.ports.attempt_markers import StartMarks
+from picturebook.ports.attempt_markers import AttemptMarkers
 
 QUARANTINED = "quarantined"
 # Two receives are everyday: a redelivery, a put-back. They cost no write.
@@ -31,7 +31,7 @@ class Suspicion(Enum):
 
 
 @asynccontextmanager
-async def watched_start(marks: StartMarks, message_id: str, *, receive: int) -> AsyncIterator[Suspicion]:
+async def watch_attempt(marks: AttemptMarkers, message_id: str, *, receive: int) -> AsyncIterator[Suspicion]:
     """Mark the start before the block and take the mark away after it, however the block ends.
 
     Only the death of the process leaves a mark. `receive` is SQS's receive count, from 1. Raises
@@ -63,7 +63,7 @@ def _suspicion(starts: int) -> Suspicion:
     return Suspicion.QUARANTINE if starts == QUARANTINE_AT else Suspicion.DO_NOT_OPEN
 
 
-async def _unmark(marks: StartMarks, message_id: str, receive: int) -> None:
+async def _unmark(marks: AttemptMarkers, message_id: str, receive: int) -> None:
     try:
         await marks.unmark(message_id, receive=receive)
     except StoreUnavailableError as error:

@@ -10,18 +10,18 @@ from picturebook.models.messages import AnyDrawMessage
 from picturebook.pictures import outcomes
 from picturebook.pictures.check_planned import is_over, is_planned
 from picturebook.pictures.find_original import find_key
-from picturebook.pictures.progress_publisher import Announcer
-from picturebook.pictures.retry_delays import wait_out
+from picturebook.pictures.progress_publisher import ProgressPublisher
 from picturebook.pictures.settlement import end_picture
 from picturebook.ports.story_ledger import Admission
 from picturebook.recovery.poison_message_detector import quarantined_input
+from picturebook.retry_policy.redelivery import wait_out
 from picturebook.services import Services
 
 
 async def quarantine_picture(message: AnyDrawMessage, services: Services) -> None:
     """Decide the picture's failure and do what follows from it; an ending that was decided before stays.
 
-    A picture that is held is left to its person. Raises PutBack while a claim's holder may still report,
+    A picture that is held is left to its person. Raises RetryLater while a claim's holder may still report,
     InputRefusedError for a run that does not exist, StoreUnavailableError.
     """
     clock, ledger = services.clock, services.ledger
@@ -36,7 +36,7 @@ async def quarantine_picture(message: AnyDrawMessage, services: Services) -> Non
         original = await find_key(record, services.image_store) if record.claim else None
         outcome = outcomes.quarantined(record, model=message.model, original=original)
         record = await ledger.decide(message.picture, outcome, decided_at=clock.now())
-    await end_picture(record, run, services, Announcer(message, services.event_publisher, clock))
+    await end_picture(record, run, services, ProgressPublisher(message, services.event_publisher, clock))
 
 
 def _is_to_end(message: AnyDrawMessage, admission: Admission) -> bool:

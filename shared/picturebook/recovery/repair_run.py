@@ -19,10 +19,10 @@ from picturebook.models.runs import Run, RunEnding
 from picturebook.ports.ledger_maintenance import RunName
 from picturebook.recovery.give_up_pictures import MOST_RESENDS, give_up_pictures
 from picturebook.recovery.resend_pictures import lost_messages
-from picturebook.recovery.sweep_readings import Readings
+from picturebook.recovery.sweep_readings import SweepReadings
 from picturebook.runs.ending import end_run
 from picturebook.runs.plan_store import read_plan
-from picturebook.runs.start import set_going, supersede
+from picturebook.runs.start import start_run, supersede
 from picturebook.services import Services
 
 # Ending a run takes seconds; the rest is for AWS calls that are tried again and clocks that differ.
@@ -37,7 +37,7 @@ class Repair(StrEnum):
     ENDING_TOLD = "ending_told"
     SUPERSEDED = "superseded"
     RUN_ENDED = "run_ended"
-    SET_GOING = "set_going"
+    SET_GOING = "start_run"
     PICTURES_SENT = "pictures_sent"
     GIVEN_UP = "given_up"
     HOLD_ENDED = "hold_ended"
@@ -45,7 +45,7 @@ class Repair(StrEnum):
     TAKE_FORGOTTEN = "take_forgotten"
 
 
-async def repair_run(name: RunName, services: Services, readings: Readings) -> Repair | None:
+async def repair_run(name: RunName, services: Services, readings: SweepReadings) -> Repair | None:
     """Do what the run needs; return what that was, None for a run that needs nothing or not yet.
 
     Raises StoreUnavailableError, and whatever a broken record or plan of the run makes its readers raise.
@@ -67,14 +67,14 @@ async def repair_run(name: RunName, services: Services, readings: Readings) -> R
 
 
 async def _is_current(run: Run, services: Services) -> bool:
-    """Say whether the run's book is its story's; one that was never set going has not had its chance to be."""
+    """Say whether the run's book is its story's; one that was never set going has not had its random_source to be."""
     was_set_going = run.is_queued or run.settled > 0
     if run.ending is RunEnding.CANCELLED or not was_set_going:
         return True
     return await services.ledger_maintenance.current_revision(run.story_id) == run.revision
 
 
-async def _go_on(run: Run, services: Services, readings: Readings) -> Repair | None:
+async def _go_on(run: Run, services: Services, readings: SweepReadings) -> Repair | None:
     quiet = services.clock.now() - (run.moved_at or run.accepted_at)
     if quiet < TIME_TO_END:
         return None
@@ -88,7 +88,7 @@ async def _go_on(run: Run, services: Services, readings: Readings) -> Repair | N
     return Repair.SET_GOING if await _set_going(run, services, readings) else None
 
 
-async def _move_pictures(run: Run, services: Services, readings: Readings) -> Repair | None:
+async def _move_pictures(run: Run, services: Services, readings: SweepReadings) -> Repair | None:
     messages = await lost_messages(run, services, readings)
     if not messages:
         return None
@@ -99,11 +99,11 @@ async def _move_pictures(run: Run, services: Services, readings: Readings) -> Re
     return Repair.PICTURES_SENT
 
 
-async def _set_going(run: Run, services: Services, readings: Readings) -> bool:
+async def _set_going(run: Run, services: Services, readings: SweepReadings) -> bool:
     plan = await read_plan(run, services.image_store)
     if await readings.is_outage(plan.options.model):
         return False
     if not await services.ledger_maintenance.mark_moved(run, at=services.clock.now()):
         return False
-    await set_going(run, plan, services, position=run.position)
+    await start_run(run, plan, services, position=run.position)
     return True

@@ -15,7 +15,7 @@ from picturebook.models.runs import PictureRecord, Run
 from picturebook.pictures.quality_gate import further_take
 from picturebook.pictures.sheet_references import sheets_of
 from picturebook.planning import StoryPlan
-from picturebook.recovery.sweep_readings import Readings
+from picturebook.recovery.sweep_readings import SweepReadings
 from picturebook.runs.plan_store import read_plan
 from picturebook.services import Services
 
@@ -23,7 +23,7 @@ from picturebook.services import Services
 LATENESS = timedelta(minutes=15)
 
 
-async def lost_messages(run: Run, services: Services, readings: Readings) -> Sequence[AnyDrawMessage]:
+async def lost_messages(run: Run, services: Services, readings: SweepReadings) -> Sequence[AnyDrawMessage]:
     """Return the messages of the open pictures that can be drawn now, marked as moved; none when there is no reason to.
 
     There is none while the run moved lately, while the image queues hold a message that is old enough to be one of
@@ -49,7 +49,7 @@ async def lost_messages(run: Run, services: Services, readings: Readings) -> Seq
     return messages
 
 
-async def seems_lost(moved_at: datetime, now: datetime, readings: Readings) -> bool:
+async def seems_lost(moved_at: datetime, now: datetime, readings: SweepReadings) -> bool:
     """Say whether what was queued at `moved_at` has stood still for longer than any message of it can be at work."""
     quiet = now - moved_at
     oldest = (await readings.queues()).oldest

@@ -10,13 +10,13 @@ from picturebook.models.runs import PictureRecord, Run, RunEnding
 from picturebook.recovery.give_up_pictures import MOST_RESENDS, give_up_pictures
 from picturebook.recovery.repair_run import TIME_TO_PLAN, Repair
 from picturebook.recovery.resend_pictures import is_spoken_for, seems_lost
-from picturebook.recovery.sweep_readings import Readings
+from picturebook.recovery.sweep_readings import SweepReadings
 from picturebook.runs.plan_store import read_plan
 from picturebook.services import Services
 from picturebook.use_cases.redraw_picture import take_message
 
 
-async def resend_take(record: PictureRecord, services: Services, readings: Readings) -> Repair | None:
+async def resend_take(record: PictureRecord, services: Services, readings: SweepReadings) -> Repair | None:
     """Queue the message of an opened take again; return what was done, None for a take that needs nothing or not yet.
 
     A take whose run was cancelled is bought no more: unless a lost call of it is to be looked up, it is forgotten.
@@ -35,7 +35,7 @@ async def resend_take(record: PictureRecord, services: Services, readings: Readi
     return await _move(record, run, services, readings)
 
 
-async def _move(record: PictureRecord, run: Run, services: Services, readings: Readings) -> Repair | None:
+async def _move(record: PictureRecord, run: Run, services: Services, readings: SweepReadings) -> Repair | None:
     plan = await read_plan(run, services.image_store)
     if await readings.is_outage(plan.options.model):
         return None

@@ -10,7 +10,7 @@ from picturebook.ports.queue_age import QueueAge
 from picturebook.services import Services
 
 
-class Readings:
+class SweepReadings:
     """Reads circuits and queue ages, each once per sweep, and only when a run makes it matter."""
 
     def __init__(self, services: Services) -> None:

@@ -14,8 +14,8 @@ from typing import NoReturn, TypeVar
 from tenacity import AsyncRetrying, RetryCallState
 
 from picturebook.errors import ErrorContext, ImageValidationError, RetriesExhaustedError, WaitError
-from picturebook.ports.clock import Chance, Clock
-from picturebook.retry_policy.verdict import verdict
+from picturebook.ports.clock import Clock, RandomSource
+from picturebook.retry_policy.retry_classifier import verdict
 
 Answer = TypeVar("Answer")
 OnRetry = Callable[[int, BaseException, float], Awaitable[None]]
@@ -49,7 +49,7 @@ class RetryPolicy:
         operation: Callable[[], Awaitable[Answer]],
         *,
         clock: Clock,
-        chance: Chance,
+        random_source: RandomSource,
         time_left: TimeLeft | None = None,
         on_retry: OnRetry | None = None,
     ) -> Answer:
@@ -74,17 +74,17 @@ class RetryPolicy:
         retrying = AsyncRetrying(
             sleep=clock.sleep,
             retry=lambda state: verdict(state.outcome.exception() if state.outcome else None).is_worth_a_try,
-            wait=lambda state: self._wait(state, chance),
+            wait=lambda state: self._wait(state, random_source),
             stop=is_last,
             before_sleep=announce,
             retry_error_callback=self._give_up,
         )
         return await retrying(attempt)
 
-    def _wait(self, state: RetryCallState, chance: Chance) -> float:
+    def _wait(self, state: RetryCallState, random_source: RandomSource) -> float:
         # The exponent is bounded so that a large number of attempts cannot overflow a float.
         growth = self.factor ** min(state.attempt_number - 1, 64)
-        jittered = chance.fraction() * min(self.max_delay, self.first_delay * growth)
+        jittered = random_source.fraction() * min(self.max_delay, self.first_delay * growth)
         return max(jittered, verdict(_failure(state)).least_wait)
 
     def _is_spent(self, state: RetryCallState) -> bool:

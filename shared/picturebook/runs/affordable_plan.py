@@ -15,9 +15,9 @@ from picturebook.errors import InputRefusedError
 from picturebook.models.moderation import Verdict
 from picturebook.models.story import Story
 from picturebook.planning import (
+    BookTexts,
     DrawingOptions,
-    KnownWords,
-    PlannedWords,
+    KnownTexts,
     StoryPlan,
     check_budget,
     plan_pictures,
@@ -29,7 +29,7 @@ _LOGGER = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class StoryWishes:
+class PlanningInput:
     """A valid story with everything that is known of it before its looks are written.
 
     `drawn_already` are hashes of requests that earlier revisions had drawn, `verdict` is what its moderation said.
@@ -42,7 +42,7 @@ class StoryWishes:
     verdict: Verdict
     correlation_id: str | None
 
-    def plan(self, words: PlannedWords) -> StoryPlan:
+    def plan(self, words: BookTexts) -> StoryPlan:
         """Plan the pictures with these words."""
         return plan_pictures(
             self.story,
@@ -56,23 +56,23 @@ class StoryWishes:
 
 
 async def plan_within_budget(
-    wishes: StoryWishes, services: Services, *, chat: ChatSpec, deadline: datetime
+    wishes: PlanningInput, services: Services, *, chat: ChatSpec, deadline: datetime
 ) -> StoryPlan:
     """Return the plan with the best words that the story's maximum allows; `chat` is what the text desk asks.
 
-    Raises InputRefusedError for a maximum that allows not even the story's own words, PutBack and
+    Raises InputRefusedError for a maximum that allows not even the story's own words, RetryLater and
     StoreUnavailableError as `write_bible` does.
     """
     known = await read_known_words(wishes.story, services.image_store, writer=services.chat_model_name)
     # Looks that were settled for an earlier revision may leave no room in the prompts of this one.
     settled, own = (
-        PlannedWords(bible=words.bible(wishes.story, writer=services.chat_model_name))
-        for words in (known, KnownWords(None, {}))
+        BookTexts(bible=words.bible(wishes.story, writer=services.chat_model_name))
+        for words in (known, KnownTexts(None, {}))
     )
     first = _plan_if_drawable(wishes, settled) or wishes.plan(own)
     check_budget(first)
     written = await write_bible(wishes.story, services, deadline=deadline, most_usd=first.spare_usd, known=known)
-    with_bible = PlannedWords(bible=written.bible, bible_costs=written.costs)
+    with_bible = BookTexts(bible=written.bible, bible_costs=written.costs)
     with_alt_texts = with_bible.model_copy(update={"alt_texts": chat if services.chat_model else None})
     for words in (with_alt_texts, with_bible):
         plan = _plan_if_drawable(wishes, words)
@@ -82,7 +82,7 @@ async def plan_within_budget(
     return wishes.plan(first.words.model_copy(update={"bible_costs": written.costs}))
 
 
-def _plan_if_drawable(wishes: StoryWishes, words: PlannedWords) -> StoryPlan | None:
+def _plan_if_drawable(wishes: PlanningInput, words: BookTexts) -> StoryPlan | None:
     """Plan with these words, or return None where they are too long for the model's prompts.
 
     Longer words are no reason to refuse a story that can be drawn in its own.

@@ -11,7 +11,7 @@ from picturebook.errors import InputRefusedError
 from picturebook.models.messages import AnyDrawMessage
 from picturebook.models.pictures import PictureRef
 from picturebook.models.runs import Run, RunEnding
-from picturebook.planning import DrawingOptions, worst_cost
+from picturebook.planning import DrawingOptions, max_cost
 from picturebook.runs.plan_store import read_plan
 from picturebook.services import Services
 
@@ -88,5 +88,5 @@ class StorySpendingPolicy:
 
     async def allows_repay(self, number: int) -> bool:
         """Charge the run."""
-        amount = worst_cost(self.message, self.spec, self.options)
+        amount = max_cost(self.message, self.spec, self.options)
         return await charge_run(self.run, repay_charge(self.message.picture, number, amount), self.services)

@@ -7,7 +7,7 @@ from picturebook.models.runs import Run, RunEnding
 from picturebook.services import Services
 
 
-async def name_run(story_id: str, revision: str | None, services: Services) -> Run:
+async def find_run(story_id: str, revision: str | None, services: Services) -> Run:
     """Return the run; raises InputRefusedError when nobody accepted it, with the reason `unknown_story` or `…_run`."""
     current = revision or await services.ledger_maintenance.current_revision(story_id)
     run = await services.ledger.find_run(story_id, current) if current else None

@@ -12,7 +12,7 @@ from picturebook.models.moderation import Verdict
 from picturebook.models.runs import Run
 from picturebook.models.story import Story
 from picturebook.models.strict_model import StrictModel
-from picturebook.planning import DrawingOptions, PlannedWords, StoryPlan, plan_pictures, words_of_the_story
+from picturebook.planning import BookTexts, DrawingOptions, StoryPlan, plan_pictures, texts_of_the_story
 from picturebook.ports.image_store import ImageStore
 
 
@@ -22,7 +22,7 @@ class KeptPlan(StrictModel):
     story: Story
     options: DrawingOptions
     spec: ModelSpec
-    words: PlannedWords | None = None  # None in a plan that an earlier release kept
+    words: BookTexts | None = None  # None in a plan that an earlier release kept
     drawn_already: frozenset[str] = frozenset()
     moderation: Verdict | None = None
     correlation_id: str | None = None
@@ -68,7 +68,7 @@ async def find_plan(story_id: str, revision: str, store: ImageStore) -> StoryPla
         kept.story,
         kept.spec,
         options=kept.options,
-        words=kept.words or words_of_the_story(kept.story),
+        words=kept.words or texts_of_the_story(kept.story),
         drawn_already=kept.drawn_already,
         moderation=kept.moderation,
         correlation_id=kept.correlation_id,

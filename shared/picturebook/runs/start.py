@@ -15,7 +15,7 @@ from picturebook.services import Services
 SUPERSEDED = "superseded"
 
 
-async def set_going(run: Run, plan: StoryPlan, services: Services, *, position: UploadPosition) -> None:
+async def start_run(run: Run, plan: StoryPlan, services: Services, *, position: UploadPosition) -> None:
     """Make the run current unless a newer upload is, end what that supersedes, announce, queue.
 
     `position` is where this upload stands, which may be a later one than the run's record tells of.

@@ -16,21 +16,21 @@ from decimal import Decimal
 from typing import TypeVar
 
 from picturebook.errors import StoreUnavailableError
-from picturebook.models.bible import Bible, CharacterLook
+from picturebook.models.bible import Bible, CharacterAppearance
 from picturebook.models.pictures import Costs
 from picturebook.models.story import Story
 from picturebook.models.strict_model import StrictModel
-from picturebook.pictures.retry_delays import PutBack
-from picturebook.planning import KnownWords, words_given_by
+from picturebook.planning import KnownTexts, texts_given_by
 from picturebook.ports.chat_model import ChatRequest
 from picturebook.ports.image_store import ImageStore
 from picturebook.prompts.bible_prompt import (
     INSTRUCTIONS_VERSION,
     BookStyle,
-    fallback_look,
+    fallback_appearance,
     fallback_style,
     read_bible,
 )
+from picturebook.retry_policy.redelivery import RetryLater
 from picturebook.services import Services
 from picturebook.text_generation.chat import LEAST_SECONDS_FOR_A_CALL, NOTHING, ask_chat_model, seconds_for_a_call
 
@@ -47,13 +47,13 @@ class WrittenBible:
     costs: Costs
 
 
-async def read_known_words(story: Story, store: ImageStore, *, writer: str | None) -> KnownWords:
+async def read_known_words(story: Story, store: ImageStore, *, writer: str | None) -> KnownTexts:
     """Return what is kept of what `writer` wrote (None: of the story's own words), and settle nothing.
 
     Raises StoreUnavailableError.
     """
     keys = _Keys(story, writer)
-    return KnownWords(
+    return KnownTexts(
         await _read(keys.style, BookStyle, store),
         await _known_looks(story, keys, store),
     )
@@ -65,14 +65,14 @@ async def write_bible(
     *,
     deadline: datetime,
     most_usd: Decimal | None = None,
-    known: KnownWords | None = None,
+    known: KnownTexts | None = None,
 ) -> WrittenBible:
     """Return the book's bible, writing what is not kept yet; for a story that is accepted, because it settles looks.
 
     `known` is what somebody has just read.
 
     Without a chat model, after a failure, or where it may cost more than `most_usd`, the story's own words are the
-    look, and each look's `source` says so. Raises PutBack when too little time is left to ask, and
+    look, and each look's `source` says so. Raises RetryLater when too little time is left to ask, and
     StoreUnavailableError.
     """
     keys = _Keys(story, services.chat_model_name)
@@ -80,7 +80,7 @@ async def write_bible(
     style, looks = known.style, dict(known.looks)
     costs = NOTHING
     if services.chat_model_name is None:
-        looks |= {character.name: fallback_look(character) for character in known.unwritten(story)}
+        looks |= {character.name: fallback_appearance(character) for character in known.unwritten(story)}
         style = style or await _keep(keys.style, fallback_style(story), services.image_store)
     elif request := known.request(story, model=services.chat_model_name):
         written = await _write(story, request, known, services, deadline=deadline, most_usd=most_usd)
@@ -90,7 +90,7 @@ async def write_bible(
         )
         looks |= {look.name: look for look in kept}
         style = style or await _keep(keys.style, written.style, services.image_store)
-    return WrittenBible(KnownWords(style, looks).bible(story, writer=services.chat_model_name), costs)
+    return WrittenBible(KnownTexts(style, looks).bible(story, writer=services.chat_model_name), costs)
 
 
 class _Keys:
@@ -114,17 +114,17 @@ def _hash(*parts: object) -> str:
     return hashlib.sha256(canonical.encode("ascii")).hexdigest()[:16]
 
 
-async def _known_looks(story: Story, keys: _Keys, store: ImageStore) -> dict[str, CharacterLook]:
+async def _known_looks(story: Story, keys: _Keys, store: ImageStore) -> dict[str, CharacterAppearance]:
     """Return the looks that the story gives, and those that are kept."""
-    given = words_given_by(story).looks
+    given = texts_given_by(story).looks
     asked = [character.name for character in story.characters if character.name not in given]
-    kept = await asyncio.gather(*(_read(keys.look(name), CharacterLook, store) for name in asked))
+    kept = await asyncio.gather(*(_read(keys.look(name), CharacterAppearance, store) for name in asked))
     return {**given, **{look.name: look for look in kept if look is not None}}
 
 
 @dataclass(frozen=True, slots=True)
 class _Written:
-    looks: tuple[CharacterLook, ...]
+    looks: tuple[CharacterAppearance, ...]
     style: BookStyle
     costs: Costs
 
@@ -132,7 +132,7 @@ class _Written:
 async def _write(
     story: Story,
     request: ChatRequest,
-    known: KnownWords,
+    known: KnownTexts,
     services: Services,
     *,
     deadline: datetime,
@@ -140,12 +140,12 @@ async def _write(
 ) -> _Written:
     """Ask once for everything that is missing; in the story's own words where no answer came, or not a good one."""
     if seconds_for_a_call(services.clock, deadline) < LEAST_SECONDS_FOR_A_CALL:
-        raise PutBack(_SOON, "too little time is left to ask for the looks, which are settled for good")
+        raise RetryLater(_SOON, "too little time is left to ask for the looks, which are settled for good")
     missing = known.unwritten(story)
     asked = await ask_chat_model(request, services, deadline=deadline, most_usd=most_usd)
     own_words = fallback_style(story)
     if asked.answer is None:
-        return _Written(tuple(map(fallback_look, missing)), own_words, asked.costs)
+        return _Written(tuple(map(fallback_appearance, missing)), own_words, asked.costs)
     names = [character.name for character in story.characters]
     answer = read_bible(asked.answer.text, missing, names=names, fallback=None if known.style else own_words)
     if answer.problems:

@@ -15,14 +15,14 @@ from picturebook.errors import (
 )
 from picturebook.models.circuits import Circuit
 from picturebook.models.pictures import ChatUsage, Costs
-from picturebook.ports.chat_model import ChatAnswer, ChatModel, ChatPrices, ChatRequest, worst_chat_cost
+from picturebook.ports.chat_model import ChatAnswer, ChatModel, ChatPrices, ChatRequest, max_chat_cost
 from picturebook.ports.clock import Clock
 from picturebook.services import Services
 
 _LOGGER = logging.getLogger(__name__)
 # The worker has a story to plan or a picture to end afterwards, and Lambda kills it at the deadline; seconds.
 SECONDS_KEPT = 15.0
-# The shortest time in which a chat model has a chance to answer, and the longest that is waited for it; seconds.
+# The shortest time in which a chat model has a random_source to answer, and the longest that is waited for it; seconds.
 LEAST_SECONDS_FOR_A_CALL = 10.0
 MOST_SECONDS_FOR_A_CALL = 120.0
 NOTHING = Costs.of()
@@ -85,13 +85,13 @@ async def _ask_within_policy(
     return await services.chat_retry_policy.run(
         lambda: services.circuit_guard.call(route, call, circuit=circuit, deadline=deadline),
         clock=services.clock,
-        chance=services.random_source,
+        random_source=services.random_source,
         time_left=lambda: seconds_for_a_call(services.clock, deadline) - LEAST_SECONDS_FOR_A_CALL,
     )
 
 
 def _is_affordable(request: ChatRequest, prices: ChatPrices, most_usd: Decimal) -> bool:
-    worst = worst_chat_cost(request, prices)
+    worst = max_chat_cost(request, prices)
     return worst is not None and worst <= most_usd
 
 

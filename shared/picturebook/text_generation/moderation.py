@@ -18,8 +18,8 @@ from picturebook.errors import (
 )
 from picturebook.models.moderation import Flag, ModerationStatus, Verdict
 from picturebook.models.story import Story
-from picturebook.pictures.retry_delays import PutBack, pause_after
 from picturebook.ports.moderator import MODERATION_MODEL
+from picturebook.retry_policy.redelivery import RetryLater, pause_after
 from picturebook.services import Services
 from picturebook.settings import ModerationRule
 from picturebook.text_generation.chat import LEAST_SECONDS_FOR_A_CALL, seconds_for_a_call
@@ -31,7 +31,7 @@ _MOST_FIELDS_NAMED = 10
 async def moderate_story(story: Story, services: Services, *, rule: ModerationRule, deadline: datetime) -> Verdict:
     """Have every text judged that a reader or a model sees, and do with flagged ones as the rule says.
 
-    `refuse`: raises InputRefusedError for a flagged story, and PutBack while nobody can judge: the story waits. `mark`:
+    `refuse`: raises InputRefusedError for a flagged story, and RetryLater while nobody can judge: the story waits. `mark`:
     the verdict says what was flagged, or that nobody judged, which is logged as an error. `off`: nobody is asked.
     """
     if rule == "off":
@@ -83,7 +83,7 @@ async def _judge(texts: Sequence[str], services: Services, deadline: datetime) -
     return await services.chat_retry_policy.run(
         lambda: services.circuit_guard.call(f"{services.provider}/{MODERATION_MODEL}", call, deadline=deadline),
         clock=services.clock,
-        chance=services.random_source,
+        random_source=services.random_source,
         time_left=lambda: seconds_for_a_call(services.clock, deadline) - LEAST_SECONDS_FOR_A_CALL,
     )
 
@@ -91,7 +91,9 @@ async def _judge(texts: Sequence[str], services: Services, deadline: datetime) -
 def _unjudged(story: Story, error: PicturebookError, services: Services, *, rule: ModerationRule) -> Verdict:
     error.log_to(_LOGGER)
     if rule == "refuse":
-        raise PutBack(pause_after(error, services.random_source), "the story's text could not be judged yet") from error
+        raise RetryLater(
+            pause_after(error, services.random_source), "the story's text could not be judged yet"
+        ) from error
     context = ErrorContext("moderate_story", PicturebookError.default_severity)
     unchecked = PicturebookError("A story goes on without its text having been judged", context, _about(story, error))
     unchecked.log_to(_LOGGER)

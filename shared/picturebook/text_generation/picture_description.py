@@ -24,7 +24,7 @@ _LOGGER = logging.getLogger(__name__)
 LONGEST = timedelta(seconds=40)
 
 
-class Describer:
+class PictureDescriber:
     """A PurchaseWatcher that passes on what it is told, and has the words written meanwhile."""
 
     def __init__(

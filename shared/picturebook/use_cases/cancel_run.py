@@ -5,7 +5,7 @@ from __future__ import annotations
 from picturebook.models.control import CancelMessage
 from picturebook.models.runs import RunEnding
 from picturebook.runs.ending import end_run
-from picturebook.runs.find_run import name_run
+from picturebook.runs.find_run import find_run
 from picturebook.services import Services
 
 CANCELLED = "cancelled"
@@ -16,7 +16,7 @@ async def cancel_run(wish: CancelMessage, services: Services) -> None:
 
     Pictures that are being drawn are paid for, so they are stored and announced. May be repeated.
     """
-    run = await name_run(wish.story_id, wish.revision, services)
+    run = await find_run(wish.story_id, wish.revision, services)
     run = await services.ledger.decide_ending(
         run, RunEnding.CANCELLED, reason=CANCELLED, decided_at=services.clock.now()
     )

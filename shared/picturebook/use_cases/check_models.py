@@ -39,7 +39,7 @@ async def check_models(services: Services, settings: PlanningSettings) -> Findin
     tried again where that may help.
     """
     served = await services.retry_policy.run(
-        services.model_list.served, clock=services.clock, chance=services.random_source
+        services.model_list.served, clock=services.clock, random_source=services.random_source
     )
     today = services.clock.now().date()
     dated = _dated_otherwise(services, settings, served, today)

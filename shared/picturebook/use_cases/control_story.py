@@ -9,14 +9,14 @@ from picturebook.use_cases.redraw_picture import redraw_picture
 from picturebook.use_cases.resolve_held import resolve_held
 
 
-async def control_story(wish: ControlMessage, services: Services, *, wish_id: str) -> None:
-    """Carry out a wish; `wish_id` is the same for each delivery of it.
+async def control_story(wish: ControlMessage, services: Services, *, command_id: str) -> None:
+    """Carry out a wish; `command_id` is the same for each delivery of it.
 
     Raises InputRefusedError for what cannot be done, StoreUnavailableError when our own storage is away.
     """
     if isinstance(wish, CancelMessage):
         await cancel_run(wish, services)
     elif isinstance(wish, RedrawMessage):
-        await redraw_picture(wish, services, wish_id=wish_id)
+        await redraw_picture(wish, services, command_id=command_id)
     else:
-        await resolve_held(wish, services, wish_id=wish_id)
+        await resolve_held(wish, services, command_id=command_id)

@@ -16,18 +16,18 @@ from picturebook.pictures import outcomes
 from picturebook.pictures.admission import Drawing, admit_picture
 from picturebook.pictures.check_planned import check_is_planned, is_over
 from picturebook.pictures.find_original import find_drawn, find_key
-from picturebook.pictures.hold import announce_hold, hold_picture
+from picturebook.pictures.hold import hold_picture, publish_hold
 from picturebook.pictures.outcomes import LostCall
-from picturebook.pictures.progress_publisher import Announcer
+from picturebook.pictures.progress_publisher import ProgressPublisher
 from picturebook.pictures.quality_gate import judged
 from picturebook.pictures.refusal import end_refused_picture
-from picturebook.pictures.retry_delays import PAUSE_AFTER_FAILURE, PutBack, wait_out
 from picturebook.pictures.reuse import find_drawn_already
 from picturebook.pictures.settlement import end_picture
 from picturebook.pictures.sheet_references import failed_sheet, sheets_have_ended
 from picturebook.pictures.take import brief_of_drawing, sheets_of_drawing, take_picture
-from picturebook.planning import worst_cost
-from picturebook.ports.story_ledger import ClaimRefused
+from picturebook.planning import max_cost
+from picturebook.ports.story_ledger import ClaimRefusedError
+from picturebook.retry_policy.redelivery import PAUSE_AFTER_FAILURE, RetryLater, wait_out
 from picturebook.runs.budget import charge_run, take_charge
 from picturebook.services import Services
 from picturebook.settings import DrawingSettings
@@ -43,7 +43,7 @@ async def draw_picture(
 ) -> None:
     """Draw the picture that `message` asks for, or find that it was drawn, and bring it to its end.
 
-    Returns when the message may be deleted. Raises PutBack when it is to come back, InputRefusedError
+    Returns when the message may be deleted. Raises RetryLater when it is to come back, InputRefusedError
     when it can never be drawn, StoreUnavailableError when our own storage is away.
     """
     try:
@@ -63,43 +63,43 @@ async def _draw_planned(
         deadline=deadline,
     )
     run, record = drawing.admission.run, drawing.admission.record
-    announcer = Announcer(message, services.event_publisher, services.clock)
+    progress = ProgressPublisher(message, services.event_publisher, services.clock)
     if record.outcome is None:
         check_is_planned(message, drawing.admission)
-        record = await _decided(drawing, services, settings, announcer)
+        record = await _decided(drawing, services, settings, progress)
         if record.outcome is None:
             return
-    await end_picture(record, run, services, announcer)
+    await end_picture(record, run, services, progress)
 
 
 async def _decided(
-    drawing: Drawing, services: Services, settings: DrawingSettings, announcer: Announcer
+    drawing: Drawing, services: Services, settings: DrawingSettings, progress: ProgressPublisher
 ) -> PictureRecord:
     """Return the record with the picture's ending; without one where others go on with it, or nobody does."""
     admission = drawing.admission
     if admission.record.held_until:
-        return await _held(admission.record, drawing, announcer)
+        return await _held(admission.record, drawing, progress)
     try:
         if is_over(drawing.message, admission.run):
             outcome: PictureOutcome | LostCall | None = await _left_behind(drawing, services)
         elif sheets_have_ended(drawing.message, admission):
-            outcome = await _outcome(drawing, services, announcer)
+            outcome = await _outcome(drawing, services, progress)
         else:
             outcome = None  # whoever ends the last of the sheets sends this page again
-    except PutBack:
-        await announcer.tell_what_is_untold()
+    except RetryLater:
+        await progress.publish_pending()
         raise
-    except ClaimRefused as ended:
+    except ClaimRefusedError as ended:
         return ended.record
     if isinstance(outcome, LostCall):
         record = await hold_picture(drawing.message, outcome.claim, services, hold_for=settings.hold_for)
-        return await _held(record, drawing, announcer)
+        return await _held(record, drawing, progress)
     return admission.record if outcome is None else await _decide(outcome, drawing, services)
 
 
 async def _decide(outcome: PictureOutcome, drawing: Drawing, services: Services) -> PictureRecord:
     """Fix the ending for good, and count its money where it is ours that was fixed."""
-    amount = worst_cost(drawing.message, drawing.spec, drawing.options)
+    amount = max_cost(drawing.message, drawing.spec, drawing.options)
     if not outcome.is_reused:
         outcome = await judged(outcome, drawing.message, drawing.admission.run, services, amount_usd=amount)
     if outcome.status is PictureStatus.DRAWN:
@@ -122,17 +122,17 @@ async def _left_behind(drawing: Drawing, services: Services) -> PictureOutcome |
     return found or await _with_words(lost, drawing, services)
 
 
-async def _held(record: PictureRecord, drawing: Drawing, announcer: Announcer) -> PictureRecord:
+async def _held(record: PictureRecord, drawing: Drawing, progress: ProgressPublisher) -> PictureRecord:
     if record.held_until:
-        at_risk = worst_cost(drawing.message, drawing.spec, drawing.options)
-        await announce_hold(record, announcer, at_risk_usd=at_risk)
+        at_risk = max_cost(drawing.message, drawing.spec, drawing.options)
+        await publish_hold(record, progress, at_risk_usd=at_risk)
     elif record.outcome is None:
-        raise PutBack(PAUSE_AFTER_FAILURE, "somebody else claimed the picture")
+        raise RetryLater(PAUSE_AFTER_FAILURE, "somebody else claimed the picture")
     return record
 
 
-async def _outcome(drawing: Drawing, services: Services, announcer: Announcer) -> PictureOutcome | LostCall:
-    """Find out how the picture ends; a LostCall where a person is to decide. Raises PutBack while that is unknown."""
+async def _outcome(drawing: Drawing, services: Services, progress: ProgressPublisher) -> PictureOutcome | LostCall:
+    """Find out how the picture ends; a LostCall where a person is to decide. Raises RetryLater while that is unknown."""
     unanchored = failed_sheet(drawing.message, drawing.admission)
     if unanchored:
         return outcomes.sheet_not_drawn(unanchored, spec=drawing.spec)
@@ -148,7 +148,7 @@ async def _outcome(drawing: Drawing, services: Services, announcer: Announcer) -
     if drawing.admission.record.failures >= MOST_FAILURES:
         given_up = outcomes.given_up(attempts=drawing.attempts, spec=drawing.spec)
         return await _with_words(given_up, drawing, services)
-    return await _drawn_already(drawing, services) or await take_picture(drawing, services, announcer)
+    return await _drawn_already(drawing, services) or await take_picture(drawing, services, progress)
 
 
 async def _with_words(outcome: PictureOutcome, drawing: Drawing, services: Services) -> PictureOutcome:
@@ -168,7 +168,7 @@ async def _drawn_already(drawing: Drawing, services: Services) -> PictureOutcome
     if found or not message.is_drawn_already:
         return found
     # It was there when the story was accepted, and no money was set aside for it.
-    charge = take_charge(message.picture, worst_cost(message, drawing.spec, drawing.options))
+    charge = take_charge(message.picture, max_cost(message, drawing.spec, drawing.options))
     return None if await charge_run(run, charge, services) else outcomes.over_budget(spec=drawing.spec)
 
 

@@ -11,10 +11,10 @@ from picturebook.models.runs import Run, RunEnding, UploadPosition
 from picturebook.models.story import Story
 from picturebook.pictures.reuse import requests_drawn_already
 from picturebook.planning import StoryPlan, drawing_options
-from picturebook.runs.affordable_plan import StoryWishes, plan_within_budget
+from picturebook.runs.affordable_plan import PlanningInput, plan_within_budget
 from picturebook.runs.ending import end_run
 from picturebook.runs.plan_store import find_plan, read_plan, write_plan
-from picturebook.runs.start import set_going
+from picturebook.runs.start import start_run
 from picturebook.services import Services
 from picturebook.settings import PlanningSettings
 from picturebook.text_generation.moderation import moderate_story
@@ -34,7 +34,7 @@ async def plan_story(
     """Accept a valid story and queue its pictures; return its run.
 
     The same revision again is announced again, and nothing is bought. Another revision ends the one
-    before it. Raises InputRefusedError for what the catalogue, the moderation or the budget refuses, and PutBack
+    before it. Raises InputRefusedError for what the catalogue, the moderation or the budget refuses, and RetryLater
     while nobody can judge the story or too little time is left to have its looks written.
     """
     plan = await _plan(story, arrival, services, settings, deadline=deadline)
@@ -47,7 +47,7 @@ async def plan_story(
         return run
     plan = await read_plan(run, services.image_store)
     # The run may be an older record of the same revision; what counts is when it was uploaded this time.
-    await set_going(run, plan, services, position=arrival.position)
+    await start_run(run, plan, services, position=arrival.position)
     await _announce_retirement(story, services, settings)
     return run
 
@@ -70,7 +70,7 @@ async def _plan(
     # The same revision again is drawn in the words that it has: nobody is asked for others, and paid.
     kept = await find_plan(story.story_id, story.revision(), services.image_store)
     return kept or await plan_within_budget(
-        StoryWishes(story, options, spec, await _drawn_already(story, services), verdict, arrival.correlation_id),
+        PlanningInput(story, options, spec, await _drawn_already(story, services), verdict, arrival.correlation_id),
         services,
         chat=services.catalogue.chat_or_unknown(services.chat_model_name or ""),
         deadline=deadline,

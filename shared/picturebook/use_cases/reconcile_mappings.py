@@ -31,7 +31,7 @@ _LOGGER = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Outlook:
+class CircuitReport:
     """The circuits of the routes at work: what they mean for the image queues, and what a person should know."""
 
     setting: MappingSetting
@@ -40,7 +40,7 @@ class Outlook:
 
 
 @dataclass(frozen=True, slots=True)
-class CircuitTender:
+class MappingReconciler:
     """Looks at the circuits, and sets the mappings by what it sees.
 
     `default_route` is at work whether or not anybody ever noted it; `concurrency` is what the deployment configured
@@ -55,13 +55,13 @@ class CircuitTender:
     default_route: str
     clock: Clock
 
-    async def look(self) -> Outlook:
+    async def look(self) -> CircuitReport:
         """Read the circuits of all routes at work; raises StoreUnavailableError."""
         routes = await self.register.routes_at_work() | {self.default_route}
         circuits = await asyncio.gather(*(self.circuits.read(route) for route in sorted(routes)))
         now = self.clock.now()
         not_closed = [circuit for circuit in circuits if entry(circuit, now) is not Entry.ADMIT]
-        return Outlook(
+        return CircuitReport(
             desired(circuits, now=now, concurrency=self.concurrency),
             open_circuits=len(not_closed),
             held_for_a_person=sum(circuit.reason == ProviderAccountError.__name__ for circuit in not_closed),
@@ -101,13 +101,13 @@ def _seconds_of_rest(circuit: Circuit, now: datetime) -> float:
     return 0.0 if circuit.state is CircuitState.HALF_OPEN else seconds_until_probe(circuit, now)
 
 
-def tender_of(services: Services, settings: ReconcilingSettings) -> CircuitTender:
+def reconciler_of(services: Services, settings: ReconcilingSettings) -> MappingReconciler:
     """Return the tender of a deployment."""
     # A default that retires soon is drawn with its replacement, so that is the route's name.
     chosen = services.catalogue.choose(
         settings.default_model, today=services.clock.now().date(), replace_within=settings.replace_within
     )
-    return CircuitTender(
+    return MappingReconciler(
         circuits=services.circuit_store,
         register=services.route_register,
         mappings=services.mappings,

@@ -13,28 +13,28 @@ from picturebook.models.control import RedrawMessage
 from picturebook.models.messages import MOST_TAKES, AnyDrawMessage, CharacterOnPage, DrawPageMessage, SheetRef
 from picturebook.models.pictures import PictureRef
 from picturebook.models.runs import PictureRecord, Run
-from picturebook.planning import StoryPlan, sheets_on, worst_cost
+from picturebook.planning import StoryPlan, max_cost, sheets_on
 from picturebook.runs.budget import charge_run, over_budget, take_charge
-from picturebook.runs.find_run import name_run, refuse_if_cancelled
+from picturebook.runs.find_run import find_run, refuse_if_cancelled
 from picturebook.runs.plan_store import read_plan
 from picturebook.services import Services
 
 
-async def redraw_picture(wish: RedrawMessage, services: Services, *, wish_id: str) -> None:
-    """Open a further take of the picture and queue it; the same `wish_id` opens one.
+async def redraw_picture(wish: RedrawMessage, services: Services, *, command_id: str) -> None:
+    """Open a further take of the picture and queue it; the same `command_id` opens one.
 
     Raises InputRefusedError for a run that is cancelled or not the current one, a picture that the plan does not have,
     one that is still being drawn, a page whose character has no sheet, and what the story's maximum does not allow.
     """
-    run = await name_run(wish.story_id, wish.revision, services)
+    run = await find_run(wish.story_id, wish.revision, services)
     plan = await read_plan(run, services.image_store)
     planned = _planned(wish.picture_id, plan)
     records = await services.ledger.pictures(run)
-    opened = next((r for r in records if r.picture.picture_id == wish.picture_id and r.opened_by == wish_id), None)
+    opened = next((r for r in records if r.picture.picture_id == wish.picture_id and r.opened_by == command_id), None)
     if opened is None:
         await _refuse_if_not_current(run, services)
         refuse_if_cancelled(run, "redraw")
-        opened = await _open(_next_take(planned, records), run, plan, services, wish_id=wish_id)
+        opened = await _open(_next_take(planned, records), run, plan, services, command_id=command_id)
     await services.draw_queue.send([take_message(opened.picture, plan, records)])
 
 
@@ -68,13 +68,13 @@ def _next_take(planned: AnyDrawMessage, records: Sequence[PictureRecord]) -> Any
 
 
 async def _open(
-    message: AnyDrawMessage, run: Run, plan: StoryPlan, services: Services, *, wish_id: str
+    message: AnyDrawMessage, run: Run, plan: StoryPlan, services: Services, *, command_id: str
 ) -> PictureRecord:
-    charge = take_charge(message.picture, worst_cost(message, plan.spec, plan.options))
+    charge = take_charge(message.picture, max_cost(message, plan.spec, plan.options))
     if not await charge_run(run, charge, services):
         raise over_budget(charge, run)
-    record = await services.ledger_maintenance.open_take(message.picture, opened_by=wish_id, at=services.clock.now())
-    if record.opened_by != wish_id:
+    record = await services.ledger_maintenance.open_take(message.picture, opened_by=command_id, at=services.clock.now())
+    if record.opened_by != command_id:
         picture_id = message.picture.picture_id
         raise _refusal(f"{picture_id} is being drawn anew for somebody else", "a picture that has ended", message)
     return record

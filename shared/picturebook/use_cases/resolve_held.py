@@ -10,9 +10,9 @@ from picturebook.models.messages import AnyDrawMessage
 from picturebook.models.pictures import PictureRef
 from picturebook.models.runs import PictureRecord, Run
 from picturebook.pictures.hold import end_hold, find_held_message, held_folder, read_held_message
-from picturebook.planning import worst_cost
+from picturebook.planning import max_cost
 from picturebook.runs.budget import charge_run, over_budget, repay_charge
-from picturebook.runs.find_run import name_run, refuse_if_cancelled
+from picturebook.runs.find_run import find_run, refuse_if_cancelled
 from picturebook.runs.plan_store import read_plan
 from picturebook.services import Services
 
@@ -26,25 +26,25 @@ class _Lost:
     run: Run | None
 
 
-async def resolve_held(wish: ResolveMessage, services: Services, *, wish_id: str) -> None:
-    """Have the held picture paid for again, or end it; the same `wish_id` permits one re-pay.
+async def resolve_held(wish: ResolveMessage, services: Services, *, command_id: str) -> None:
+    """Have the held picture paid for again, or end it; the same `command_id` permits one re-pay.
 
     A picture that was held and has ended is announced again. Raises InputRefusedError for one that is not held, and
     for a re-pay that a cancelled run or the story's maximum does not allow.
     """
-    lost = await _named(wish, services, wish_id)
+    lost = await _named(wish, services, command_id)
     record = lost.record
-    if wish_id not in record.permitted_by:
+    if command_id not in record.permitted_by:
         if record.held_until is None and record.outcome is None:
             raise _not_held(wish)
         if wish.decision == "fail" or record.outcome:
             await end_hold(record.picture, services, why="a person gave it up")
             return
-        await _permit_repay(lost, wish, services, wish_id)
+        await _permit_repay(lost, wish, services, command_id)
     await services.draw_queue.send([lost.message])
 
 
-async def _permit_repay(lost: _Lost, wish: ResolveMessage, services: Services, wish_id: str) -> None:
+async def _permit_repay(lost: _Lost, wish: ResolveMessage, services: Services, command_id: str) -> None:
     claim = lost.record.claim
     if claim is None:
         raise _not_held(wish)
@@ -52,25 +52,25 @@ async def _permit_repay(lost: _Lost, wish: ResolveMessage, services: Services, w
         refuse_if_cancelled(lost.run, "draw it")
         await _charge(lost, lost.run, services)
     record = await services.ledger_maintenance.permit_repay(
-        lost.record.picture, claim.claim_id, wish_id=wish_id, at=services.clock.now()
+        lost.record.picture, claim.claim_id, command_id=command_id, at=services.clock.now()
     )
-    if wish_id not in record.permitted_by:
+    if command_id not in record.permitted_by:
         raise _not_held(wish)  # somebody else was faster
 
 
 async def _charge(lost: _Lost, run: Run, services: Services) -> None:
     plan = await read_plan(run, services.image_store)
-    amount = worst_cost(lost.message, plan.spec, plan.options)
+    amount = max_cost(lost.message, plan.spec, plan.options)
     charge = repay_charge(lost.record.picture, lost.record.repays + 1, amount)
     if not await charge_run(run, charge, services):
         raise over_budget(charge, run)
 
 
-async def _named(wish: ResolveMessage, services: Services, wish_id: str) -> _Lost:
+async def _named(wish: ResolveMessage, services: Services, command_id: str) -> _Lost:
     """Find the take that the wish names: the given one, the one that it has dealt with, the held one, the last one."""
     if wish.request_id:
         return await _of_request(wish, services)
-    run = await name_run(wish.story_id or "", wish.revision, services)
+    run = await find_run(wish.story_id or "", wish.revision, services)
     takes = [
         record
         for record in await services.ledger.pictures(run)
@@ -80,7 +80,7 @@ async def _named(wish: ResolveMessage, services: Services, wish_id: str) -> _Los
         raise _not_held(wish)
 
     def rank(record: PictureRecord) -> tuple[bool, bool, int]:
-        return wish_id in record.permitted_by, record.held_until is not None, record.picture.take
+        return command_id in record.permitted_by, record.held_until is not None, record.picture.take
 
     record = max(takes, key=rank)
     message = await read_held_message(record.picture, services.image_store)

@@ -17,11 +17,11 @@ from typing import TypeVar
 
 from picturebook.models.pictures import PictureRef
 from picturebook.pictures.hold import end_hold
-from picturebook.ports.clock import Chance
+from picturebook.ports.clock import RandomSource
 from picturebook.ports.ledger_maintenance import RunName
 from picturebook.recovery.repair_run import Repair, repair_run
 from picturebook.recovery.resend_take import resend_take
-from picturebook.recovery.sweep_readings import Readings
+from picturebook.recovery.sweep_readings import SweepReadings
 from picturebook.services import Services
 
 _LOGGER = logging.getLogger(__name__)
@@ -55,7 +55,7 @@ async def sweep_stories(services: Services, *, deadline: datetime) -> Swept:
         *_as_many_as_fit(found.takes, services.random_source),
     ]
     swept = Swept(left=len(found.runs) + len(found.held) + len(found.takes) - len(items))
-    readings = Readings(services)
+    readings = SweepReadings(services)
     for number, item in enumerate(items):
         if services.clock.now() + TIME_FOR_A_REPAIR > deadline:
             swept.left += len(items) - number
@@ -64,15 +64,15 @@ async def sweep_stories(services: Services, *, deadline: datetime) -> Swept:
     return swept
 
 
-def _as_many_as_fit(items: Sequence[Item], chance: Chance) -> Sequence[Item]:
+def _as_many_as_fit(items: Sequence[Item], random_source: RandomSource) -> Sequence[Item]:
     """Return all items, or as many as one sweep looks at, from anywhere, so that none is always too late."""
     if len(items) <= MOST_LOOKED_AT:
         return items
-    start = int(chance.fraction() * len(items))
+    start = int(random_source.fraction() * len(items))
     return [*items[start:], *items[:start]][:MOST_LOOKED_AT]
 
 
-async def _sweep_one(item: RunName | PictureRef, services: Services, readings: Readings, swept: Swept) -> None:
+async def _sweep_one(item: RunName | PictureRef, services: Services, readings: SweepReadings, swept: Swept) -> None:
     try:
         repair = await _repair(item, services, readings)
     except Exception as error:
@@ -86,7 +86,7 @@ async def _sweep_one(item: RunName | PictureRef, services: Services, readings: R
         swept.repairs[repair] += 1
 
 
-async def _repair(item: RunName | PictureRef, services: Services, readings: Readings) -> Repair | None:
+async def _repair(item: RunName | PictureRef, services: Services, readings: SweepReadings) -> Repair | None:
     if isinstance(item, RunName):
         return await repair_run(item, services, readings)
     record = await services.ledger_maintenance.find_picture(item)

@@ -11,7 +11,7 @@ from rich.console import Console
 
 from local.cli.amounts import most
 from local.cli.illustration import Illustration
-from local.cli.pace import Pace, pace_of
+from local.cli.pace import RateLimit, pace_of
 from local.cli.picture_progress import PictureState
 from local.cli.progress import StoryProgress, advance, begin
 from local.cli.result import Result, settled_by
@@ -111,7 +111,7 @@ def test_the_pace_is_story_time_by_critical_path(plan: StoryPlan) -> None:
     illustration = Illustration(ended(plan, "StoryCompleted"), 9.0)
     measured = pace_of(illustration, plan, workers=10, service_s=0.0)
     given = pace_of(illustration, plan, workers=10, service_s=2.5)
-    assert measured == Pace(9.0, 4.0, 2.0, service_is_given=False, workers=10)
+    assert measured == RateLimit(9.0, 4.0, 2.0, service_is_given=False, workers=10)
     assert measured.ratio == 2.25
     assert given is not None
     assert given.sentence("warm") == (

@@ -77,7 +77,7 @@ class Provider:
         spec = SPECS[request.model]
         record = self.server.service.ledger.records[-1]
         assert (record["model"], record["references"]) == (request.model, len(request.references))
-        worst = spec.worst_cost(
+        worst = spec.max_cost(
             size=request.size,
             quality=request.quality,
             prompt_bytes=len(request.prompt),

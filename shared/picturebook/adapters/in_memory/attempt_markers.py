@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 
 
-class InMemoryStartMarks:
-    """A StartMarks; `standing` holds the receive numbers by message id."""
+class InMemoryAttemptMarkers:
+    """A AttemptMarkers; `standing` holds the receive numbers by message id."""
 
     def __init__(self) -> None:
         self.standing: dict[str, set[int]] = defaultdict(set)

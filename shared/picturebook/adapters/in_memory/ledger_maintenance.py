@@ -10,8 +10,8 @@ from picturebook.models.runs import PictureRecord, Run
 from picturebook.ports.ledger_maintenance import RunName, Unfinished
 
 
-class InMemoryLedgerUpkeep:
-    """A LedgerUpkeep over the tables of an InMemoryStoryLedger."""
+class InMemoryLedgerMaintenance:
+    """A LedgerMaintenance over the tables of an InMemoryStoryLedger."""
 
     def __init__(self, tables: LedgerTables) -> None:
         self._tables = tables
@@ -45,7 +45,7 @@ class InMemoryLedgerUpkeep:
         if record.moved_at and record.claim is None:
             self._tables.change_picture(picture, moved_at=None)
 
-    async def permit_repay(self, picture: PictureRef, claim_id: str, *, wish_id: str, at: datetime) -> PictureRecord:
+    async def permit_repay(self, picture: PictureRef, claim_id: str, *, command_id: str, at: datetime) -> PictureRecord:
         """Give the lost claim up, if it is the current one and waits for a person."""
         record = self._tables.picture(picture)
         if record.held_until is None or record.claim is None or record.claim.claim_id != claim_id:
@@ -56,7 +56,7 @@ class InMemoryLedgerUpkeep:
             held_at=None,
             held_until=None,
             repays=record.repays + 1,
-            permitted_by=record.permitted_by | {wish_id},
+            permitted_by=record.permitted_by | {command_id},
             moved_at=at if picture.story_id and picture.take > 1 else None,
         )
 

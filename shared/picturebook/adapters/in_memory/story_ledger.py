@@ -14,7 +14,7 @@ from picturebook.errors import StoreUnavailableError
 from picturebook.models.circuits import Circuit
 from picturebook.models.pictures import PictureOutcome, PictureRef
 from picturebook.models.runs import Claim, PictureRecord, Run, RunEnding
-from picturebook.ports.story_ledger import Admission, ClaimRefused, Head, upload_rank
+from picturebook.ports.story_ledger import Admission, ClaimRefusedError, Head, upload_rank
 
 
 def _no_circuit(_route: str) -> Circuit | None:
@@ -65,7 +65,7 @@ class InMemoryStoryLedger:
     async def claim(
         self, picture: PictureRef, *, claim_id: str, deadline: datetime, replacing: str | None, is_repay: bool = False
     ) -> Claim:
-        """Give the right to one paid call, or raise ClaimRefused; the rules are the port's."""
+        """Give the right to one paid call, or raise ClaimRefusedError; the rules are the port's."""
         if is_repay and replacing is None:
             raise ValueError("a re-pay replaces a claim, and none was named")
         record = self.tables.picture(picture)
@@ -75,7 +75,7 @@ class InMemoryStoryLedger:
         is_free = held is None and not is_repay
         is_replaced = held is not None and held.claim_id == replacing and record.held_until is None
         if record.outcome or not (is_free or is_replaced) or (is_repay and record.repays):
-            raise ClaimRefused(record)
+            raise ClaimRefusedError(record)
         claim = Claim(claim_id=claim_id, number=record.attempts + 1, deadline=deadline)
         self.tables.pictures[picture] = record.model_copy(
             update={"claim": claim, "attempts": claim.number, "repays": record.repays + is_repay}

@@ -10,7 +10,6 @@ import re
 from collections.abc import Sequence
 
 from picturebook.book.manifest import Manifest, ManifestPicture
-from picturebook.book.pages.book_words import BookWords, why_missing, words_for
 from picturebook.book.pages.markup import (
     Link,
     direction,
@@ -21,6 +20,7 @@ from picturebook.book.pages.markup import (
     security_policy,
     template,
 )
+from picturebook.book.pages.page_labels import PageLabels, why_missing, words_for
 from picturebook.book.pages.pictures import SQUARE, large_image, of_kind, picture_addresses, small_image
 from picturebook.models.bible import Bible
 from picturebook.models.messages import PORTRAIT
@@ -85,7 +85,7 @@ def _shown_view(views: Sequence[ManifestPicture]) -> ManifestPicture:
     return next((view for view in drawn if view.view == PORTRAIT), (drawn or views)[0])
 
 
-def _cover(pages: Sequence[ManifestPicture], cast: Sequence[ManifestPicture], words: BookWords, *, link: Link) -> str:
+def _cover(pages: Sequence[ManifestPicture], cast: Sequence[ManifestPicture], words: PageLabels, *, link: Link) -> str:
     """Return the page on which most of the cast is, else a portrait; nothing when no picture was drawn.
 
     One that somebody has to review comes last of its kind.
@@ -110,7 +110,7 @@ def _names(cast: Sequence[ManifestPicture]) -> str:
     return f'<ul class="names" role="list">{names}</ul>'
 
 
-def _cast(cast: Sequence[ManifestPicture], bible: Bible | None, words: BookWords, *, link: Link) -> str:
+def _cast(cast: Sequence[ManifestPicture], bible: Bible | None, words: PageLabels, *, link: Link) -> str:
     if not cast:
         return ""
     portraits = "\n".join(_portrait(picture, bible, words, link=link) for picture in cast)
@@ -120,9 +120,9 @@ def _cast(cast: Sequence[ManifestPicture], bible: Bible | None, words: BookWords
     )
 
 
-def _portrait(picture: ManifestPicture, bible: Bible | None, words: BookWords, *, link: Link) -> str:
+def _portrait(picture: ManifestPicture, bible: Bible | None, words: PageLabels, *, link: Link) -> str:
     name = picture.character or ""
-    look = bible.look_of(name) if bible else None
+    look = bible.appearance_of(name) if bible else None
     caption = f'<p class="look" dir="auto">{safe_text(_shortened(look.description))}</p>' if look else ""
     shown = small_image(picture, words, link=link, sizes=_PORTRAIT_SIZES) if picture.key else _missing(picture, words)
     return (
@@ -131,7 +131,7 @@ def _portrait(picture: ManifestPicture, bible: Bible | None, words: BookWords, *
     )
 
 
-def _spread(picture: ManifestPicture, words: BookWords, *, link: Link) -> str:
+def _spread(picture: ManifestPicture, words: PageLabels, *, link: Link) -> str:
     return template("book_spread.html").substitute(
         number=picture.page_number,
         label=safe_text(words.page.format(number=picture.page_number)),
@@ -141,7 +141,7 @@ def _spread(picture: ManifestPicture, words: BookWords, *, link: Link) -> str:
     )
 
 
-def _missing(picture: ManifestPicture, words: BookWords) -> str:
+def _missing(picture: ManifestPicture, words: PageLabels) -> str:
     why = why_missing(picture.reason, picture.explanation)
     return (
         f'<div class="missing"><p class="missing-title"{in_language(words.language)}>{safe_text(words.missing)}</p>'
@@ -149,7 +149,7 @@ def _missing(picture: ManifestPicture, words: BookWords) -> str:
     )
 
 
-def _colophon(manifest: Manifest, words: BookWords, *, sketched: bool) -> str:
+def _colophon(manifest: Manifest, words: PageLabels, *, sketched: bool) -> str:
     told = words.sketched if sketched else words.colophon
     model = f"{manifest.model} ({manifest.image_service})" if manifest.image_service else manifest.model
     return safe_text(told.format(drawn=manifest.drawn, total=len(manifest.pictures), model=model))

@@ -6,8 +6,8 @@ import re
 from typing import NamedTuple
 
 from picturebook.book.manifest import Manifest, ManifestPicture
-from picturebook.book.pages.book_words import BookWords
 from picturebook.book.pages.markup import Link, in_language, safe_text
+from picturebook.book.pages.page_labels import PageLabels
 from picturebook.models.messages import FULL_FIGURE, PORTRAIT
 from picturebook.models.pictures import PictureKind
 
@@ -36,12 +36,12 @@ def picture_addresses(manifest: Manifest, link: Link) -> list[str]:
     return [link(key) for key in (*keys, *(made.key for picture in manifest.pictures for made in picture.derivatives))]
 
 
-def large_image(picture: ManifestPicture, words: BookWords, *, link: Link, is_first: bool = False) -> str:
+def large_image(picture: ManifestPicture, words: PageLabels, *, link: Link, is_first: bool = False) -> str:
     """Return the `<img>` of a drawn picture: its web size, or the original where it has none."""
     return _image(picture, words, _files(picture, link)[-1], attributes=_EAGER if is_first else _LAZY)
 
 
-def small_image(picture: ManifestPicture, words: BookWords, *, link: Link, sizes: str) -> str:
+def small_image(picture: ManifestPicture, words: PageLabels, *, link: Link, sizes: str) -> str:
     """Return the `<img>` of a drawn picture that is shown as wide as `sizes` says, in the syntax of that attribute.
 
     The browser takes the thumbnail where its points are enough.
@@ -54,7 +54,7 @@ def small_image(picture: ManifestPicture, words: BookWords, *, link: Link, sizes
     return _image(picture, words, files[-1], attributes=attributes)
 
 
-def alt_text(picture: ManifestPicture, words: BookWords) -> str:
+def alt_text(picture: ManifestPicture, words: PageLabels) -> str:
     """Say what a picture shows: what was written for it, else what is known of it without looking."""
     if picture.alt_text:
         return picture.alt_text.text
@@ -65,7 +65,7 @@ def alt_text(picture: ManifestPicture, words: BookWords) -> str:
     return words.page_alt_with.format(number=picture.page_number, names=", ".join(picture.characters))
 
 
-def _character_alt(name: str, view: str | None, words: BookWords) -> str:
+def _character_alt(name: str, view: str | None, words: PageLabels) -> str:
     if view == FULL_FIGURE:
         return words.figure_alt.format(name=name)
     return words.portrait_alt.format(name=name) if view in (None, PORTRAIT) else f"{name}: {view}"
@@ -82,7 +82,7 @@ def _files(picture: ManifestPicture, link: Link) -> list[_File]:
     return files
 
 
-def _image(picture: ManifestPicture, words: BookWords, file: _File, *, attributes: str) -> str:
+def _image(picture: ManifestPicture, words: PageLabels, file: _File, *, attributes: str) -> str:
     # What we say of a picture is in our words' language, what was written for it in the story's.
     language = "" if picture.alt_text else in_language(words.language)
     return (

@@ -6,7 +6,7 @@ from picturebook.book.manifest import Manifest, ManifestPicture
 from picturebook.book.pages.markup import Link, safe_text
 from picturebook.book.pages.pictures import of_kind, small_image
 from picturebook.book.pages.production_picture import ENGLISH
-from picturebook.models.bible import Bible, CharacterLook
+from picturebook.models.bible import Bible, CharacterAppearance
 from picturebook.models.messages import FULL_FIGURE
 from picturebook.models.pictures import PictureKind
 
@@ -34,7 +34,7 @@ def bible_section(manifest: Manifest, *, link: Link) -> str:
 
 
 def _character(
-    name: str, look: CharacterLook | None, bible: Bible, sheets: list[ManifestPicture], *, link: Link
+    name: str, look: CharacterAppearance | None, bible: Bible, sheets: list[ManifestPicture], *, link: Link
 ) -> str:
     described = "<p>no description was kept</p>"
     if look:

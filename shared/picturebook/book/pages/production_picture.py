@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from picturebook.book.manifest import Manifest, ManifestPicture
-from picturebook.book.pages.book_words import why_missing, words_for
 from picturebook.book.pages.markup import Link, bar, in_language, safe_address, safe_text, template
+from picturebook.book.pages.page_labels import why_missing, words_for
 from picturebook.book.pages.pictures import alt_text, small_image
 from picturebook.book.pages.production_costs import is_cost_unknown, picture_costs
 from picturebook.models.messages import FULL_FIGURE

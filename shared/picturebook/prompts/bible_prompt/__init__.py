@@ -3,8 +3,8 @@
 Pure: what to ask, how to read the answer, and what holds without one. `use_cases/write_bible` asks and keeps.
 """
 
-from picturebook.prompts.bible_prompt.answer import BibleAnswer, longest_look, longest_style, read_bible
-from picturebook.prompts.bible_prompt.fallback import BookStyle, fallback_look, fallback_palette, fallback_style
+from picturebook.prompts.bible_prompt.answer import BibleAnswer, longest_appearance, longest_style, read_bible
+from picturebook.prompts.bible_prompt.fallback import BookStyle, fallback_appearance, fallback_palette, fallback_style
 from picturebook.prompts.bible_prompt.request import INSTRUCTIONS_VERSION, bible_request
 
 __all__ = [
@@ -12,10 +12,10 @@ __all__ = [
     "BibleAnswer",
     "BookStyle",
     "bible_request",
-    "fallback_look",
+    "fallback_appearance",
     "fallback_palette",
     "fallback_style",
-    "longest_look",
+    "longest_appearance",
     "longest_style",
     "read_bible",
 ]

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 from pydantic import JsonValue, ValidationError
 
-from picturebook.models.bible import MOST_COLOURS, CharacterLook
+from picturebook.models.bible import MOST_COLOURS, CharacterAppearance
 from picturebook.models.story import Character
 from picturebook.models.strict_model import StrictModel
 from picturebook.models.written_text import names_any, problem_with
-from picturebook.prompts.bible_prompt.fallback import BookStyle, fallback_look, joined_traits
+from picturebook.prompts.bible_prompt.fallback import BookStyle, fallback_appearance, joined_traits
 from picturebook.prompts.bible_prompt.request import (
     LEAST_COLOURS,
     MOST_COLOUR_LENGTH,
@@ -29,7 +29,7 @@ _WIDEST = "\U00020000"
 class BibleAnswer:
     """One look for everybody asked about, the style where it was asked for, and what fell back and why: `problems`."""
 
-    looks: tuple[CharacterLook, ...]
+    looks: tuple[CharacterAppearance, ...]
     style: BookStyle | None
     problems: tuple[str, ...]
 
@@ -55,7 +55,7 @@ def read_bible(
     try:
         document = _Document.model_validate_json(text)
     except ValidationError:
-        looks = tuple(fallback_look(character) for character in asked)
+        looks = tuple(fallback_appearance(character) for character in asked)
         return BibleAnswer(looks, fallback, ("the answer is not the JSON that was asked for",))
     details, problems = _details_by_number(document, len(asked))
     looks = tuple(
@@ -81,22 +81,22 @@ def _details_by_number(document: _Document, most: int) -> tuple[Mapping[int, str
 
 def _look(
     number: int, character: Character, details: str | None, names: Sequence[str], problems: list[str]
-) -> CharacterLook:
+) -> CharacterAppearance:
     problem = _problem_with_details(character, details, names)
     if problem or details is None:
         problems.append(f"character {number}: {problem}")
-        return fallback_look(character)
+        return fallback_appearance(character)
     return _look_of(character, details)
 
 
-def longest_look(character: Character) -> CharacterLook:
+def longest_appearance(character: Character) -> CharacterAppearance:
     """Return a look that has as many bytes as one that a chat model writes may have."""
     return _look_of(character, _WIDEST * MOST_DETAILS)
 
 
-def _look_of(character: Character, details: str) -> CharacterLook:
+def _look_of(character: Character, details: str) -> CharacterAppearance:
     description = f"{joined_traits(character)}; {details.strip()}"
-    return CharacterLook(name=character.name, description=description, source="chat")
+    return CharacterAppearance(name=character.name, description=description, source="chat")
 
 
 def _problem_with_details(character: Character, details: str | None, names: Sequence[str]) -> str | None:

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from picturebook.models.accepted_text import ShortText
-from picturebook.models.bible import MOST_COLOURS, CharacterLook
+from picturebook.models.bible import MOST_COLOURS, CharacterAppearance
 from picturebook.models.story import Character, Story
 from picturebook.models.strict_model import StrictModel
 from picturebook.models.written_text import one_line
@@ -38,11 +38,11 @@ def joined_traits(character: Character) -> str:
     return ", ".join(one_line(trait) for trait in character.traits)
 
 
-def fallback_look(character: Character) -> CharacterLook:
+def fallback_appearance(character: Character) -> CharacterAppearance:
     """Return the look in the story's own words: its description of the character, else the traits in their order."""
     if character.description is not None:
-        return CharacterLook(name=character.name, description=character.description, source="story")
-    return CharacterLook(name=character.name, description=joined_traits(character), source="traits")
+        return CharacterAppearance(name=character.name, description=character.description, source="story")
+    return CharacterAppearance(name=character.name, description=joined_traits(character), source="traits")
 
 
 def fallback_palette(characters: Sequence[Character], style: str) -> tuple[str, ...]:

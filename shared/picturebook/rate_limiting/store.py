@@ -8,25 +8,25 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from picturebook.pacing.pace import Pace, TurnWanted
+from picturebook.rate_limiting.rate_limit import PermitWanted, RateLimit
 
 
-class PaceStore(Protocol):
+class RateLimitStore(Protocol):
     """Keeps one pace per route. `seen` is what the caller saw last: where it is outdated, it costs a request."""
 
-    async def read(self, route: str) -> Pace:
+    async def read(self, route: str) -> RateLimit:
         """Return the pace; that of a new route when nothing was recorded."""
         ...
 
-    async def take(self, route: str, wanted: TurnWanted, *, seen: Pace) -> tuple[Pace, int | None]:
+    async def take(self, route: str, wanted: PermitWanted, *, seen: RateLimit) -> tuple[RateLimit, int | None]:
         """Take the next turn as `pace.take` does; return the pace as it is kept now, and when the turn is due."""
         ...
 
-    async def queue_up(self, route: str, now: int, *, seen: Pace) -> int | None:
+    async def queue_up(self, route: str, now: int, *, seen: RateLimit) -> int | None:
         """Take a place in the queue as `pace.queue_up` does, behind the turns that `seen` has; None when it is full."""
         ...
 
-    async def change(self, route: str, before: Pace, after: Pace) -> tuple[Pace, bool]:
+    async def change(self, route: str, before: RateLimit, after: RateLimit) -> tuple[RateLimit, bool]:
         """Put the pace of `after` in the place of that of `before`, if nobody changed it; say whether that was done.
 
         Turns that were taken in between stay taken: `next_at` is moved only where `after` moves it, and only on.

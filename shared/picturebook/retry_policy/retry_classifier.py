@@ -29,7 +29,7 @@ from picturebook.errors import (
     ProviderThrottledError,
     ProviderUnavailableError,
 )
-from picturebook.ports.story_ledger import ClaimRefused
+from picturebook.ports.story_ledger import ClaimRefusedError
 
 _TRANSIENT_STATUSES = frozenset({408, 409, 429})
 _PROGRAMMING_ERRORS = (
@@ -72,7 +72,7 @@ def verdict(error: BaseException | None) -> Verdict:
         return Verdict(is_worth_a_try=True, least_wait=error.retry_after or 0.0)
     if isinstance(error, KeyRotatedError):
         return Verdict(is_worth_a_try=True, most_tries=2)
-    if isinstance(error, PicturebookError | ClaimRefused):
+    if isinstance(error, PicturebookError | ClaimRefusedError):
         return _AGAIN if type(error) is ImageGenerationError else _STOP
     if not isinstance(error, Exception) or isinstance(error, _PROGRAMMING_ERRORS):
         return _STOP

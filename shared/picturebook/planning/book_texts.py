@@ -7,24 +7,24 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from picturebook.catalogue import ChatSpec
-from picturebook.models.bible import Bible, CharacterLook
+from picturebook.models.bible import Bible, CharacterAppearance
 from picturebook.models.messages import AnyDrawMessage, DrawPageMessage
 from picturebook.models.pictures import Costs
 from picturebook.models.story import Character, Story
 from picturebook.models.strict_model import StrictModel
-from picturebook.ports.chat_model import ChatRequest, worst_chat_cost
+from picturebook.ports.chat_model import ChatRequest, max_chat_cost
 from picturebook.prompts.alt_text_prompt import alt_text_request
 from picturebook.prompts.bible_prompt import (
     BookStyle,
     bible_request,
-    fallback_look,
+    fallback_appearance,
     fallback_style,
-    longest_look,
+    longest_appearance,
     longest_style,
 )
 
 
-class PlannedWords(StrictModel):
+class BookTexts(StrictModel):
     """What is written for a book beside its pictures: its bible, and who writes the alt texts.
 
     `bible_costs` is what the bible cost this run. The alt texts of pages are written by the chat model `alt_texts`, or
@@ -35,23 +35,23 @@ class PlannedWords(StrictModel):
     bible_costs: Costs = Costs.of()
     alt_texts: ChatSpec | None = None
 
-    def worst_alt_text_cost(self, message: AnyDrawMessage) -> Decimal | None:
+    def max_alt_text_cost(self, message: AnyDrawMessage) -> Decimal | None:
         """Return what a picture's alt text may cost at the most, in US$, None where the price is unknown."""
         if self.alt_texts is None or not isinstance(message, DrawPageMessage):
             return Decimal(0)
-        return worst_chat_cost(alt_text_request(message, model=self.alt_texts.name), self.alt_texts)
+        return max_chat_cost(alt_text_request(message, model=self.alt_texts.name), self.alt_texts)
 
 
 @dataclass(frozen=True, slots=True)
-class KnownWords:
+class KnownTexts:
     """What is settled of a book's words: its style, None where it is not, and the looks that are, by name."""
 
     style: BookStyle | None
-    looks: Mapping[str, CharacterLook]
+    looks: Mapping[str, CharacterAppearance]
 
     def bible(self, story: Story, *, writer: str | None) -> Bible:
         """Return the bible with the story's own words where nothing is settled; `writer` is the chat model."""
-        looks = {character.name: fallback_look(character) for character in story.characters} | dict(self.looks)
+        looks = {character.name: fallback_appearance(character) for character in story.characters} | dict(self.looks)
         style = self.style or fallback_style(story)
         return Bible(
             style=style.style,
@@ -73,19 +73,19 @@ class KnownWords:
         others = [character for character in story.characters if character not in missing]
         return bible_request(missing, others=others, style=story.style, asks_style=self.style is None, model=model)
 
-    def with_longest(self, story: Story) -> KnownWords:
+    def with_longest(self, story: Story) -> KnownTexts:
         """Return the same, with the longest words that a chat model may write where nothing is settled."""
-        looks = {character.name: longest_look(character) for character in self.unwritten(story)}
-        return KnownWords(self.style or longest_style(fallback_style(story)), {**self.looks, **looks})
+        looks = {character.name: longest_appearance(character) for character in self.unwritten(story)}
+        return KnownTexts(self.style or longest_style(fallback_style(story)), {**self.looks, **looks})
 
 
-def words_given_by(story: Story) -> KnownWords:
+def texts_given_by(story: Story) -> KnownTexts:
     """Return what a story settles itself: the looks that it describes."""
-    given = [fallback_look(one) for one in story.characters if one.description is not None]
-    return KnownWords(None, {look.name: look for look in given})
+    given = [fallback_appearance(one) for one in story.characters if one.description is not None]
+    return KnownTexts(None, {look.name: look for look in given})
 
 
-def words_of_the_story(story: Story) -> PlannedWords:
+def texts_of_the_story(story: Story) -> BookTexts:
     """Return what a book is drawn by when nobody is asked for words: the story's own."""
-    looks = tuple(map(fallback_look, story.characters))
-    return PlannedWords(bible=Bible(style=story.style, characters=looks))
+    looks = tuple(map(fallback_appearance, story.characters))
+    return BookTexts(bible=Bible(style=story.style, characters=looks))

@@ -1,4 +1,4 @@
-"""A route's pace, and the arithmetic of its turns. Pure: no I/O, no clock, no chance.
+"""A route's pace, and the arithmetic of its turns. Pure: no I/O, no clock, no random_source.
 
 Virtual scheduling (GCRA, ITU-T I.371): `next_at` is when the next turn is due, and each one that is taken moves it
 by `interval`. A provider counts a sliding minute, so turns are spread evenly: of a limit of n, the (n+1)th turn is
@@ -44,7 +44,7 @@ class Minute:
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
+class RateLimit:
     """How a route is paced. `interval` 0 is no pace: every turn is now.
 
     `limit` is the provider's, in images per minute, as its answers say, `ceiling` the deployment's own; 0 is
@@ -67,7 +67,7 @@ class Pace:
 
 
 @dataclass(frozen=True, slots=True)
-class TurnWanted:
+class PermitWanted:
     """Who asks for a turn, when, and how long it may be away."""
 
     instance: str
@@ -95,13 +95,13 @@ def interval_of(images_per_minute: float) -> int:
     return math.ceil(MINUTE / (SHARE_OF_LIMIT * images_per_minute))
 
 
-def goal(pace: Pace) -> int:
+def goal(pace: RateLimit) -> int:
     """Return the interval of the lowest limit that is known; 0 when none is."""
     limits = [limit for limit in (pace.limit, pace.ceiling) if limit]
     return interval_of(min(limits)) if limits else 0
 
 
-def take(pace: Pace, wanted: TurnWanted) -> tuple[Pace, int | None]:
+def take(pace: RateLimit, wanted: PermitWanted) -> tuple[RateLimit, int | None]:
     """Return the pace after the next turn was taken, and when that is due: None, and the same pace, when too late."""
     taken = replace(pace, minutes=_with_turn(pace.minutes, wanted))
     if wanted.horizon < pace.next_at <= wanted.latest:
@@ -113,12 +113,12 @@ def take(pace: Pace, wanted: TurnWanted) -> tuple[Pace, int | None]:
     return taken, wanted.now
 
 
-def queue_start(pace: Pace) -> int:
+def queue_start(pace: RateLimit) -> int:
     """Return when the first of those who are sent away should come back, if nobody waits before it."""
     return pace.next_at
 
 
-def queue_step(pace: Pace) -> int:
+def queue_step(pace: RateLimit) -> int:
     """Return how far from each other those who are sent away come back: by the limit, however slow the pace is now.
 
     So the queue need not be told when the pace recovers; until then some of them are sent away again.
@@ -126,7 +126,7 @@ def queue_step(pace: Pace) -> int:
     return max(SECOND // 100, min(LONGEST_QUEUE_STEP, int(QUEUE_SHARE * (goal(pace) or pace.interval))))
 
 
-def queue_up(pace: Pace, now: int) -> tuple[Pace, int | None]:
+def queue_up(pace: RateLimit, now: int) -> tuple[RateLimit, int | None]:
     """Return the pace with one more in the queue, and the place; None, and the same pace, when the queue is full."""
     queue_at = 0 if pace.queue_at > now + ABSURD else pace.queue_at
     place = max(queue_at, queue_start(pace))
@@ -135,20 +135,20 @@ def queue_up(pace: Pace, now: int) -> tuple[Pace, int | None]:
     return replace(pace, queue_at=place + queue_step(pace)), place
 
 
-def instances_at(pace: Pace, now: int) -> int:
+def instances_at(pace: RateLimit, now: int) -> int:
     """Return how many instances took turns in this minute and the last: at a minute's start, few have yet."""
     this = now // MINUTE
     around = (pace.minutes.get(minute) for minute in (this - 1, this, this + 1))
     return len(frozenset[str]().union(*(minute.instances for minute in around if minute)))
 
 
-def turns_lately(pace: Pace, now: int) -> int:
+def turns_lately(pace: RateLimit, now: int) -> int:
     """Return the turns of this minute or the last, whichever had more."""
     this = now // MINUTE
     return max((minute.turns for number, minute in pace.minutes.items() if abs(number - this) <= 1), default=0)
 
 
-def is_counted(minutes: Mapping[int, Minute], wanted: TurnWanted) -> bool:
+def is_counted(minutes: Mapping[int, Minute], wanted: PermitWanted) -> bool:
     """Say whether an instance belongs into a minute's set: while few are, or as one of the first of those that are.
 
     At a minute's start the last one's set decides, so that not a whole fleet enters the new one at once.
@@ -158,7 +158,7 @@ def is_counted(minutes: Mapping[int, Minute], wanted: TurnWanted) -> bool:
     return len(known) < MOST_INSTANCES or wanted.instance in known[:MOST_INSTANCES]
 
 
-def _with_turn(minutes: Mapping[int, Minute], wanted: TurnWanted) -> Mapping[int, Minute]:
+def _with_turn(minutes: Mapping[int, Minute], wanted: PermitWanted) -> Mapping[int, Minute]:
     this = wanted.now // MINUTE
     kept = {number: minute for number, minute in minutes.items() if abs(number - this) <= 1}
     minute = kept.get(this, Minute())

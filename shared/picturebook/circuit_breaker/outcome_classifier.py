@@ -21,7 +21,7 @@ from picturebook.errors import (
     StoreUnavailableError,
     WaitError,
 )
-from picturebook.ports.story_ledger import ClaimRefused
+from picturebook.ports.story_ledger import ClaimRefusedError
 
 _PROVIDER_STEP = "api_call"
 _ANSWERS = (PromptRefusedError, RequestRefusedError, ProviderThrottledError)
@@ -31,7 +31,7 @@ _OF_OURS = (
     ImageValidationError,
     KeyRotatedError,
     StoreUnavailableError,
-    ClaimRefused,
+    ClaimRefusedError,
 )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from picturebook.pacing.pace import MINUTE, SECOND, Pace, goal, interval_of, turns_lately
+from picturebook.rate_limiting.rate_limit import MINUTE, SECOND, RateLimit, goal, interval_of, turns_lately
 
 # A 429 that goes on is a provider in trouble, and no pace of ours mends it: the pace stays above an eighth of the
 # limit. Where none is known, it is not the pace that a handful of images per minute is refused for.
@@ -27,19 +27,19 @@ LONGEST_RETRY_AFTER = 3600 * SECOND
 HIGHEST_LIMIT = 1_000_000
 
 
-def with_ceiling(pace: Pace, ceiling: int, now: int) -> Pace:
+def with_ceiling(pace: RateLimit, ceiling: int, now: int) -> RateLimit:
     """Return the pace under the deployment's own limit; 0 lifts it."""
     return pace if pace.ceiling == ceiling else _under(pace, replace(pace, ceiling=ceiling), now)
 
 
-def with_limit(pace: Pace, limit: int | None, now: int) -> Pace:
+def with_limit(pace: RateLimit, limit: int | None, now: int) -> RateLimit:
     """Return the pace under the provider's limit, where an answer names another one than before."""
     if limit is None or limit == pace.limit or not 0 < limit <= HIGHEST_LIMIT:
         return pace
     return _under(pace, replace(pace, limit=limit, learnt=0), now)
 
 
-def throttled(pace: Pace, taken_in: int, *, limit: int | None, retry_after: float | None, now: int) -> Pace:
+def throttled(pace: RateLimit, taken_in: int, *, limit: int | None, retry_after: float | None, now: int) -> RateLimit:
     """Return the pace after a 429 to a call whose turn was taken in version `taken_in` of the pace."""
     told = with_limit(pace, limit, now)
     wait = min(round((retry_after or 0.0) * SECOND), LONGEST_RETRY_AFTER)
@@ -53,7 +53,7 @@ def throttled(pace: Pace, taken_in: int, *, limit: int | None, retry_after: floa
     return replace(slower, version=pace.version + 1, slowed_in=pace.version + 1)
 
 
-def answered(pace: Pace, taken_in: int, *, limit: int | None, now: int) -> Pace:
+def answered(pace: RateLimit, taken_in: int, *, limit: int | None, now: int) -> RateLimit:
     """Return the pace after a success; nearly always the same."""
     told = with_limit(pace, limit, now)
     if told != pace or taken_in < pace.slowed_in or pace.interval <= goal(pace):
@@ -66,7 +66,7 @@ def answered(pace: Pace, taken_in: int, *, limit: int | None, now: int) -> Pace:
     return _changed(pace, _faster(pace, pace.interval * reference // (reference + pace.interval), now))
 
 
-def restarted(pace: Pace, now: int) -> Pace:
+def restarted(pace: RateLimit, now: int) -> RateLimit:
     """Return the pace with which an outage is left behind."""
     if known := goal(pace):
         interval = RAMP_START * known
@@ -77,7 +77,7 @@ def restarted(pace: Pace, now: int) -> Pace:
     return replace(pace, interval=interval, is_ramping=True, changed_at=now, version=version, slowed_in=version)
 
 
-def _under(before: Pace, after: Pace, now: int) -> Pace:
+def _under(before: RateLimit, after: RateLimit, now: int) -> RateLimit:
     was_at_goal = before.interval == goal(before)
     interval = goal(after) if was_at_goal else max(before.interval, goal(after))
     overdrawn = _overdrawn(after, now) if goal(after) > goal(before) else 0
@@ -85,14 +85,14 @@ def _under(before: Pace, after: Pace, now: int) -> Pace:
     return _changed(before, replace(after, interval=interval, next_at=next_at, changed_at=now))
 
 
-def _overdrawn(pace: Pace, now: int) -> int:
+def _overdrawn(pace: RateLimit, now: int) -> int:
     """Return how long a provider, counting the last minute, refuses everything: it took more than it now takes."""
     limit = min(limit for limit in (pace.limit, pace.ceiling) if limit)
     lately = turns_lately(pace, now)
     return MINUTE * (lately - limit) // lately if lately > limit else 0
 
 
-def _halved(pace: Pace, now: int) -> Pace:
+def _halved(pace: RateLimit, now: int) -> RateLimit:
     if known := goal(pace):
         return replace(pace, interval=max(pace.interval, min(SLOWEST * known, 2 * pace.interval)))
     lately = pace.interval or interval_of(max(1, turns_lately(pace, now)))
@@ -100,7 +100,7 @@ def _halved(pace: Pace, now: int) -> Pace:
     return replace(pace, interval=slower, learnt=lately) if slower > lately else pace
 
 
-def _faster(pace: Pace, interval: int, now: int) -> Pace:
+def _faster(pace: RateLimit, interval: int, now: int) -> RateLimit:
     reached = goal(pace)
     if not reached and interval < MINUTE // UNPACED:
         interval = 0
@@ -108,5 +108,5 @@ def _faster(pace: Pace, interval: int, now: int) -> Pace:
     return replace(pace, interval=max(interval, reached), is_ramping=pace.is_ramping and not is_there, changed_at=now)
 
 
-def _changed(before: Pace, after: Pace) -> Pace:
+def _changed(before: RateLimit, after: RateLimit) -> RateLimit:
     return replace(after, version=before.version + 1)

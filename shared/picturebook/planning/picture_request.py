@@ -68,9 +68,9 @@ def request_hash(message: AnyDrawMessage, spec: ModelSpec) -> str:
     return hashlib.sha256(json.dumps(asked, ensure_ascii=True).encode("ascii")).hexdigest()[:32]
 
 
-def worst_cost(message: AnyDrawMessage, spec: ModelSpec, options: DrawingOptions) -> Decimal | None:
+def max_cost(message: AnyDrawMessage, spec: ModelSpec, options: DrawingOptions) -> Decimal | None:
     """Return what one call for a picture may cost at the most, in US$, or None where its price is unknown."""
-    return spec.worst_cost(
+    return spec.max_cost(
         size=options.size,
         quality=options.quality,
         prompt_bytes=len(prompt_of(message, spec).encode()),

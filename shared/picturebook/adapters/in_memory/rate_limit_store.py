@@ -5,35 +5,35 @@ from __future__ import annotations
 import threading
 from dataclasses import replace
 
-from picturebook.pacing import pace as turns
-from picturebook.pacing.pace import Pace, TurnWanted
+from picturebook.rate_limiting import rate_limit as turns
+from picturebook.rate_limiting.rate_limit import PermitWanted, RateLimit
 
 
-class InMemoryPaceStore:
-    """A PaceStore for one process, whose event loops and threads may share it."""
+class InMemoryRateLimitStore:
+    """A RateLimitStore for one process, whose event loops and threads may share it."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._paces: dict[str, Pace] = {}
+        self._paces: dict[str, RateLimit] = {}
 
-    async def read(self, route: str) -> Pace:
+    async def read(self, route: str) -> RateLimit:
         """Return the pace."""
         with self._lock:
             return self._kept(route)
 
-    async def take(self, route: str, wanted: TurnWanted, *, seen: Pace) -> tuple[Pace, int | None]:  # noqa: ARG002 - nothing has to be guessed
+    async def take(self, route: str, wanted: PermitWanted, *, seen: RateLimit) -> tuple[RateLimit, int | None]:  # noqa: ARG002 - nothing has to be guessed
         """Take the next turn."""
         with self._lock:
             self._paces[route], due = turns.take(self._kept(route), wanted)
             return self._paces[route], due
 
-    async def queue_up(self, route: str, now: int, *, seen: Pace) -> int | None:  # noqa: ARG002 - nothing has to be guessed
+    async def queue_up(self, route: str, now: int, *, seen: RateLimit) -> int | None:  # noqa: ARG002 - nothing has to be guessed
         """Take a place in the queue."""
         with self._lock:
             self._paces[route], place = turns.queue_up(self._kept(route), now)
             return place
 
-    async def change(self, route: str, before: Pace, after: Pace) -> tuple[Pace, bool]:
+    async def change(self, route: str, before: RateLimit, after: RateLimit) -> tuple[RateLimit, bool]:
         """Change the pace, if nobody else did."""
         with self._lock:
             kept = self._kept(route)
@@ -48,5 +48,5 @@ class InMemoryPaceStore:
             )
             return changed, True
 
-    def _kept(self, route: str) -> Pace:
-        return self._paces.get(route, Pace())
+    def _kept(self, route: str) -> RateLimit:
+        return self._paces.get(route, RateLimit())

@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Any
 
 from picturebook.adapters.dynamodb_attributes import Typed, to_plain, to_typed
-from picturebook.pacing.pace import ABSURD, MINUTE, Minute, Pace, TurnWanted, is_counted
+from picturebook.rate_limiting.rate_limit import ABSURD, MINUTE, Minute, PermitWanted, RateLimit, is_counted
 
 PREFIX = "pace#"
 
@@ -24,7 +24,7 @@ _CHANGED = ("interval", "limit", "ceiling", "is_ramping", "changed_at", "version
 
 
 @dataclass(frozen=True, slots=True)
-class PaceKey:
+class RateLimitKey:
     """The key of a route's pace."""
 
     route: str
@@ -66,14 +66,14 @@ _SETS = {
 }
 
 
-def pace_from_item(item: Mapping[str, Any]) -> Pace:
+def pace_from_item(item: Mapping[str, Any]) -> RateLimit:
     """Return the pace that an item holds; that of a new route for none."""
     plain = to_plain(item)
     numbers = {name: int(plain[name]) for name in _NUMBERS if name in plain}
-    return Pace(**numbers, is_ramping=bool(plain.get("is_ramping")), minutes=_minutes(plain))
+    return RateLimit(**numbers, is_ramping=bool(plain.get("is_ramping")), minutes=_minutes(plain))
 
 
-def queueing(pace: Pace, wanted: TurnWanted) -> Queueing:
+def queueing(pace: RateLimit, wanted: PermitWanted) -> Queueing:
     """Return which case a pace is for who wants a turn."""
     if wanted.horizon < pace.next_at <= wanted.latest:
         return Queueing.BUSY
@@ -82,7 +82,7 @@ def queueing(pace: Pace, wanted: TurnWanted) -> Queueing:
     return Queueing.IDLE if pace.interval else Queueing.FREE
 
 
-def turn(case: Queueing, wanted: TurnWanted, seen: Pace) -> Change:
+def turn(case: Queueing, wanted: PermitWanted, seen: RateLimit) -> Change:
     """Return the update that takes a turn if it is of this case; what `seen` says of minutes may be out of date."""
     this = wanted.now // MINUTE
     slot, oldest = this % _SLOTS, (this + 1) % _SLOTS
@@ -121,7 +121,7 @@ def first_place(step: int, *, start: int, absurd: int) -> Change:
     return _change("SET #queue_at = :behind", condition, {"behind": start + step, "start": start, "absurd": absurd})
 
 
-def new_pace(before: Pace, after: Pace) -> Change:
+def new_pace(before: RateLimit, after: RateLimit) -> Change:
     """Return the update that changes the pace, if its version is still that of `before`."""
     values: dict[str, object] = {name: getattr(after, name) for name in _CHANGED}
     sets = [f"#{name} = :{name}" for name in _CHANGED]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class BookWords:
+class PageLabels:
     """The furniture of a book in one language. `{…}` is filled in by the page."""
 
     language: str
@@ -28,7 +28,7 @@ class BookWords:
     production: str
 
 
-_ENGLISH = BookWords(
+_ENGLISH = PageLabels(
     language="en",
     kind="A picture book",
     cast="Who you will meet",
@@ -49,7 +49,7 @@ _ALL = {
     words.language: words
     for words in (
         _ENGLISH,
-        BookWords(
+        PageLabels(
             language="de",
             kind="Ein Bilderbuch",
             cast="Wer dir hier begegnet",
@@ -66,7 +66,7 @@ _ALL = {
             provenance="Alle Bilder in diesem Buch hat eine Maschine gemacht.",
             production="Wie dieses Buch entstand",
         ),
-        BookWords(
+        PageLabels(
             language="fr",
             kind="Un livre d’images",  # noqa: RUF001  French is set with this apostrophe
             cast="Qui tu vas rencontrer",
@@ -83,7 +83,7 @@ _ALL = {
             provenance="Toutes les images de ce livre ont été faites par une machine.",
             production="Comment ce livre a été fait",
         ),
-        BookWords(
+        PageLabels(
             language="es",
             kind="Un libro ilustrado",
             cast="A quién vas a conocer",
@@ -118,7 +118,7 @@ _WHY = {
 }
 
 
-def words_for(language: str) -> BookWords:
+def words_for(language: str) -> PageLabels:
     """Return the words for a language tag such as `de` or `pt-BR`; English when we have none."""
     return _ALL.get(language.split("-", maxsplit=1)[0].lower(), _ENGLISH)
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from picturebook.errors import CircuitOpenError, ProviderAccountError, WaitError
 from picturebook.models.runs import Claim
-from picturebook.ports.clock import Chance, Clock
+from picturebook.ports.clock import Clock, RandomSource
 
 # When a picture is tried again whose service fails; seconds.
 PAUSE_AFTER_FAILURE = 30.0
@@ -17,7 +17,7 @@ LEAST_SPREAD = 5.0
 MOST_SPREAD = 60.0
 
 
-class PutBack(Exception):  # noqa: N818 - not an error: the message is to come back
+class RetryLater(Exception):  # noqa: N818 - not an error: the message is to come back
     """The picture cannot go on now; its message is to be visible again after `seconds`."""
 
     def __init__(self, seconds: float, reason: str) -> None:
@@ -27,18 +27,18 @@ class PutBack(Exception):  # noqa: N818 - not an error: the message is to come b
 
 
 def wait_out(claim: Claim | None, clock: Clock) -> None:
-    """Raise PutBack while the claim's holder may still report."""
+    """Raise RetryLater while the claim's holder may still report."""
     if claim is None:
         return
     left = claim.deadline - clock.now()
     if left > timedelta(0):
-        raise PutBack(left.total_seconds(), "somebody else holds the claim")
+        raise RetryLater(left.total_seconds(), "somebody else holds the claim")
 
 
-def pause_after(error: Exception, chance: Chance) -> float:
+def pause_after(error: Exception, random_source: RandomSource) -> float:
     """Return the seconds after which a picture is worth another try."""
     if isinstance(error, CircuitOpenError) and error.retry_after is not None:
-        return error.retry_after + chance.fraction() * min(MOST_SPREAD, max(LEAST_SPREAD, error.retry_after))
+        return error.retry_after + random_source.fraction() * min(MOST_SPREAD, max(LEAST_SPREAD, error.retry_after))
     if isinstance(error, WaitError) and error.retry_after is not None:
         return max(1.0, error.retry_after)
     return PAUSE_FOR_A_PERSON if isinstance(error, ProviderAccountError) else PAUSE_AFTER_FAILURE

@@ -9,10 +9,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from picturebook.adapters.dynamodb_table import DynamoDbTable, Written
-from picturebook.adapters.pace_items import (
+from picturebook.adapters.rate_limit_items import (
     Change,
-    PaceKey,
     Queueing,
+    RateLimitKey,
     first_place,
     new_pace,
     pace_from_item,
@@ -21,7 +21,7 @@ from picturebook.adapters.pace_items import (
     turn,
 )
 from picturebook.errors import StoreUnavailableError
-from picturebook.pacing.pace import ABSURD, LONGEST_QUEUE, Pace, TurnWanted, queue_start, queue_step
+from picturebook.rate_limiting.rate_limit import ABSURD, LONGEST_QUEUE, PermitWanted, RateLimit, queue_start, queue_step
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -30,18 +30,18 @@ if TYPE_CHECKING:
 _MOST_ROUNDS = 5
 
 
-class DynamoDbPaceStore:
-    """A PaceStore over the circuits' table."""
+class DynamoDbRateLimitStore:
+    """A RateLimitStore over the circuits' table."""
 
     def __init__(self, client: DynamoDBClient, table: str) -> None:
         self._table = DynamoDbTable(client, table)
         self._lately: dict[str, Queueing] = {}
 
-    async def read(self, route: str) -> Pace:
+    async def read(self, route: str) -> RateLimit:
         """Return the pace as the last write left it."""
-        return pace_from_item(await self._table.get(PaceKey(route)) or {})
+        return pace_from_item(await self._table.get(RateLimitKey(route)) or {})
 
-    async def take(self, route: str, wanted: TurnWanted, *, seen: Pace) -> tuple[Pace, int | None]:
+    async def take(self, route: str, wanted: PermitWanted, *, seen: RateLimit) -> tuple[RateLimit, int | None]:
         """Take the next turn. A write whose answer was lost, and that is sent again, takes two: one stays unused."""
         case = self._lately.get(route, Queueing.IDLE if seen.interval else Queueing.FREE)
         for _ in range(_MOST_ROUNDS):
@@ -57,7 +57,7 @@ class DynamoDbPaceStore:
                 return seen, None
         raise StoreUnavailableError(f"The pace of {route} kept changing while a turn was to be taken")
 
-    async def queue_up(self, route: str, now: int, *, seen: Pace) -> int | None:
+    async def queue_up(self, route: str, now: int, *, seen: RateLimit) -> int | None:
         """Take a place in the queue."""
         start, step = queue_start(seen), queue_step(seen)
         for _ in range(_MOST_ROUNDS):
@@ -75,12 +75,12 @@ class DynamoDbPaceStore:
                 return seen.queue_at - step
         raise StoreUnavailableError(f"The queue of {route} kept changing while a place in it was to be taken")
 
-    async def change(self, route: str, before: Pace, after: Pace) -> tuple[Pace, bool]:
+    async def change(self, route: str, before: RateLimit, after: RateLimit) -> tuple[RateLimit, bool]:
         """Change the pace, if nobody else did."""
         written = await self._write(route, new_pace(before, after))
         return pace_from_item(written.item or {}), written.was_written
 
     async def _write(self, route: str, change: Change) -> Written:
         return await self._table.update(
-            PaceKey(route), change.expression, condition=change.condition, values=change.values
+            RateLimitKey(route), change.expression, condition=change.condition, values=change.values
         )
