@@ -32,7 +32,7 @@ def total_outage(address: str, name: str, *, seed: int) -> Figures:
 
 
 def most_calls_fail(address: str, name: str, *, seed: int) -> Figures:
-    """80 % of the calls fail, by random_source or in turn, for 20 instances or for one; each stops when it is refused."""
+    """80 % of the calls fail, by chance or in turn, for 20 instances or for one; each stops when it is refused."""
     by_chance, in_turn = services.Failing(seed, share=0.8), services.every_fifth_works
     figures: Figures = {}
     for pattern, service in (("by random_source", by_chance), ("four of five in turn", in_turn)):

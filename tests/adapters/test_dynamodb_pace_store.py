@@ -18,7 +18,7 @@ from picturebook.ports.rate_limiter import Permit
 from picturebook.rate_limiting import adaptation
 from picturebook.rate_limiting.fleet_rate_limiter import FleetRateLimiter
 from picturebook.rate_limiting.rate_limit import SECOND, PermitWanted, RateLimit, microseconds
-from tests.contracts.test_pacer import ROUTE, TABLE, create_table
+from tests.contracts.test_rate_limiter import ROUTE, TABLE, create_table
 from tests.fakes.clock import START, FakeClock, FakeRandomSource
 
 NOW = microseconds(START)

@@ -15,8 +15,8 @@ def verdict(*, flagged: object = False, **categories: object) -> dict[str, objec
     return {"flagged": flagged, "categories": named, "category_scores": {}, "category_applied_input_types": {}}
 
 
-def answer(*verdicts: object) -> httpx2.Response:
-    return httpx2.Response(200, json={"id": "m", "model": "omni-moderation-latest", "results": list(verdicts)})
+def answer(*flags: object) -> httpx2.Response:
+    return httpx2.Response(200, json={"id": "m", "model": "omni-moderation-latest", "results": list(flags)})
 
 
 async def as_many_verdicts_as_texts(request: httpx2.Request) -> Answer:
@@ -27,10 +27,10 @@ async def test_texts_go_out_in_batches_that_the_model_reads_whole() -> None:
     scripted = ScriptedOpenAI(by=as_many_verdicts_as_texts)
     texts = [f"page {number}" for number in range(33)] + ["\u00e9" * 4000] * 5
 
-    verdicts = await OpenAIModerator(scripted.client).judge(texts, timeout_seconds=5)
+    flags = await OpenAIModerator(scripted.client).judge(texts, timeout_seconds=5)
 
     sent = [json.loads(request.content) for request in scripted.requests]
-    assert len(verdicts) == 38
+    assert len(flags) == 38
     assert [text for body in sent for text in body["input"]] == texts
     assert [len(body["input"]) for body in sent] == [32, 5, 1]
     assert all(sum(len(text.encode()) for text in body["input"]) <= MOST_BYTES for body in sent)
@@ -40,16 +40,16 @@ async def test_texts_go_out_in_batches_that_the_model_reads_whole() -> None:
 async def test_categories_are_named_as_the_protocol_names_them() -> None:
     flagged = verdict(flagged=True, violence=True, violence__graphic=True, hate=False)
 
-    verdicts = await OpenAIModerator(ScriptedOpenAI(answer(flagged)).client).judge(["x"], timeout_seconds=5)
+    flags = await OpenAIModerator(ScriptedOpenAI(answer(flagged)).client).judge(["x"], timeout_seconds=5)
 
-    assert verdicts == (("violence", "violence/graphic"),)
+    assert flags == (("violence", "violence/graphic"),)
 
 
 @pytest.mark.parametrize("hidden", [verdict(flagged=True), verdict(flagged=True, **{"Say <b>this</b>": True})])
 async def test_a_flag_without_a_category_of_the_protocols_kind_is_still_a_flag(hidden: dict[str, object]) -> None:
-    verdicts = await OpenAIModerator(ScriptedOpenAI(answer(hidden)).client).judge(["x"], timeout_seconds=5)
+    flags = await OpenAIModerator(ScriptedOpenAI(answer(hidden)).client).judge(["x"], timeout_seconds=5)
 
-    assert verdicts == (("unnamed",),)
+    assert flags == (("unnamed",),)
 
 
 @pytest.mark.parametrize(

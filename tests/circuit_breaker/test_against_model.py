@@ -28,7 +28,7 @@ from picturebook.adapters.in_memory.circuit_store import InMemoryCircuitStore
 from picturebook.circuit_breaker import state
 from picturebook.circuit_breaker.breaker import CircuitBreaker
 from picturebook.circuit_breaker.config import CircuitConfig
-from picturebook.circuit_breaker.outcome_classifier import Effect, effect_of
+from picturebook.circuit_breaker.outcome_classifier import CallOutcome, classify_outcome
 from picturebook.errors import (
     CircuitOpenError,
     ImageProcessingError,
@@ -263,7 +263,7 @@ class BreakerAgainstModel(RuleBasedStateMachine):
             await asyncio.gather(call.task, return_exceptions=True)
 
         self.runner.run(finish())
-        self._expect(call, effect_of(outcome) if outcome else Effect.SUCCESS, before)
+        self._expect(call, classify_outcome(outcome) if outcome else CallOutcome.SUCCESS, before)
 
     @rule(call=consumes(calls))
     def cancel(self, call: Call) -> None:
@@ -275,27 +275,27 @@ class BreakerAgainstModel(RuleBasedStateMachine):
             await asyncio.gather(call.task, return_exceptions=True)
 
         self.runner.run(finish())
-        self._expect(call, Effect.NEUTRAL, before)
+        self._expect(call, CallOutcome.NEUTRAL, before)
 
-    def _expect(self, call: Call, effect: Effect, before: Circuit) -> None:
+    def _expect(self, call: Call, effect: CallOutcome, before: Circuit) -> None:
         after = self.kept()
         if call.is_by_hand:
             assert after == before, "the outcome of a call that a person let through moved the circuit"
         elif call.era != self.model.era:
             assert after == before, "a late outcome moved the circuit"
         elif call.is_probe:
-            answered = effect in (Effect.SUCCESS, Effect.ANSWERED)
+            answered = effect in (CallOutcome.SUCCESS, CallOutcome.ANSWERED)
             self.model.move(CircuitState.CLOSED if answered else CircuitState.OPEN)
-            if effect is Effect.NEUTRAL:
+            if effect is CallOutcome.NEUTRAL:
                 assert after.retry_at == self.clock.now()
                 assert after.open_count == before.open_count
             elif not answered:
                 assert after.open_count == before.open_count + 1
-        elif effect is Effect.FATAL:
+        elif effect is CallOutcome.FATAL:
             self.model.move(CircuitState.OPEN)
-        elif effect is Effect.SUCCESS:
+        elif effect is CallOutcome.SUCCESS:
             self.model.had_success = True
-        elif effect is Effect.FAILURE:
+        elif effect is CallOutcome.FAILURE:
             self._expect_failure(call, after)
 
     def _expect_failure(self, call: Call, after: Circuit) -> None:

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from picturebook.circuit_breaker.outcome_classifier import Effect, effect_of, retry_after_of
+from picturebook.circuit_breaker.outcome_classifier import CallOutcome, classify_outcome, retry_after_of
 from picturebook.errors import (
     CircuitOpenError,
     ImageGenerationError,
@@ -28,29 +28,32 @@ from picturebook.ports.story_ledger import ClaimRefusedError
 @pytest.mark.parametrize(
     ("error", "effect"),
     [
-        (ProviderUnavailableError("down"), Effect.FAILURE),
-        (OutcomeUnknownError("who knows"), Effect.FAILURE),
-        (RetriesExhaustedError("enough"), Effect.FAILURE),
-        (ImageGenerationError("a decorated function's own"), Effect.FAILURE),
-        (ConnectionError("a library's own"), Effect.FAILURE),
-        (ProviderAccountError("quota"), Effect.FATAL),
-        (PromptRefusedError("no"), Effect.ANSWERED),
-        (RequestRefusedError("no"), Effect.ANSWERED),
-        (ProviderThrottledError("429"), Effect.ANSWERED),
-        (ProviderThrottledError("not your turn", "pace"), Effect.NEUTRAL),
-        (ImageProcessingError("rubbish"), Effect.NEUTRAL),
-        (ImageValidationError("no"), Effect.NEUTRAL),
-        (StoreUnavailableError("away"), Effect.NEUTRAL),
-        (CircuitOpenError("another route's"), Effect.NEUTRAL),
-        (KeyRotatedError("401"), Effect.NEUTRAL),
-        (ClaimRefusedError(PictureRecord.untouched(PictureRef(request_id="r-1", picture_id="page-1"))), Effect.NEUTRAL),
-        (asyncio.CancelledError(), Effect.NEUTRAL),
-        (KeyboardInterrupt(), Effect.NEUTRAL),
+        (ProviderUnavailableError("down"), CallOutcome.FAILURE),
+        (OutcomeUnknownError("who knows"), CallOutcome.FAILURE),
+        (RetriesExhaustedError("enough"), CallOutcome.FAILURE),
+        (ImageGenerationError("a decorated function's own"), CallOutcome.FAILURE),
+        (ConnectionError("a library's own"), CallOutcome.FAILURE),
+        (ProviderAccountError("quota"), CallOutcome.FATAL),
+        (PromptRefusedError("no"), CallOutcome.ANSWERED),
+        (RequestRefusedError("no"), CallOutcome.ANSWERED),
+        (ProviderThrottledError("429"), CallOutcome.ANSWERED),
+        (ProviderThrottledError("not your turn", "pace"), CallOutcome.NEUTRAL),
+        (ImageProcessingError("rubbish"), CallOutcome.NEUTRAL),
+        (ImageValidationError("no"), CallOutcome.NEUTRAL),
+        (StoreUnavailableError("away"), CallOutcome.NEUTRAL),
+        (CircuitOpenError("another route's"), CallOutcome.NEUTRAL),
+        (KeyRotatedError("401"), CallOutcome.NEUTRAL),
+        (
+            ClaimRefusedError(PictureRecord.untouched(PictureRef(request_id="r-1", picture_id="page-1"))),
+            CallOutcome.NEUTRAL,
+        ),
+        (asyncio.CancelledError(), CallOutcome.NEUTRAL),
+        (KeyboardInterrupt(), CallOutcome.NEUTRAL),
     ],
     ids=repr,
 )
-def test_every_outcome_has_one_effect(error: BaseException, effect: Effect) -> None:
-    assert effect_of(error) is effect
+def test_every_outcome_has_one_effect(error: BaseException, effect: CallOutcome) -> None:
+    assert classify_outcome(error) is effect
 
 
 @pytest.mark.parametrize(

@@ -163,7 +163,7 @@ def kind_of(written: str) -> str:
 def places(written: Sequence[str]) -> Sequence[tuple[int, bool]]:
     """Return which answers are to be lost, counted from 1, and whether for good: one of some kinds of write.
 
-    Which kinds, which one of a kind, and how, is left to random_source, whose seed pytest-randomly prints. All of them, when
+    Which kinds, which one of a kind, and how, is chosen at random; pytest-randomly prints the seed. All of them, when
     that is wished, take minutes.
     """
     if os.environ.get("PICTUREBOOK_EXHAUSTIVE"):

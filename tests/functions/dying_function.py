@@ -21,8 +21,8 @@ from picturebook.adapters.system_clock import SystemClock
 from picturebook.announcements import request_refused
 from picturebook.entrypoints.queue_function import QueueFunction, RecordHandler
 from picturebook.models.events import Event
+from tests.fakes.attempt_markers import AttemptMarkersInFiles
 from tests.fakes.services import in_memory_services
-from tests.fakes.start_marks import AttemptMarkersInFiles
 from tests.functions.conftest import Context, sqs_event
 
 if TYPE_CHECKING:

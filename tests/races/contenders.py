@@ -92,7 +92,7 @@ class Contenders:
     def __init__(self, address: str) -> None:
         # A server that has imported everything once hands out processes that need not do it again.
         context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload([__name__, "tests.races.circuit_deeds", "tests.races.ledger_deeds"])
+        context.set_forkserver_preload([__name__, "tests.races.circuit_actions", "tests.races.ledger_actions"])
         self._barrier = context.Barrier(CONTENDERS)
         self._ends: list[Connection] = []
         self._processes = []

@@ -8,11 +8,11 @@ import pytest
 
 from picturebook.adapters.dynamodb_circuit_store import DynamoDbCircuitStore
 from picturebook.circuit_breaker import state
-from picturebook.circuit_breaker.outcome_classifier import Effect
+from picturebook.circuit_breaker.outcome_classifier import CallOutcome
 from picturebook.circuit_breaker.window import Tally
 from picturebook.models.circuits import Circuit, CircuitState
 from tests.fakes.clock import START
-from tests.races.circuit_deeds import LEASE, Moved, count, enter, enter_or_note, fail_a_call, note
+from tests.races.circuit_actions import LEASE, Moved, count, enter, enter_or_note, fail_a_call, note
 from tests.races.contenders import CONTENDERS
 from tests.races.race import Race
 
@@ -85,7 +85,7 @@ async def test_the_probe_is_won_by_one_process_and_the_others_are_refused(
 @pytest.mark.parametrize("move", [closed, unrecorded], ids=["closed", "never recorded"])
 async def test_a_version_trips_once(race: Race, circuits: Circuits, store: DynamoDbCircuitStore, move: Move) -> None:
     started = await circuits(20, move)
-    for played in race.run(note, [[(circuit, 0.0, Effect.FATAL)] * CONTENDERS for circuit in started]):
+    for played in race.run(note, [[(circuit, 0.0, CallOutcome.FATAL)] * CONTENDERS for circuit in started]):
         won = winner(played.found)
         assert won.state is CircuitState.OPEN
         assert won.transitions == (started[0].transitions + 1)
@@ -96,8 +96,8 @@ async def test_a_takeover_and_the_late_reports_of_the_stale_prober_have_one_effe
     race: Race, circuits: Circuits, store: DynamoDbCircuitStore
 ) -> None:
     started = await circuits(30, probing)
-    reports = [Effect.SUCCESS, Effect.FAILURE, Effect.NEUTRAL]
-    deeds: list[Effect | None] = [*reports, *([None] * (CONTENDERS - len(reports)))]
+    reports = [CallOutcome.SUCCESS, CallOutcome.FAILURE, CallOutcome.NEUTRAL]
+    deeds: list[CallOutcome | None] = [*reports, *([None] * (CONTENDERS - len(reports)))]
     rounds = [[(circuit, LEASE_END, effect) for effect in race.shuffled(deeds)] for circuit in started]
     states = set()
     for played in race.run(enter_or_note, rounds):
@@ -115,13 +115,17 @@ async def test_a_stale_prober_has_no_effect_on_who_took_over(
 ) -> None:
     stale = await circuits(30, probing)
     current = [await store.replace(circuit, probing(circuit, "taken over")) for circuit in stale]
-    effects = [Effect.SUCCESS, Effect.FAILURE, Effect.NEUTRAL]
+    effects = [CallOutcome.SUCCESS, CallOutcome.FAILURE, CallOutcome.NEUTRAL]
     rounds = []
     for number, (old, new) in enumerate(zip(stale, current, strict=True)):
         own = (new, LEASE_END, effects[number % 3])
         late = [(old, LEASE_END, effects[contender % 3]) for contender in range(CONTENDERS - 1)]
         rounds.append(race.shuffled([own, *late]))
-    after = {Effect.SUCCESS: CircuitState.CLOSED, Effect.FAILURE: CircuitState.OPEN, Effect.NEUTRAL: CircuitState.OPEN}
+    after = {
+        CallOutcome.SUCCESS: CircuitState.CLOSED,
+        CallOutcome.FAILURE: CircuitState.OPEN,
+        CallOutcome.NEUTRAL: CircuitState.OPEN,
+    }
     for number, played in enumerate(race.run(note, rounds)):
         won = winner(played.found)
         assert won.state is after[effects[number % 3]]
@@ -133,7 +137,7 @@ async def test_of_closing_and_reopening_one_happens(
     race: Race, circuits: Circuits, store: DynamoDbCircuitStore
 ) -> None:
     started = await circuits(30, probing)
-    effects = [Effect.SUCCESS, Effect.FAILURE] * (CONTENDERS // 2)
+    effects = [CallOutcome.SUCCESS, CallOutcome.FAILURE] * (CONTENDERS // 2)
     rounds = [[(circuit, LEASE_END, effect) for effect in race.shuffled(effects)] for circuit in started]
     for played in race.run(note, rounds):
         won = winner(played.found)

@@ -13,9 +13,9 @@ from picturebook.adapters.dynamodb_story_ledger import DynamoDbStoryLedger
 from picturebook.models.pictures import PictureOutcome, PictureRef, PictureStatus
 from picturebook.models.runs import Claim, PictureRecord, Run, RunEnding, UploadPosition
 from tests.fakes.clock import FakeClock
-from tests.races.circuit_deeds import CIRCUITS
+from tests.races.circuit_actions import CIRCUITS
 from tests.races.contenders import CONTENDERS
-from tests.races.ledger_deeds import (
+from tests.races.ledger_actions import (
     LEDGER,
     NOON,
     advance_head,

@@ -17,7 +17,7 @@ from tests.fakes.failing_stores import CrashAt
 from tests.fakes.image_model import FakeImageModel
 from tests.fakes.picturebook_world import World
 from tests.fakes.stories import page, story
-from tests.use_cases.test_budgets import accepted
+from tests.runs.test_budget import accepted
 
 TWO_PAGES: dict[str, object] = {"characters": [], "pages": [page(1), page(2)]}
 

@@ -16,9 +16,9 @@ from tests.fakes.failing_stores import CrashAt
 from tests.fakes.image_model import FakeImageModel
 from tests.fakes.picturebook_world import World
 from tests.fakes.stories import page, story
-from tests.use_cases.test_budgets import max_cost
+from tests.pictures.test_hold import record_of
+from tests.runs.test_budget import max_cost
 from tests.use_cases.test_draw_picture import request
-from tests.use_cases.test_hold_picture import record_of
 
 LOST = OutcomeUnknownError("read timeout")
 TWO_PAGES: dict[str, object] = {"characters": [], "pages": [page(1), page(2)], "on_unknown": "hold"}

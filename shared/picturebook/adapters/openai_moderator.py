@@ -32,14 +32,14 @@ class OpenAIModerator:
 
     async def judge(self, texts: Sequence[str], *, timeout_seconds: float) -> tuple[tuple[str, ...], ...]:
         """Ask batch by batch; see the port."""
-        verdicts: list[tuple[str, ...]] = []
+        flags: list[tuple[str, ...]] = []
         with translated_errors(_SOURCE):
             client = self._client.with_options(max_retries=0, timeout=timeout_seconds)
             async with asyncio.timeout(timeout_seconds):
                 for batch in _batches(texts):
                     response = await client.moderations.create(model=MODERATION_MODEL, input=batch)
-                    verdicts += _read_verdicts(response, len(batch))
-        return tuple(verdicts)
+                    flags += _read_flags(response, len(batch))
+        return tuple(flags)
 
 
 def _batches(texts: Sequence[str]) -> Iterator[list[str]]:
@@ -56,7 +56,7 @@ def _batches(texts: Sequence[str]) -> Iterator[list[str]]:
         yield batch
 
 
-def _read_verdicts(response: object, number: int) -> list[tuple[str, ...]]:
+def _read_flags(response: object, number: int) -> list[tuple[str, ...]]:
     """Read what the SDK made of the answer, which it does not validate."""
     results = getattr(response, "results", None)
     if not isinstance(results, list) or len(results) != number:

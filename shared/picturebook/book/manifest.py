@@ -9,7 +9,7 @@ from decimal import Decimal
 from picturebook.catalogue import ModelSpec
 from picturebook.models.bible import Bible
 from picturebook.models.messages import AnyDrawMessage, DrawPageMessage
-from picturebook.models.moderation import Verdict
+from picturebook.models.moderation import ModerationResult
 from picturebook.models.pictures import AltText, Costs, Derivative, PictureOutcome, PictureStatus, Usage
 from picturebook.models.runs import PictureRecord, Run
 from picturebook.models.strict_model import StrictModel
@@ -78,7 +78,7 @@ class Manifest(StrictModel):
     size: str
     quality: str
     bible: Bible | None = None
-    moderation: Verdict | None = None
+    moderation: ModerationResult | None = None
     cost_usd: Decimal | None
     costs: Costs | None = None
     bible_costs: Costs | None = None

@@ -1,6 +1,6 @@
-"""Reads models.json: every mistake in it is told with its line, and none waits for the first story.
+"""Reads models.json. Each mistake in it is one error at start that names entry and field; none waits for a story.
 
-What models share stands in their family; whatever an entry says itself holds for it alone.
+What models share stands in their family; a field of an entry itself holds for that entry alone.
 """
 
 from __future__ import annotations
@@ -11,18 +11,16 @@ from datetime import date
 from typing import Any
 
 from picturebook.catalogue.amounts import Amount
-from picturebook.catalogue.chat_spec import ChatPrices, ChatSpec, ModerationSpec
-from picturebook.catalogue.json_places import Path
-from picturebook.catalogue.located_text import LocatedText, Read
+from picturebook.catalogue.chat_spec import ChatSpec, ChatTokenPrices, ModerationSpec
+from picturebook.catalogue.entry_errors import Path, Read, catalogue_error, read_json, validated
 from picturebook.catalogue.model_spec import ModelSpec, Prices
 from picturebook.catalogue.output_tokens import OutputTokens, TokensByPatches, TokensBySize, qualities_of
 from picturebook.catalogue.sizes import Sizes, takes_size
-from picturebook.errors import ImageValidationError
 from picturebook.models.story import Size
 from picturebook.models.strict_model import StrictModel
 
 _Raw = Mapping[str, Any]
-_FORMS = frozenset({"SizeRule", "TokensBySize", "TokensByPatches"})
+_ALTERNATIVES = frozenset({"SizeRule", "TokensBySize", "TokensByPatches"})
 
 
 class _Document(StrictModel):
@@ -61,7 +59,7 @@ class _Entry(StrictModel):
 
 
 class _ChatEntry(StrictModel):
-    usd_per_million: ChatPrices | None
+    usd_per_million: ChatTokenPrices | None
     retires_on: date | None
     sources: tuple[str, ...]
 
@@ -81,14 +79,14 @@ class CatalogueFile:
 
 
 def read_catalogue_file(raw: bytes) -> CatalogueFile:
-    """Read a catalogue file; raises ImageValidationError `models.json: line N: entry.field: what is wrong`."""
+    """Read a catalogue file; raises ImageValidationError `models.json: entry.field: what is wrong`."""
     reader = _Reader(raw)
     document = reader.document
     models = {name: reader.model(name) for name in document.models}
     for family in set(document.families) - {entry["family"] for entry in document.models.values()}:
-        raise reader.wrong(("families", family), "is no model's family")
+        raise catalogue_error(("families", family), "is no model's family")
     for name, spec in models.items():
-        _check_replacement(name, spec, models, reader.wrong)
+        _check_replacement(name, spec, models)
     chats = {
         name: ChatSpec(name=name, prices=entry.usd_per_million, retires_on=entry.retires_on)
         for name in document.chat_models
@@ -106,9 +104,7 @@ class _Reader:
     """Reads entries of the file's tables, together with what is shared."""
 
     def __init__(self, raw: bytes) -> None:
-        self._text = LocatedText(raw, forms=_FORMS)
-        self.wrong = self._text.wrong
-        self.document = self._text.valid(_Document, self._text.content, lambda path: path)
+        self.document = validated(_Document, read_json(raw), lambda path: path, alternatives=_ALTERNATIVES)
 
     def model(self, name: str) -> ModelSpec:
         """Read an image model, together with what its family says."""
@@ -116,37 +112,37 @@ class _Reader:
         family = said.pop("family", None)
         if not isinstance(family, str) or family not in self.document.families:
             accepted = ", ".join(self.document.families)
-            raise self.wrong(("models", name, "family"), f"{family!r} is not a family: {accepted}")
+            raise catalogue_error(("models", name, "family"), f"{family!r} is not a family: {accepted}")
         shared = self.document.families[family]
 
-        def place_of(path: Path) -> Path:
+        def path_in_file(path: Path) -> Path:
             is_shared = path[0] in shared and path[0] not in said
             return ("families", family, *path) if is_shared else ("models", name, *path)
 
-        entry = self._text.valid(_Entry, {**shared, **said}, place_of)
-        self._check_sources(entry.sources, place_of(("sources",)))
-        self._check_estimates(entry, place_of)
+        entry = validated(_Entry, {**shared, **said}, path_in_file, alternatives=_ALTERNATIVES)
+        self._check_sources(entry.sources, path_in_file(("sources",)))
+        self._check_estimates(entry, path_in_file)
         return _spec(name, entry)
 
     def entry(self, kind: type[Read], place: tuple[str, str]) -> Read:
         """Read an entry of another table."""
         table: Mapping[str, _Raw] = getattr(self.document, place[0])
-        entry = self._text.valid(kind, table[place[1]], lambda path: (*place, *path))
+        entry = validated(kind, table[place[1]], lambda path: (*place, *path), alternatives=_ALTERNATIVES)
         self._check_sources(table[place[1]]["sources"], (*place, "sources"))
         return entry
 
     def _check_sources(self, sources: tuple[str, ...], place: Path) -> None:
         for index, source in enumerate(sources):
             if source not in self.document.sources:
-                raise self.wrong((*place, index), f"{source} is not one of the file's sources")
+                raise catalogue_error((*place, index), f"{source} is not one of the file's sources")
 
-    def _check_estimates(self, entry: _Entry, place_of: Callable[[Path], Path]) -> None:
+    def _check_estimates(self, entry: _Entry, path_in_file: Callable[[Path], Path]) -> None:
         if not takes_size(entry.sizes, entry.default_size):
-            raise self.wrong(place_of(("default_size",)), f"{entry.default_size} is not one of its sizes")
+            raise catalogue_error(path_in_file(("default_size",)), f"{entry.default_size} is not one of its sizes")
         for field, tokens in (("output_tokens", entry.output_tokens), ("usd_per_picture", entry.usd_per_picture)):
             missing = _not_estimated(entry, tokens)
             if missing:
-                raise self.wrong(place_of((field,)), f"says nothing of {missing}")
+                raise catalogue_error(path_in_file((field,)), f"says nothing of {missing}")
 
 
 def _not_estimated(entry: _Entry, told: OutputTokens | Mapping[str, Mapping[str, str]] | None) -> str | None:
@@ -163,20 +159,18 @@ def _not_estimated(entry: _Entry, told: OutputTokens | Mapping[str, Mapping[str,
     return next((f"{size} {quality}" for size, quality in wanted if quality not in table.get(size, {})), None)
 
 
-def _check_replacement(
-    name: str, spec: ModelSpec, models: Mapping[str, ModelSpec], wrong: Callable[[Path, str], ImageValidationError]
-) -> None:
-    """Hold that whoever replaces a model is there longer, so that following replacements comes to an end."""
+def _check_replacement(name: str, spec: ModelSpec, models: Mapping[str, ModelSpec]) -> None:
+    """Hold that a replacement outlives the model that it replaces, so that following replacements comes to an end."""
     if spec.replaced_by is None:
         return
     place = ("models", name, "replaced_by")
     after = models.get(spec.replaced_by)
     if spec.retires_on is None:
-        raise wrong(place, "belongs to a model that retires on a day")
+        raise catalogue_error(place, "belongs to a model that retires on a day")
     if after is None:
-        raise wrong(place, f"{spec.replaced_by} is not a model")
+        raise catalogue_error(place, f"{spec.replaced_by} is not a model")
     if after.retires_on is not None and after.retires_on <= spec.retires_on:
-        raise wrong(place, f"{after.name} is itself retired on {after.retires_on}")
+        raise catalogue_error(place, f"{after.name} is itself retired on {after.retires_on}")
 
 
 def _spec(name: str, entry: _Entry) -> ModelSpec:

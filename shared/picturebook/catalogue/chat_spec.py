@@ -12,7 +12,7 @@ from picturebook.models.strict_model import StrictModel
 _MILLIONTH = Decimal("0.000001")
 
 
-class ChatPrices(StrictModel):
+class ChatTokenPrices(StrictModel):
     """US$ per million tokens; hidden reasoning counts among those that come out."""
 
     tokens_in: Amount
@@ -23,7 +23,7 @@ class ChatSpec(StrictModel):
     """One chat model; `prices` is None where nobody knows them, which is never zero."""
 
     name: str
-    prices: ChatPrices | None
+    prices: ChatTokenPrices | None
     retires_on: date | None = None
 
     def cost(self, usage: ChatUsage) -> Decimal | None:

@@ -13,9 +13,9 @@ from typing import TypeVar
 
 from picturebook.circuit_breaker import state
 from picturebook.circuit_breaker.config import CircuitConfig
-from picturebook.circuit_breaker.fleet_circuits import FleetCircuits, Surroundings
+from picturebook.circuit_breaker.fleet_circuits import BreakerParts, FleetCircuits
 from picturebook.circuit_breaker.local_circuits import LocalCircuits
-from picturebook.circuit_breaker.outcome_classifier import Effect, effect_of
+from picturebook.circuit_breaker.outcome_classifier import CallOutcome, classify_outcome
 from picturebook.circuit_breaker.state import Entry
 from picturebook.circuit_breaker.store import CircuitStore
 from picturebook.errors import CircuitOpenError, ErrorContext
@@ -67,7 +67,7 @@ class CircuitBreaker:
         self._clock = clock
         instance_id = instance_id or random_source.new_id()
         self._fleet = FleetCircuits(
-            Surroundings(store, config, clock, random_source, instance_id, on_transition, instances_seen)
+            BreakerParts(store, config, clock, random_source, instance_id, on_transition, instances_seen)
         )
         self._local = LocalCircuits(config, clock=clock, random_source=random_source)
 
@@ -94,9 +94,9 @@ class CircuitBreaker:
         try:
             answer = await operation()
         except BaseException as error:
-            await self._note(permit, effect_of(error), error)
+            await self._note(permit, classify_outcome(error), error)
             raise
-        await self._note(permit, Effect.SUCCESS, None)
+        await self._note(permit, CallOutcome.SUCCESS, None)
         return answer
 
     async def _admit(self, current: Circuit, deadline: datetime | None) -> _Permit:
@@ -135,7 +135,7 @@ class CircuitBreaker:
             retry_after=wait,
         )
 
-    async def _note(self, permit: _Permit, effect: Effect, error: BaseException | None) -> None:
+    async def _note(self, permit: _Permit, effect: CallOutcome, error: BaseException | None) -> None:
         if not permit.is_judged:
             return
         if permit.local:

@@ -14,7 +14,7 @@ from picturebook.circuit_breaker import state
 from picturebook.circuit_breaker.config import CircuitConfig
 from picturebook.circuit_breaker.instance_log import InstanceLog
 from picturebook.circuit_breaker.known_circuits import KnownCircuits
-from picturebook.circuit_breaker.outcome_classifier import Effect, retry_after_of
+from picturebook.circuit_breaker.outcome_classifier import CallOutcome, retry_after_of
 from picturebook.circuit_breaker.state import Entry
 from picturebook.circuit_breaker.store import CircuitStore
 from picturebook.circuit_breaker.window import Tally, Window
@@ -25,7 +25,7 @@ _LOGGER = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
+class BreakerParts:
     """What a breaker was given; see CircuitBreaker."""
 
     store: CircuitStore
@@ -40,14 +40,14 @@ class Surroundings:
 class FleetCircuits:
     """Reads circuits no more often than needed, and makes the moves that outcomes call for."""
 
-    def __init__(self, around: Surroundings) -> None:
-        self._around = around
-        self._known = KnownCircuits(timedelta(seconds=around.config.snapshot_seconds))
-        self._log = InstanceLog(timedelta(seconds=around.config.window_seconds))
+    def __init__(self, parts: BreakerParts) -> None:
+        self._parts = parts
+        self._known = KnownCircuits(timedelta(seconds=parts.config.snapshot_seconds))
+        self._log = InstanceLog(timedelta(seconds=parts.config.window_seconds))
 
     async def read(self, route: str) -> Circuit:
         """Return the circuit as it is kept now."""
-        circuit = await self._around.store.read(route)
+        circuit = await self._parts.store.read(route)
         self._known.learn(circuit, self._now())
         return circuit
 
@@ -62,7 +62,7 @@ class FleetCircuits:
         found = state.entry(circuit, self._now())
         if found is not Entry.PROBE:
             return circuit, found
-        version, lease_id = self._around.random_source.new_id(), self._around.random_source.new_id()
+        version, lease_id = self._parts.random_source.new_id(), self._parts.random_source.new_id()
         won = state.elect(circuit, version=version, lease_id=lease_id, lease_until=lease_until)
         kept = await self._move(circuit, won)
         if kept.version == won.version:
@@ -74,24 +74,24 @@ class FleetCircuits:
         is_admitted = state.entry(kept, self._now()) is Entry.ADMIT
         return kept, Entry.ADMIT if is_admitted else Entry.REFUSE
 
-    async def note(self, circuit: Circuit, effect: Effect, error: BaseException | None) -> None:
+    async def note(self, circuit: Circuit, effect: CallOutcome, error: BaseException | None) -> None:
         """Move `circuit`, under which a call was admitted, as the call's outcome asks for."""
         if circuit.state is CircuitState.HALF_OPEN:
             await self._settle_probe(circuit, effect, error)
-        elif effect is Effect.SUCCESS:
+        elif effect is CallOutcome.SUCCESS:
             self._log.add_success(circuit, self._now())
-        elif effect is Effect.FATAL:
+        elif effect is CallOutcome.FATAL:
             await self._trip(circuit, error, failures=1)
-        elif effect is Effect.FAILURE:
+        elif effect is CallOutcome.FAILURE:
             await self._count_failure(circuit, error)
 
-    async def _settle_probe(self, circuit: Circuit, effect: Effect, error: BaseException | None) -> None:
-        version = self._around.random_source.new_id()
-        if effect in (Effect.SUCCESS, Effect.ANSWERED):
+    async def _settle_probe(self, circuit: Circuit, effect: CallOutcome, error: BaseException | None) -> None:
+        version = self._parts.random_source.new_id()
+        if effect in (CallOutcome.SUCCESS, CallOutcome.ANSWERED):
             after = state.close(circuit, version=version)
-        elif effect is Effect.NEUTRAL:
+        elif effect is CallOutcome.NEUTRAL:
             # Whoever waits for a turn of the pacer's would win the next probe for nothing, and so would the next one.
-            seconds = min(retry_after_of(error) or 0.0, self._around.config.longest_open_seconds)
+            seconds = min(retry_after_of(error) or 0.0, self._parts.config.longest_open_seconds)
             after = state.release(circuit, now=self._now(), version=version, seconds=seconds)
         else:
             seconds, reason = self._open_seconds(circuit, error), type(error).__name__
@@ -99,32 +99,32 @@ class FleetCircuits:
         await self._move(circuit, after)
 
     async def _count_failure(self, circuit: Circuit, error: BaseException | None) -> None:
-        window = await self._add_to_window(circuit, self._around.store.count_failure)
+        window = await self._add_to_window(circuit, self._parts.store.count_failure)
         if window is None:
             self._known.supersede(circuit, await self.read(circuit.route), self._now())
         if window and self._trips(window, circuit) and self._log.has_successes(circuit):
             # Before it opens for everybody, what was not written with earlier failures must count.
-            window = await self._add_to_window(circuit, self._around.store.count_successes)
+            window = await self._add_to_window(circuit, self._parts.store.count_successes)
         if window and self._trips(window, circuit):
             await self._trip(circuit, error, failures=window.failures)
 
     async def _add_to_window(self, circuit: Circuit, add: Callable[[Tally], Awaitable[Window | None]]) -> Window | None:
         start = self._log.window_start(circuit)
         successes = self._log.take_successes(circuit)
-        instance = self._around.instance_id
+        instance = self._parts.instance_id
         window = await add(Tally(circuit.route, circuit.version, instance, self._now(), start, len(successes)))
         if window:
             self._log.learn_window(circuit, window, sent=successes)
         return window
 
     def _trips(self, window: Window, circuit: Circuit) -> bool:
-        return window.trips(self._around.config, instances_seen=self._around.instances_seen(circuit.route))
+        return window.trips(self._parts.config, instances_seen=self._parts.instances_seen(circuit.route))
 
     async def _trip(self, circuit: Circuit, error: BaseException | None, *, failures: int) -> None:
         opened = state.trip(
             circuit,
             now=self._now(),
-            version=self._around.random_source.new_id(),
+            version=self._parts.random_source.new_id(),
             seconds=self._open_seconds(circuit, error),
             reason=type(error).__name__,
             failures=failures,
@@ -132,11 +132,11 @@ class FleetCircuits:
         await self._move(circuit, opened)
 
     def _open_seconds(self, circuit: Circuit, error: BaseException | None) -> float:
-        fraction, retry_after = self._around.random_source.fraction(), retry_after_of(error)
-        return state.open_seconds(self._around.config, circuit.open_count, fraction=fraction, retry_after=retry_after)
+        fraction, retry_after = self._parts.random_source.fraction(), retry_after_of(error)
+        return state.open_seconds(self._parts.config, circuit.open_count, fraction=fraction, retry_after=retry_after)
 
     async def _move(self, before: Circuit, after: Circuit) -> Circuit:
-        kept = await self._around.store.replace(before, after)
+        kept = await self._parts.store.replace(before, after)
         self._known.supersede(before, kept, self._now())
         if kept.version == after.version:
             level = logging.WARNING if after.state is CircuitState.OPEN else logging.INFO
@@ -147,13 +147,13 @@ class FleetCircuits:
         return kept
 
     async def _announce(self, transition: Transition) -> None:
-        if self._around.on_transition is None:
+        if self._parts.on_transition is None:
             return
         try:
-            await self._around.on_transition(transition)
+            await self._parts.on_transition(transition)
         except Exception:
             # The move is made, and perhaps a probe won: neither may be lost because it could not be told.
             _LOGGER.exception("A move of the circuit of %s could not be announced", transition.after.route)
 
     def _now(self) -> datetime:
-        return self._around.clock.now()
+        return self._parts.clock.now()

@@ -11,7 +11,7 @@ from datetime import timedelta
 
 from picturebook.circuit_breaker import state
 from picturebook.circuit_breaker.config import CircuitConfig
-from picturebook.circuit_breaker.outcome_classifier import Effect
+from picturebook.circuit_breaker.outcome_classifier import CallOutcome
 from picturebook.circuit_breaker.state import Entry
 from picturebook.circuit_breaker.window import Window
 from picturebook.models.circuits import Circuit, CircuitState
@@ -53,21 +53,21 @@ class LocalCircuits:
             )
         return local.circuit, found is not Entry.REFUSE
 
-    def note(self, fleet: Circuit, circuit: Circuit, effect: Effect) -> None:
+    def note(self, fleet: Circuit, circuit: Circuit, effect: CallOutcome) -> None:
         """Judge an outcome under the circuits that admitted its call; when either has moved, it means nothing."""
         local = self._locals[fleet.route]
         if local.era != fleet.version or local.circuit.version != circuit.version:
             return
         if circuit.state is CircuitState.HALF_OPEN:
             local.circuit = self._settled(circuit, effect)
-        elif effect in (Effect.SUCCESS, Effect.FAILURE):
-            self._count(local, is_failure=effect is Effect.FAILURE)
+        elif effect in (CallOutcome.SUCCESS, CallOutcome.FAILURE):
+            self._count(local, is_failure=effect is CallOutcome.FAILURE)
 
-    def _settled(self, circuit: Circuit, effect: Effect) -> Circuit:
+    def _settled(self, circuit: Circuit, effect: CallOutcome) -> Circuit:
         now, version = self._clock.now(), self._random_source.new_id()
-        if effect in (Effect.SUCCESS, Effect.ANSWERED):
+        if effect in (CallOutcome.SUCCESS, CallOutcome.ANSWERED):
             return state.close(circuit, version=version)
-        if effect is Effect.NEUTRAL:
+        if effect is CallOutcome.NEUTRAL:
             return state.release(circuit, now=now, version=version)
         return state.reopen(circuit, now=now, version=version, seconds=self._open_seconds(circuit), reason=_REASON)
 

@@ -35,7 +35,7 @@ _OF_OURS = (
 )
 
 
-class Effect(StrEnum):
+class CallOutcome(StrEnum):
     """SUCCESS counts for the route, FAILURE against it, FATAL opens at once.
 
     ANSWERED counts for nothing while closed and closes a probe; NEUTRAL gives a probe back.
@@ -48,20 +48,20 @@ class Effect(StrEnum):
     FATAL = "FATAL"
 
 
-def effect_of(error: BaseException) -> Effect:
+def classify_outcome(error: BaseException) -> CallOutcome:
     """Return what `error`, raised by a call, says about its route.
 
     An exception from outside our tree is a failure: a decorated function may raise its library's own. One
     that is no `Exception` (cancellation, interrupt) is neutral.
     """
     if isinstance(error, ProviderAccountError):
-        return Effect.FATAL
+        return CallOutcome.FATAL
     if isinstance(error, _ANSWERS):
         # The same classes raised at a step of ours (the pacer's "not your turn") are no answers.
-        return Effect.ANSWERED if error.generation_step == _PROVIDER_STEP else Effect.NEUTRAL
+        return CallOutcome.ANSWERED if error.generation_step == _PROVIDER_STEP else CallOutcome.NEUTRAL
     if isinstance(error, _OF_OURS) or not isinstance(error, Exception):
-        return Effect.NEUTRAL
-    return Effect.FAILURE
+        return CallOutcome.NEUTRAL
+    return CallOutcome.FAILURE
 
 
 def retry_after_of(error: BaseException | None) -> float | None:

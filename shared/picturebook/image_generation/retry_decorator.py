@@ -31,7 +31,7 @@ def with_retry(
     Before a retry passes a random part of `retry_delay` seconds, a part that grows by `backoff_factor` from one
     to the next, up to `max_delay`; and at least what a Retry-After asks for. Transient failures are retried,
     foreign ones too; programming errors, refusals, an open circuit and what may have been billed are raised
-    as they are (the table is in `verdict.py`). A foreign TimeoutError is retried: a function that pays should
+    as they are (the table is in `retry_classifier.py`). A foreign TimeoutError is retried: a function that pays should
     raise OutcomeUnknownError instead. The other arguments are those of `RetryPolicy.run`.
 
     Raises RetriesExhaustedError, an ImageGenerationError, when the attempts are used up; ImageValidationError

@@ -23,7 +23,7 @@ class Flag(StrictModel):
     categories: tuple[str, ...]
 
 
-class Verdict(StrictModel):
+class ModerationResult(StrictModel):
     """The judgement of a whole story; `flags` in the order of the story, empty unless it is flagged."""
 
     status: ModerationStatus

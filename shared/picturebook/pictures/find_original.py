@@ -10,10 +10,10 @@ from picturebook.models.pictures import PictureOutcome
 from picturebook.models.runs import PictureRecord
 from picturebook.pictures import outcomes
 from picturebook.pictures.finish_original import Brief, finish_original
-from picturebook.pictures.outcomes import Words
 from picturebook.pictures.store_original import picture_prefix, take_prefix
 from picturebook.ports.clock import Clock
 from picturebook.ports.image_store import ImageStore
+from picturebook.text_generation.alt_text import WrittenAltText
 
 
 async def find_key(record: PictureRecord, store: ImageStore) -> str | None:
@@ -22,7 +22,7 @@ async def find_key(record: PictureRecord, store: ImageStore) -> str | None:
 
 
 async def find_drawn(
-    record: PictureRecord, store: ImageStore, *, brief: Brief, model: str | None, words: Words, clock: Clock
+    record: PictureRecord, store: ImageStore, *, brief: Brief, model: str | None, alt_text: WrittenAltText, clock: Clock
 ) -> PictureOutcome | None:
     """Return how the picture ends whose original is found, or None; raises StoreUnavailableError."""
     key = await find_key(record, store)
@@ -32,5 +32,5 @@ async def find_drawn(
     try:
         finished = await finish_original(content, key, brief, store, clock=clock)
     except ImageProcessingError as error:
-        return outcomes.found_unusable(error, attempts=record.attempts, model=model, words=words)
-    return outcomes.found(finished, attempts=record.attempts, model=model, words=words)
+        return outcomes.found_unusable(error, attempts=record.attempts, model=model, alt_text=alt_text)
+    return outcomes.found(finished, attempts=record.attempts, model=model, alt_text=alt_text)

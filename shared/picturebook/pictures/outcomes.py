@@ -15,9 +15,10 @@ from picturebook.errors import (
     PromptRefusedError,
     RequestRefusedError,
 )
-from picturebook.models.pictures import AltText, Costs, Derivative, PictureOutcome, PictureStatus, Usage
+from picturebook.models.pictures import Costs, Derivative, PictureOutcome, PictureStatus, Usage
 from picturebook.models.runs import Claim, PictureRecord
 from picturebook.picture_checks import CheckedPicture
+from picturebook.text_generation.alt_text import WrittenAltText
 
 _NOTHING = Costs.of()
 # A call was made, and nobody knows what for it was paid; no words were asked for.
@@ -53,32 +54,24 @@ class FinishedOriginal:
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
-    """A picture's alt text, and what it cost to have it written."""
-
-    alt_text: AltText
-    costs: Costs
-
-
-@dataclass(frozen=True, slots=True)
 class Paid:
     """What was done for a picture: claims given, the model that was asked, what it counted (None: nothing), words."""
 
     attempts: int
     spec: ModelSpec
     usage: Usage | None
-    words: Words
+    alt_text: WrittenAltText
 
 
 def drawn(finished: FinishedOriginal, paid: Paid) -> PictureOutcome:
     """A picture that may be published. Without `usage` its cost is unknown."""
-    outcome = found(finished, attempts=paid.attempts, model=paid.spec.name, words=paid.words)
+    outcome = found(finished, attempts=paid.attempts, model=paid.spec.name, alt_text=paid.alt_text)
     image = paid.spec.costs(paid.usage) if paid.usage else _UNKNOWN_IMAGE
-    costs = image + paid.words.costs
+    costs = image + paid.alt_text.costs
     return outcome.model_copy(update={"usage": paid.usage, "costs": costs, "cost_usd": costs.total})
 
 
-def found(finished: FinishedOriginal, *, attempts: int, model: str | None, words: Words) -> PictureOutcome:
+def found(finished: FinishedOriginal, *, attempts: int, model: str | None, alt_text: WrittenAltText) -> PictureOutcome:
     """A picture that a lost call had brought to the store, and that may be published; its cost is unknown."""
     checked = finished.checked
     return PictureOutcome(
@@ -92,20 +85,22 @@ def found(finished: FinishedOriginal, *, attempts: int, model: str | None, words
         scores=finished.scores,
         findings=finished.findings,
         derivatives=finished.derivatives,
-        alt_text=words.alt_text,
-        costs=_UNKNOWN_IMAGE + words.costs,
+        alt_text=alt_text.alt,
+        costs=_UNKNOWN_IMAGE + alt_text.costs,
     )
 
 
-def found_unusable(error: ImageProcessingError, *, attempts: int, model: str | None, words: Words) -> PictureOutcome:
+def found_unusable(
+    error: ImageProcessingError, *, attempts: int, model: str | None, alt_text: WrittenAltText
+) -> PictureOutcome:
     """What a lost call had brought to the store, and is no picture that can be published."""
-    costs = _UNKNOWN_IMAGE + words.costs
+    costs = _UNKNOWN_IMAGE + alt_text.costs
     return _failed("unusable_picture", error.message, attempts=attempts, model=model, costs=costs)
 
 
-def with_words(outcome: PictureOutcome, words: Words) -> PictureOutcome:
+def with_alt_text(outcome: PictureOutcome, alt_text: WrittenAltText) -> PictureOutcome:
     """A picture that failed, and for which words were written before."""
-    costs = (outcome.costs or Costs()) + words.costs
+    costs = (outcome.costs or Costs()) + alt_text.costs
     return outcome.model_copy(update={"costs": costs, "cost_usd": costs.total})
 
 
@@ -114,7 +109,9 @@ def ended_by(error: PicturebookError, paid: Paid) -> PictureOutcome:
     reason, image = next(ending for kind, ending in _ENDINGS.items() if isinstance(error, kind))
     if paid.usage:
         image = paid.spec.costs(paid.usage)
-    ended = _failed(reason, error.message, attempts=paid.attempts, model=paid.spec.name, costs=image + paid.words.costs)
+    ended = _failed(
+        reason, error.message, attempts=paid.attempts, model=paid.spec.name, costs=image + paid.alt_text.costs
+    )
     return ended.model_copy(update={"usage": paid.usage})
 
 
@@ -153,13 +150,13 @@ def quarantined(record: PictureRecord, *, model: str | None, original: str | Non
 
     `original` is the key of what that call brought to the store, which nobody has opened.
     """
-    words = "The message of this picture ended the process that handled it, time after time"
+    problem = "The message of this picture ended the process that handled it, time after time"
     if record.claim is None:
-        return _failed("quarantined", f"{words}.", attempts=record.attempts, model=model, costs=_NOTHING)
-    words = f"{words}; its last call may have been billed"
+        return _failed("quarantined", f"{problem}.", attempts=record.attempts, model=model, costs=_NOTHING)
+    problem = f"{problem}; its last call may have been billed"
     if original:
-        words = f"{words}, and an original that nobody has opened lies under {original}"
-    return _failed("outcome_unknown", f"{words}.", attempts=record.attempts, model=model, costs=_UNKNOWN_IMAGE)
+        problem = f"{problem}, and an original that nobody has opened lies under {original}"
+    return _failed("outcome_unknown", f"{problem}.", attempts=record.attempts, model=model, costs=_UNKNOWN_IMAGE)
 
 
 def stuck(record: PictureRecord) -> PictureOutcome:

@@ -28,7 +28,7 @@ from picturebook.models.runs import Claim, PictureRecord
 from picturebook.models.story import OnUnknown
 from picturebook.pictures.background_task import BackgroundTask
 from picturebook.pictures.outcomes import A_LOST_CALL
-from picturebook.pictures.store_original import Place, store_original
+from picturebook.pictures.store_original import OriginalLocation, store_original
 from picturebook.ports.purchase_watcher import PurchaseWatcher
 from picturebook.ports.rate_limiter import Permit
 from picturebook.ports.spending_policy import UNLIMITED, SpendingPolicy
@@ -113,8 +113,8 @@ async def buy_picture(
     """Buy the picture that `order` describes, trying again where nothing can have been billed.
 
     `record` is what the ledger said last; its claim, if any, is an expired one of unknown outcome. `circuit` is the
-    route's circuit as it was read with it. The purchase's error is ClaimRefusedError when another worker buys the picture,
-    a WaitError when it is not the time, or one of the other errors of the tree.
+    route's circuit as it was read with it. The purchase's error is ClaimRefusedError when another worker buys the
+    picture, a WaitError when it is not the time, or one of the other errors of the tree.
     """
     buyer = _Buyer(order, services, watcher, circuit, record or PictureRecord.untouched(order.picture))
     try:
@@ -287,7 +287,7 @@ class _Buyer:
             raise AssertionError("a picture was drawn without a claim")
         key = None
         if image.content is not None:
-            place = Place(self._order.key_prefix, self._order.picture.take, self._claim)
+            place = OriginalLocation(self._order.key_prefix, self._order.picture.take, self._claim)
             key = await store_original(image.content, place, self._services.image_store, clock=self._services.clock)
         return Bought(image, key=key, attempts=self._claim.number)
 

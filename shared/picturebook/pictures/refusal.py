@@ -21,7 +21,7 @@ from picturebook.pictures.settlement import end_picture
 from picturebook.ports.story_ledger import Admission
 from picturebook.retry_policy.redelivery import PAUSE_AFTER_FAILURE, RetryLater, wait_out
 from picturebook.services import Services
-from picturebook.text_generation.picture_description import composed_words
+from picturebook.text_generation.alt_text import without_model
 
 
 async def end_refused_picture(
@@ -64,10 +64,15 @@ async def _decided(
         outcome = outcomes.refused(error, attempts=admission.record.attempts)
     else:
         wait_out(claim, services.clock)
-        words = composed_words(message)
-        brief = brief_of(message, model=message.model, alt_text=words.alt_text.text)
+        alt_text = without_model(message)
+        brief = brief_of(message, model=message.model, alt_text=alt_text.alt.text)
         found = await find_drawn(
-            admission.record, services.image_store, brief=brief, model=message.model, words=words, clock=services.clock
+            admission.record,
+            services.image_store,
+            brief=brief,
+            model=message.model,
+            alt_text=alt_text,
+            clock=services.clock,
         )
         if found is None and message.on_unknown == "hold" and not is_over(message, admission.run):
             return await hold_picture(message, claim, services, hold_for=hold_for)

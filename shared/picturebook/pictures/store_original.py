@@ -16,7 +16,7 @@ _PAUSES = (0.5, 2.0, 6.0)
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class OriginalLocation:
     """Where an original goes: below the picture's prefix, by its take, and by the claim that paid for it."""
 
     key_prefix: str
@@ -24,7 +24,7 @@ class Place:
     claim: Claim
 
 
-async def store_original(content: bytes, place: Place, store: ImageStore, *, clock: Clock) -> str:
+async def store_original(content: bytes, place: OriginalLocation, store: ImageStore, *, clock: Clock) -> str:
     """Store the bytes and return their key; raises StoreUnavailableError when the store stays away."""
     key = original_key(place, extension_of(content))
     media_type = media_type_of(content)
@@ -59,6 +59,6 @@ def take_prefix(key_prefix: str, take: int) -> str:
     return f"{key_prefix}/take-{take:02d}-"
 
 
-def original_key(place: Place, extension: str) -> str:
+def original_key(place: OriginalLocation, extension: str) -> str:
     """Return the key of an original; it carries take and attempt, so that no write meets another's bytes."""
     return f"{take_prefix(place.key_prefix, place.take)}claim-{place.claim.number:02d}.{extension}"

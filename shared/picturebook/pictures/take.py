@@ -21,7 +21,7 @@ from picturebook.models.pictures import ImageRequest, PictureOutcome, Reference
 from picturebook.pictures import outcomes
 from picturebook.pictures.admission import Drawing
 from picturebook.pictures.finish_original import Brief, brief_of, finish_original
-from picturebook.pictures.outcomes import LostCall, Words
+from picturebook.pictures.outcomes import LostCall
 from picturebook.pictures.progress_publisher import ProgressPublisher
 from picturebook.pictures.purchase import Bought, Order, Purchase, buy_picture
 from picturebook.pictures.sheet_references import read_references
@@ -30,6 +30,7 @@ from picturebook.ports.purchase_watcher import PurchaseWatcher
 from picturebook.ports.story_ledger import ClaimRefusedError
 from picturebook.retry_policy.redelivery import PAUSE_AFTER_FAILURE, RetryLater, pause_after, wait_out
 from picturebook.services import Services
+from picturebook.text_generation.alt_text import WrittenAltText
 from picturebook.text_generation.picture_description import PictureDescriber
 
 
@@ -52,7 +53,7 @@ async def take_picture(drawing: Drawing, services: Services, progress: ProgressP
         purchase = await _buy(order, drawing, services, describer)
     finally:
         # The alt text that was asked for may be billed, so it is waited for even when the picture failed.
-        words = await describer.words()
+        alt_text = await describer.alt_text()
     try:
         bought = _bought(purchase, services)
     except outcomes.TERMINAL_ERRORS as error:
@@ -60,8 +61,8 @@ async def take_picture(drawing: Drawing, services: Services, progress: ProgressP
         if isinstance(error, OutcomeUnknownError) and order.on_unknown == "hold" and claim:
             return LostCall(claim)
         attempts = purchase.claim.number if purchase.claim else drawing.attempts
-        return outcomes.ended_by(error, outcomes.Paid(attempts, drawing.spec, None, words))
-    return await _finished(bought, brief_of_drawing(drawing, references, words), words, drawing, services)
+        return outcomes.ended_by(error, outcomes.Paid(attempts, drawing.spec, None, alt_text))
+    return await _finished(bought, brief_of_drawing(drawing, references, alt_text), alt_text, drawing, services)
 
 
 def _chat_circuit(drawing: Drawing, services: Services) -> Circuit | None:
@@ -75,13 +76,13 @@ async def sheets_of_drawing(drawing: Drawing, services: Services) -> tuple[Refer
     return await read_references(_sheets(drawing), drawing.admission, services.image_store)
 
 
-def brief_of_drawing(drawing: Drawing, references: tuple[Reference, ...], words: Words) -> Brief:
+def brief_of_drawing(drawing: Drawing, references: tuple[Reference, ...], alt_text: WrittenAltText) -> Brief:
     """Return what the picture is held against, and what its derivatives say."""
     request = _request(drawing, references)
     return brief_of(
         drawing.message,
         model=drawing.spec.name,
-        alt_text=words.alt_text.text,
+        alt_text=alt_text.alt.text,
         prompt=request.prompt,
         size=request.size,
         references=references,
@@ -123,8 +124,10 @@ def _bought(purchase: Purchase, services: Services) -> Bought:
         raise RetryLater(pause_after(error, services.random_source), error.message) from error
 
 
-async def _finished(bought: Bought, brief: Brief, words: Words, drawing: Drawing, services: Services) -> PictureOutcome:
-    paid = outcomes.Paid(bought.attempts, drawing.spec, bought.image.usage, words)
+async def _finished(
+    bought: Bought, brief: Brief, alt_text: WrittenAltText, drawing: Drawing, services: Services
+) -> PictureOutcome:
+    paid = outcomes.Paid(bought.attempts, drawing.spec, bought.image.usage, alt_text)
     if bought.key is None or bought.image.content is None:
         error = ImageProcessingError("The image service sent an address instead of a picture", "read_answer", "url")
         return outcomes.ended_by(error, paid)

@@ -19,7 +19,7 @@ from picturebook.models.messages import (
     RunRef,
     SheetRef,
 )
-from picturebook.models.moderation import Verdict
+from picturebook.models.moderation import ModerationResult
 from picturebook.models.story import Character, Page, Story, fold_name
 from picturebook.planning.book_texts import BookTexts
 from picturebook.planning.options import DrawingOptions
@@ -35,7 +35,7 @@ def plan_pictures(
     options: DrawingOptions,
     words: BookTexts,
     drawn_already: Collection[str] = (),
-    moderation: Verdict | None = None,
+    moderation: ModerationResult | None = None,
     correlation_id: str | None = None,
     has_further_views: bool = True,
 ) -> StoryPlan:

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from picturebook.catalogue import ModelSpec
 from picturebook.models.messages import AnyDrawMessage, DrawCharacterMessage, DrawPageMessage
-from picturebook.models.moderation import Verdict
+from picturebook.models.moderation import ModerationResult
 from picturebook.models.story import Story
 from picturebook.planning.book_texts import BookTexts
 from picturebook.planning.options import DrawingOptions
@@ -32,7 +32,7 @@ class StoryPlan:
     spec: ModelSpec
     words: BookTexts
     drawn_already: frozenset[str] = frozenset()
-    moderation: Verdict | None = None
+    moderation: ModerationResult | None = None
 
     @property
     def worst_cost_usd(self) -> Decimal | None:

@@ -18,7 +18,7 @@ from picturebook.models.pictures import PictureOutcome, PictureRef
 from picturebook.models.runs import Claim, PictureRecord, Run, RunEnding
 
 
-class ClaimRefusedError(Exception):  # noqa: N818 - not an error: somebody else holds the claim, or the picture has ended
+class ClaimRefusedError(Exception):
     """The claim was not given; `record` says why: it holds an outcome, or another claim."""
 
     def __init__(self, record: PictureRecord) -> None:
@@ -113,7 +113,8 @@ class StoryLedger(Protocol):
         """Fix the picture's ending; return the record, whose outcome is the earlier one where it had ended.
 
         With `held_claim` only while that claim is held: the record has no outcome when a person was faster. The
-        picture stays listed as held until `LedgerMaintenance.forget_hold`, so that its ending is announced whoever dies.
+        picture stays listed as held until `LedgerMaintenance.forget_hold`, so that its ending is announced
+        even if this worker dies.
         """
         ...
 

@@ -7,13 +7,13 @@ what is unfinished tells of it. The rules are those of resend_pictures.py.
 from __future__ import annotations
 
 from picturebook.models.runs import PictureRecord, Run, RunEnding
+from picturebook.pictures.further_take import take_message
 from picturebook.recovery.give_up_pictures import MOST_RESENDS, give_up_pictures
 from picturebook.recovery.repair_run import TIME_TO_PLAN, Repair
 from picturebook.recovery.resend_pictures import is_spoken_for, seems_lost
 from picturebook.recovery.sweep_readings import SweepReadings
 from picturebook.runs.plan_store import read_plan
 from picturebook.services import Services
-from picturebook.use_cases.redraw_picture import take_message
 
 
 async def resend_take(record: PictureRecord, services: Services, readings: SweepReadings) -> Repair | None:

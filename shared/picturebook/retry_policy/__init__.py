@@ -1,4 +1,4 @@
-"""Retries, at this one layer: `verdict.py` says which errors, `policy.py` how often and when.
+"""Retries, at this one layer: `retry_classifier.py` says which errors, `policy.py` how often and when.
 
 Only this package knows tenacity. The decorator `with_retry` is in `image_generation/`.
 """

@@ -15,7 +15,7 @@ from tenacity import AsyncRetrying, RetryCallState
 
 from picturebook.errors import ErrorContext, ImageValidationError, RetriesExhaustedError, WaitError
 from picturebook.ports.clock import Clock, RandomSource
-from picturebook.retry_policy.retry_classifier import verdict
+from picturebook.retry_policy.retry_classifier import classify
 
 Answer = TypeVar("Answer")
 OnRetry = Callable[[int, BaseException, float], Awaitable[None]]
@@ -73,7 +73,7 @@ class RetryPolicy:
 
         retrying = AsyncRetrying(
             sleep=clock.sleep,
-            retry=lambda state: verdict(state.outcome.exception() if state.outcome else None).is_worth_a_try,
+            retry=lambda state: classify(state.outcome.exception() if state.outcome else None).is_worth_a_try,
             wait=lambda state: self._wait(state, random_source),
             stop=is_last,
             before_sleep=announce,
@@ -85,10 +85,10 @@ class RetryPolicy:
         # The exponent is bounded so that a large number of attempts cannot overflow a float.
         growth = self.factor ** min(state.attempt_number - 1, 64)
         jittered = random_source.fraction() * min(self.max_delay, self.first_delay * growth)
-        return max(jittered, verdict(_failure(state)).least_wait)
+        return max(jittered, classify(_failure(state)).least_wait)
 
     def _is_spent(self, state: RetryCallState) -> bool:
-        most_tries = verdict(_failure(state)).most_tries or self.max_attempts
+        most_tries = classify(_failure(state)).most_tries or self.max_attempts
         return state.attempt_number >= min(most_tries, self.max_attempts)
 
     def _fits(self, state: RetryCallState, time_left: TimeLeft | None) -> bool:

@@ -49,7 +49,7 @@ _PROGRAMMING_ERRORS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class RetryDecision:
     """Whether to try again, not before `least_wait` seconds, and with how many tries in all (None: the policy's)."""
 
     is_worth_a_try: bool
@@ -57,36 +57,36 @@ class Verdict:
     most_tries: int | None = None
 
 
-_STOP = Verdict(is_worth_a_try=False)
-_AGAIN = Verdict(is_worth_a_try=True)
+_STOP = RetryDecision(is_worth_a_try=False)
+_AGAIN = RetryDecision(is_worth_a_try=True)
 
 
-def verdict(error: BaseException | None) -> Verdict:
+def classify(error: BaseException | None) -> RetryDecision:
     """Return what the module's table says about `error`."""
     if isinstance(error, ProviderUnavailableError):
         most_tries = 2 if "status" in error.details else None
-        return Verdict(
+        return RetryDecision(
             is_worth_a_try=True, least_wait=_seconds(error.details.get("retry_after")), most_tries=most_tries
         )
     if isinstance(error, ProviderThrottledError) and error.generation_step == "api_call":
-        return Verdict(is_worth_a_try=True, least_wait=error.retry_after or 0.0)
+        return RetryDecision(is_worth_a_try=True, least_wait=error.retry_after or 0.0)
     if isinstance(error, KeyRotatedError):
-        return Verdict(is_worth_a_try=True, most_tries=2)
+        return RetryDecision(is_worth_a_try=True, most_tries=2)
     if isinstance(error, PicturebookError | ClaimRefusedError):
         return _AGAIN if type(error) is ImageGenerationError else _STOP
     if not isinstance(error, Exception) or isinstance(error, _PROGRAMMING_ERRORS):
         return _STOP
-    return _foreign_verdict(error)
+    return _classify_foreign(error)
 
 
-def _foreign_verdict(error: Exception) -> Verdict:
+def _classify_foreign(error: Exception) -> RetryDecision:
     response = getattr(error, "response", None)
     status = getattr(error, "status_code", getattr(response, "status_code", None))
     if not isinstance(status, int):
         return _AGAIN
     if status not in _TRANSIENT_STATUSES and status < 500:
         return _STOP
-    return Verdict(is_worth_a_try=True, least_wait=_header_seconds(response))
+    return RetryDecision(is_worth_a_try=True, least_wait=_header_seconds(response))
 
 
 def _header_seconds(response: object) -> float:

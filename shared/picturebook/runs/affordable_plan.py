@@ -12,7 +12,7 @@ from datetime import datetime
 
 from picturebook.catalogue import ChatSpec, ModelSpec
 from picturebook.errors import InputRefusedError
-from picturebook.models.moderation import Verdict
+from picturebook.models.moderation import ModerationResult
 from picturebook.models.story import Story
 from picturebook.planning import (
     BookTexts,
@@ -32,14 +32,14 @@ _LOGGER = logging.getLogger(__name__)
 class PlanningInput:
     """A valid story with everything that is known of it before its looks are written.
 
-    `drawn_already` are hashes of requests that earlier revisions had drawn, `verdict` is what its moderation said.
+    `drawn_already` are hashes of requests that earlier revisions had drawn, `moderation` is what its moderation said.
     """
 
     story: Story
     options: DrawingOptions
     spec: ModelSpec
     drawn_already: frozenset[str]
-    verdict: Verdict
+    moderation: ModerationResult
     correlation_id: str | None
 
     def plan(self, words: BookTexts) -> StoryPlan:
@@ -50,7 +50,7 @@ class PlanningInput:
             options=self.options,
             words=words,
             drawn_already=self.drawn_already,
-            moderation=self.verdict,
+            moderation=self.moderation,
             correlation_id=self.correlation_id,
         )
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from picturebook.catalogue import ModelSpec
 from picturebook.errors import StoreUnavailableError
-from picturebook.models.moderation import Verdict
+from picturebook.models.moderation import ModerationResult
 from picturebook.models.runs import Run
 from picturebook.models.story import Story
 from picturebook.models.strict_model import StrictModel
@@ -24,7 +24,7 @@ class KeptPlan(StrictModel):
     spec: ModelSpec
     words: BookTexts | None = None  # None in a plan that an earlier release kept
     drawn_already: frozenset[str] = frozenset()
-    moderation: Verdict | None = None
+    moderation: ModerationResult | None = None
     correlation_id: str | None = None
 
 

@@ -68,7 +68,7 @@ async def write_alt_text(
     """
     request = _request(message, services)
     if request is None:
-        return WrittenAltText(composed_alt_text(message), NOTHING)
+        return without_model(message)
     key = _key(message, request)
     known = await _read(key, services)
     if known and known.is_for(message.picture):
@@ -82,13 +82,18 @@ async def write_alt_text(
     return WrittenAltText(kept.alt, written.costs)
 
 
+def without_model(message: AnyDrawMessage) -> WrittenAltText:
+    """Return the alt text in the story's own words, which costs nothing."""
+    return WrittenAltText(composed_alt_text(message), NOTHING)
+
+
 async def known_alt_text(message: AnyDrawMessage, services: Services) -> WrittenAltText:
     """Return what was written for the picture before, or composed words; nobody is asked, and nothing is paid."""
     request = _request(message, services)
     known = await _read(_key(message, request), services) if request else None
     if known and known.is_for(message.picture):
         return known.for_picture(message.picture)
-    return WrittenAltText(composed_alt_text(message), NOTHING)
+    return without_model(message)
 
 
 def _request(message: AnyDrawMessage, services: Services) -> ChatRequest | None:

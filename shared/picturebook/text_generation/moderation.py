@@ -16,7 +16,7 @@ from picturebook.errors import (
     ProviderAccountError,
     ProviderThrottledError,
 )
-from picturebook.models.moderation import Flag, ModerationStatus, Verdict
+from picturebook.models.moderation import Flag, ModerationResult, ModerationStatus
 from picturebook.models.story import Story
 from picturebook.ports.moderator import MODERATION_MODEL
 from picturebook.retry_policy.redelivery import RetryLater, pause_after
@@ -28,14 +28,17 @@ _LOGGER = logging.getLogger(__name__)
 _MOST_FIELDS_NAMED = 10
 
 
-async def moderate_story(story: Story, services: Services, *, rule: ModerationRule, deadline: datetime) -> Verdict:
-    """Have every text judged that a reader or a model sees, and do with flagged ones as the rule says.
+async def moderate_story(
+    story: Story, services: Services, *, rule: ModerationRule, deadline: datetime
+) -> ModerationResult:
+    """Have the moderation check every text that a reader or a model sees; treat flagged texts as `rule` says.
 
-    `refuse`: raises InputRefusedError for a flagged story, and RetryLater while nobody can judge: the story waits. `mark`:
-    the verdict says what was flagged, or that nobody judged, which is logged as an error. `off`: nobody is asked.
+    `refuse`: raises InputRefusedError for a flagged story, and RetryLater while the moderation is away: the story
+    waits. `mark`: the result says what was flagged, or that nothing was checked, which is logged as an error. `off`: the
+    moderation is not asked.
     """
     if rule == "off":
-        return Verdict(status=ModerationStatus.OFF)
+        return ModerationResult(status=ModerationStatus.OFF)
     texts = tuple(texts_of(story))
     try:
         judged = await _judge([text for _, text in texts], services, deadline)
@@ -48,7 +51,7 @@ async def moderate_story(story: Story, services: Services, *, rule: ModerationRu
     )
     if flags and rule == "refuse":
         _refuse(story, flags)
-    return Verdict(status=ModerationStatus.FLAGGED if flags else ModerationStatus.PASSED, flags=flags)
+    return ModerationResult(status=ModerationStatus.FLAGGED if flags else ModerationStatus.PASSED, flags=flags)
 
 
 def texts_of(story: Story) -> Iterator[tuple[str, str]]:
@@ -88,7 +91,7 @@ async def _judge(texts: Sequence[str], services: Services, deadline: datetime) -
     )
 
 
-def _unjudged(story: Story, error: PicturebookError, services: Services, *, rule: ModerationRule) -> Verdict:
+def _unjudged(story: Story, error: PicturebookError, services: Services, *, rule: ModerationRule) -> ModerationResult:
     error.log_to(_LOGGER)
     if rule == "refuse":
         raise RetryLater(
@@ -97,7 +100,7 @@ def _unjudged(story: Story, error: PicturebookError, services: Services, *, rule
     context = ErrorContext("moderate_story", PicturebookError.default_severity)
     unchecked = PicturebookError("A story goes on without its text having been judged", context, _about(story, error))
     unchecked.log_to(_LOGGER)
-    return Verdict(status=ModerationStatus.UNCHECKED)
+    return ModerationResult(status=ModerationStatus.UNCHECKED)
 
 
 def _about(story: Story, error: PicturebookError) -> dict[str, object]:

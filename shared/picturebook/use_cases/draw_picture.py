@@ -31,7 +31,8 @@ from picturebook.retry_policy.redelivery import PAUSE_AFTER_FAILURE, RetryLater,
 from picturebook.runs.budget import charge_run, take_charge
 from picturebook.services import Services
 from picturebook.settings import DrawingSettings
-from picturebook.text_generation.picture_description import words_so_far, written_words
+from picturebook.text_generation.alt_text import known_alt_text
+from picturebook.text_generation.picture_description import describe_picture
 
 # How many deliveries of a picture may fail while the service works for others. Waiting never counts: not for an
 # open circuit, a probe, a 429, a spent quota or a refused key.
@@ -119,7 +120,7 @@ async def _left_behind(drawing: Drawing, services: Services) -> PictureOutcome |
         return None
     found = await _found_after_a_crash(drawing, services)
     lost = outcomes.unknown(attempts=drawing.attempts, model=drawing.spec.name, why=outcomes.CANCELLED_MEANWHILE)
-    return found or await _with_words(lost, drawing, services)
+    return found or await _with_alt_text(lost, drawing, services)
 
 
 async def _held(record: PictureRecord, drawing: Drawing, progress: ProgressPublisher) -> PictureRecord:
@@ -132,7 +133,10 @@ async def _held(record: PictureRecord, drawing: Drawing, progress: ProgressPubli
 
 
 async def _outcome(drawing: Drawing, services: Services, progress: ProgressPublisher) -> PictureOutcome | LostCall:
-    """Find out how the picture ends; a LostCall where a person is to decide. Raises RetryLater while that is unknown."""
+    """Find out how the picture ends, or return the LostCall that a person decides about.
+
+    Raises RetryLater while that is not to be known.
+    """
     unanchored = failed_sheet(drawing.message, drawing.admission)
     if unanchored:
         return outcomes.sheet_not_drawn(unanchored, spec=drawing.spec)
@@ -144,16 +148,16 @@ async def _outcome(drawing: Drawing, services: Services, progress: ProgressPubli
             return LostCall(drawing.lost_claim)
         if drawing.admission.record.repays:
             lost = outcomes.unknown(attempts=drawing.attempts, model=drawing.spec.name)
-            return await _with_words(lost, drawing, services)
+            return await _with_alt_text(lost, drawing, services)
     if drawing.admission.record.failures >= MOST_FAILURES:
         given_up = outcomes.given_up(attempts=drawing.attempts, spec=drawing.spec)
-        return await _with_words(given_up, drawing, services)
+        return await _with_alt_text(given_up, drawing, services)
     return await _drawn_already(drawing, services) or await take_picture(drawing, services, progress)
 
 
-async def _with_words(outcome: PictureOutcome, drawing: Drawing, services: Services) -> PictureOutcome:
+async def _with_alt_text(outcome: PictureOutcome, drawing: Drawing, services: Services) -> PictureOutcome:
     """Count what the words cost that an earlier delivery had written, beside a picture that came to nothing."""
-    return outcomes.with_words(outcome, await words_so_far(drawing.message, services))
+    return outcomes.with_alt_text(outcome, await known_alt_text(drawing.message, services))
 
 
 async def _drawn_already(drawing: Drawing, services: Services) -> PictureOutcome | None:
@@ -179,8 +183,10 @@ async def _found_after_a_crash(drawing: Drawing, services: Services) -> PictureO
     if await find_key(record, store) is None:
         return None
     if is_over(drawing.message, drawing.admission.run):
-        words = await words_so_far(drawing.message, services)  # nothing more is bought for it
+        alt_text = await known_alt_text(drawing.message, services)  # nothing more is bought for it
     else:
-        words = await written_words(drawing.message, services, deadline=drawing.order.deadline)
-    brief = brief_of_drawing(drawing, await sheets_of_drawing(drawing, services), words)
-    return await find_drawn(record, store, brief=brief, model=drawing.spec.name, words=words, clock=services.clock)
+        alt_text = await describe_picture(drawing.message, services, deadline=drawing.order.deadline)
+    brief = brief_of_drawing(drawing, await sheets_of_drawing(drawing, services), alt_text)
+    return await find_drawn(
+        record, store, brief=brief, model=drawing.spec.name, alt_text=alt_text, clock=services.clock
+    )

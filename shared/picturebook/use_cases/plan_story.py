@@ -66,11 +66,13 @@ async def _plan(
     except InputRefusedError as error:
         error.story_id = story.story_id
         raise
-    verdict = await moderate_story(story, services, rule=settings.moderation, deadline=deadline)
+    moderation_result = await moderate_story(story, services, rule=settings.moderation, deadline=deadline)
     # The same revision again is drawn in the words that it has: nobody is asked for others, and paid.
     kept = await find_plan(story.story_id, story.revision(), services.image_store)
     return kept or await plan_within_budget(
-        PlanningInput(story, options, spec, await _drawn_already(story, services), verdict, arrival.correlation_id),
+        PlanningInput(
+            story, options, spec, await _drawn_already(story, services), moderation_result, arrival.correlation_id
+        ),
         services,
         chat=services.catalogue.chat_or_unknown(services.chat_model_name or ""),
         deadline=deadline,

@@ -11,7 +11,7 @@ from local.cli.book_folder import fetch_book, outdated_pictures, picture_paths, 
 from local.cli.exit_status import BadInputError
 from local.stack.cloud import LocalCloud
 from picturebook.book.manifest import Manifest, ManifestPicture
-from tests.pages.books import FIRST, HERO, SECOND, book, drawn, finished, missing
+from tests.book.books import FIRST, HERO, SECOND, book, drawn, finished, missing
 
 
 class Bucket:

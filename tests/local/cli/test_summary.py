@@ -19,8 +19,8 @@ from local.cli.summary import print_summary, summary_document
 from picturebook.book.manifest import ManifestPicture
 from picturebook.models.pictures import Costs
 from picturebook.planning import Estimate, StoryPlan
+from tests.book.books import book, drawn, missing
 from tests.local.cli.stories import picture_event, story_event, story_file, unpriced
-from tests.pages.books import book, drawn, missing
 
 HERO = drawn("character-01", character="Maren")
 PAGE = drawn("page-001", page_number=1, text="x")

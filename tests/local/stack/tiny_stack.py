@@ -69,7 +69,7 @@ def _template() -> dict[str, Any]:
     queue_policy = {
         "Statement": [
             {
-                "Effect": "Allow",
+                "CallOutcome": "Allow",
                 "Principal": {"Service": "events.amazonaws.com"},
                 "Action": "sqs:SendMessage",
                 "Resource": "*",
@@ -118,7 +118,7 @@ def _template() -> dict[str, Any]:
                     "AssumeRolePolicyDocument": {
                         "Statement": [
                             {
-                                "Effect": "Allow",
+                                "CallOutcome": "Allow",
                                 "Principal": {"Service": "lambda.amazonaws.com"},
                                 "Action": "sts:AssumeRole",
                             }

@@ -1,1 +1,1 @@
-from tests.contracts.test_ledger_upkeep import *  # noqa: F403 - the whole suite, on this folder's AWS
+from tests.contracts.test_ledger_maintenance import *  # noqa: F403 - the whole suite, on this folder's AWS

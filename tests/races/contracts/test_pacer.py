@@ -1,1 +1,1 @@
-from tests.contracts.test_pacer import *  # noqa: F403 - the whole suite, on this folder's AWS
+from tests.contracts.test_rate_limiter import *  # noqa: F403 - the whole suite, on this folder's AWS

@@ -1,1 +1,1 @@
-from tests.contracts.test_start_marks import *  # noqa: F403 - the whole suite, on this folder's AWS
+from tests.contracts.test_attempt_markers import *  # noqa: F403 - the whole suite, on this folder's AWS

@@ -21,7 +21,7 @@ from picturebook.book.pages.pictures import picture_addresses
 from picturebook.book.pages.production_bible import bible_section
 from picturebook.book.pages.production_costs import book_costs, estimate_beside_actual
 from picturebook.book.pages.production_picture import name_of, picture_record, states_of
-from picturebook.models.moderation import ModerationStatus, Verdict
+from picturebook.models.moderation import ModerationResult, ModerationStatus
 
 _ENDINGS = {
     "StoryCompleted": "completed",
@@ -87,14 +87,14 @@ def _facts(manifest: Manifest) -> dict[str, str]:
     }
 
 
-def _moderation(verdict: Verdict | None) -> str:
-    if verdict is None:
+def _moderation(moderation_result: ModerationResult | None) -> str:
+    if moderation_result is None:
         return "not recorded"
     flags = "".join(
         f"<li><code>{safe_text(flag.field)}</code> {safe_text(', '.join(flag.categories))}</li>"
-        for flag in verdict.flags
+        for flag in moderation_result.flags
     )
-    return _MODERATION[verdict.status] + (f'<ul class="flags">{flags}</ul>' if flags else "")
+    return _MODERATION[moderation_result.status] + (f'<ul class="flags">{flags}</ul>' if flags else "")
 
 
 def _counts(manifest: Manifest) -> str:

@@ -11,12 +11,12 @@ from picturebook.book.manifest import Manifest, ManifestPicture
 from picturebook.book.pages.production_page import production_page
 from picturebook.book.pages.production_picture import _FINDINGS
 from picturebook.models.bible import Bible, CharacterAppearance
-from picturebook.models.moderation import Flag, ModerationStatus, Verdict
+from picturebook.models.moderation import Flag, ModerationResult, ModerationStatus
 from picturebook.models.pictures import AltText, Costs, Usage
 from picturebook.picture_checks.looks import find_odd_looks
 from picturebook.picture_likeness import LEAST_SCORES
-from tests.pages.books import BIBLE, FIRST, HERO, SECOND, book, drawn, finished, missing
-from tests.pages.browsing import HOSTILE, Element, Page
+from tests.book.books import BIBLE, FIRST, HERO, SECOND, book, drawn, finished, missing
+from tests.book.browsing import HOSTILE, Element, Page
 
 PAID = Costs(text_in=Decimal("0.002"), image_in=Decimal("0.01"), image_out=Decimal("0.03"), chat=Decimal("0.0001"))
 NOTHING_PAID = Costs.of()
@@ -60,22 +60,22 @@ def test_pictures_are_counted_by_how_they_ended() -> None:
 
 
 @pytest.mark.parametrize(
-    ("verdict", "told"),
+    ("moderation_result", "told"),
     [
         (None, "not recorded"),
-        (Verdict(status=ModerationStatus.PASSED), "passed"),
-        (Verdict(status=ModerationStatus.UNCHECKED), "unchecked: nobody could be asked"),
-        (Verdict(status=ModerationStatus.OFF), "switched off"),
+        (ModerationResult(status=ModerationStatus.PASSED), "passed"),
+        (ModerationResult(status=ModerationStatus.UNCHECKED), "unchecked: nobody could be asked"),
+        (ModerationResult(status=ModerationStatus.OFF), "switched off"),
         (
-            Verdict(
+            ModerationResult(
                 status=ModerationStatus.FLAGGED, flags=(Flag(field="pages[3].text", categories=("violence", "x")),)
             ),
             "flagged, and drawn all the samepages[3].text violence, x",
         ),
     ],
 )
-def test_the_moderations_verdict_is_told_with_its_flags(verdict: Verdict | None, told: str) -> None:
-    assert facts(book(FIRST, moderation=verdict))["Moderation"] == told
+def test_the_moderations_verdict_is_told_with_its_flags(moderation_result: ModerationResult | None, told: str) -> None:
+    assert facts(book(FIRST, moderation=moderation_result))["Moderation"] == told
 
 
 def test_the_bible_is_told_with_who_wrote_it_and_every_view_of_everybody() -> None:
@@ -303,8 +303,8 @@ def rich(words: str) -> Manifest:
     low = low.model_copy(update={"request_hash": words, "media_type": words, "characters": (words,)})
     lost = missing("page-002", page_number=2, text=words, reason=words, explanation=words)
     about = dict.fromkeys(("title", "ending", "model", "wished_model", "image_service", "size", "quality"), words)
-    verdict = Verdict(status=ModerationStatus.FLAGGED, flags=flags)
-    return book(hero, low, lost, language=words, story_id=words, moderation=verdict, **about).model_copy(
+    moderation_result = ModerationResult(status=ModerationStatus.FLAGGED, flags=flags)
+    return book(hero, low, lost, language=words, story_id=words, moderation=moderation_result, **about).model_copy(
         update={"bible": bible}
     )
 

@@ -24,7 +24,7 @@ from picturebook.errors import (
 from picturebook.models.pictures import PictureRef
 from picturebook.models.runs import PictureRecord
 from picturebook.ports.story_ledger import ClaimRefusedError
-from picturebook.retry_policy.retry_classifier import Verdict, verdict
+from picturebook.retry_policy.retry_classifier import RetryDecision, classify
 
 REQUEST = httpx2.Request("POST", "http://127.0.0.1/v1/images")
 
@@ -33,8 +33,8 @@ def answer(status: int, headers: dict[str, str] | None = None) -> httpx2.Respons
     return httpx2.Response(status, headers=headers, request=REQUEST)
 
 
-def again(least_wait: float = 0.0, most_tries: int | None = None) -> Verdict:
-    return Verdict(is_worth_a_try=True, least_wait=least_wait, most_tries=most_tries)
+def again(least_wait: float = 0.0, most_tries: int | None = None) -> RetryDecision:
+    return RetryDecision(is_worth_a_try=True, least_wait=least_wait, most_tries=most_tries)
 
 
 @pytest.mark.parametrize(
@@ -60,8 +60,8 @@ def again(least_wait: float = 0.0, most_tries: int | None = None) -> Verdict:
     ],
     ids=repr,
 )
-def test_transient_failures_are_worth_another_try(error: Exception, expected: Verdict) -> None:
-    assert verdict(error) == expected
+def test_transient_failures_are_worth_another_try(error: Exception, expected: RetryDecision) -> None:
+    assert classify(error) == expected
 
 
 @pytest.mark.parametrize(
@@ -94,4 +94,4 @@ def test_transient_failures_are_worth_another_try(error: Exception, expected: Ve
     ids=repr,
 )
 def test_what_would_fail_again_or_may_have_been_billed_is_not(error: BaseException | None) -> None:
-    assert not verdict(error).is_worth_a_try
+    assert not classify(error).is_worth_a_try

@@ -22,7 +22,7 @@ from picturebook.ports.chat_model import ChatAnswer, ChatRequest
 from picturebook.services import Services
 from picturebook.text_generation.alt_text import WrittenAltText, known_alt_text, write_alt_text
 from picturebook.text_generation.chat import NOTHING, UNKNOWN
-from picturebook.text_generation.picture_description import LONGEST, written_words
+from picturebook.text_generation.picture_description import LONGEST, describe_picture
 from tests.fakes.clock import START
 from tests.fakes.text_models import CHAT_COST, DEADLINE, FakeChatModel, FakeGuard, text_services
 
@@ -225,5 +225,5 @@ async def test_no_finished_picture_waits_for_its_words_for_longer_than_it_may() 
             asked.append(timeout_seconds)
             return await super().complete(request, timeout_seconds=timeout_seconds)
 
-    await written_words(PAGE, text_services(chat=Watch()), deadline=DEADLINE)
+    await describe_picture(PAGE, text_services(chat=Watch()), deadline=DEADLINE)
     assert [seconds <= LONGEST.total_seconds() for seconds in asked] == [True]

@@ -33,7 +33,7 @@ from tests.fakes.image_model import FakeImageModel, picture
 from tests.fakes.picturebook_world import MODEL, World
 from tests.fakes.stories import page, story
 from tests.use_cases.test_draw_picture import request
-from tests.use_cases.test_story_way import QueueThatIsAwayOnce
+from tests.use_cases.test_whole_story import QueueThatIsAwayOnce
 
 
 async def draw_until_ended(world: World, **wishes: object) -> str:

@@ -314,9 +314,9 @@ async def test_a_marked_story_is_drawn_and_says_so_on_the_bus_and_in_the_book() 
     world = world_with_words()
     await world.accept(story(**FLAGGED), moderation="mark")
     await world.run_until_quiet()
-    verdict = world.manifest().moderation
-    assert verdict is not None
-    assert (verdict.status, verdict.flags[0].field) == (ModerationStatus.FLAGGED, "pages[1].text")
+    moderation_result = world.manifest().moderation
+    assert moderation_result is not None
+    assert (moderation_result.status, moderation_result.flags[0].field) == (ModerationStatus.FLAGGED, "pages[1].text")
     told = world.events.of_type("StoryAccepted")[0].data["moderation"]
     assert told == {"status": "flagged", "flags": [{"field": "pages[1].text", "categories": ["violence"]}]}
 

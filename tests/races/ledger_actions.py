@@ -11,7 +11,7 @@ from picturebook.models.pictures import PictureOutcome, PictureRef, PictureStatu
 from picturebook.models.runs import Claim, PictureRecord, Run, RunEnding
 from picturebook.ports.story_ledger import ClaimRefusedError, Head
 from tests.fakes.clock import FakeClock
-from tests.races.circuit_deeds import CIRCUITS
+from tests.races.circuit_actions import CIRCUITS
 from tests.races.contenders import Player
 
 LEDGER = "ledger"

@@ -14,7 +14,7 @@ from picturebook.errors import (
     ProviderAccountError,
     ProviderUnavailableError,
 )
-from picturebook.models.moderation import Flag, ModerationStatus, Verdict
+from picturebook.models.moderation import Flag, ModerationResult, ModerationStatus
 from picturebook.models.story import Character, Page, Story
 from picturebook.retry_policy.redelivery import RetryLater
 from picturebook.services import Services
@@ -24,11 +24,11 @@ from tests.fakes.clock import START
 from tests.fakes.stories import page, story, story_document
 from tests.fakes.text_models import DEADLINE, REFUSED_WORD, FakeGuard, FakeModerator, text_services
 
-PASSED = Verdict(status=ModerationStatus.PASSED)
-UNCHECKED = Verdict(status=ModerationStatus.UNCHECKED)
+PASSED = ModerationResult(status=ModerationStatus.PASSED)
+UNCHECKED = ModerationResult(status=ModerationStatus.UNCHECKED)
 
 
-async def judged(told: Story, services: Services, rule: ModerationRule = "refuse") -> Verdict:
+async def judged(told: Story, services: Services, rule: ModerationRule = "refuse") -> ModerationResult:
     return await moderate_story(told, services, rule=rule, deadline=DEADLINE)
 
 
@@ -83,17 +83,19 @@ async def test_a_flagged_story_is_refused_with_the_field_and_the_reason() -> Non
 
 
 async def test_a_flagged_story_goes_on_marked_where_the_rule_says_so() -> None:
-    verdict = await judged(bad_story(), text_services(), "mark")
+    moderation_result = await judged(bad_story(), text_services(), "mark")
 
     fields = ("characters[0].traits[1]", "characters[0].description", "pages[1].text", "pages[2].scene")
     flags = tuple(Flag(field=field, categories=("violence",)) for field in fields)
-    assert verdict == Verdict(status=ModerationStatus.FLAGGED, flags=flags)
+    assert moderation_result == ModerationResult(status=ModerationStatus.FLAGGED, flags=flags)
 
 
 async def test_nobody_is_asked_where_the_rule_says_off() -> None:
     guard = FakeGuard()
 
-    assert await judged(bad_story(), text_services(circuit_guard=guard), "off") == Verdict(status=ModerationStatus.OFF)
+    assert await judged(bad_story(), text_services(circuit_guard=guard), "off") == ModerationResult(
+        status=ModerationStatus.OFF
+    )
     assert guard.routes == []
 
 

@@ -9,9 +9,9 @@ from picturebook.adapters.dynamodb_attempt_markers import DynamoDbAttemptMarkers
 from picturebook.adapters.in_memory.attempt_markers import InMemoryAttemptMarkers
 from picturebook.errors import StoreUnavailableError
 from picturebook.ports.attempt_markers import AttemptMarkers
+from tests.fakes.attempt_markers import AttemptMarkersInFiles
 from tests.fakes.aws_tables import create_tables
 from tests.fakes.clock import FakeClock
-from tests.fakes.start_marks import AttemptMarkersInFiles
 
 TABLE = "ledger"
 

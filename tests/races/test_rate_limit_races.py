@@ -7,10 +7,10 @@ import pytest
 from picturebook.adapters.dynamodb_rate_limit_store import DynamoDbRateLimitStore
 from picturebook.rate_limiting import adaptation
 from picturebook.rate_limiting.rate_limit import BURST, SECOND, PermitWanted, RateLimit
-from tests.races.circuit_deeds import CIRCUITS
+from tests.races.circuit_actions import CIRCUITS
 from tests.races.contenders import CONTENDERS
-from tests.races.pace_deeds import take
 from tests.races.race import Race
+from tests.races.rate_limit_actions import take
 
 NOW = 1_795_000_000 * SECOND
 PER_MINUTE = 60

@@ -8,8 +8,8 @@ from picturebook.book.manifest import Manifest
 from picturebook.book.pages.book_page import book_page
 from picturebook.models.bible import Bible, CharacterAppearance
 from picturebook.models.pictures import AltText
-from tests.pages.books import BIBLE, FIRST, HERO, SECOND, book, drawn, finished, missing
-from tests.pages.browsing import HOSTILE, Page
+from tests.book.books import BIBLE, FIRST, HERO, SECOND, book, drawn, finished, missing
+from tests.book.browsing import HOSTILE, Page
 
 VIEWS = (
     drawn("character-01", character="Maren", view="full figure"),

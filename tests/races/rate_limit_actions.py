@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from picturebook.adapters.dynamodb_rate_limit_store import DynamoDbRateLimitStore
 from picturebook.rate_limiting.rate_limit import PermitWanted, RateLimit
-from tests.races.circuit_deeds import CIRCUITS
+from tests.races.circuit_actions import CIRCUITS
 from tests.races.contenders import Player
 
 

@@ -10,8 +10,8 @@ from picturebook.adapters.dynamodb_circuit_store import DynamoDbCircuitStore
 from picturebook.adapters.system_clock import SystemRandomSource
 from picturebook.circuit_breaker.breaker import CircuitBreaker
 from picturebook.circuit_breaker.config import CircuitConfig
-from picturebook.circuit_breaker.fleet_circuits import FleetCircuits, Surroundings
-from picturebook.circuit_breaker.outcome_classifier import Effect
+from picturebook.circuit_breaker.fleet_circuits import BreakerParts, FleetCircuits
+from picturebook.circuit_breaker.outcome_classifier import CallOutcome
 from picturebook.circuit_breaker.state import Entry
 from picturebook.circuit_breaker.window import Tally, Window
 from picturebook.errors import OutcomeUnknownError, ProviderUnavailableError
@@ -49,14 +49,14 @@ async def enter(player: Player, circuit: Circuit, at: float) -> Moved:
     return Moved(kept, found is not Entry.REFUSE, witness.transitions)
 
 
-async def note(player: Player, circuit: Circuit, at: float, effect: Effect) -> Moved:
+async def note(player: Player, circuit: Circuit, at: float, effect: CallOutcome) -> Moved:
     """Report the outcome of a call that was admitted under `circuit`."""
     fleet, witness, _ = _fleet(player, at)
     await fleet.note(circuit, effect, OutcomeUnknownError("late"))
     return Moved(await fleet.current(circuit.route, None), is_admitted=False, transitions=witness.transitions)
 
 
-async def enter_or_note(player: Player, circuit: Circuit, at: float, effect: Effect | None) -> Moved:
+async def enter_or_note(player: Player, circuit: Circuit, at: float, effect: CallOutcome | None) -> Moved:
     """Report an outcome, or, without one, ask to call."""
     return await enter(player, circuit, at) if effect is None else await note(player, circuit, at, effect)
 
@@ -91,7 +91,7 @@ async def count(player: Player, tally: Tally) -> Window | None:
 def _fleet(player: Player, at: float) -> tuple[FleetCircuits, _Witness, FakeClock]:
     clock, witness = FakeClock(), _Witness()
     clock.advance(at)
-    around = Surroundings(
+    around = BreakerParts(
         store=DynamoDbCircuitStore(player.client, CIRCUITS),
         config=CircuitConfig(),
         clock=clock,

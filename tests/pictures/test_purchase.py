@@ -30,7 +30,7 @@ from picturebook.services import Services
 from tests.fakes.clock import FakeClock
 from tests.fakes.image_model import FakeImageModel
 from tests.fakes.picturebook_world import OpenDoor, World
-from tests.use_cases.test_waits_and_losses import LedgerThatGoesAway
+from tests.pictures.test_waits_and_losses import LedgerThatGoesAway
 
 Answer = TypeVar("Answer")
 PICTURE = PictureRef(request_id="r-1", picture_id="page-001")

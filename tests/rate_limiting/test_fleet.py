@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import pytest
 
-from tests.pacing.fleet import ROUTE, Fleet
+from tests.rate_limiting.fleet import ROUTE, Fleet
 
 
 @pytest.mark.parametrize("limit", [5, 20, 60, 250])
