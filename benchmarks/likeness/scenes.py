@@ -1,4 +1,4 @@
-"""Places for other people's characters to stand in: flat landscapes, chosen at random, and photographs when there are any."""
+"""Places for other people's characters to stand in: random flat landscapes, and photographs when there are any."""
 
 from __future__ import annotations
 

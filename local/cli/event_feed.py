@@ -69,7 +69,7 @@ def event_of(body: str) -> Event:
 
 def _policy(queue_arn: str, rule_arn: str) -> str:
     statement = {
-        "CallOutcome": "Allow",
+        "Effect": "Allow",
         "Principal": {"Service": "events.amazonaws.com"},
         "Action": "sqs:SendMessage",
         "Resource": queue_arn,

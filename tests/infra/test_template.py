@@ -244,7 +244,7 @@ def test_every_queue_is_encrypted_and_refuses_plain_http() -> None:
         for policy in resources("AWS::SQS::QueuePolicy").values()
         for queue in policy["Queues"]
         if any(
-            statement["CallOutcome"] == "Deny" and statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+            statement["Effect"] == "Deny" and statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
             for statement in policy["PolicyDocument"]["Statement"]
         )
     }

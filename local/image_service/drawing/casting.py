@@ -1,4 +1,4 @@
-"""Decides how each character of a picture looks: from its reference image, else from words and random_source.
+"""Decides how each character of a picture looks: from its reference image, else from words and chance.
 
 What words leave open is drawn from the whole prompt, so without references the same hero differs from page
 to page, as with a real model; a reference fixes it.

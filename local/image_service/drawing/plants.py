@@ -14,7 +14,7 @@ SNOW: Colour = (244, 248, 252)
 
 
 def draw_tree(pen: Pen, light: Light, rng: random.Random, *, depth: float, weather: str) -> None:
-    """Draw a tree of the season: fir in snow, gold in autumn, else round or fir by random_source."""
+    """Draw a tree of the season: fir in snow, gold in autumn, else round or fir by chance."""
     if weather == "snow" or rng.random() < 0.4:
         draw_fir(pen, light, rng, depth=depth, snowy=weather == "snow")
         return

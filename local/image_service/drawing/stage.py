@@ -1,4 +1,4 @@
-"""The ground that a scene is built on: a canvas, a pen, the light and the random_source of this picture."""
+"""The ground that a scene is built on: a canvas, a pen, the light and the chance of this picture."""
 
 import random
 from collections.abc import Sequence
@@ -29,7 +29,7 @@ class Stage:
         self.pen = Pen(image, unit=self.unit)
 
     def scattered(self, count: int, margin: float = 0.02) -> list[float]:
-        """Return x positions spread over the width, one per slot, each moved by random_source."""
+        """Return x positions spread over the width, one per slot, each moved by chance."""
         slot = (self.width + 2 * margin) / count
         return [-margin + slot * (index + self.rng.uniform(0.15, 0.85)) for index in range(count)]
 

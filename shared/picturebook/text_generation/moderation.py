@@ -34,8 +34,8 @@ async def moderate_story(
     """Have the moderation check every text that a reader or a model sees; treat flagged texts as `rule` says.
 
     `refuse`: raises InputRefusedError for a flagged story, and RetryLater while the moderation is away: the story
-    waits. `mark`: the result says what was flagged, or that nothing was checked, which is logged as an error. `off`: the
-    moderation is not asked.
+    waits. `mark`: the result says what was flagged, or that nothing was checked, which is logged as an error. `off`:
+    the moderation is not asked.
     """
     if rule == "off":
         return ModerationResult(status=ModerationStatus.OFF)

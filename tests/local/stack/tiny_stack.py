@@ -69,7 +69,7 @@ def _template() -> dict[str, Any]:
     queue_policy = {
         "Statement": [
             {
-                "CallOutcome": "Allow",
+                "Effect": "Allow",
                 "Principal": {"Service": "events.amazonaws.com"},
                 "Action": "sqs:SendMessage",
                 "Resource": "*",
@@ -118,7 +118,7 @@ def _template() -> dict[str, Any]:
                     "AssumeRolePolicyDocument": {
                         "Statement": [
                             {
-                                "CallOutcome": "Allow",
+                                "Effect": "Allow",
                                 "Principal": {"Service": "lambda.amazonaws.com"},
                                 "Action": "sts:AssumeRole",
                             }

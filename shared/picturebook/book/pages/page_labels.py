@@ -102,8 +102,8 @@ _ALL = {
     )
 }
 
-# By the reasons of `pictures/outcomes.py` and of a manifest; English, as every explanation of a failure is. A reason that
-# is not here comes with its own explanation (`sheet_not_drawn` names the character).
+# By the reasons of `pictures/outcomes.py` and of a manifest; English, as every explanation of a failure is. A reason
+# that is not here comes with its own explanation (`sheet_not_drawn` names the character).
 _WHY = {
     "refused_by_moderation": "The image service's safety check refused what this picture asks for. "
     "Gentler words for it usually help.",
