@@ -8,7 +8,7 @@ FUNCTIONS = (
     "draw_character",
     "draw_page",
     "control_story",
-    "tend_circuit",
+    "reconcile_mappings",
     "sweep_stories",
     "check_models",
 )

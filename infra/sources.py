@@ -5,7 +5,15 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
-_SHAPING = ("app.py", "cloud_stack.py", "code_assets.py", "functions.py", "picturebook_stack.py", "constructs/*.py")
+_SHAPING = (
+    "app.py",
+    "cloud_stack.py",
+    "code_assets.py",
+    "functions.py",
+    "picturebook_stack.py",
+    "stage.py",
+    "constructs/*.py",
+)
 _TOOLS = ("aws-cdk-lib", "cdk-nag", "constructs")
 
 

@@ -13,6 +13,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from picturebook.bootstrap.checking import CheckingOffice, open_checking_office
 from picturebook.errors import ProviderAccountError
+from picturebook.settings import service_name
 from picturebook.use_cases.check_models import Findings, check_models
 
 logger = Logger()
@@ -30,7 +31,7 @@ def check(office: CheckingOffice) -> None:
     told = {"at_risk": sorted(findings.at_risk), "unknown_image_models": findings.unknown, "missing": findings.missing}
     logger.info("checked the models", extra=told)
     with single_metric("ModelsAtRisk", MetricUnit.Count, len(findings.at_risk), namespace="Picturebook") as metric:
-        metric.add_dimension("service", "picturebook")
+        metric.add_dimension("service", service_name(os.environ))
     if findings.missing:
         message = f"The image service does not serve {findings.missing}, which draws by default"
         raise ProviderAccountError(message, "model_list", details={"problem": "configuration"})

@@ -14,10 +14,10 @@ from aws_lambda_powertools.metrics import MetricUnit, single_metric
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from picturebook.bootstrap.sweeping import open_sweep_desk
+from picturebook.settings import service_name
 from picturebook.use_cases.sweep_stories import SweepDesk, Swept, sweep_stories
 
 NAMESPACE = "Picturebook"
-SERVICE = "picturebook"
 
 logger = Logger()
 
@@ -47,5 +47,5 @@ def _tell(swept: Swept) -> None:
     logger.info("swept what is unfinished", extra=told)
     for repair, number in swept.repairs.items():
         with single_metric("StoriesSwept", MetricUnit.Count, number, namespace=NAMESPACE) as metric:
-            metric.add_dimension("service", SERVICE)
+            metric.add_dimension("service", service_name(os.environ))
             metric.add_dimension("kind", repair.value)

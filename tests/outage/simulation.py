@@ -31,8 +31,8 @@ from picturebook.models.messages import DrawPageMessage
 from picturebook.models.pictures import DrawnImage, ImageRequest
 from picturebook.ports.mappings import MappingSetting, MappingStatus
 from picturebook.settings import Settings
+from picturebook.use_cases.reconcile_mappings import MappingReconciler
 from picturebook.use_cases.refuse_input import RefusalDesk
-from picturebook.use_cases.tend_circuit import CircuitTender
 from tests.fakes.clock import START, FakeClock
 from tests.fakes.image_model import USAGE, picture
 from tests.fakes.picturebook_world import MODEL, World
@@ -102,7 +102,7 @@ class Outage:
         self._tend_at = self.clock.now()
         self.mappings = InMemoryMappings({MAPPING: MappingStatus(MappingSetting(True, CONCURRENCY))})
         self._circuits = InMemoryCircuitStore()
-        self._tender = CircuitTender(
+        self._tender = MappingReconciler(
             circuits=self._circuits,
             register=InMemoryRouteRegister(self.clock),
             mappings=self.mappings,

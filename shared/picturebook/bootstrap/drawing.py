@@ -73,7 +73,7 @@ def open_drawing_office(
         desk.catalogue,
         settings.default_model,
         provider=settings.provider,
-        meter=EmfMeter(),
+        meter=EmfMeter(settings.service_name),
         text=open_text_desk(office, client, keys, breaker),
         image_moderation=settings.image_moderation,
         hold_for=timedelta(hours=settings.hold_for_hours),

@@ -1,4 +1,4 @@
-"""Wires what `tend_circuit` needs, once per cold start."""
+"""Wires what `reconcile_mappings` needs, once per cold start."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ from picturebook.adapters.dynamodb_route_register import DynamoDbRouteRegister
 from picturebook.adapters.lambda_mappings import LambdaMappings
 from picturebook.adapters.system_clock import SystemClock
 from picturebook.catalogue import load_catalogue
-from picturebook.settings import TendingSettings
-from picturebook.use_cases.tend_circuit import CircuitTender
+from picturebook.settings import ReconcilingSettings
+from picturebook.use_cases.reconcile_mappings import MappingReconciler
 
 
-def open_tender(environment: Mapping[str, str], clients: AwsClients | None = None) -> CircuitTender:
-    """Wire the tender from the function's environment; raises ImageValidationError naming a bad variable."""
-    settings = TendingSettings.from_environment(environment)
+def open_reconciler(environment: Mapping[str, str], clients: AwsClients | None = None) -> MappingReconciler:
+    """Wire the reconciler from the function's environment; raises ImageValidationError naming a bad variable."""
+    settings = ReconcilingSettings.from_environment(environment)
     clients = clients or AwsClients()
     clock = SystemClock()
-    # A default that goes soon is drawn with its replacement, so that is the route's name.
+    # A default that retires soon is drawn with its replacement, so that is the route's name.
     chosen = load_catalogue().choose(
         settings.default_model, today=clock.now().date(), replace_within=settings.replace_within
     )
-    return CircuitTender(
+    return MappingReconciler(
         circuits=DynamoDbCircuitStore(clients.dynamodb, settings.circuit_table),
         register=DynamoDbRouteRegister(clients.dynamodb, settings.circuit_table, clock=clock),
         mappings=LambdaMappings(clients.functions),
