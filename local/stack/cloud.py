@@ -54,6 +54,13 @@ class LocalCloud:
         with starting(deployment.packages, state_dir=state_dir, port=port, report=report) as ministack:
             yield deploy(ministack, deployment, report=report)
 
+    def deploy_beside(self, deployment: Deployment, *, report: Report = lambda _: None) -> "LocalCloud":
+        """Deploy another stack on the same emulator, under the deployment's own stack name.
+
+        Raises DeploymentError when the emulator refuses the template.
+        """
+        return _deploy(self.endpoint_url, self.part, deployment, report=report)
+
     def client(self, service: str) -> Any:
         """Return this cloud's boto3 client of a service; thread-safe, made once."""
         with self._making:
@@ -90,13 +97,25 @@ def starting(packages: Mapping[str, Package], *, state_dir: Path, port: int | No
 
 
 def deploy(ministack: Part, deployment: Deployment, *, report: Report) -> LocalCloud:
-    """Wait for MiniStack and deploy on it; raises as `LocalCloud.start` does."""
-    body, template = read_template(deployment.template)
+    """Wait for MiniStack and deploy on it, once per emulator; raises as `LocalCloud.start` does.
+
+    `LocalCloud.deploy_beside` deploys further stacks.
+    """
     endpoint_url = str(ministack.announcement(within_s=_READY_WITHIN_S)["address"])
+    return _deploy(endpoint_url, ministack, deployment, report=report)
+
+
+def _deploy(endpoint_url: str, ministack: Part, deployment: Deployment, *, report: Report) -> LocalCloud:
+    body, template = read_template(deployment.template)
     report(f"Deploying {deployment.template.name} on {endpoint_url}")
     s3 = client_of(endpoint_url, "s3")
     upload_packages(s3, template, deployment.packages)
-    outputs = create_stack(client_of(endpoint_url, "cloudformation"), upload_template(s3, body), deployment.parameters)
+    outputs = create_stack(
+        client_of(endpoint_url, "cloudformation"),
+        deployment.stack_name,
+        template_url=upload_template(s3, body, stack_name=deployment.stack_name),
+        parameters=deployment.parameters,
+    )
     return LocalCloud(endpoint_url, outputs, ministack)
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 STACK_NAME = "picturebook"
-_TEMPLATES, _TEMPLATE = "picturebook-templates", "template.json"
+_TEMPLATES = "picturebook-templates"
 _POLL_S = 0.1
 _WITHIN_S = 60.0
 
@@ -36,11 +36,15 @@ class Package:
 
 @dataclass(frozen=True)
 class Deployment:
-    """What goes onto the emulator: a synthesized template, the packages by the keys it names, its parameters."""
+    """What goes onto the emulator: a synthesized template, the packages by the keys it names, its parameters.
+
+    All names in our template begin with `stack_name`, so that several stacks of it run beside each other.
+    """
 
     template: Path
     packages: Mapping[str, Package]
     parameters: Mapping[str, str] = field(default_factory=dict)
+    stack_name: str = STACK_NAME
 
 
 class DeploymentError(LocalStackError):
@@ -73,39 +77,43 @@ def upload_packages(s3: S3Client, template: Mapping[str, Any], packages: Mapping
         s3.put_object(Bucket=bucket, Key=key, Body=packages[key].zip.read_bytes())
 
 
-def upload_template(s3: S3Client, template_body: str) -> str:
-    """Put the template where a deployment puts it, and return its URL: a request takes 51,200 bytes, S3 a million."""
+def upload_template(s3: S3Client, template_body: str, *, stack_name: str) -> str:
+    """Put a stack's template where a deployment puts it, and return its URL.
+
+    A request to CloudFormation takes templates of 51,200 bytes; S3 takes a million.
+    """
+    key = f"{stack_name}.json"
     s3.create_bucket(Bucket=_TEMPLATES)
-    s3.put_object(Bucket=_TEMPLATES, Key=_TEMPLATE, Body=template_body.encode())
-    return f"{s3.meta.endpoint_url}/{_TEMPLATES}/{_TEMPLATE}"
+    s3.put_object(Bucket=_TEMPLATES, Key=key, Body=template_body.encode())
+    return f"{s3.meta.endpoint_url}/{_TEMPLATES}/{key}"
 
 
 def create_stack(
-    cloudformation: CloudFormationClient, template_url: str, parameters: Mapping[str, str]
+    cloudformation: CloudFormationClient, stack_name: str, *, template_url: str, parameters: Mapping[str, str]
 ) -> dict[str, str]:
     """Create the stack of an uploaded template and return its outputs.
 
     Raises DeploymentError with the failed resources' reasons when it ends in anything but CREATE_COMPLETE.
     """
     cloudformation.create_stack(
-        StackName=STACK_NAME,
+        StackName=stack_name,
         TemplateURL=template_url,
         Parameters=[{"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()],
         Capabilities=["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM"],
     )
     deadline = time.monotonic() + _WITHIN_S
-    while (stack := cloudformation.describe_stacks(StackName=STACK_NAME)["Stacks"][0])[
+    while (stack := cloudformation.describe_stacks(StackName=stack_name)["Stacks"][0])[
         "StackStatus"
     ] == "CREATE_IN_PROGRESS" and time.monotonic() < deadline:
         time.sleep(_POLL_S)
     if stack["StackStatus"] != "CREATE_COMPLETE":
-        reasons = "\n".join(_failures(cloudformation)) or stack.get("StackStatusReason", "no reason given")
+        reasons = "\n".join(_failures(cloudformation, stack_name)) or stack.get("StackStatusReason", "no reason given")
         raise DeploymentError(f"The stack ended as {stack['StackStatus']}:\n{reasons}")
     return {output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", [])}
 
 
-def _failures(cloudformation: CloudFormationClient) -> Iterator[str]:
-    for event in cloudformation.describe_stack_events(StackName=STACK_NAME)["StackEvents"]:
+def _failures(cloudformation: CloudFormationClient, stack_name: str) -> Iterator[str]:
+    for event in cloudformation.describe_stack_events(StackName=stack_name)["StackEvents"]:
         if event.get("ResourceStatus", "").endswith("_FAILED"):
             yield f"{event.get('LogicalResourceId')} ({event.get('ResourceType')}): {event.get('ResourceStatusReason')}"
 
