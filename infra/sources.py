@@ -1,4 +1,4 @@
-"""A digest of everything that shapes the template, kept beside it: says without CDK that the kept template is stale."""
+"""A digest of all that determines the template, kept beside it: it shows without CDK whether the template is stale."""
 
 import hashlib
 import tomllib

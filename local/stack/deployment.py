@@ -1,8 +1,7 @@
-"""Puts a synthesized template on the emulator the way a deployment puts it on AWS.
+"""Deploys a synthesized template on the emulator as CDK deploys it on AWS.
 
-The template is sent as it is, byte for byte. Its functions and layers name the bucket and key of their packages, so
-the packages are uploaded under exactly these names; parameters are passed beside the template. Nothing is described
-here a second time.
+The template is sent byte for byte. Its functions and layers name the bucket and key of their packages, so the packages
+are uploaded under these names; parameters are passed beside the template. No resource is described here again.
 """
 
 from __future__ import annotations
@@ -28,7 +27,7 @@ _WITHIN_S = 60.0
 
 @dataclass(frozen=True)
 class Package:
-    """A layer's or function's zip and, beside it, a folder with exactly its content."""
+    """A layer's or function's zip, and a folder with the same content."""
 
     zip: Path
     folder: Path
@@ -65,7 +64,7 @@ def package_locations(template: Mapping[str, Any]) -> set[tuple[str, str]]:
 def upload_packages(s3: S3Client, template: Mapping[str, Any], packages: Mapping[str, Package]) -> None:
     """Upload each package that the template names; packages maps keys to packages.
 
-    Raises DeploymentError when the template names a package that is not there.
+    Raises DeploymentError when the template names a package that `packages` lacks.
     """
     wanted = package_locations(template)
     missing = sorted(key for _, key in wanted if key not in packages)
@@ -119,9 +118,9 @@ def _failures(cloudformation: CloudFormationClient, stack_name: str) -> Iterator
 
 
 def read_template(file: Path) -> tuple[str, dict[str, Any]]:
-    """Return a template's exact text and what it says.
+    """Return a template as its exact text and as the parsed object.
 
-    Raises DeploymentError when there is none or it is no JSON object.
+    Raises DeploymentError when the file is missing or is no JSON object.
     """
     try:
         body = file.read_text("utf-8")

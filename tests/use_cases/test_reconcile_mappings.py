@@ -89,13 +89,13 @@ class Reconciled:
         return [status.setting for status in self.mappings.kept.values()]
 
 
-async def test_a_default_route_that_nobody_ever_noted_counts_and_is_closed() -> None:
+async def test_a_default_route_that_was_never_registered_counts_and_is_closed() -> None:
     reconciled = Reconciled()
     assert await reconciled.reconcile() == Outlook(IN_FULL, open_circuits=0, held_for_a_person=0)
     assert reconciled.mappings.changes == []
 
 
-async def test_an_outage_is_waited_out_and_the_probe_let_through_in_time() -> None:
+async def test_the_mappings_are_paused_in_an_outage_and_enabled_in_time_for_the_probe() -> None:
     reconciled = Reconciled()
     await reconciled.move(opened(600.0))
     await reconciled.reconcile()
@@ -115,7 +115,7 @@ async def test_an_outage_is_waited_out_and_the_probe_let_through_in_time() -> No
     assert len(reconciled.mappings.changes) == 6, "each mapping is set when it changes, and at no other time"
 
 
-async def test_a_noted_route_that_is_closed_keeps_the_mappings_at_work() -> None:
+async def test_one_registered_route_that_is_closed_keeps_the_mappings_enabled() -> None:
     reconciled = Reconciled(OTHER)
     await reconciled.move(opened(600.0))
     outlook = await reconciled.reconcile()
@@ -123,7 +123,7 @@ async def test_a_noted_route_that_is_closed_keeps_the_mappings_at_work() -> None
     assert reconciled.settings() == [IN_FULL, IN_FULL]
 
 
-async def test_a_spent_quota_or_a_refused_key_is_held_for_a_person_also_while_it_is_probed() -> None:
+async def test_a_spent_quota_or_a_refused_key_counts_as_held_also_while_it_is_probed() -> None:
     reconciled = Reconciled(OTHER)
     await reconciled.move(opened(600.0, reason="ProviderAccountError"))
     await reconciled.move(opened(600.0, OTHER))
@@ -135,7 +135,7 @@ async def test_a_spent_quota_or_a_refused_key_is_held_for_a_person_also_while_it
     assert (await reconciled.reconcile()).held_for_a_person == 0
 
 
-async def test_a_mapping_that_is_changing_is_left_to_the_next_minute() -> None:
+async def test_a_mapping_that_is_changing_is_left_to_the_next_invocation() -> None:
     reconciled = Reconciled()
     reconciled.mappings.kept["characters"] = MappingStatus(IN_FULL, is_changing=True)
     await reconciled.move(opened(600.0))
@@ -146,7 +146,7 @@ async def test_a_mapping_that_is_changing_is_left_to_the_next_minute() -> None:
     assert reconciled.settings() == [PAUSED, PAUSED]
 
 
-async def test_a_mapping_that_rests_is_not_set_for_its_concurrency_alone() -> None:
+async def test_a_disabled_mapping_is_not_changed_for_its_concurrency_alone() -> None:
     reconciled = Reconciled()
     reconciled.mappings.kept["pages"] = MappingStatus(MappingSetting(is_enabled=False, concurrency=10))
     await reconciled.move(opened(600.0))
@@ -154,7 +154,7 @@ async def test_a_mapping_that_rests_is_not_set_for_its_concurrency_alone() -> No
     assert reconciled.mappings.changes == [("characters", PAUSED)]
 
 
-async def test_one_mapping_that_is_gone_does_not_keep_the_other_from_being_set() -> None:
+async def test_a_missing_mapping_does_not_keep_the_other_one_from_being_set() -> None:
     reconciled = Reconciled()
     del reconciled.mappings.kept["characters"]
     await reconciled.move(opened(600.0))
@@ -163,7 +163,7 @@ async def test_one_mapping_that_is_gone_does_not_keep_the_other_from_being_set()
     assert reconciled.mappings.changes == [("pages", PAUSED)]
 
 
-async def test_a_route_that_nobody_uses_any_more_neither_pages_anybody_nor_keeps_the_queues_at_work() -> None:
+async def test_a_route_that_is_no_longer_used_neither_counts_as_held_nor_keeps_the_mappings_enabled() -> None:
     reconciled = Reconciled(OTHER)
     await reconciled.move(opened(600.0, OTHER, reason="ProviderAccountError"))
     assert (await reconciled.reconcile()).held_for_a_person == 1
