@@ -17,6 +17,7 @@ STORY ?= events/stories/the-lantern-of-fern-hollow.json
 LIVE ?=
 BENCH ?=
 PYTEST_ARGS ?=
+STAGE ?=
 # What a benchmark is measured beside is fetched only for it.
 WANTED = $(filter $(1),$(or $(BENCH),$(1)))
 BENCH_NEEDS := $(if $(call WANTED,circuit_breakers),.build/dynamodb_local/ready) \
@@ -73,8 +74,8 @@ bundle: .venv/ready ## Make the layer and the functions for Lambda, without Dock
 bench: .venv/ready $(BENCH_NEEDS) ## Measure, as ratios, and write benchmarks/results.json (BENCH="finishing likeness"; all need Java and half an hour)
 	@$(RUN) python -m benchmarks $(BENCH)
 
-deploy: .venv-infra/ready bundle ## Deploy to the AWS account of the current credentials
-	@$(INFRA_RUN) python -m infra.deploy
+deploy: .venv-infra/ready bundle ## Deploy to the AWS account of the current credentials (STAGE=dev: as picturebook-dev)
+	@$(INFRA_RUN) python -m infra.deploy $(if $(STAGE),--stage $(STAGE))
 
 clean: ## Remove everything that was built, keep the environments
 	rm -rf .build .local cdk.out

@@ -1,4 +1,4 @@
-"""Where the stack takes code from: the finished bundle to deploy, or mere names for the kept template."""
+"""The source of the functions' code: the zips of a finished bundle, or only their names for the kept template."""
 
 from typing import Protocol
 
@@ -9,19 +9,19 @@ from constructs import Construct
 
 from infra.bundle import Bundle
 
-# Stands in the kept template where a deployment has its own asset bucket.
+# The bucket that the kept template names; a deployment has its own asset bucket in its place.
 NAMED_ASSETS_BUCKET = "picturebook-assets"
 
 
 class CodeAssets(Protocol):
-    """Gives an asset's code by name ("layer.zip"); `scope` is where a construct may be made for it."""
+    """Returns an asset's code by name ("layer.zip"); `scope` is where it may create a construct."""
 
     def code(self, scope: Construct, asset: str, /) -> lambda_.Code:
         """The code of `asset`."""
 
 
 class BundledAssets:
-    """The zips of a bundle. Their digests are of the sources, so that the same sources are never uploaded again."""
+    """The zips of a bundle. Asset hashes are digests of the sources, so unchanged sources are never uploaded again."""
 
     def __init__(self, bundle: Bundle) -> None:
         self._bundle = bundle
@@ -36,6 +36,6 @@ class NamedAssets:
     """Keys such as `layer.zip` instead of hashes: no bundle is needed, and a code change does not show."""
 
     def code(self, scope: Construct, asset: str, /) -> lambda_.Code:
-        """Nothing but the name."""
+        """A reference to the name, in the bucket that the kept template names."""
         bucket = s3.Bucket.from_bucket_name(scope, "NamedAssets", NAMED_ASSETS_BUCKET)
         return lambda_.Code.from_bucket(bucket, asset)

@@ -1,4 +1,4 @@
-"""Runs a tool as a child process: quietly, as one result or one readable error, or in view of the user."""
+"""Runs a tool as a child process: captured, with one result or one readable error, or in the user's terminal."""
 
 import subprocess
 from collections.abc import Mapping, Sequence
@@ -6,7 +6,7 @@ from pathlib import Path
 
 
 class CommandError(RuntimeError):
-    """A tool ended with a status other than 0; the message carries its command and its own words."""
+    """A tool ended with a status other than 0; the message holds its command line and its output."""
 
 
 def run(command: Sequence[str | Path], *, cwd: Path | None = None, environment: Mapping[str, str] | None = None) -> str:

@@ -1,6 +1,6 @@
 """The Lambda functions by name: one folder `functions/<name>/`, one asset `<name>.zip`, one resource each.
 
-Both the bundle and the stack read this list, so that neither can know a function the other does not.
+Both the bundle and the stack read this list, so that both always have the same functions.
 """
 
 FUNCTIONS = (
@@ -8,7 +8,7 @@ FUNCTIONS = (
     "draw_character",
     "draw_page",
     "control_story",
-    "tend_circuit",
+    "reconcile_mappings",
     "sweep_stories",
     "check_models",
 )
@@ -17,5 +17,5 @@ LAYER_ASSET = "layer.zip"
 
 
 def function_asset(name: str) -> str:
-    """The asset's name for a function, as the template's `S3Key` and the bundle's zip have it."""
+    """The name of a function's asset: the template's `S3Key`, and the file name of the bundle's zip."""
     return f"{name}.zip"

@@ -1,7 +1,7 @@
-"""Packages of the npm registry, locked by hash: `python -m infra.npm_packages LOCKED INTO` installs those of a folder.
+"""Installs packages of the npm registry, locked by hash: `python -m infra.npm_packages LOCKED INTO`.
 
-`LOCKED` holds a package.json and its package-lock.json. npm comes from the infrastructure's environment, and no script
-of a package runs.
+The folder `LOCKED` holds a package.json and its package-lock.json. npm comes from the infrastructure's environment, and
+no script of a package runs.
 """
 
 import shutil
@@ -13,7 +13,7 @@ from infra.node import npm_command, with_node
 
 
 def install_locked(locked: Path, into: Path) -> Path:
-    """Install what `locked` locks into the folder `into`, unless it is there, and return its node_modules.
+    """Install the packages that `locked` locks into the folder `into`, unless they are there; return its node_modules.
 
     Raises CommandError when npm cannot, or when a download's hash is not the lock's.
     """

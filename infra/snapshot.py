@@ -1,8 +1,8 @@
 """`python -m infra.snapshot write|check`: the kept templates in `infra/template/`.
 
-They name their assets (`layer.zip` in `picturebook-assets`), so a change of code does not change them. The local stack
-deploys the main one; nothing in it depends on the machine that synthesized it. This module does not import CDK: it
-runs `infra.app` the way CDK's own command does.
+They refer to their assets by name (`layer.zip` in `picturebook-assets`), so a change of code does not change them. The
+local stack deploys the main template; nothing in it depends on the machine that synthesized it. This module does not
+import CDK: it runs `infra.app` as CDK's own command does.
 """
 
 import argparse
@@ -20,24 +20,24 @@ from infra.sources import sources_digest
 _ROOT = Path(__file__).resolve().parents[1]
 MAIN_STACK = "picturebook"
 STACKS = (MAIN_STACK, "picturebook-cloud")
-# W3005: CDK repeats a function's dependency on its role beside the one on the role's policy, which is needed.
+# W3005 warns of a redundant dependency: CDK makes a function depend on its role, and on the role's policy too.
 _LINT = ("--ignore-checks", "W3005")
 
 
 def template_path(root: Path, stack: str = MAIN_STACK) -> Path:
-    """Where the kept template of `stack` is."""
+    """The path of the kept template of `stack`."""
     return root / "infra/template" / f"{stack}.json"
 
 
 def digest_path(root: Path) -> Path:
-    """Where the digest of the sources that the templates were made from is."""
+    """The path of the digest of the sources that the kept templates were made from."""
     return root / "infra/template/sources.sha256"
 
 
 def synthesize(root: Path) -> dict[str, str]:
-    """The templates by stack, as `infra/` describes them now.
+    """The templates by stack, synthesized from the present sources.
 
-    Raises CommandError with CDK's words when they do not synthesize or cdk-nag finds something.
+    Raises CommandError with CDK's output when synthesis fails or cdk-nag has a finding.
     """
     context = json.loads((root / "cdk.json").read_text())["context"] | {"picturebook:assets": "named"}
     with tempfile.TemporaryDirectory() as out:
@@ -48,7 +48,7 @@ def synthesize(root: Path) -> dict[str, str]:
 
 
 def write(root: Path) -> int:
-    """Renew the kept templates."""
+    """Write the kept templates and the digest of their sources. Raises CommandError as `synthesize` and cfn-lint do."""
     for stack, template in synthesize(root).items():
         path = template_path(root, stack)
         path.parent.mkdir(exist_ok=True)
@@ -70,7 +70,7 @@ def check(root: Path) -> int:
         sys.stderr.write("\n".join(differences) + "\nThe kept templates are stale: run `make synth`.\n")
         return 1
     if digest_path(root).read_text().strip() != sources_digest(root):
-        sys.stderr.write("The sources changed and the templates did not: run `make synth` to note it.\n")
+        sys.stderr.write("The sources changed and the templates did not: run `make synth` to renew the digest.\n")
         return 1
     _lint(root)
     return 0

@@ -1,11 +1,19 @@
-"""A digest of everything that shapes the template, kept beside it: says without CDK that the kept template is stale."""
+"""A digest of all that determines the template, kept beside it: it shows without CDK whether the template is stale."""
 
 import hashlib
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
-_SHAPING = ("app.py", "cloud_stack.py", "code_assets.py", "functions.py", "picturebook_stack.py", "constructs/*.py")
+_SHAPING = (
+    "app.py",
+    "cloud_stack.py",
+    "code_assets.py",
+    "functions.py",
+    "picturebook_stack.py",
+    "stage.py",
+    "constructs/*.py",
+)
 _TOOLS = ("aws-cdk-lib", "cdk-nag", "constructs")
 
 

@@ -32,7 +32,7 @@ def check(wired: WiredFunction[Settings]) -> None:
     found = {"at_risk": sorted(findings.at_risk), "unknown_image_models": findings.unknown, "missing": findings.missing}
     logger.info("checked the models", extra=found)
     with single_metric("ModelsAtRisk", MetricUnit.Count, len(findings.at_risk), namespace="Picturebook") as metric:
-        metric.add_dimension("service", "picturebook")
+        metric.add_dimension("service", wired.settings.service_name)
     if findings.missing:
         message = f"The image service does not serve {findings.missing}, which draws by default"
         raise ProviderAccountError(message, "model_list", details={"problem": "configuration"})

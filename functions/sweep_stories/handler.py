@@ -15,11 +15,10 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from picturebook.bootstrap.function_wiring import wire_function
 from picturebook.services import Services
-from picturebook.settings import Settings
+from picturebook.settings import Settings, service_name
 from picturebook.use_cases.sweep_stories import Swept, sweep_stories
 
 NAMESPACE = "Picturebook"
-SERVICE = "picturebook"
 
 logger = Logger()
 
@@ -49,5 +48,5 @@ def _report(swept: Swept) -> None:
     logger.info("swept what is unfinished", extra=counts)
     for repair, number in swept.repairs.items():
         with single_metric("StoriesSwept", MetricUnit.Count, number, namespace=NAMESPACE) as metric:
-            metric.add_dimension("service", SERVICE)
+            metric.add_dimension("service", service_name(os.environ))
             metric.add_dimension("kind", repair.value)

@@ -1,7 +1,7 @@
 """The bundle: the layer and the functions, from the project's own lock, without Docker.
 
-`make_bundle(lambda_target(), root)` is what AWS runs, `make_bundle(local_target(), root)` what the local stack runs:
-one recipe, only platform and Python differ. Nothing here knows CDK.
+AWS runs `make_bundle(lambda_target(), root)`, the local stack `make_bundle(local_target(), root)`. Both are made by the
+same recipe; only platform and Python version differ. Nothing here imports CDK.
 """
 
 from infra.bundle.installer import Installer, UvInstaller, find_uv

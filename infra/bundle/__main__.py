@@ -1,4 +1,4 @@
-"""`python -m infra.bundle --target lambda|local`: make the bundle and say what it weighs."""
+"""`python -m infra.bundle --target lambda|local`: make the bundle and print its size."""
 
 import argparse
 import sys
@@ -31,7 +31,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _report(bundle: Bundle) -> str:
-    made = ", ".join(bundle.made) or "nothing, all was current"
+    made = ", ".join(bundle.made) or "nothing, everything was up to date"
     sizes = ", ".join(f"{name} {_megabytes(path.stat().st_size)}" for name, path in sorted(bundle.zips.items()))
     bytecode = f"bytecode for Python {bundle.bytecode}" if bundle.bytecode else "no bytecode"
     lines = [
@@ -39,7 +39,9 @@ def _report(bundle: Bundle) -> str:
         f".build/{bundle.target}: {_megabytes(bundle.unzipped_bytes)} unzipped, {bytecode}; {sizes}",
     ]
     if not bundle.bytecode:
-        lines.append("No interpreter of the target's version here, so cold starts compile: set LAMBDA_PYTHON to one.")
+        lines.append(
+            "No Python of the target's version on this machine: cold starts will compile. Name one in LAMBDA_PYTHON."
+        )
     return "\n".join(lines) + "\n"
 
 

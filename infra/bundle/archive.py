@@ -1,4 +1,4 @@
-"""Zip archives and digests that depend on content alone, not on times, order or owner."""
+"""Zip archives and digests that depend on content only, not on times, order or owner."""
 
 import hashlib
 import zipfile
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time a zip can hold
-_MODE = 0o644 << 16  # readable by the Lambda user, whatever the umask was here
+_MODE = 0o644 << 16  # readable by the Lambda user, independent of this machine's umask
 
 
 def write_zip(archive: Path, folder: Path) -> None:

@@ -1,11 +1,11 @@
-"""Compiles bytecode that stays valid wherever it is unpacked."""
+"""Compiles bytecode that stays valid after it is unpacked elsewhere."""
 
 import os
 from pathlib import Path
 
 from infra.command import run
 
-# Where Lambda unpacks a layer. Python replaces it by the true path on import; it keeps this machine's path out.
+# Where Lambda unpacks a layer. It keeps this machine's path out of the bytecode; Python replaces it on import.
 _NEUTRAL_ROOT = "/opt/python"
 
 

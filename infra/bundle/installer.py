@@ -1,4 +1,4 @@
-"""Where the layer's dependencies come from: uv, the project's lock, and wheels only."""
+"""Installs the layer's dependencies with uv, from the project's lock and from wheels only."""
 
 import os
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ from infra.command import run
 
 
 class Installer(Protocol):
-    """Exports the locked requirements and installs them; a test's stand-in does both without a network."""
+    """Exports the locked requirements and installs them; a test's fake does both without a network."""
 
     def export(self, root: Path) -> str:
         """The requirements of the layer, each with its hashes, as a requirements file."""
@@ -26,7 +26,7 @@ class UvInstaller:
         self._uv = uv
 
     def export(self, root: Path) -> str:
-        """The locked requirements, byte for byte the same for one lock. Raises CommandError when the lock is unfit."""
+        """The locked requirements; one lock gives the same bytes. Raises CommandError when uv cannot read the lock."""
         options = ["--frozen", "--quiet", "--no-default-groups", "--no-emit-project", "--no-header"]
         return run([self._uv, "export", *options], cwd=root)
 
@@ -43,7 +43,7 @@ class UvInstaller:
 def find_uv(root: Path, named: Path | None = None, environment: Mapping[str, str] = os.environ) -> Path:
     """The uv to use: `named`, else the one that started us (`uv run` sets UV), else the one `make` installs.
 
-    Raises FileNotFoundError, saying how to get one.
+    Raises FileNotFoundError with a message that says how to get one.
     """
     started_by = environment.get("UV")
     candidates = [named] if named else [*([Path(started_by)] if started_by else []), root / ".uv/bin/uv"]

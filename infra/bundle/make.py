@@ -1,9 +1,9 @@
-"""Makes a bundle in `.build/<target>/` and does only the part whose inputs changed.
+"""Makes a bundle in `.build/<target>/`, and remakes only the parts whose inputs changed.
 
 layer/python/        dependencies and the package picturebook     layer.zip
 functions/<name>/    one function's own code                      functions/<name>.zip
 dependencies.zip     the layer without our code, so that a change of our code compresses nothing else
-bundle.json          what was made from what; written last, so that an interrupted run is not believed
+bundle.json          what was made from what; written last: without it the bundle counts as unfinished
 """
 
 import fcntl
@@ -22,7 +22,7 @@ from infra.bundle.target import Target
 from infra.bundle.trim import trim
 from infra.functions import FUNCTIONS, LAYER_ASSET, function_asset
 
-# Raise it when the recipe changes what a bundle holds: every kept bundle is then made anew.
+# Raise it when the recipe changes the content of bundles: every bundle of an earlier recipe is then made again.
 RECIPE = "1"
 # https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html: function and layers, unzipped.
 MAX_UNZIPPED_BYTES = 250 * 1024 * 1024
@@ -33,8 +33,8 @@ _PACKAGE = "shared/picturebook"
 def make_bundle(target: Target, root: Path, installer: Installer | None = None) -> Bundle:
     """Bring `.build/<target>/` of the project at `root` up to date and return it.
 
-    Raises BundleError when a function is missing or the whole is over Lambda's limit, CommandError when a tool fails,
-    FileNotFoundError when there is no uv. Safe to call from several processes at once: they queue.
+    Raises BundleError when a function is missing or the bundle exceeds Lambda's limit, CommandError when a tool fails,
+    FileNotFoundError when there is no uv. Processes that call it at the same time wait for each other.
     """
     installer = installer or UvInstaller(find_uv(root))
     build = root / ".build" / target.name
@@ -94,7 +94,7 @@ def _make_asset(asset: str, target: Target, root: Path, build: Path) -> None:
 
 
 def _copy_sources(source: Path, destination: Path, target: Target) -> None:
-    """Compiled before it is put in place, so that a process which imports meanwhile sees the old or the new."""
+    """Compile before replacing the folder, so that a process that imports meanwhile sees the old code or the new."""
     destination.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=destination.parent.parent, prefix=".staging-") as staging:
         staged = Path(staging) / destination.name
@@ -106,7 +106,7 @@ def _copy_sources(source: Path, destination: Path, target: Target) -> None:
 
 
 def _source_digests(root: Path, setting: str, dependencies: str) -> dict[str, str]:
-    """What each asset is made from. Raises BundleError when a source folder is not there."""
+    """The digest of each asset's sources. Raises BundleError when a source folder is missing."""
     sources = {LAYER_ASSET: root / _PACKAGE / "__init__.py"}
     sources |= {function_asset(name): root / "functions" / name / "handler.py" for name in FUNCTIONS}
     missing = [str(source.relative_to(root)) for source in sources.values() if not source.is_file()]
@@ -123,13 +123,13 @@ def _digest(*parts: str) -> str:
 
 
 def _unzipped_bytes(build: Path) -> int:
-    """All functions together, though Lambda counts each alone: an upper bound."""
+    """Of the layer and all functions together: an upper bound, because Lambda counts each function alone."""
     return sum(path.stat().st_size for part in ("layer", "functions") for path in files_below(build / part))
 
 
 @contextmanager
 def _alone(build: Path) -> Iterator[None]:
-    """Two builds of one target take turns; the lock goes with the process."""
+    """Let one process at a time build a target; the lock ends with its process."""
     with (build / ".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield

@@ -1,4 +1,4 @@
-"""What a finished bundle is, and the note beside it that says what it was made from."""
+"""A finished bundle, and the record beside it of the inputs that it was made from."""
 
 import json
 from dataclasses import asdict, dataclass
@@ -8,16 +8,16 @@ from infra.functions import FUNCTIONS, LAYER_ASSET, function_asset
 
 
 class BundleError(RuntimeError):
-    """The bundle cannot be made or used as things are; the message says what is missing or too big."""
+    """The bundle cannot be made or used; the message says what is missing or too big."""
 
 
 @dataclass(frozen=True)
 class Bundle:
     """A finished bundle.
 
-    `layer` is the folder that holds `python/`; `functions` go by function name, `zips` and `digests` by asset name
-    ("layer.zip"); a digest changes only with the sources. `bytecode` is the Python version compiled for, None when no
-    interpreter of the target's version was at hand. `made` names the parts that this call made anew.
+    `layer` is the folder that holds `python/`; `functions` has function names as keys, `zips` and `digests` asset names
+    ("layer.zip"); a digest changes only with the sources. `bytecode` is the Python version compiled for, None when this
+    machine has no Python of the target's version. `made` names the parts that this call made.
     """
 
     target: str
@@ -32,7 +32,7 @@ class Bundle:
 
 @dataclass(frozen=True)
 class Record:
-    """The note `bundle.json`: the digests of all inputs, and what was measured."""
+    """The content of `bundle.json`: the digests of all inputs, and the size."""
 
     dependencies: str
     digests: dict[str, str]
@@ -55,7 +55,7 @@ def load_bundle(root: Path, target: str) -> Bundle:
 
 
 def read_record(build: Path) -> Record | None:
-    """The note of the last finished bundle in the folder `build`, None when none was finished."""
+    """The record of the last finished bundle in the folder `build`, None when none was finished."""
     path = build / "bundle.json"
     return Record(**json.loads(path.read_text())) if path.is_file() else None
 
@@ -66,12 +66,12 @@ def write_record(build: Path, record: Record) -> None:
 
 
 def forget_record(build: Path) -> None:
-    """Declare the bundle in `build` unfinished, so that an interrupted run is not believed."""
+    """Declare the bundle in `build` unfinished, until `write_record` is called."""
     (build / "bundle.json").unlink(missing_ok=True)
 
 
 def describe(target: str, build: Path, record: Record, made: tuple[str, ...]) -> Bundle:
-    """The bundle in `build` as its note describes it."""
+    """The bundle in `build` as its record describes it."""
     functions = {name: build / "functions" / name for name in FUNCTIONS}
     zips = {function_asset(name): build / "functions" / function_asset(name) for name in FUNCTIONS}
     zips[LAYER_ASSET] = build / LAYER_ASSET

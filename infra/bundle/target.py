@@ -1,6 +1,6 @@
-"""For whom a bundle is made: which Python, which platform, and who may compile its bytecode.
+"""What a bundle is made for: Python version, platform, and the interpreter that compiles its bytecode.
 
-Bytecode of another Python version is never read, so a target without an interpreter of its own version ships none.
+Python ignores bytecode of another version, so a bundle without an interpreter of its target's version has no bytecode.
 """
 
 import os

@@ -1,6 +1,6 @@
-"""Takes out of installed dependencies what no function reads, so that layers stay small and alike everywhere.
+"""Removes files that no function reads from installed dependencies: layers stay small and the same on every machine.
 
-Left alone: licences, METADATA and entry points (importlib.metadata reads them), and every module a package may import.
+It keeps licences, METADATA and entry points (importlib.metadata reads them), and every module that may be imported.
 """
 
 import shutil
@@ -10,7 +10,7 @@ from pathlib import Path
 # with the clients in the code.
 AWS_SERVICES = frozenset({"cloudwatch", "dynamodb", "events", "lambda", "s3", "secretsmanager", "sqs", "sts"})
 
-# Scripts carry this machine's paths; the rest describes an installation that trimming makes untrue.
+# Scripts contain this machine's paths; the other files describe an installation that trimming changes.
 _INSTALLATION_RECORDS = ("INSTALLER", "RECORD", "REQUESTED", "direct_url.json", "uv_build.json", "uv_cache.json")
 
 
@@ -29,7 +29,7 @@ def trim(site: Path) -> None:
 
 
 def _keep_services(descriptions: Path) -> None:
-    """Files such as `endpoints.json` stay: they are shared by all services."""
+    """It keeps files such as `endpoints.json`, which all services share."""
     if not descriptions.is_dir():
         return
     for service in descriptions.iterdir():

@@ -14,21 +14,21 @@ from infra.constructs.tables import UNFINISHED
 
 _LEDGER_ACTIONS = ("GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem")
 _CIRCUIT_ACTIONS = ("GetItem", "BatchGetItem", "PutItem", "UpdateItem")
-_LOOKING_ACTIONS = ("GetItem", "BatchGetItem", "Scan")
+_CIRCUIT_READ_ACTIONS = ("GetItem", "BatchGetItem", "Scan")
 
 
 def read_objects(bucket: s3.Bucket, prefixes: Sequence[str]) -> iam.PolicyStatement:
-    """Read what lies below the prefixes."""
+    """Read objects below the prefixes."""
     return _allow(["s3:GetObject"], _below(bucket, prefixes))
 
 
 def write_objects(bucket: s3.Bucket, prefixes: Sequence[str]) -> iam.PolicyStatement:
-    """Write below the prefixes; never delete."""
+    """Write objects below the prefixes; never delete."""
     return _allow(["s3:PutObject"], _below(bucket, prefixes))
 
 
-def see_what_is_missing(bucket: s3.Bucket, prefixes: Sequence[str]) -> iam.PolicyStatement:
-    """List below the prefixes, and learn that an object is not there.
+def list_objects(bucket: s3.Bucket, prefixes: Sequence[str]) -> iam.PolicyStatement:
+    """List below the prefixes, and get 404 for an object that is not there.
 
     Without ListBucket, S3 answers 403 instead of 404 for a missing object
     (https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html). That request carries no `s3:prefix`, which a
@@ -44,28 +44,28 @@ def use_ledger(table: dynamodb.Table) -> iam.PolicyStatement:
 
 
 def find_unfinished(table: dynamodb.Table) -> iam.PolicyStatement:
-    """Read the ledger's index of what is unfinished."""
+    """Query the ledger's index of unfinished work."""
     return _allow(["dynamodb:Query"], [f"{table.table_arn}/index/{UNFINISHED}"])
 
 
 def use_circuit(table: dynamodb.Table) -> iam.PolicyStatement:
-    """Read and move the circuit's state; never delete it."""
+    """Read and change the circuits' states; never delete one."""
     return _allow([f"dynamodb:{action}" for action in _CIRCUIT_ACTIONS], [table.table_arn])
 
 
 def read_circuits(table: dynamodb.Table) -> iam.PolicyStatement:
-    """Find the circuits and read their states; never move one."""
-    return _allow([f"dynamodb:{action}" for action in _LOOKING_ACTIONS], [table.table_arn])
+    """Find the circuits and read their states; never change one."""
+    return _allow([f"dynamodb:{action}" for action in _CIRCUIT_READ_ACTIONS], [table.table_arn])
 
 
 def set_mappings(*mappings: sources.SqsEventSource) -> iam.PolicyStatement:
-    """See and set how these event source mappings work."""
+    """Read, enable, disable and scale these event source mappings."""
     actions = ["lambda:GetEventSourceMapping", "lambda:UpdateEventSourceMapping"]
     return _allow(actions, [mapping.event_source_mapping_arn for mapping in mappings])
 
 
-def announce(bus: events.EventBus) -> iam.PolicyStatement:
-    """Publish on our bus."""
+def publish_events(bus: events.EventBus) -> iam.PolicyStatement:
+    """Publish on our event bus."""
     return _allow(["events:PutEvents"], [bus.event_bus_arn])
 
 
@@ -74,8 +74,8 @@ def send(*queues: sqs.Queue) -> iam.PolicyStatement:
     return _allow(["sqs:SendMessage"], [queue.queue_arn for queue in queues])
 
 
-def see_backlog(*queues: sqs.Queue) -> iam.PolicyStatement:
-    """See how much waits in the queues, and how they are set."""
+def read_backlog(*queues: sqs.Queue) -> iam.PolicyStatement:
+    """Read how many messages wait in the queues, and the queues' settings."""
     return _allow(["sqs:GetQueueAttributes"], [queue.queue_arn for queue in queues])
 
 

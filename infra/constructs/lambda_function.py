@@ -10,18 +10,20 @@ from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from infra.code_assets import CodeAssets
-from infra.constructs.judged import accept
+from infra.constructs.nag_acknowledgments import acknowledge
+from infra.constructs.names import STACK_NAME, stack_prefixed
 from infra.functions import function_asset
 
 RUNTIME = lambda_.Runtime.PYTHON_3_13
 ARCHITECTURE = lambda_.Architecture.ARM_64
 
-_POWERTOOLS = {"POWERTOOLS_SERVICE_NAME": "picturebook", "POWERTOOLS_LOG_LEVEL": "INFO"}
+# The service name distinguishes the stages of one account in logs and metrics.
+_POWERTOOLS = {"POWERTOOLS_SERVICE_NAME": STACK_NAME, "POWERTOOLS_LOG_LEVEL": "INFO"}
 
 
 @dataclass(frozen=True)
-class FunctionPlan:
-    """What sets one function apart, whatever starts it. `name` is its folder's."""
+class FunctionSpec:
+    """What distinguishes one function, however it is invoked. `name` is its folder's (`verb_noun`)."""
 
     name: str
     timeout: Duration
@@ -32,23 +34,23 @@ class FunctionPlan:
 
 @dataclass(frozen=True)
 class FunctionCode:
-    """Where all functions have their code from, and the layer on which they stand."""
+    """The source of all functions' code, and the layer that they share."""
 
     assets: CodeAssets
     layer: lambda_.LayerVersion
 
 
-def function_name(name: str) -> str:
-    """The function of the folder `verb_noun` is called `picturebook-verb-noun`."""
-    return f"picturebook-{name.replace('_', '-')}"
+def kebab_case(name: str) -> str:
+    """The folder `verb_noun` in names of resources: `verb-noun`."""
+    return name.replace("_", "-")
 
 
 class LambdaFunction(Construct):
-    """The function of one folder of `functions/`; what starts it is the matter of its kinds."""
+    """The function `<stack>-<verb-noun>` of one folder of `functions/`; its subclasses add what invokes it."""
 
-    def __init__(self, scope: Construct, construct_id: str, plan: FunctionPlan, code: FunctionCode) -> None:
+    def __init__(self, scope: Construct, construct_id: str, spec: FunctionSpec, code: FunctionCode) -> None:
         super().__init__(scope, construct_id)
-        name = function_name(plan.name)
+        name = stack_prefixed(kebab_case(spec.name))
         log_group = self._log_group(name)
         self.function = lambda_.Function(
             self,
@@ -56,16 +58,18 @@ class LambdaFunction(Construct):
             function_name=name,
             runtime=RUNTIME,
             architecture=ARCHITECTURE,
-            code=code.assets.code(self, function_asset(plan.name)),
+            code=code.assets.code(self, function_asset(spec.name)),
             handler="handler.lambda_handler",
             layers=[code.layer],
-            memory_size=plan.memory_mb,
-            timeout=plan.timeout,
-            role=self._role(log_group, plan.access),
+            memory_size=spec.memory_mb,
+            timeout=spec.timeout,
+            role=self._role(log_group, spec.access),
             log_group=log_group,
-            environment={**plan.environment, **_POWERTOOLS},
+            environment={**spec.environment, **_POWERTOOLS},
         )
-        accept(self.function, "L1", "Wheels and bytecode are bundled for this Python version; both change together.")
+        acknowledge(
+            self.function, "L1", "Wheels and bytecode are bundled for this Python version; both change together."
+        )
 
     def _log_group(self, name: str) -> logs.LogGroup:
         return logs.LogGroup(
@@ -77,21 +81,26 @@ class LambdaFunction(Construct):
         )
 
     def _role(self, log_group: logs.LogGroup, access: Sequence[iam.PolicyStatement]) -> iam.Role:
-        """Without AWS's managed policy, which may write to every log group of the account."""
+        """Without AWS's managed policy, which may write to every log group of the account.
+
+        It may not create log groups either, so a late invocation cannot create one that a later deployment would meet.
+        """
         role = iam.Role(self, "Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
         log_group.grant_write(role)
         for statement in access:
             role.add_to_policy(statement)
-            self._accept_prefixes(role, statement)
+            self._acknowledge_prefixes(role, statement)
         return role
 
-    def _accept_prefixes(self, role: iam.Role, statement: iam.PolicyStatement) -> None:
+    def _acknowledge_prefixes(self, role: iam.Role, statement: iam.PolicyStatement) -> None:
         """Only keys below a prefix; a wildcard anywhere else is still a finding."""
         for resource in Stack.of(self).resolve(statement.resources):
             parts = resource.get("Fn::Join", [None, []])[1] if isinstance(resource, dict) else []
             if len(parts) == 2 and str(parts[1]).endswith("*"):
                 arn, prefix = parts
                 where = f"<{'.'.join(arn['Fn::GetAtt'])}>{prefix}"
-                accept(
-                    role, f"IAM5[Resource::{where}]", "Story ids come at run time; the prefix is the narrowest name."
+                acknowledge(
+                    role,
+                    f"IAM5[Resource::{where}]",
+                    "Story ids are only known at run time; the prefix is the narrowest name.",
                 )

@@ -1,10 +1,10 @@
-"""The bucket: stories come in, pictures and books stay, and every upload is told to EventBridge."""
+"""The bucket: stories come in, pictures and books stay, and S3 sends an event to EventBridge for every upload."""
 
 from aws_cdk import Duration, RemovalPolicy
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
-from infra.constructs.judged import accept
+from infra.constructs.nag_acknowledgments import acknowledge
 
 STORIES = "stories/"
 IMAGES = "images/"
@@ -12,7 +12,10 @@ BOOKS = "books/"
 
 
 class StoryBucket(Construct):
-    """A private, versioned bucket that outlives the stack: what it holds was paid for."""
+    """A private, versioned bucket that outlives the stack, because its pictures were paid for.
+
+    Only a creation that fails takes its empty bucket away again.
+    """
 
     def __init__(self, scope: Construct, construct_id: str) -> None:
         super().__init__(scope, construct_id)
@@ -23,20 +26,20 @@ class StoryBucket(Construct):
             encryption=s3.BucketEncryption.S3_MANAGED,
             enforce_ssl=True,
             versioned=True,
-            removal_policy=RemovalPolicy.RETAIN,
+            removal_policy=RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
             lifecycle_rules=[
                 s3.LifecycleRule(id="unfinished-uploads", abort_incomplete_multipart_upload_after=Duration.days(1))
             ],
         )
-        self._tell_eventbridge()
-        accept(
+        self._send_events_to_eventbridge()
+        acknowledge(
             self.bucket,
             "S1",
-            "Who reads and writes objects is recorded where the account's owner wants it, by CloudTrail data events; "
-            "a log bucket here would decide that for everyone.",
+            "CloudTrail data events record access to objects where the account's owner wants them recorded; a log "
+            "bucket here would make that decision for every account.",
         )
 
-    def _tell_eventbridge(self) -> None:
+    def _send_events_to_eventbridge(self) -> None:
         """By the plain property: the L2 switch makes a custom resource, a function of CDK's in the user's account."""
         bucket = self.bucket.node.default_child
         if not isinstance(bucket, s3.CfnBucket):

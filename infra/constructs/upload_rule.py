@@ -1,4 +1,4 @@
-"""An uploaded story becomes a message: S3 tells the account's default bus, this rule passes it to the story queue."""
+"""An uploaded story becomes a message: S3 sends an event to the account's default bus, and a rule forwards it."""
 
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
@@ -10,14 +10,17 @@ from infra.constructs.work_queue import WorkQueue
 
 
 class UploadRule(Construct):
-    """Passes on `stories/….json` of one bucket; what cannot be delivered goes to the story queue's dead letters."""
+    """Forwards uploads of `stories/….json` in one bucket to the story queue.
+
+    Events that cannot be delivered go to the story queue's dead letters.
+    """
 
     def __init__(self, scope: Construct, construct_id: str, *, bucket: s3.Bucket, stories: WorkQueue) -> None:
         super().__init__(scope, construct_id)
         events.Rule(
             self,
             "Rule",
-            description="Stories uploaded to the Picturebook bucket go to the story queue.",
+            description="Sends uploaded stories to the story queue.",
             event_pattern=events.EventPattern(
                 source=["aws.s3"],
                 detail_type=["Object Created"],

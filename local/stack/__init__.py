@@ -1,4 +1,4 @@
-"""The cloud on one machine: MiniStack, with the template and the bundle of the real deployment on it.
+"""The cloud on one machine: the deployment's own template and bundle on MiniStack, an AWS emulator.
 
-Nothing here describes a queue, table, rule or function: `infra/` does that, once.
+Nothing here describes a queue, table, rule or function: only `infra/` does.
 """

@@ -1,6 +1,6 @@
-"""The local cloud: MiniStack with a template deployed on it, and what one asks of it.
+"""The local cloud: MiniStack with a template deployed on it, its outputs, clients and logs.
 
-Leaving the block ends every process and removes every file of it, and so does the end of this process by any cause.
+Leaving the block ends all its processes and removes its files. So does the end of this process, however it ends.
 """
 
 import os
@@ -22,7 +22,7 @@ from local.stack.part import Part
 
 _READY_WITHIN_S = 60.0
 _LONGEST_ANSWER_S = 300
-"""A function's first answer: ten processes that import openai at once on two cores take most of a minute."""
+"""For a function's first answer: ten processes that import openai at once on two cores take most of a minute."""
 
 Report = Callable[[str], None]
 
@@ -48,11 +48,18 @@ class LocalCloud:
     ) -> Iterator["LocalCloud"]:
         """Run MiniStack with the deployment on it until the block is left.
 
-        state_dir holds MiniStack's environment from run to run, and the run's own files while it lasts; port is a
-        free one by default. Raises LocalStackError when MiniStack does not start or refuses the template.
+        state_dir holds MiniStack's environment from run to run, and the files of this run until its end; the default
+        port is a free one. Raises LocalStackError when MiniStack does not start or refuses the template.
         """
         with starting(deployment.packages, state_dir=state_dir, port=port, report=report) as ministack:
             yield deploy(ministack, deployment, report=report)
+
+    def deploy_beside(self, deployment: Deployment, *, report: Report = lambda _: None) -> "LocalCloud":
+        """Deploy another stack on the same emulator, under the deployment's own stack name.
+
+        Raises DeploymentError when the emulator refuses the template.
+        """
+        return _deploy(self.endpoint_url, self.part, deployment, report=report)
 
     def client(self, service: str) -> Any:
         """Return this cloud's boto3 client of a service; thread-safe, made once."""
@@ -62,9 +69,9 @@ class LocalCloud:
             return self._clients[service]
 
     def function_logs(self, function_name: str, *, since_ms: int = 0) -> str:
-        """Return what a function's invocations wrote, the first 10,000 lines; an invocation's when it has ended.
+        """Return the log of a function's finished invocations, at most 10,000 lines.
 
-        since_ms is in milliseconds since 1970. MiniStack answers with that many lines at most, and has no next page.
+        since_ms is in milliseconds since 1970. MiniStack returns no further page.
         """
         group = self._log_group(function_name)
         logs = self.client("logs")
@@ -81,7 +88,7 @@ class LocalCloud:
 
 @contextmanager
 def starting(packages: Mapping[str, Package], *, state_dir: Path, port: int | None, report: Report) -> Iterator[Part]:
-    """Start MiniStack without waiting for it, so that something else can start meanwhile; `deploy` waits."""
+    """Start MiniStack without waiting until it is ready, so that other parts can start meanwhile; `deploy` waits."""
     report("Preparing MiniStack's environment")
     interpreters = environment.prepare(state_dir / "environment")
     report("Starting MiniStack")
@@ -90,18 +97,30 @@ def starting(packages: Mapping[str, Package], *, state_dir: Path, port: int | No
 
 
 def deploy(ministack: Part, deployment: Deployment, *, report: Report) -> LocalCloud:
-    """Wait for MiniStack and deploy on it; raises as `LocalCloud.start` does."""
-    body, template = read_template(deployment.template)
+    """Wait for MiniStack and deploy on it, once per emulator; raises as `LocalCloud.start` does.
+
+    `LocalCloud.deploy_beside` deploys further stacks.
+    """
     endpoint_url = str(ministack.announcement(within_s=_READY_WITHIN_S)["address"])
+    return _deploy(endpoint_url, ministack, deployment, report=report)
+
+
+def _deploy(endpoint_url: str, ministack: Part, deployment: Deployment, *, report: Report) -> LocalCloud:
+    body, template = read_template(deployment.template)
     report(f"Deploying {deployment.template.name} on {endpoint_url}")
     s3 = client_of(endpoint_url, "s3")
     upload_packages(s3, template, deployment.packages)
-    outputs = create_stack(client_of(endpoint_url, "cloudformation"), upload_template(s3, body), deployment.parameters)
+    outputs = create_stack(
+        client_of(endpoint_url, "cloudformation"),
+        deployment.stack_name,
+        template_url=upload_template(s3, body, stack_name=deployment.stack_name),
+        parameters=deployment.parameters,
+    )
     return LocalCloud(endpoint_url, outputs, ministack)
 
 
 def client_of(endpoint_url: str, service: str) -> Any:
-    """Make a boto3 client that talks to this address alone, whatever profile, proxy or key the user has set."""
+    """Make a boto3 client for this address only. It ignores the user's profile, proxies and keys."""
     unset = {"profile": None, "config_file": os.devnull, "credentials_file": os.devnull}
     ours = botocore.session.Session(session_vars={name: (None, None, value, None) for name, value in unset.items()})
     return boto3.Session(botocore_session=ours, region_name=REGION).client(  # type: ignore[call-overload]  # by name

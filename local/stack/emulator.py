@@ -1,6 +1,6 @@
 """Starts MiniStack on a free port of the loopback interface, with functions run from the unpacked bundle.
 
-It knows MiniStack's settings and the launcher's; nothing of what is deployed.
+It knows the settings of MiniStack and of the launcher, and nothing about the deployed template.
 """
 
 import hashlib
@@ -38,7 +38,7 @@ def running_ministack(
 
 
 def free_port() -> int:
-    """Return a port of the loopback interface that nothing uses at the moment."""
+    """Return a port of the loopback interface that no process uses at the moment."""
     with socket.socket() as probe:
         probe.bind((_LOOPBACK, 0))
         port: int = probe.getsockname()[1]
@@ -51,10 +51,10 @@ def _settings(port: int) -> dict[str, str]:
         MINISTACK_HOST=_LOOPBACK,
         GATEWAY_PORT=str(port),
         MINISTACK_REGION=REGION,
-        # Listeners of their own, for services that are not used here.
+        # These services would listen on ports of their own, and are not used here.
         IOT_MTLS_ENABLED="0",
         SFTP_ENABLED="0",
-        # It would look for containers of its own to remove: no business of ours on the user's Docker.
+        # At its start MiniStack removes its containers of earlier runs; it must not touch the user's Docker.
         DOCKER_HOST="unix:///nonexistent/docker.sock",
     )
 

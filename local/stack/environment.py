@@ -1,8 +1,8 @@
-"""What the emulator and the functions run in: MiniStack's locked environment, a bare Python, few variables.
+"""The environments of the emulator and the functions: MiniStack's locked packages, a bare Python, few variables.
 
-MiniStack runs functions under an interpreter of its choice and hands its own environment variables on to them. So
-the functions get a Python without packages (what the layer lacks must fail here as it would on Lambda), and
-MiniStack gets an allow-list (no key, profile or proxy of the user's reaches a function).
+MiniStack passes its own environment variables on to the functions. So it gets an allow-list of variables: no key,
+profile or proxy of the user reaches a function. The functions run under a Python without packages, so that a package
+that the layer lacks is missing here as it would be on Lambda.
 """
 
 import fcntl
@@ -26,24 +26,24 @@ class Interpreters:
     """The two Pythons of the emulator."""
 
     ministack: Path
-    """Has MiniStack's locked packages."""
+    """The one with MiniStack's locked packages."""
     function: Path
-    """Has the standard library only."""
+    """The one with the standard library only."""
 
 
 def prepare(directory: Path, *, project: Path = _PROJECT) -> Interpreters:
-    """Bring both interpreters into the directory, once per lock and Python; later calls only look.
+    """Install both interpreters into the directory, once per lock file and Python; later calls find them there.
 
     project holds MiniStack's `pyproject.toml` and `uv.lock`.
 
-    Raises LocalStackError with uv's own words when the packages cannot be installed.
+    Raises LocalStackError with uv's error output when the packages cannot be installed.
     """
     made_of = f"{sys.version} {sys.base_prefix} {hashlib.sha256((project / 'uv.lock').read_bytes()).hexdigest()}"
     stamp = directory / "made-of"
     ministack, function = directory / "ministack", directory / "function"
     directory.mkdir(parents=True, exist_ok=True)
     with (directory / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # two first runs at once take turns; released with the file
+        fcntl.flock(lock, fcntl.LOCK_EX)  # two first runs wait for each other; closing the file releases it
         if not (stamp.exists() and stamp.read_text() == made_of):
             stamp.unlink(missing_ok=True)
             venv.create(function, clear=True, symlinks=True, with_pip=False)
@@ -79,5 +79,5 @@ def _sync(environment: Path, project: Path) -> None:
 
 
 def scrubbed(**additional: str) -> dict[str, str]:
-    """Return the variables that a part of the stack sees: these and nothing of the user's."""
+    """Return all environment variables of a part of the stack; none comes from the user's environment."""
     return {"PATH": os.defpath, "LANG": "C.UTF-8", "PYTHONUTF8": "1", "AWS_EC2_METADATA_DISABLED": "true"} | additional

@@ -1,9 +1,9 @@
-"""Runs one part of the local stack and ends it with its owner, however the owner ends.
+"""Runs one part of the local stack, and kills it when its owner (the process that started the guard) ends.
 
 Started as a script: `python -I -S guard.py DIRECTORY COMMAND…`. The owner holds the other end of standard input;
-when that closes (an exit, an exception, Ctrl-C, even SIGKILL), the part's whole process group is killed and
-DIRECTORY removed. SIGKILL, because a function asked politely would first finish a paid call. The guard has a
-session of its own, so that a Ctrl-C in the terminal reaches the owner only. It knows nothing about what it runs.
+when that closes (an exit, an exception, Ctrl-C, even SIGKILL), the guard kills the part's whole process group and
+removes DIRECTORY. It sends SIGKILL, because after SIGTERM a function would first finish its paid call. The guard has a
+session of its own, so that a Ctrl-C in the terminal reaches the owner only. It knows nothing about the part's program.
 """
 
 import contextlib
@@ -17,12 +17,12 @@ from pathlib import Path
 from typing import BinaryIO
 
 LOG_NAME = "part.log"
-# The group is dead by then and the pipe ends with it, unless something left the group and holds on to it.
+# The group is dead by then and the pipe ends with it, unless a process left the group and still holds the pipe.
 _PASSED_ON_WITHIN_S = 1.0
 
 
 def main(directory: Path, command: list[str]) -> None:
-    """Start the command, its error output in the directory's log, and stay until the owner lets go."""
+    """Start the command with its error output in the directory's log, and wait until the owner closes our input."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
     with (directory / LOG_NAME).open("ab", buffering=0) as log:
@@ -53,15 +53,15 @@ def _start(command: list[str], directory: Path, log: BinaryIO) -> "subprocess.Po
 
 
 def _passing_on(part: "subprocess.Popen[bytes]", log: BinaryIO) -> threading.Thread:
-    # A descriptor of its own: when it outlasts the wait for it, it still writes into an open file.
+    # With a descriptor of its own: a thread that outlasts the wait for it still writes into an open file.
     thread = threading.Thread(target=_pass_on, args=(part.stdout, os.dup(log.fileno())), daemon=True)
     thread.start()
     return thread
 
 
 def _pass_on(output: BinaryIO, log: int) -> None:
-    """Pass the first line on, log the others; closing our own output is the owner's sign that the part ended."""
-    with contextlib.suppress(BrokenPipeError):  # the owner went away: the main thread is about to see it too
+    """Pass the first line on and log the others. Closing our own output shows the owner that the part ended."""
+    with contextlib.suppress(BrokenPipeError):  # the owner ended: the main thread is about to notice it too
         os.write(sys.stdout.fileno(), output.readline())
     with os.fdopen(log, "ab", buffering=0) as file:
         file.writelines(output)
@@ -69,7 +69,7 @@ def _pass_on(output: BinaryIO, log: int) -> None:
 
 
 def _kill_group(part: subprocess.Popen[bytes]) -> None:
-    # Not collected before this point: even when it ended long ago, its number still names its group and no other.
+    # The part is not reaped before this point, so its process id still names its own group, even after its end.
     with contextlib.suppress(ProcessLookupError):
         os.killpg(part.pid, signal.SIGKILL)
     part.wait()

@@ -1,13 +1,13 @@
-"""Starts MiniStack with two changes to how it starts a function, and announces its address.
+"""Starts MiniStack with two changes to how it starts a function, and prints its address when it is ready.
 
-Runs as a script in MiniStack's own environment (`python -I launcher.py SETTINGS`), so it imports nothing of ours.
+Runs as a script in MiniStack's own environment (`python -I launcher.py SETTINGS`), so it imports none of our modules.
 Stock MiniStack unzips code and layer afresh for every function process, inside its one process: with our layer that
 takes longer than everything else together (25-40 s to the first results, measured). Here a package whose content is
 known to be unpacked already is linked instead, and functions run under the interpreter they are given rather than
 under MiniStack's. Both reach into `ministack.core.lambda_runtime`, so the version is checked.
 
-What is linked is a copy of hard links made at the start: a bundle that is made anew meanwhile does not change the
-code of a running stack, as it would not on AWS.
+The link leads to a copy by hard links, made at the start. So a bundle that is remade meanwhile does not change the code
+of a running stack, as on AWS.
 
 SETTINGS is JSON: {"version", "function_python", "unpacked": {sha256 of a zip: folder with its content}}.
 """
@@ -46,7 +46,7 @@ def _link_or_copy(source: str, destination: str) -> None:
 
 
 class LinkedPackage:
-    """Stands in for the ZipFile of a package that is unpacked already: extracting it is making one link."""
+    """Replaces the ZipFile of a package that is unpacked already: extracting it makes one link."""
 
     def __init__(self, package: Path, folder: str) -> None:
         self._package, self._folder = package, folder
@@ -58,7 +58,7 @@ class LinkedPackage:
         self._package.unlink()  # MiniStack's copy for this process, which nothing reads again
 
     def namelist(self) -> list[str]:
-        """Nothing: MiniStack would check each of some 6,000 names, which took it 1.3 s per function process."""
+        """Return no name: MiniStack would check each of some 6,000, which took 1.3 s per function process."""
         return []
 
     def extractall(self, path: str) -> None:
@@ -68,7 +68,7 @@ class LinkedPackage:
 
 
 def linking_zipfile(unpacked: dict[str, str]) -> types.ModuleType:
-    """Return a stand-in for the module `zipfile` that links what is unpacked already, and unzips all else."""
+    """Return a replacement for the module `zipfile`: it links packages that are unpacked already, and unzips others."""
 
     def open_package(file: str) -> LinkedPackage | zipfile.ZipFile:
         with Path(file).open("rb") as package:
@@ -82,7 +82,7 @@ def linking_zipfile(unpacked: dict[str, str]) -> types.ModuleType:
 
 
 def change_function_start(settings: dict[str, Any]) -> None:
-    """Put both changes in place; end with a sentence when this is not the MiniStack they were made for."""
+    """Make both changes; end with a message when MiniStack is not the version that they were made for."""
     found = importlib.metadata.version("ministack")
     if found != settings["version"]:
         sys.exit(f"launcher.py was made for MiniStack {settings['version']}, not for {found}")
@@ -99,14 +99,14 @@ def change_function_start(settings: dict[str, Any]) -> None:
 
 
 def refuse_taken_port(host: str, port: int) -> None:
-    """End with a sentence when something listens there: its answers would pass for MiniStack's."""
+    """End with a message when a process listens there already: its answers would be taken for MiniStack's."""
     with socket.socket() as probe:
         if probe.connect_ex((host, port)) == 0:
             sys.exit(f"port {port} of {host} is in use")
 
 
 def announce_when_ready(address: str, output: int) -> None:
-    """Print the address as one JSON line once it answers; the owner bounds the wait."""
+    """Print the address as one line of JSON once MiniStack answers; the owner limits the wait."""
     while True:
         try:
             with urllib.request.urlopen(f"{address}/_ministack/health", timeout=5):  # noqa: S310  our own address
@@ -122,7 +122,7 @@ def main() -> None:
     settings["unpacked"] = keep_unpacked(settings["unpacked"], Path(os.environ["TMPDIR"]) / "unpacked")
     change_function_start(settings)
     output = os.dup(1)
-    os.dup2(2, 1)  # what MiniStack prints belongs in the log
+    os.dup2(2, 1)  # MiniStack's own output goes into the log
     host, port = os.environ["BIND_HOST"], int(os.environ["GATEWAY_PORT"])
     refuse_taken_port(host, port)
     threading.Thread(target=announce_when_ready, args=(f"http://{host}:{port}", output), daemon=True).start()

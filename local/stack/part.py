@@ -1,4 +1,4 @@
-"""Starts and ends one process of the local stack, and says what went wrong when it does not come up.
+"""Starts and ends one process of the local stack, and reports its log when it does not start.
 
 A part announces itself by printing one line of JSON when it is ready. Its error output is its log. It lives in a
 directory of its own under a guard (see `guard.py`) that ends both with this process.
@@ -28,7 +28,7 @@ class LocalStackError(Exception):
 
 
 class PartDidNotStartError(LocalStackError):
-    """A process of the local stack ended or kept silent instead of announcing itself."""
+    """A process of the local stack ended, or printed nothing, instead of announcing itself."""
 
 
 class PartEndedError(LocalStackError):
@@ -45,13 +45,13 @@ class Part:
 
     @property
     def log_file(self) -> Path:
-        """Where the error output goes; gone when the part has ended."""
+        """The file of the error output; it is removed when the part has ended."""
         return self.directory / LOG_NAME
 
     def announcement(self, *, within_s: float) -> dict[str, Any]:
-        """Wait for the line that says the part is ready, and return what it says.
+        """Wait for the line that announces that the part is ready, and return its content. Can be called once.
 
-        Raises PartDidNotStartError when the part ends first, says something else, or takes longer.
+        Raises PartDidNotStartError when the part ends first, prints another line, or takes longer than within_s.
         """
         assert self.guard.stdout is not None  # noqa: S101  asked for in `running`
         deadline = time.monotonic() + within_s
@@ -74,7 +74,7 @@ class Part:
 
     def check(self) -> None:
         """Raise PartEndedError, with the end of the log, when the part ended after its announcement."""
-        if self._has_output(0.0):  # the guard passes nothing on any more: this is its end
+        if self._has_output(0.0):  # the guard passes on one line only: anything more is its end
             raise PartEndedError(self._with_log("ended unexpectedly"))
 
     def _has_output(self, within_s: float) -> bool:
@@ -91,8 +91,8 @@ class Part:
 def running(name: str, command: Sequence[str], *, environment: Mapping[str, str], directory_in: Path) -> Iterator[Part]:
     """Run a command as a part of the stack until the block is left; wait for `announcement` before using it.
 
-    environment is all that the part sees, except for TMPDIR and HOME, which point into a new directory below
-    directory_in. When the block is left, the part, all it started and that directory are gone.
+    environment is the part's whole environment, except for TMPDIR and HOME, which point into a new directory below
+    directory_in. When the block is left, the part, all processes that it started and that directory are gone.
     """
     directory_in.mkdir(parents=True, exist_ok=True)
     directory = Path(tempfile.mkdtemp(prefix="part-", dir=directory_in.resolve()))

@@ -1,7 +1,7 @@
-"""The same stack on one machine: image service, cloud, deployment, API key and warm functions, composed here alone.
+"""The whole stack on one machine: image service, cloud, deployment, API key and warm functions.
 
-`picturebook illustrate` and `picturebook serve` both run on this. Address and key of the image service travel as in
-a deployment: one as a stack parameter, the other in the secret that the template makes.
+`picturebook illustrate` and `picturebook serve` run on it. Functions learn the image service's address and key as in a
+deployment: the address from a stack parameter, the key from the secret that the template creates.
 """
 
 import secrets
@@ -25,7 +25,7 @@ _READY_WITHIN_S = 60.0
 
 @dataclass(frozen=True)
 class ImageApi:
-    """Where pictures are bought, and the key that pays."""
+    """The address of the image service, and the API key."""
 
     url: str
     key: str = field(repr=False)
@@ -33,27 +33,27 @@ class ImageApi:
 
 @dataclass(frozen=True)
 class EmbeddedImageService:
-    """The image service of `local/image_service`, started with the stack and with a key that buys nothing elsewhere."""
+    """The image service of `local/image_service`, started with the stack and with a key that is valid nowhere else."""
 
     delay_s: float = 0.0
-    """How long it pretends to think about each request."""
+    """Seconds that each request takes."""
     prerendered: bool = False
     ledger: Path | None = None
-    """File of what it billed; nowhere when None."""
+    """The file in which it records what it billed; None: it keeps no record."""
     arguments: tuple[str, ...] = ()
     """Further arguments of `python -m local.image_service`."""
 
 
 @dataclass(frozen=True)
 class StackSettings:
-    """What one run of the stack is told."""
+    """Settings of one run of the stack."""
 
     images: ImageApi | EmbeddedImageService = EmbeddedImageService()
     default_model: str | None = None
     port: int | None = None
-    """Of the cloud; a free one when None."""
+    """The port of the cloud; None: a free one."""
     processes: Mapping[str, int] = field(default_factory=dict)
-    """Processes to start beforehand by function name; as many as its mapping uses when a function is not named."""
+    """Processes to start beforehand, by function name; for other functions, as many as the mapping uses."""
     template: Path = _ROOT / "infra" / "template" / "picturebook.json"
     state_dir: Path = _ROOT / ".local" / "stack"
 
@@ -67,7 +67,7 @@ class PicturebookStack:
     parts: tuple[Part, ...]
 
     def check(self) -> None:
-        """Raise PartEndedError when one of its processes has ended: waiting for pictures would be in vain."""
+        """Raise PartEndedError when one of its processes has ended, because no picture would come any more."""
         for part in self.parts:
             part.check()
 
@@ -79,7 +79,7 @@ def running_stack(
     """Run the whole stack, ready for stories, until the block is left.
 
     bundle is made for this machine (`make_bundle(local_target(), root)`). Raises LocalStackError with one message
-    that names the part which did not start and shows its log, or the function that fails on an empty event.
+    that names the part that did not start and shows its log, or names the function that fails on an empty event.
     """
     packages = packages_of(bundle)
     with ExitStack() as ends:
@@ -87,7 +87,7 @@ def running_stack(
         ministack = ends.enter_context(
             starting(packages, state_dir=settings.state_dir, port=settings.port, report=report)
         )
-        images, parts = (service, ()) if isinstance(service, ImageApi) else (_answering(*service), service[:1])
+        images, parts = (service, ()) if isinstance(service, ImageApi) else (_wait_until_ready(*service), service[:1])
         deployment = Deployment(settings.template, packages, _parameters(settings, images))
         cloud = deploy(ministack, deployment, report=report)
         cloud.client("secretsmanager").put_secret_value(
@@ -99,7 +99,7 @@ def running_stack(
 
 
 def packages_of(bundle: Bundle) -> dict[str, Package]:
-    """Return the bundle's packages by the names under which the template looks for them."""
+    """Return the bundle's packages by the names that the template gives them."""
     folders = {function_asset(name): folder for name, folder in bundle.functions.items()}
     folders[LAYER_ASSET] = bundle.layer
     return {asset: Package(zipped, folders[asset]) for asset, zipped in bundle.zips.items()}
@@ -111,7 +111,7 @@ def _parameters(settings: StackSettings, images: ImageApi) -> dict[str, str]:
 
 
 def _start_images(settings: StackSettings, ends: ExitStack) -> ImageApi | tuple[Part, str]:
-    """Start the embedded service, if it is wanted, without waiting: MiniStack starts meanwhile."""
+    """Start the embedded service, if the settings ask for it, without waiting: MiniStack starts meanwhile."""
     if isinstance(settings.images, ImageApi):
         return settings.images
     key = f"local-{secrets.token_hex(16)}"
@@ -124,5 +124,5 @@ def _start_images(settings: StackSettings, ends: ExitStack) -> ImageApi | tuple[
     return ends.enter_context(part), key
 
 
-def _answering(service: Part, key: str) -> ImageApi:
+def _wait_until_ready(service: Part, key: str) -> ImageApi:
     return ImageApi(str(service.announcement(within_s=_READY_WITHIN_S)["base_url"]), key)

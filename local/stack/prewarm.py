@@ -1,4 +1,4 @@
-"""Starts function processes before there is work for them, so that the first picture does not wait for imports."""
+"""Starts function processes in advance, so that the first picture does not wait for imports."""
 
 import json
 from collections.abc import Mapping
@@ -9,14 +9,14 @@ from local.stack.part import LocalStackError
 
 
 class FunctionFailedError(LocalStackError):
-    """A function cannot answer even an empty event: it would fail every message."""
+    """A function fails even on an empty event, so it would fail on every message."""
 
 
 def prewarm(cloud: LocalCloud, *, at_most: Mapping[str, int]) -> dict[str, int]:
     """Start as many processes per function as its mappings would use, or at_most by its name; return the counts.
 
-    Meant for a fresh stack: invocations that overlap get a process each, and they overlap while importing. All
-    functions start together, because importing is CPU time on every core.
+    Meant for a fresh stack: overlapping invocations get a process each, and they overlap while they import. All
+    functions start together, because imports use every core.
     Raises FunctionFailedError with the function's log when it fails on the empty event `{}`.
     """
     processes = {name: min(wanted, at_most.get(name, wanted)) for name, wanted in _concurrency(cloud).items()}
@@ -24,7 +24,7 @@ def prewarm(cloud: LocalCloud, *, at_most: Mapping[str, int]) -> dict[str, int]:
     if calls:
         reasons = _all_at_once(cloud, calls)
         for name in sorted({name for name, reason in zip(calls, reasons, strict=True) if reason}):
-            _ask_alone(cloud, name)
+            _invoke_alone(cloud, name)
     return processes
 
 
@@ -33,7 +33,7 @@ def _all_at_once(cloud: LocalCloud, calls: list[str]) -> list[str | None]:
     try:
         return list(pool.map(lambda name: _failure(cloud, name), calls))
     finally:
-        # On Ctrl-C nobody waits for the imports: the cloud is about to end, and the calls with it.
+        # On Ctrl-C there is no need to wait for the imports: the cloud ends, and the calls end with it.
         pool.shutdown(wait=False, cancel_futures=True)
 
 
@@ -46,8 +46,8 @@ def _concurrency(cloud: LocalCloud) -> dict[str, int]:
     return wanted
 
 
-def _ask_alone(cloud: LocalCloud, name: str) -> None:
-    # MiniStack ends all processes of a function when one cannot start: of several at once, few tell the true reason.
+def _invoke_alone(cloud: LocalCloud, name: str) -> None:
+    # MiniStack ends all processes of a function when one cannot start, so most of several calls fail for that reason.
     if reason := _failure(cloud, name):
         raise FunctionFailedError(f"{name} fails on an empty event: {reason}\n{cloud.function_logs(name)}")
 

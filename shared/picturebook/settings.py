@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from picturebook.errors import ImageValidationError
 
 PREFIX = "PICTUREBOOK_"
+DEFAULT_SERVICE_NAME = "picturebook"
 # What becomes of a story whose text the image service's moderation flags.
 ModerationRule = Literal["refuse", "mark", "off"]
 # How long a person is asked what becomes of a lost call.
@@ -44,15 +45,23 @@ class PlanningSettings:
     moderation: ModerationRule = "off"
 
 
+def service_name(environment: Mapping[str, str]) -> str:
+    """Return the deployment's name in logs and metrics: its stack's, where Powertools looks for it too."""
+    return environment.get("POWERTOOLS_SERVICE_NAME") or DEFAULT_SERVICE_NAME
+
+
 class _FromEnvironment(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
+    service_name: str = DEFAULT_SERVICE_NAME
+
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Self:
-        """Read `PICTUREBOOK_…` variables; raises ImageValidationError that names the variable."""
+        """Read `PICTUREBOOK_…` variables and the service name; raises ImageValidationError that names the variable."""
         values = {
             name.removeprefix(PREFIX).lower(): value for name, value in environment.items() if name.startswith(PREFIX)
         }
+        values["service_name"] = service_name(environment)
         if not values.get("images_per_minute", "").strip():
             values.pop("images_per_minute", None)
         try:
@@ -64,7 +73,7 @@ class _FromEnvironment(BaseModel):
 
 
 class ModelSettings(_FromEnvironment):
-    """Which image service draws, with which model, and how long before that one goes another takes its place."""
+    """The image service, the default model, and how long before its retirement a model is replaced."""
 
     default_model: Annotated[str, Field(min_length=1)]
     image_api_url: Annotated[str, Field(pattern=r"^https?://")] = "https://api.openai.com/v1"
@@ -73,7 +82,7 @@ class ModelSettings(_FromEnvironment):
 
     @property
     def replace_within(self) -> timedelta:
-        """How long before a model goes its replacement draws."""
+        """How long before a model's retirement its replacement draws."""
         return timedelta(days=self.replace_retiring_days)
 
     @property
@@ -91,19 +100,19 @@ class Settings(ModelSettings):
     event_bus: Annotated[str, Field(min_length=1)]
     character_queue_url: Annotated[str, Field(pattern=r"^https?://")]
     page_queue_url: Annotated[str, Field(pattern=r"^https?://")]
-    # Of a function on a queue: half of the receives that its messages have. The least is safe with any number.
+    # Of a function on a queue: half of the receives that the queue allows. The default is safe for any queue.
     fresh_after_receives: Annotated[int, Field(ge=2)] = 2
     refused_queue_url: Annotated[str, Field(pattern=r"^https?://")]
     api_key_secret: str | None = None
-    # 0: the image service's own limit is learnt from its answers.
+    # 0: the limit that the image service states in its answers.
     images_per_minute: Annotated[int, Field(ge=0)] = 0
-    # How strict the image service's own moderation of prompts is asked to be, where its model can be asked.
+    # How strictly the image service moderates prompts, for models that take the parameter.
     image_moderation: Literal["auto", "low"] = "auto"
-    # Writes looks and alt texts. Empty: nobody is asked, and the story's own words stand.
+    # Describes characters and writes alt texts. Empty: no chat model is called, and the story's own text is used.
     chat_model: Annotated[str, Field(pattern=r"^[A-Za-z0-9._:/-]*$")] = ""
-    # What becomes of a story whose text the service's moderation flags.
+    # What happens to a story whose text the service's moderation flags.
     moderation: ModerationRule = "off"
-    # How long a person is asked what becomes of a lost call; ledger records live at least 90 days.
+    # How long a picture whose paid call was lost waits for an operator; ledger records live at least 90 days.
     hold_for_hours: Annotated[float, Field(gt=0, le=90 * 24)] = 72
 
     def drawing(self) -> DrawingSettings:
@@ -116,7 +125,7 @@ class Settings(ModelSettings):
 
 
 class ReconcilingSettings(Settings):
-    """What `infra/` passes to tend_circuit beside that: the image queues' mappings, and how many may work at once."""
+    """What `infra/` passes to reconcile_mappings beside that: the ids of the image queues' mappings, and their concurrency."""
 
     character_mapping: Annotated[str, Field(min_length=1)]
     page_mapping: Annotated[str, Field(min_length=1)]

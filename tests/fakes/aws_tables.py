@@ -14,10 +14,10 @@ _KEPT = ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "Billing
 
 
 def create_tables(dynamodb: DynamoDBClient, *, ledger: str = "ledger", circuits: str = "circuits") -> None:
-    """Create the tables of the ledger and of the circuits under names of the caller's."""
-    names = {"picturebook-ledger": ledger, "picturebook-circuit": circuits}
-    for resource in json.loads(_TEMPLATE.read_bytes())["Resources"].values():
-        if resource["Type"] == "AWS::DynamoDB::Table":
-            properties: dict[str, Any] = resource["Properties"]
-            described: Any = {name: properties[name] for name in _KEPT if name in properties}
-            dynamodb.create_table(TableName=names[properties["TableName"]], **described)
+    """Create the tables of the ledger and of the circuits under the names that the caller gives."""
+    template = json.loads(_TEMPLATE.read_bytes())
+    for output, name in {"LedgerTableName": ledger, "CircuitTableName": circuits}.items():
+        table = template["Resources"][template["Outputs"][output]["Value"]["Ref"]]
+        properties: dict[str, Any] = table["Properties"]
+        described: Any = {name: properties[name] for name in _KEPT if name in properties}
+        dynamodb.create_table(TableName=name, **described)

@@ -28,10 +28,11 @@ TEMPLATE = json.loads((Path(__file__).resolve().parents[2] / "infra/template/pic
 DAY = 24 * 3600.0
 
 
-def deployed_queue(clock: FakeClock, name: str = "picturebook-page") -> WaitingQueue:
+def deployed_queue(clock: FakeClock, name: str = "page") -> WaitingQueue:
     """Return a queue with the numbers of the template."""
     properties = [r["Properties"] for r in TEMPLATE["Resources"].values() if r["Type"] == "AWS::SQS::Queue"]
-    [queue] = [found for found in properties if found["QueueName"] == name]
+    named = {"Fn::Join": ["", [{"Ref": "AWS::StackName"}, f"-{name}"]]}
+    [queue] = [found for found in properties if found["QueueName"] == named]
     return WaitingQueue(
         clock,
         most_receives=queue["RedrivePolicy"]["maxReceiveCount"],

@@ -1,4 +1,4 @@
-"""The kept template, read as a reader of the cloud would: no CDK here."""
+"""The kept template, read as CloudFormation reads it: no CDK here."""
 
 import json
 import re
@@ -19,7 +19,7 @@ from picturebook.use_cases.override_circuit import LONGEST_OVERRIDE
 ROOT = Path(__file__).resolve().parents[2]
 TEMPLATE: dict[str, Any] = json.loads(template_path(ROOT).read_text())
 
-PLANNING = {
+EVERY_FUNCTION = {
     "PICTUREBOOK_BUCKET",
     "PICTUREBOOK_LEDGER_TABLE",
     "PICTUREBOOK_CIRCUIT_TABLE",
@@ -30,35 +30,19 @@ PLANNING = {
     "PICTUREBOOK_DEFAULT_MODEL",
     "PICTUREBOOK_IMAGE_API_URL",
     "PICTUREBOOK_REPLACE_RETIRING_DAYS",
-    "PICTUREBOOK_FRESH_AFTER_RECEIVES",
     "POWERTOOLS_SERVICE_NAME",
     "POWERTOOLS_LOG_LEVEL",
 }
-ASKING = PLANNING | {"PICTUREBOOK_API_KEY_SECRET", "PICTUREBOOK_CHAT_MODEL", "PICTUREBOOK_MODERATION"}
-DRAWING = ASKING | {"PICTUREBOOK_IMAGE_MODERATION", "PICTUREBOOK_IMAGES_PER_MINUTE", "PICTUREBOOK_HOLD_FOR_HOURS"}
-# It puts no message back, so it does not know when one is to be sent afresh.
-SWEEPING = PLANNING - {"PICTUREBOOK_FRESH_AFTER_RECEIVES"}
-TENDING = {
-    "PICTUREBOOK_CIRCUIT_TABLE",
-    "PICTUREBOOK_DEFAULT_MODEL",
-    "PICTUREBOOK_IMAGE_API_URL",
-    "PICTUREBOOK_REPLACE_RETIRING_DAYS",
+QUEUE_FUNCTION = EVERY_FUNCTION | {"PICTUREBOOK_FRESH_AFTER_RECEIVES"}
+CHECKING = EVERY_FUNCTION | {"PICTUREBOOK_API_KEY_SECRET"}
+PLANNING = QUEUE_FUNCTION | {"PICTUREBOOK_API_KEY_SECRET", "PICTUREBOOK_CHAT_MODEL", "PICTUREBOOK_MODERATION"}
+DRAWING = PLANNING | {"PICTUREBOOK_IMAGE_MODERATION", "PICTUREBOOK_IMAGES_PER_MINUTE", "PICTUREBOOK_HOLD_FOR_HOURS"}
+RECONCILING = EVERY_FUNCTION | {
     "PICTUREBOOK_CHARACTER_MAPPING",
     "PICTUREBOOK_PAGE_MAPPING",
     "PICTUREBOOK_IMAGE_CONCURRENCY",
-    "POWERTOOLS_SERVICE_NAME",
-    "POWERTOOLS_LOG_LEVEL",
 }
-CHECKING = {
-    "PICTUREBOOK_DEFAULT_MODEL",
-    "PICTUREBOOK_IMAGE_API_URL",
-    "PICTUREBOOK_REPLACE_RETIRING_DAYS",
-    "PICTUREBOOK_API_KEY_SECRET",
-    "PICTUREBOOK_EVENT_BUS",
-    "POWERTOOLS_SERVICE_NAME",
-    "POWERTOOLS_LOG_LEVEL",
-}
-# These work off a queue each; the others are started by events and the clock.
+# Each of these reads a queue; events and a schedule invoke the others.
 ON_QUEUES = ("plan_story", "draw_character", "draw_page", "control_story")
 
 QUEUE_NAMES = {
@@ -71,7 +55,7 @@ QUEUE_NAMES = {
     "picturebook-control",
     "picturebook-control-dead",
     "picturebook-refused",
-    "picturebook-tend-circuit-dead",
+    "picturebook-reconcile-mappings-dead",
     "picturebook-sweep-stories-dead",
     "picturebook-check-models-dead",
 }
@@ -87,17 +71,31 @@ OUTPUTS = {
     "CircuitTableName",
     "ApiKeySecretArn",
 }
-# The local emulator waits for these until its end, and refuses a whole template for those.
+# The emulator waits for resources of these types for ever, and refuses a whole template for one of the others.
 HANGING_IN_THE_EMULATOR = ("Custom::", "AWS::CloudFormation::CustomResource")
 REFUSED_BY_THE_EMULATOR = {"AWS::Events::Archive", "AWS::CloudWatch::CompositeAlarm", "AWS::Events::EventBusPolicy"}
 
 DAY = 24 * 3600
 
 
-def resources(kind: str) -> dict[str, dict[str, Any]]:
-    """Properties by logical id."""
+def named_in(value: Any, *, stack_name: str) -> Any:
+    """Replace the stack's name in a template's value, alone or at the beginning of a longer name."""
+    match value:
+        case {"Ref": "AWS::StackName"}:
+            return stack_name
+        case {"Fn::Join": ["", [*parts]]} if {"Ref": "AWS::StackName"} in parts:
+            return "".join(named_in(part, stack_name=stack_name) for part in parts)
+        case dict():
+            return {key: named_in(part, stack_name=stack_name) for key, part in value.items()}
+        case list():
+            return [named_in(part, stack_name=stack_name) for part in value]
+    return value
+
+
+def resources(kind: str, *, stack_name: str = "picturebook") -> dict[str, dict[str, Any]]:
+    """Properties by logical id, as they are in a stack of this name."""
     found = {key: value for key, value in TEMPLATE["Resources"].items() if value["Type"] == kind}
-    return {key: value.get("Properties", {}) for key, value in found.items()}
+    return {key: named_in(value.get("Properties", {}), stack_name=stack_name) for key, value in found.items()}
 
 
 FUNCTION_RESOURCES = resources("AWS::Lambda::Function")
@@ -130,7 +128,7 @@ def statements(kind: str = "AWS::IAM::Policy") -> list[dict[str, Any]]:
 
 
 def statements_of(function: dict[str, Any]) -> list[dict[str, Any]]:
-    """What the function's role may do."""
+    """The permissions of the function's role."""
     role = function["Role"]["Fn::GetAtt"][0]
     policies = [policy for policy in resources("AWS::IAM::Policy").values() if {"Ref": role} in policy["Roles"]]
     return [statement for policy in policies for statement in policy["PolicyDocument"]["Statement"]]
@@ -156,7 +154,7 @@ def test_a_function_runs_its_handler_from_an_asset_of_its_name(name: str) -> Non
     assert (function["Runtime"], function["Architectures"]) == ("python3.13", ["arm64"])
 
 
-def test_the_layer_goes_by_its_name() -> None:
+def test_the_layer_runs_from_the_asset_of_its_name() -> None:
     (layer,) = resources("AWS::Lambda::LayerVersion").values()
     assert layer["Content"] == {"S3Bucket": "picturebook-assets", "S3Key": LAYER_ASSET}
 
@@ -164,15 +162,15 @@ def test_the_layer_goes_by_its_name() -> None:
 @pytest.mark.parametrize(
     ("name", "variables"),
     [
-        ("plan_story", ASKING),
-        ("control_story", PLANNING),
+        ("plan_story", PLANNING),
+        ("control_story", QUEUE_FUNCTION),
         ("draw_character", DRAWING),
-        ("tend_circuit", TENDING),
-        ("sweep_stories", SWEEPING),
+        ("reconcile_mappings", RECONCILING),
+        ("sweep_stories", EVERY_FUNCTION),
         ("check_models", CHECKING),
     ],
 )
-def test_a_function_gets_exactly_the_variables_it_needs(name: str, variables: set[str]) -> None:
+def test_a_function_gets_exactly_these_variables(name: str, variables: set[str]) -> None:
     assert set(functions_by_name()[name]["Environment"]["Variables"]) == variables
 
 
@@ -189,7 +187,7 @@ def test_each_function_has_a_role_and_a_log_group_of_its_own() -> None:
     assert not any("ManagedPolicyArns" in role for role in resources("AWS::IAM::Role").values())
 
 
-# Reads that AWS lets nobody narrow down.
+# Reads for which AWS offers no narrower resource.
 WITHOUT_RESOURCE = ("cloudwatch:GetMetricData",)
 
 
@@ -213,8 +211,8 @@ def test_a_missing_object_is_seen_as_missing() -> None:
     assert all(list(statement["Condition"]) == ["StringLikeIfExists"] for statement in listing)
 
 
-def test_what_people_wish_touches_books_and_queues_and_neither_pictures_nor_the_circuit() -> None:
-    (policy,) = (p for key, p in resources("AWS::IAM::Policy").items() if "ControlStory" in key)
+def test_commands_may_change_books_and_queues_and_neither_pictures_nor_circuits() -> None:
+    [policy] = (p for key, p in resources("AWS::IAM::Policy").items() if "ControlStory" in key)
     text = json.dumps(policy)
     assert "/books/*" in text
     assert not [forbidden for forbidden in ("/images/*", "/stories/*", "secretsmanager") if forbidden in text]
@@ -236,6 +234,61 @@ def test_only_the_functions_that_call_the_image_service_may_read_the_key() -> No
 
 def test_the_queues_have_the_names_that_users_rely_on() -> None:
     assert {queue["QueueName"] for queue in QUEUES.values()} == QUEUE_NAMES
+
+
+def test_the_bus_of_the_default_stage_is_the_one_that_subscribers_rely_on() -> None:
+    [bus] = resources("AWS::Events::EventBus").values()
+    assert bus["Name"] == "picturebook"
+
+
+NAMES = (
+    "QueueName",
+    "FunctionName",
+    "LogGroupName",
+    "LayerName",
+    "TableName",
+    "BucketName",
+    "RoleName",
+    "AlarmName",
+    "Name",
+)
+
+
+def chosen_names(*, stack_name: str) -> set[tuple[str, str]]:
+    """The physical names that the template gives, with the type of their resource; a reference is no name."""
+    return {
+        (kind, properties[name])
+        for kind in {resource["Type"] for resource in TEMPLATE["Resources"].values()}
+        for properties in resources(kind, stack_name=stack_name).values()
+        for name in NAMES
+        if isinstance(properties.get(name), str)
+    }
+
+
+def test_two_stages_share_no_name() -> None:
+    default, dev = chosen_names(stack_name="picturebook"), chosen_names(stack_name="picturebook-dev")
+    assert len(default) == len(dev) == len(QUEUES) + 2 * len(FUNCTIONS) + len(["bus", "layer"])
+    assert all(re.match(r"(/aws/lambda/)?picturebook-dev(-|$)", name) for _, name in dev)
+    assert not default & dev
+
+
+def test_what_outlives_the_stack_is_named_by_cloudformation_so_that_it_can_be_deployed_again() -> None:
+    outliving = [resource for resource in TEMPLATE["Resources"].values() if "DeletionPolicy" in resource]
+    outliving = [resource for resource in outliving if resource["DeletionPolicy"] != "Delete"]
+    assert len(outliving) == 3
+    assert not any({"TableName", "BucketName"} & set(resource["Properties"]) for resource in outliving)
+
+
+def test_the_stages_of_one_account_write_and_watch_metrics_of_their_own() -> None:
+    functions = resources("AWS::Lambda::Function", stack_name="picturebook-dev").values()
+    assert {f["Environment"]["Variables"]["POWERTOOLS_SERVICE_NAME"] for f in functions} == {"picturebook-dev"}
+    alarms = [
+        a
+        for a in resources("AWS::CloudWatch::Alarm", stack_name="picturebook-dev").values()
+        if a["Namespace"] == "Picturebook"
+    ]
+    assert alarms
+    assert all(alarm["Dimensions"] == [{"Name": "service", "Value": "picturebook-dev"}] for alarm in alarms)
 
 
 def test_every_queue_is_encrypted_and_refuses_plain_http() -> None:
@@ -270,8 +323,8 @@ def test_dead_letters_are_kept_longer_than_their_queue_keeps_messages() -> None:
         assert (queue["MessageRetentionPeriod"], dead["MessageRetentionPeriod"]) == (7 * DAY, 14 * DAY)
 
 
-def test_waiting_alone_never_brings_a_message_to_the_dead_letters() -> None:
-    """Each put-back counts as a receive; after so many a message is sent afresh, long before it is too old."""
+def test_waiting_alone_never_dead_letters_a_message() -> None:
+    """Each redelivery counts as a receive; after so many a message is sent afresh, long before it expires."""
     for _, queue, function in mapped():
         fresh_after = int(function["Environment"]["Variables"]["PICTUREBOOK_FRESH_AFTER_RECEIVES"])
         assert fresh_after <= queue["RedrivePolicy"]["maxReceiveCount"] / 2
@@ -290,7 +343,7 @@ def test_a_function_may_send_its_own_messages_afresh() -> None:
         assert queue["QueueName"] in sent_to
 
 
-def test_every_function_on_a_queue_works_it_off_with_partial_failures() -> None:
+def test_every_function_on_a_queue_reports_partial_failures() -> None:
     names = {function["FunctionName"] for _, _, function in mapped()}
     assert names == {f"picturebook-{name.replace('_', '-')}" for name in ON_QUEUES}
     assert all(mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"] for mapping in MAPPINGS.values())
@@ -320,13 +373,13 @@ def test_nothing_in_the_template_is_refused_by_the_emulator() -> None:
 def test_an_uploaded_story_becomes_a_message_and_nothing_else_does() -> None:
     (rule,) = [rule for rule in RULES if "aws.s3" in rule.get("EventPattern", {}).get("source", [])]
     assert rule["EventPattern"]["detail"]["object"] == {"key": [{"wildcard": "stories/*.json"}]}
-    assert "EventBusName" not in rule  # S3 speaks to the default bus alone
+    assert "EventBusName" not in rule  # S3 sends to the default bus alone
     (target,) = rule["Targets"]
     assert QUEUES[target["Arn"]["Fn::GetAtt"][0]]["QueueName"] == "picturebook-story"
     assert QUEUES[target["DeadLetterConfig"]["Arn"]["Fn::GetAtt"][0]]["QueueName"] == "picturebook-story-dead"
 
 
-def test_the_bucket_is_private_encrypted_versioned_and_stays() -> None:
+def test_the_bucket_is_private_encrypted_and_versioned() -> None:
     (bucket,) = resources("AWS::S3::Bucket").values()
     assert bucket["NotificationConfiguration"] == {"EventBridgeConfiguration": {"EventBridgeEnabled": True}}
     assert all(bucket["PublicAccessBlockConfiguration"].values())
@@ -335,22 +388,24 @@ def test_the_bucket_is_private_encrypted_versioned_and_stays() -> None:
     assert bucket["LifecycleConfiguration"]["Rules"][0]["AbortIncompleteMultipartUpload"]
 
 
-@pytest.mark.parametrize("kind", ["AWS::S3::Bucket", "AWS::DynamoDB::Table"])
-def test_what_was_paid_for_outlives_the_stack(kind: str) -> None:
-    for resource in TEMPLATE["Resources"].values():
-        if resource["Type"] == kind:
-            assert resource["DeletionPolicy"] == resource["UpdateReplacePolicy"] == "Retain"
+@pytest.mark.parametrize(("kind", "count"), [("AWS::S3::Bucket", 1), ("AWS::DynamoDB::Table", 2)])
+def test_tables_and_bucket_outlive_their_stack_but_not_a_failed_creation(kind: str, count: int) -> None:
+    found = [resource for resource in TEMPLATE["Resources"].values() if resource["Type"] == kind]
+    assert [resource["DeletionPolicy"] for resource in found] == ["RetainExceptOnCreate"] * count
+    assert [resource["UpdateReplacePolicy"] for resource in found] == ["Retain"] * count
 
 
-def test_the_tables_can_be_restored_and_only_the_ledger_forgets() -> None:
-    tables = {table["TableName"]: table for table in resources("AWS::DynamoDB::Table").values()}
-    assert set(tables) == {"picturebook-ledger", "picturebook-circuit"}
-    assert all(table["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"] for table in tables.values())
-    assert tables["picturebook-ledger"]["TimeToLiveSpecification"] == {"AttributeName": "expires_at", "Enabled": True}
-    assert "TimeToLiveSpecification" not in tables["picturebook-circuit"]
+def test_the_tables_can_be_restored_and_only_the_ledger_expires_items() -> None:
+    tables = resources("AWS::DynamoDB::Table")
+    ledger, circuit = (
+        tables[TEMPLATE["Outputs"][f"{name}TableName"]["Value"]["Ref"]] for name in ("Ledger", "Circuit")
+    )
+    assert all(table["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"] for table in (ledger, circuit))
+    assert ledger["TimeToLiveSpecification"] == {"AttributeName": "expires_at", "Enabled": True}
+    assert "TimeToLiveSpecification" not in circuit
 
 
-def test_every_queue_that_waits_for_a_person_has_an_alarm() -> None:
+def test_every_queue_that_no_function_reads_has_an_alarm() -> None:
     watched = {
         QUEUES[dimension["Value"]["Fn::GetAtt"][0]]["QueueName"]
         for alarm in resources("AWS::CloudWatch::Alarm").values()
@@ -362,6 +417,7 @@ def test_every_queue_that_waits_for_a_person_has_an_alarm() -> None:
 
 def test_outputs_and_parameters_have_the_names_that_deployments_rely_on() -> None:
     assert set(TEMPLATE["Outputs"]) == OUTPUTS
+    assert all(described["Description"] for described in (TEMPLATE["Outputs"] | TEMPLATE["Parameters"]).values())
     defaults = {name: parameter["Default"] for name, parameter in TEMPLATE["Parameters"].items()}
     assert defaults == {
         "ImageApiUrl": "https://api.openai.com/v1",
@@ -380,7 +436,7 @@ def test_no_asset_hash_no_account_and_no_path_of_a_machine_is_in_the_template() 
     assert not re.search(r"[0-9a-f]{64}|\b\d{12}\b|/home/|/root/|CDKMetadata|BootstrapVersion", text)
 
 
-def test_what_the_emulator_refuses_is_in_a_stack_of_its_own() -> None:
+def test_resources_that_the_emulator_refuses_are_in_a_stack_of_their_own() -> None:
     cloud = json.loads(template_path(ROOT, "picturebook-cloud").read_text())
     (archive,) = cloud["Resources"].values()
     assert archive["Type"] == "AWS::Events::Archive"
@@ -393,11 +449,11 @@ def test_statements_of_one_role_do_not_repeat_each_other() -> None:
         assert all(first != second for first, second in pairwise(ordered))
 
 
-def test_the_circuits_are_tended_at_each_of_their_moves_and_every_minute() -> None:
-    tender = next(
-        key for key, value in FUNCTION_RESOURCES.items() if value["FunctionName"] == "picturebook-tend-circuit"
+def test_the_mappings_are_reconciled_at_every_circuit_event_and_every_minute() -> None:
+    reconciler = next(
+        key for key, value in FUNCTION_RESOURCES.items() if value["FunctionName"] == "picturebook-reconcile-mappings"
     )
-    starts = [rule for rule in RULES if rule["Targets"][0]["Arn"] == {"Fn::GetAtt": [tender, "Arn"]}]
+    starts = [rule for rule in RULES if rule["Targets"][0]["Arn"] == {"Fn::GetAtt": [reconciler, "Arn"]}]
     assert [rule["ScheduleExpression"] for rule in starts if "EventBusName" not in rule] == ["rate(1 minute)"]
     (on_events,) = [rule for rule in starts if "EventBusName" in rule]
     assert on_events["EventPattern"] == {
@@ -406,9 +462,9 @@ def test_the_circuits_are_tended_at_each_of_their_moves_and_every_minute() -> No
     }
 
 
-def test_the_tender_may_set_the_image_queues_mappings_and_move_nothing_else() -> None:
-    tender = functions_by_name()["tend_circuit"]
-    may = {action: statement for statement in statements_of(tender) for action in listed(statement["Action"])}
+def test_the_reconciler_may_set_the_image_queues_mappings_and_change_nothing_else() -> None:
+    reconciler = functions_by_name()["reconcile_mappings"]
+    may = {action: statement for statement in statements_of(reconciler) for action in listed(statement["Action"])}
     changing = {action for action in may if re.search("Put|Update|Delete|Create|Send", action)}
     assert changing == {
         "lambda:UpdateEventSourceMapping",
@@ -423,17 +479,17 @@ def test_the_tender_may_set_the_image_queues_mappings_and_move_nothing_else() ->
     }
     named = json.dumps(may["lambda:UpdateEventSourceMapping"]["Resource"])
     assert {key for key in MAPPINGS if key in named} == image_mappings
-    variables = tender["Environment"]["Variables"]
+    variables = reconciler["Environment"]["Variables"]
     assert {variables[f"PICTUREBOOK_{what}_MAPPING"]["Ref"] for what in ("CHARACTER", "PAGE")} == image_mappings
 
 
-def test_the_tender_restores_the_concurrency_that_the_mappings_were_deployed_with() -> None:
-    configured = functions_by_name()["tend_circuit"]["Environment"]["Variables"]["PICTUREBOOK_IMAGE_CONCURRENCY"]
+def test_the_reconciler_restores_the_concurrency_that_the_mappings_were_deployed_with() -> None:
+    configured = functions_by_name()["reconcile_mappings"]["Environment"]["Variables"]["PICTUREBOOK_IMAGE_CONCURRENCY"]
     drawing = [mapping for mapping, _, function in mapped() if "draw" in function["FunctionName"]]
     assert [mapping["ScalingConfig"]["MaximumConcurrency"] for mapping in drawing] == [int(configured)] * 2
 
 
-def test_the_sweep_runs_every_five_minutes_and_finds_what_is_unfinished_by_the_index_alone() -> None:
+def test_the_sweep_runs_every_five_minutes_and_may_query_the_index_of_unfinished_work() -> None:
     sweeper = next(key for key, value in FUNCTION_RESOURCES.items() if "sweep" in value["FunctionName"])
     starts = [rule for rule in RULES if rule["Targets"][0]["Arn"] == {"Fn::GetAtt": [sweeper, "Arn"]}]
     assert [rule["ScheduleExpression"] for rule in starts] == ["rate(5 minutes)"]
@@ -445,28 +501,28 @@ def test_the_sweep_runs_every_five_minutes_and_finds_what_is_unfinished_by_the_i
     assert any("/index/unfinished" in resource for resource in asked)
 
 
-def test_a_start_that_failed_is_not_repeated_but_kept() -> None:
+def test_a_failed_invocation_is_not_retried_and_its_event_is_kept() -> None:
     configs = list(resources("AWS::Lambda::EventInvokeConfig").values())
     assert [config["MaximumRetryAttempts"] for config in configs] == [0, 0, 0]
     kept = [QUEUES[config["DestinationConfig"]["OnFailure"]["Destination"]["Fn::GetAtt"][0]] for config in configs]
     names = {queue["QueueName"] for queue in kept}
     assert names == {
-        "picturebook-tend-circuit-dead",
+        "picturebook-reconcile-mappings-dead",
         "picturebook-sweep-stories-dead",
         "picturebook-check-models-dead",
     }
 
 
 @pytest.mark.parametrize("metric", ["CircuitsHeldForAPerson", "ModelsAtRisk"])
-def test_a_refused_key_a_spent_quota_and_a_model_that_goes_call_for_a_person(metric: str) -> None:
+def test_a_refused_key_a_spent_quota_and_a_retiring_model_call_an_operator(metric: str) -> None:
     (alarm,) = [a for a in resources("AWS::CloudWatch::Alarm").values() if a.get("MetricName") == metric]
     assert (alarm["Namespace"], alarm["Threshold"]) == ("Picturebook", 0)
     assert alarm["ComparisonOperator"] == "GreaterThanThreshold"
-    # As functions/tend_circuit/handler.py and functions/check_models/handler.py write it.
+    # As functions/reconcile_mappings/handler.py and functions/check_models/handler.py write it.
     assert alarm["Dimensions"] == [{"Name": "service", "Value": "picturebook"}]
 
 
-def test_models_are_checked_every_day_by_a_function_that_may_only_read_the_key_and_tell() -> None:
+def test_models_are_checked_every_day_by_a_function_that_may_only_read_the_key_and_publish() -> None:
     checker = next(key for key, value in FUNCTION_RESOURCES.items() if "check-models" in value["FunctionName"])
     starts = [rule for rule in RULES if rule["Targets"][0]["Arn"] == {"Fn::GetAtt": [checker, "Arn"]}]
     assert [rule["ScheduleExpression"] for rule in starts] == ["rate(1 day)"]
@@ -480,16 +536,16 @@ def test_models_are_checked_every_day_by_a_function_that_may_only_read_the_key_a
         "events:PutEvents",
         "logs:CreateLogStream",
         "logs:PutLogEvents",
-        # Where its own failed starts go.
+        # For the events of its own failed invocations.
         *("sqs:SendMessage", "sqs:GetQueueAttributes", "sqs:GetQueueUrl"),
     }
 
 
-def test_whoever_names_no_number_of_days_gets_the_one_that_stories_are_planned_with() -> None:
+def test_the_default_number_of_days_is_the_one_that_stories_are_planned_with() -> None:
     assert ModelSettings(default_model="gpt-image-2").replace_within == REPLACE_WITHIN
 
 
-def test_no_message_expires_while_a_person_holds_a_circuit_open() -> None:
-    """The image queues rest meanwhile, so nobody sends a message afresh; it may have waited for hours before."""
+def test_no_message_expires_while_an_operator_holds_a_circuit_open() -> None:
+    """The image queues are paused meanwhile, so no message is sent afresh; it may have waited for hours before."""
     retention = min(queue["MessageRetentionPeriod"] for queue in QUEUES.values() if "-dead" not in queue["QueueName"])
     assert LONGEST_OVERRIDE.total_seconds() + MOST_HIDDEN_SECONDS < retention / 2

@@ -43,7 +43,7 @@ DRAW_SECONDS = 20.0
 LOOK_SECONDS = 0.1
 # As infra/ has them.
 VISIBILITY, MOST_RECEIVES, FRESH_AFTER = 3600.0, 80, 40
-TEND_EVERY = timedelta(minutes=1)
+RECONCILE_EVERY = timedelta(minutes=1)
 MAPPING_TAKES = timedelta(seconds=15)
 
 
@@ -82,12 +82,12 @@ class SeededRandomSource:
 
 @dataclass
 class Outage:
-    """Messages that wait while the service fails for `hours`; `is_tended` says whether the mapping is paused."""
+    """Messages that wait while the service fails for `hours`; `is_reconciled` says whether the mapping is paused."""
 
     messages: int
     hours: float
     seed: int
-    is_tended: bool = True
+    is_reconciled: bool = True
     receives: int = 0
     clock: FakeClock = field(default_factory=FakeClock)
 
@@ -95,10 +95,10 @@ class Outage:
         self.recovers_at = START + timedelta(hours=self.hours)
         self.queue = FakeQueue(QUEUE, self.clock.now, VISIBILITY, MOST_RECEIVES)
         self.service = FailingService(self.clock, self.recovers_at)
-        self._tend_at = self.clock.now()
+        self._reconcile_at = self.clock.now()
         self.mappings = InMemoryMappings({MAPPING: MappingStatus(MappingSetting(True, CONCURRENCY))})
         self._circuits = InMemoryCircuitStore()
-        self._tender = MappingReconciler(
+        self._reconciler = MappingReconciler(
             circuits=self._circuits,
             register=InMemoryRouteRegister(self.clock),
             mappings=self.mappings,
@@ -120,20 +120,20 @@ class Outage:
         """Let time pass until no message is left."""
         try:
             while len(self.queue):
-                if self.is_tended and self.clock.now() >= self._tend_at:
-                    asyncio.run(self._tend())
+                if self.is_reconciled and self.clock.now() >= self._reconcile_at:
+                    asyncio.run(self._reconcile())
                 if not self._work_off_one():
-                    self._wait_for_something(self._tend_at)
+                    self._wait_for_something(self._reconcile_at)
         finally:
             self._function.close()
 
-    async def _tend(self) -> None:
-        self._tend_at = self.clock.now() + TEND_EVERY
-        await self._tender.reconcile((await self._tender.look()).setting)
+    async def _reconcile(self) -> None:
+        self._reconcile_at = self.clock.now() + RECONCILE_EVERY
+        await self._reconciler.reconcile((await self._reconciler.look()).setting)
 
-    async def _tend_soon(self, _moved: Transition) -> None:
+    async def _reconcile_soon(self, _moved: Transition) -> None:
         """The event of a circuit calls the tender, and a mapping takes a while to stop."""
-        self._tend_at = min(self._tend_at, self.clock.now() + MAPPING_TAKES)
+        self._reconcile_at = min(self._reconcile_at, self.clock.now() + MAPPING_TAKES)
 
     def _work_off_one(self) -> bool:
         setting = self.mappings.kept[MAPPING].setting
@@ -150,10 +150,10 @@ class Outage:
         self.clock.advance(seconds / (setting.concurrency or CONCURRENCY))
         return True
 
-    def _wait_for_something(self, tend_at: datetime) -> None:
+    def _wait_for_something(self, reconcile_at: datetime) -> None:
         setting = self.mappings.kept[MAPPING].setting
         visible = self.queue.next_visible() if setting.is_enabled else None
-        moments = [moment for moment in (visible, tend_at if self.is_tended else None) if moment]
+        moments = [moment for moment in (visible, reconcile_at if self.is_reconciled else None) if moment]
         if moments:
             self.clock.advance(max(0.001, (min(moments) - self.clock.now()).total_seconds()))
 
@@ -163,7 +163,7 @@ class Outage:
         world.ledger = InMemoryStoryLedger(self._circuits.peek)
         world.random_source = random_source = SeededRandomSource(self.seed)
         world.guard = CircuitBreaker(
-            self._circuits, clock=self.clock, random_source=random_source, on_transition=self._tend_soon
+            self._circuits, clock=self.clock, random_source=random_source, on_transition=self._reconcile_soon
         )
         world.use(message_visibility=SqsMessageVisibility(cast("Any", self.queue), fresh_after=FRESH_AFTER))
         return world.services

@@ -13,10 +13,10 @@ from tests.outage.simulation import CONCURRENCY, FRESH_AFTER, MOST_RECEIVES, Out
 PROBE_INTERVAL = timedelta(seconds=600 + 60)
 
 
-def an_outage(*, messages: int, hours: float, is_tended: bool = True) -> Outage:
+def an_outage(*, messages: int, hours: float, is_reconciled: bool = True) -> Outage:
     seed = random.SystemRandom().randrange(10**6)
     print(f"seed {seed}")  # noqa: T201
-    outage = Outage(messages, hours, seed, is_tended)
+    outage = Outage(messages, hours, seed, is_reconciled)
     outage.run()
     print(  # noqa: T201
         f"{messages} messages, {hours} h: {outage.receives} receives, most {outage.queue.most_seen_receives} of one,"
@@ -44,7 +44,7 @@ def test_an_outage_of_two_hours_costs_a_thousand_messages_nothing_but_waiting() 
 
 
 def test_nobody_who_waits_reaches_the_dead_letters_however_long_it_takes() -> None:
-    outage = an_outage(messages=3, hours=8 * 24, is_tended=False)
+    outage = an_outage(messages=3, hours=8 * 24, is_reconciled=False)
     check_that_nothing_was_lost_or_bought_twice(outage)
     assert FRESH_AFTER <= outage.queue.most_seen_receives < MOST_RECEIVES
 

@@ -1,4 +1,4 @@
-"""The image queues rest while nothing can be drawn, and no longer."""
+"""The image queues are paused while no picture can be drawn, and no longer."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tests.fakes.clock import START, FakeClock
 ROUTE, OTHER = "api.example/gpt-image-2", "api.example/gpt-image-2.6-flare"
 IN_FULL = MappingSetting(is_enabled=True, concurrency=10)
 PROBING = MappingSetting(is_enabled=True, concurrency=2)
-AT_REST = MappingSetting(is_enabled=False, concurrency=2)
+PAUSED = MappingSetting(is_enabled=False, concurrency=2)
 
 
 def closed(route: str = ROUTE) -> Circuit:
@@ -44,9 +44,9 @@ def probing(route: str = ROUTE, *, seconds: float = 600.0) -> Circuit:
         ([closed(), closed(OTHER)], IN_FULL),
         ([opened(600.0), closed(OTHER)], IN_FULL),
         ([probing(), closed(OTHER)], IN_FULL),
-        ([opened(600.0)], AT_REST),
-        ([opened(600.0), opened(121.0, OTHER)], AT_REST),
-        ([opened(121.0)], AT_REST),
+        ([opened(600.0)], PAUSED),
+        ([opened(600.0), opened(121.0, OTHER)], PAUSED),
+        ([opened(121.0)], PAUSED),
         ([opened(120.0)], PROBING),
         ([opened(600.0), opened(60.0, OTHER)], PROBING),
         ([opened(0.0)], PROBING),
@@ -59,14 +59,14 @@ def test_the_mappings_follow_from_the_circuits_alone(circuits: list[Circuit], ex
     assert desired(circuits, now=START, concurrency=10) == expected
 
 
-class Tended:
-    """A tender and everything around it."""
+class Reconciled:
+    """A reconciler over in-memory ports."""
 
     def __init__(self, *noted: str) -> None:
         self.clock = FakeClock()
         self.circuits = InMemoryCircuitStore()
         self.mappings = InMemoryMappings({"characters": MappingStatus(IN_FULL), "pages": MappingStatus(IN_FULL)})
-        self.tender = MappingReconciler(
+        self.reconciler = MappingReconciler(
             circuits=self.circuits,
             register=InMemoryRouteRegister(self.clock, noted),
             mappings=self.mappings,
@@ -80,95 +80,95 @@ class Tended:
         before = await self.circuits.read(after.route)
         await self.circuits.replace(before, replace(after, version=f"{after.version}-{after.route}"))
 
-    async def tend(self) -> CircuitReport:
-        outlook = await self.tender.look()
-        await self.tender.reconcile(outlook.setting)
+    async def reconcile(self) -> CircuitReport:
+        outlook = await self.reconciler.look()
+        await self.reconciler.reconcile(outlook.setting)
         return outlook
 
     def settings(self) -> list[MappingSetting]:
         return [status.setting for status in self.mappings.kept.values()]
 
 
-async def test_a_default_route_that_nobody_ever_noted_counts_and_is_closed() -> None:
-    tended = Tended()
-    assert await tended.tend() == CircuitReport(IN_FULL, open_circuits=0, held_for_a_person=0)
-    assert tended.mappings.changes == []
+async def test_a_default_route_that_was_never_registered_counts_and_is_closed() -> None:
+    reconciled = Reconciled()
+    assert await reconciled.reconcile() == CircuitReport(IN_FULL, open_circuits=0, held_for_a_person=0)
+    assert reconciled.mappings.changes == []
 
 
-async def test_an_outage_is_waited_out_and_the_probe_let_through_in_time() -> None:
-    tended = Tended()
-    await tended.move(opened(600.0))
-    await tended.tend()
-    assert tended.settings() == [AT_REST, AT_REST]
-    tended.clock.advance(470)
-    await tended.tend()
-    assert tended.settings() == [AT_REST, AT_REST]
-    tended.clock.advance(60)
-    await tended.tend()
-    assert tended.settings() == [PROBING, PROBING]
-    tended.clock.advance(100)
-    await tended.move(probing())
-    await tended.tend()
-    await tended.move(closed())
-    await tended.tend()
-    assert tended.settings() == [IN_FULL, IN_FULL]
-    assert len(tended.mappings.changes) == 6, "each mapping is set when it changes, and at no other time"
+async def test_the_mappings_are_paused_in_an_outage_and_enabled_in_time_for_the_probe() -> None:
+    reconciled = Reconciled()
+    await reconciled.move(opened(600.0))
+    await reconciled.reconcile()
+    assert reconciled.settings() == [PAUSED, PAUSED]
+    reconciled.clock.advance(470)
+    await reconciled.reconcile()
+    assert reconciled.settings() == [PAUSED, PAUSED]
+    reconciled.clock.advance(60)
+    await reconciled.reconcile()
+    assert reconciled.settings() == [PROBING, PROBING]
+    reconciled.clock.advance(100)
+    await reconciled.move(probing())
+    await reconciled.reconcile()
+    await reconciled.move(closed())
+    await reconciled.reconcile()
+    assert reconciled.settings() == [IN_FULL, IN_FULL]
+    assert len(reconciled.mappings.changes) == 6, "each mapping is set when it changes, and at no other time"
 
 
-async def test_a_noted_route_that_is_closed_keeps_the_mappings_at_work() -> None:
-    tended = Tended(OTHER)
-    await tended.move(opened(600.0))
-    outlook = await tended.tend()
+async def test_one_registered_route_that_is_closed_keeps_the_mappings_enabled() -> None:
+    reconciled = Reconciled(OTHER)
+    await reconciled.move(opened(600.0))
+    outlook = await reconciled.reconcile()
     assert outlook.open_circuits == 1
-    assert tended.settings() == [IN_FULL, IN_FULL]
+    assert reconciled.settings() == [IN_FULL, IN_FULL]
 
 
-async def test_a_spent_quota_or_a_refused_key_is_held_for_a_person_also_while_it_is_probed() -> None:
-    tended = Tended(OTHER)
-    await tended.move(opened(600.0, reason="ProviderAccountError"))
-    await tended.move(opened(600.0, OTHER))
-    outlook = await tended.tend()
+async def test_a_spent_quota_or_a_refused_key_counts_as_held_also_while_it_is_probed() -> None:
+    reconciled = Reconciled(OTHER)
+    await reconciled.move(opened(600.0, reason="ProviderAccountError"))
+    await reconciled.move(opened(600.0, OTHER))
+    outlook = await reconciled.reconcile()
     assert (outlook.open_circuits, outlook.held_for_a_person) == (2, 1)
-    await tended.move(replace(probing(), reason="ProviderAccountError"))
-    assert (await tended.tend()).held_for_a_person == 1
-    await tended.move(closed())
-    assert (await tended.tend()).held_for_a_person == 0
+    await reconciled.move(replace(probing(), reason="ProviderAccountError"))
+    assert (await reconciled.reconcile()).held_for_a_person == 1
+    await reconciled.move(closed())
+    assert (await reconciled.reconcile()).held_for_a_person == 0
 
 
-async def test_a_mapping_that_is_changing_is_left_to_the_next_minute() -> None:
-    tended = Tended()
-    tended.mappings.kept["characters"] = MappingStatus(IN_FULL, is_changing=True)
-    await tended.move(opened(600.0))
-    await tended.tend()
-    assert tended.mappings.changes == [("pages", AT_REST)]
-    tended.mappings.kept["characters"] = MappingStatus(IN_FULL)
-    await tended.tend()
-    assert tended.settings() == [AT_REST, AT_REST]
+async def test_a_mapping_that_is_changing_is_left_to_the_next_invocation() -> None:
+    reconciled = Reconciled()
+    reconciled.mappings.kept["characters"] = MappingStatus(IN_FULL, is_changing=True)
+    await reconciled.move(opened(600.0))
+    await reconciled.reconcile()
+    assert reconciled.mappings.changes == [("pages", PAUSED)]
+    reconciled.mappings.kept["characters"] = MappingStatus(IN_FULL)
+    await reconciled.reconcile()
+    assert reconciled.settings() == [PAUSED, PAUSED]
 
 
-async def test_a_mapping_that_rests_is_not_set_for_its_concurrency_alone() -> None:
-    tended = Tended()
-    tended.mappings.kept["pages"] = MappingStatus(MappingSetting(is_enabled=False, concurrency=10))
-    await tended.move(opened(600.0))
-    await tended.tend()
-    assert tended.mappings.changes == [("characters", AT_REST)]
+async def test_a_disabled_mapping_is_not_changed_for_its_concurrency_alone() -> None:
+    reconciled = Reconciled()
+    reconciled.mappings.kept["pages"] = MappingStatus(MappingSetting(is_enabled=False, concurrency=10))
+    await reconciled.move(opened(600.0))
+    await reconciled.reconcile()
+    assert reconciled.mappings.changes == [("characters", PAUSED)]
 
 
-async def test_one_mapping_that_is_gone_does_not_keep_the_other_from_being_set() -> None:
-    tended = Tended()
-    del tended.mappings.kept["characters"]
-    await tended.move(opened(600.0))
+async def test_a_missing_mapping_does_not_keep_the_other_one_from_being_set() -> None:
+    reconciled = Reconciled()
+    del reconciled.mappings.kept["characters"]
+    await reconciled.move(opened(600.0))
     with pytest.raises(StoreUnavailableError):
-        await tended.tend()
-    assert tended.mappings.changes == [("pages", AT_REST)]
+        await reconciled.reconcile()
+    assert reconciled.mappings.changes == [("pages", PAUSED)]
 
 
-async def test_a_route_that_nobody_uses_any_more_neither_pages_anybody_nor_keeps_the_queues_at_work() -> None:
-    tended = Tended(OTHER)
-    await tended.move(opened(600.0, OTHER, reason="ProviderAccountError"))
-    assert (await tended.tend()).held_for_a_person == 1
-    tended.clock.advance(3 * 3600)
-    assert (await tended.tend()).held_for_a_person == 0
-    now = tended.clock.now()
-    await tended.move(state.trip(Circuit(ROUTE), now=now, version="v9", seconds=600.0, reason="503", failures=5))
-    assert (await tended.tend()).setting == AT_REST
+async def test_a_route_that_is_no_longer_used_neither_counts_as_held_nor_keeps_the_mappings_enabled() -> None:
+    reconciled = Reconciled(OTHER)
+    await reconciled.move(opened(600.0, OTHER, reason="ProviderAccountError"))
+    assert (await reconciled.reconcile()).held_for_a_person == 1
+    reconciled.clock.advance(3 * 3600)
+    assert (await reconciled.reconcile()).held_for_a_person == 0
+    now = reconciled.clock.now()
+    await reconciled.move(state.trip(Circuit(ROUTE), now=now, version="v9", seconds=600.0, reason="503", failures=5))
+    assert (await reconciled.reconcile()).setting == PAUSED

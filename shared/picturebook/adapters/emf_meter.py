@@ -7,22 +7,26 @@ from aws_lambda_powertools.metrics import MetricUnit, single_metric
 from picturebook.models.pictures import Costs
 
 NAMESPACE = "Picturebook"
-SERVICE = "picturebook"
 
 
 class EmfMeter:
-    """A Meter: `CostUsd` by kind and model, and `UnknownCosts` for kinds of which nobody knows the price."""
+    """A Meter: `CostUsd` by kind and model, and `UnknownCosts` for kinds of which nobody knows the price.
+
+    `service` is the deployment's name, which distinguishes the stages of one account.
+    """
+
+    def __init__(self, service: str = "picturebook") -> None:
+        self._service = service
 
     def paid(self, costs: Costs, *, model: str) -> None:
         """Write a metric for each kind that cost something, or of which it is unknown whether."""
         for kind, usd in costs:
             if usd is None:
-                _write("UnknownCosts", 1, kind, model)
+                self._write("UnknownCosts", 1, kind, model)
             elif usd:
-                _write("CostUsd", float(usd), kind, model)
+                self._write("CostUsd", float(usd), kind, model)
 
-
-def _write(name: str, value: float, kind: str, model: str) -> None:
-    with single_metric(name, MetricUnit.Count, value, namespace=NAMESPACE) as metric:
-        for dimension, said in (("service", SERVICE), ("model", model), ("kind", kind)):
-            metric.add_dimension(dimension, said)
+    def _write(self, name: str, value: float, kind: str, model: str) -> None:
+        with single_metric(name, MetricUnit.Count, value, namespace=NAMESPACE) as metric:
+            for dimension, said in (("service", self._service), ("model", model), ("kind", kind)):
+                metric.add_dimension(dimension, said)

@@ -62,7 +62,7 @@ def open_ports(
         chat_model_name=settings.chat_model or None,
         moderator=image_service.moderator,
         provider=settings.provider,
-        meter=EmfMeter(),
+        meter=EmfMeter(settings.service_name),
         clock=clock,
         random_source=random_source or SystemRandomSource(),
         executor=executor,

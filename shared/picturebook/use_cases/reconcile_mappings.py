@@ -1,7 +1,7 @@
-"""Waits out an outage: while nothing can be drawn, the image queues are not read.
+"""Waits out an outage: while no picture can be drawn, Lambda does not read the image queues.
 
-Everything follows from the circuits as they are kept, never from an event's content: an event that is late, lost
-or doubled only says when to look.
+The settings of the event source mappings follow from the stored circuits, never from an event's content: a late, lost
+or duplicate event only changes when the circuits are read.
 """
 
 from __future__ import annotations
@@ -22,17 +22,17 @@ from picturebook.ports.route_register import RouteRegister
 from picturebook.services import Services
 from picturebook.settings import ReconcilingSettings
 
-# The least that Lambda takes: the next message is the probe, and few come with it.
+# The least that Lambda takes: the next message is the probe, and few others are received with it.
 PROBE_CONCURRENCY = 2
-# A shorter rest is not worth a mapping's stop and start, which take Lambda up to a minute; seconds.
-LEAST_REST = 120.0
+# Seconds. A shorter pause is not worth it: Lambda takes up to a minute to disable or enable a mapping.
+MIN_PAUSE = 120.0
 
 _LOGGER = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class CircuitReport:
-    """The circuits of the routes at work: what they mean for the image queues, and what a person should know."""
+    """What the circuits of the routes in use mean: the mappings' setting, and the numbers for the metrics."""
 
     setting: MappingSetting
     open_circuits: int
@@ -41,10 +41,10 @@ class CircuitReport:
 
 @dataclass(frozen=True, slots=True)
 class MappingReconciler:
-    """Looks at the circuits, and sets the mappings by what it sees.
+    """Reads the circuits, and enables or disables the event source mappings accordingly.
 
-    `default_route` is at work whether or not anybody ever noted it; `concurrency` is what the deployment configured
-    for `mapping_ids`.
+    `default_route` counts as in use even before its first call; `concurrency` is the deployment's configured maximum
+    for the mappings in `mapping_ids`.
     """
 
     circuits: CircuitStore
@@ -56,7 +56,7 @@ class MappingReconciler:
     clock: Clock
 
     async def look(self) -> CircuitReport:
-        """Read the circuits of all routes at work; raises StoreUnavailableError."""
+        """Read the circuits of all routes in use; raises StoreUnavailableError."""
         routes = await self.register.routes_at_work() | {self.default_route}
         circuits = await asyncio.gather(*(self.circuits.read(route) for route in sorted(routes)))
         now = self.clock.now()
@@ -68,7 +68,7 @@ class MappingReconciler:
         )
 
     async def reconcile(self, setting: MappingSetting) -> None:
-        """Set every mapping that is set otherwise and takes a change now; raises StoreUnavailableError."""
+        """Set every mapping that differs and is not already changing; raises StoreUnavailableError."""
         changes = (self._set(mapping_id, setting) for mapping_id in self.mapping_ids)
         failures = [found for found in await asyncio.gather(*changes, return_exceptions=True) if found]
         if failures:
@@ -76,33 +76,33 @@ class MappingReconciler:
 
     async def _set(self, mapping_id: str, setting: MappingSetting) -> None:
         status = await self.mappings.read(mapping_id)
-        is_at_rest = not setting.is_enabled and not status.setting.is_enabled
-        if status.is_changing or status.setting == setting or is_at_rest:
+        is_paused = not setting.is_enabled and not status.setting.is_enabled
+        if status.is_changing or status.setting == setting or is_paused:
             return
         was_set = await self.mappings.change(mapping_id, setting)
-        words = "is set" if was_set else "takes no change now, and is asked again in a minute"
-        _LOGGER.info("mapping %s %s: %s", mapping_id, words, setting)
+        outcome = "is set" if was_set else "cannot change now; the next invocation tries again"
+        _LOGGER.info("mapping %s %s: %s", mapping_id, outcome, setting)
 
 
 def desired(circuits: Sequence[Circuit], *, now: datetime, concurrency: int) -> MappingSetting:
-    """Return how the mappings should be set, by the circuits of all routes at work (one at least).
+    """Return the setting that the circuits of all routes in use (at least one) call for.
 
-    They rest only while every route is open and no probe is due soon. Until one is closed, the next messages are
-    probes. One that is closed has them at work in full: there is one queue for every model.
+    The mappings are disabled only while every circuit is open and no probe is due soon. Until one circuit is closed,
+    the next messages are probes. One closed circuit restores the full concurrency, because all models share one queue.
     """
     if any(entry(circuit, now) is Entry.ADMIT for circuit in circuits):
         return MappingSetting(is_enabled=True, concurrency=concurrency)
-    is_rest = all(_seconds_of_rest(circuit, now) > LEAST_REST for circuit in circuits)
-    return MappingSetting(is_enabled=not is_rest, concurrency=PROBE_CONCURRENCY)
+    is_pause = all(_seconds_of_pause(circuit, now) > MIN_PAUSE for circuit in circuits)
+    return MappingSetting(is_enabled=not is_pause, concurrency=PROBE_CONCURRENCY)
 
 
-def _seconds_of_rest(circuit: Circuit, now: datetime) -> float:
-    # A half-open circuit may close any moment, whatever its lease says.
+def _seconds_of_pause(circuit: Circuit, now: datetime) -> float:
+    # A half-open circuit may close at any moment, before its lease ends.
     return 0.0 if circuit.state is CircuitState.HALF_OPEN else seconds_until_probe(circuit, now)
 
 
 def reconciler_of(services: Services, settings: ReconcilingSettings) -> MappingReconciler:
-    """Return the tender of a deployment."""
+    """Return the reconciler of a deployment."""
     # A default that retires soon is drawn with its replacement, so that is the route's name.
     chosen = services.catalogue.choose(
         settings.default_model, today=services.clock.now().date(), replace_within=settings.replace_within

@@ -16,7 +16,7 @@ ALL = ("dependencies", "layer.zip", *(f"{name}.zip" for name in FUNCTIONS))
 
 
 class FakeInstaller:
-    """Installs one module whose content is the requirements; counts what it was asked."""
+    """Installs one module whose content is the requirements; counts its calls."""
 
     def __init__(self, requirements: str = "dependency==1") -> None:
         self.requirements = requirements
@@ -98,7 +98,7 @@ def test_another_lock_installs_anew_and_leaves_the_functions(project: Path) -> N
     assert "dependency==2" in (bundle.layer / "python/dependency.py").read_text()
 
 
-def test_an_interrupted_run_is_not_believed(project: Path) -> None:
+def test_an_interrupted_run_counts_as_unfinished(project: Path) -> None:
     class BrokenInstaller(FakeInstaller):
         def install(self, requirements: Path, into: Path, target: Target) -> None:
             raise OSError("the disk is full")

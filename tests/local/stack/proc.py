@@ -1,4 +1,4 @@
-"""What the kernel says about processes, for tests that must not take anyone's word for it."""
+"""What the kernel knows about processes, for tests that must not rely on our own bookkeeping."""
 
 import time
 from collections.abc import Callable
@@ -40,7 +40,7 @@ def listening_addresses(processes: set[int]) -> set[str]:
 
 
 def eventually(holds: Callable[[], bool], *, within_s: float = 10.0) -> bool:
-    """Ask until it holds or the time is over: for what another process does."""
+    """Wait until it holds, at most within_s seconds, for effects of another process; return whether it holds."""
     deadline = time.monotonic() + within_s
     while not holds():
         if time.monotonic() > deadline:

@@ -16,8 +16,8 @@ pytestmark = [pytest.mark.stack]
 
 def _invoke(cloud: LocalCloud, event: dict[str, Any]) -> dict[str, Any]:
     answer = cloud.client("lambda").invoke(FunctionName=FUNCTION, Payload=json.dumps(event).encode())
-    told: dict[str, Any] = json.loads(answer["Payload"].read())
-    return told
+    result: dict[str, Any] = json.loads(answer["Payload"].read())
+    return result
 
 
 def _processes(cloud: LocalCloud) -> set[int]:
@@ -33,26 +33,26 @@ def test_an_upload_travels_through_rule_queue_and_function_to_the_bus_and_its_su
 
 def test_parameters_reach_the_template_as_in_a_deployment(cloud: LocalCloud) -> None:
     assert cloud.outputs["Greeting"] == "hi"
-    assert _invoke(cloud, {"tell": True})["environment"]["GREETING"] == "hi"
+    assert _invoke(cloud, {"describe": True})["environment"]["GREETING"] == "hi"
 
 
 def test_a_function_runs_from_the_unpacked_packages_under_a_python_without_packages(
     cloud: LocalCloud,
 ) -> None:
     # Fails when MiniStack starts functions in another way than the launcher expects.
-    told = _invoke(cloud, {"tell": True})
+    function = _invoke(cloud, {"describe": True})
     unpacked = cloud.part.directory / "unpacked"
-    assert Path(told["handler"]).parents[1] == unpacked
-    assert Path(told["layer"]).parents[2] == unpacked
-    assert Path(told["python"]).parts[-3:] == ("function", "bin", "python")
-    assert not [entry for entry in told["path"] if "environment/ministack" in entry]
+    assert Path(function["handler"]).parents[1] == unpacked
+    assert Path(function["layer"]).parents[2] == unpacked
+    assert Path(function["python"]).parts[-3:] == ("function", "bin", "python")
+    assert not [entry for entry in function["path"] if "environment/ministack" in entry]
 
 
-def test_what_a_function_wrote_and_why_it_failed_can_be_read(cloud: LocalCloud) -> None:
-    assert _invoke(cloud, {"fail": True})["errorMessage"] == "told to fail"
+def test_a_functions_output_and_its_error_are_in_its_log(cloud: LocalCloud) -> None:
+    assert _invoke(cloud, {"fail": True})["errorMessage"] == "asked to fail"
     log = cloud.function_logs(FUNCTION)
     assert "about to fail" in log
-    assert "ValueError: told to fail" in log
+    assert "ValueError: asked to fail" in log
 
 
 def test_it_listens_on_the_loopback_interface_alone(cloud: LocalCloud) -> None:
@@ -83,7 +83,7 @@ def test_a_second_cloud_runs_beside_the_first_and_sees_nothing_of_the_users(
     assert second_cloud.endpoint_url != cloud.endpoint_url
     second_cloud.client("s3").create_bucket(Bucket="only-here")
     assert "only-here" not in {bucket["Name"] for bucket in cloud.client("s3").list_buckets()["Buckets"]}
-    environment = _invoke(second_cloud, {"tell": True})["environment"]
+    environment = _invoke(second_cloud, {"describe": True})["environment"]
     assert not [name for name, value in environment.items() if "the-users-own" in value or ":9" in value[-2:]]
     assert not {"OPENAI_API_KEY", "PYTHONDONTWRITEBYTECODE", "AWS_PROFILE", "HTTP_PROXY"} & set(environment)
 

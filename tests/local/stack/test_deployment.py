@@ -51,10 +51,10 @@ def test_the_template_is_deployed_byte_for_byte_with_parameters_beside_it(tmp_pa
     deployment = tiny_deployment(tmp_path)
     cloudformation = RecordingCloudFormation("CREATE_IN_PROGRESS", "CREATE_COMPLETE")
     s3 = RecordingS3()
-    url = upload_template(s3, read_template(deployment.template)[0])  # type: ignore[arg-type]  # a fake
-    outputs = create_stack(cloudformation, url, {"Greeting": "hi"})  # type: ignore[arg-type]  # a fake
-    assert cloudformation.created["TemplateURL"] == url == "http://127.0.0.1:1/picturebook-templates/template.json"
-    assert s3.objects["picturebook-templates", "template.json"] == deployment.template.read_bytes()
+    url = upload_template(s3, read_template(deployment.template)[0], stack_name="some")  # type: ignore[arg-type]  # a fake
+    outputs = create_stack(cloudformation, "some", template_url=url, parameters={"Greeting": "hi"})  # type: ignore[arg-type]  # a fake
+    assert cloudformation.created["TemplateURL"] == url == "http://127.0.0.1:1/picturebook-templates/some.json"
+    assert s3.objects["picturebook-templates", "some.json"] == deployment.template.read_bytes()
     assert cloudformation.created["Parameters"] == [{"ParameterKey": "Greeting", "ParameterValue": "hi"}]
     assert outputs == {"BucketName": "tiny-bucket"}
 
@@ -79,7 +79,7 @@ def test_a_package_that_the_bundle_lacks_is_named(tmp_path: Path) -> None:
 def test_a_refused_template_names_the_resource_and_the_reason() -> None:
     cloudformation = RecordingCloudFormation("ROLLBACK_COMPLETE")
     with pytest.raises(DeploymentError, match=r"ROLLBACK_COMPLETE:\nBus \(AWS::Events::EventBus\): no such type"):
-        create_stack(cloudformation, "http://127.0.0.1:1/b/k", {})  # type: ignore[arg-type]  # a fake
+        create_stack(cloudformation, "some", template_url="http://127.0.0.1:1/b/k", parameters={})  # type: ignore[arg-type]  # a fake
 
 
 @pytest.mark.parametrize("content", [None, "{", json.dumps(["a list"])])

@@ -16,7 +16,7 @@ def test_the_functions_python_has_the_standard_library_and_no_package(state_dir:
 
 
 @pytest.mark.stack
-def test_it_is_prepared_once_and_then_only_looked_at(state_dir: Path) -> None:
+def test_it_is_installed_once_and_then_used_again(state_dir: Path) -> None:
     directory = state_dir / "environment"
     prepare(directory)
     before = (directory / "made-of").stat().st_mtime_ns
@@ -24,7 +24,7 @@ def test_it_is_prepared_once_and_then_only_looked_at(state_dir: Path) -> None:
     assert (directory / "made-of").stat().st_mtime_ns == before
 
 
-def test_why_it_cannot_be_installed_is_said_in_uvs_words(tmp_path: Path) -> None:
+def test_a_failed_installation_is_reported_with_uvs_output(tmp_path: Path) -> None:
     (tmp_path / "pyproject.toml").write_text("this is no project")
     (tmp_path / "uv.lock").write_text("")
     with pytest.raises(LocalStackError, match=r"could not be installed\. uv says:\n.*\n?.*TOML"):

@@ -37,7 +37,7 @@ with running("family", command, environment=scrubbed(), directory_in=Path(sys.ar
 
 
 CHATTER = "import sys\nwhile True: print('x' * 4000, flush=True)"
-# It leaves the group that is killed, and ends when nobody reads what it prints any more.
+# It leaves the group that is killed, and ends when no process reads its output any more.
 DESERTER = f"""
 import subprocess, sys, time
 subprocess.Popen([sys.executable, "-c", {CHATTER!r}], start_new_session=True, stderr=subprocess.DEVNULL)
@@ -152,7 +152,9 @@ def test_a_part_sees_the_variables_given_and_a_directory_of_its_own(tmp_path: Pa
 
 
 @pytest.mark.parametrize(("script", "rounds"), [(CHATTER, 8), (DESERTER, 1)], ids=["in its group", "out of it"])
-def test_a_guard_that_ends_what_still_prints_says_nothing(script: str, rounds: int, tmp_path: Path) -> None:
+def test_a_guard_that_ends_a_part_in_the_middle_of_its_output_prints_no_error(
+    script: str, rounds: int, tmp_path: Path
+) -> None:
     for number in range(rounds):
         directory = tmp_path / str(number)
         directory.mkdir()

@@ -17,7 +17,7 @@ from local.stack.picturebook_stack import (
 )
 from tests.local.stack.tiny_stack import write_layer, write_package
 
-# Says what it was deployed with, in place of the real functions, which have tests of their own.
+# Returns the settings that it was deployed with, in place of the real functions, which have tests of their own.
 HANDLER = """
 import os
 import tiny_layer
@@ -55,13 +55,13 @@ def settings(state_dir: Path) -> StackSettings:
     return StackSettings(processes=one_each, state_dir=state_dir, default_model="gpt-image-2.6-flare")
 
 
-def _told(stack: PicturebookStack) -> dict[str, Any]:
-    answer = stack.cloud.client("lambda").invoke(FunctionName="picturebook-draw-page", Payload=b'{"tell": true}')
-    told: dict[str, Any] = json.loads(answer["Payload"].read())
-    return told
+def _settings_of_draw_page(stack: PicturebookStack) -> dict[str, Any]:
+    answer = stack.cloud.client("lambda").invoke(FunctionName="picturebook-draw-page", Payload=b'{"describe": true}')
+    found: dict[str, Any] = json.loads(answer["Payload"].read())
+    return found
 
 
-def test_every_package_goes_with_the_folder_of_its_content(bundle: Bundle) -> None:
+def test_every_package_has_the_folder_of_its_content(bundle: Bundle) -> None:
     packages = packages_of(bundle)
     assert set(packages) == {LAYER_ASSET, *map(function_asset, FUNCTIONS)}
     assert packages["layer.zip"].folder == bundle.layer
@@ -72,20 +72,20 @@ def test_every_package_goes_with_the_folder_of_its_content(bundle: Bundle) -> No
 def test_the_kept_template_runs_with_the_address_and_key_of_the_image_service(
     bundle: Bundle, settings: StackSettings
 ) -> None:
-    said: list[str] = []
-    with running_stack(bundle, settings, report=said.append) as stack:
-        told = _told(stack)
-    assert told == {"url": stack.image_api.url, "key": stack.image_api.key, "model": "gpt-image-2.6-flare"}
+    reports: list[str] = []
+    with running_stack(bundle, settings, report=reports.append) as stack:
+        found = _settings_of_draw_page(stack)
+    assert found == {"url": stack.image_api.url, "key": stack.image_api.key, "model": "gpt-image-2.6-flare"}
     assert stack.image_api.url.startswith("http://127.0.0.1:")
-    assert [words.split()[0] for words in said] == ["Preparing", "Starting", "Deploying", "Warming"]
+    assert [line.split()[0] for line in reports] == ["Preparing", "Starting", "Deploying", "Warming"]
 
 
 @pytest.mark.stack
 def test_a_part_that_does_not_start_ends_the_others_and_names_itself(bundle: Bundle, tmp_path: Path) -> None:
     state_dir = tmp_path / "state"
     broken = StackSettings(images=EmbeddedImageService(arguments=("--no-such-option",)), state_dir=state_dir)
-    said = r"The image service did not start: it ended[^$]*--no-such-option"
-    with pytest.raises(PartDidNotStartError, match=said), running_stack(bundle, broken):
+    message = r"The image service did not start: it ended[^$]*--no-such-option"
+    with pytest.raises(PartDidNotStartError, match=message), running_stack(bundle, broken):
         pass
     assert [left.name for left in state_dir.iterdir()] == ["environment"]
 

@@ -18,13 +18,13 @@ import boto3
 
 
 def lambda_handler(event, context):
-    if "tell" in event:
+    if "describe" in event:
         return {"environment": dict(os.environ), "python": sys.executable, "path": sys.path,
                 "handler": os.path.realpath(__file__), "layer": os.path.realpath(tiny_layer.__file__),
                 "pid": os.getpid()}
     if "fail" in event:
         print("about to fail", file=sys.stderr)
-        raise ValueError("told to fail")
+        raise ValueError("asked to fail")
     for record in event.get("Records", []):
         boto3.client("events").put_events(Entries=[{
             "EventBusName": os.environ["BUS"], "Source": "tiny", "DetailType": "Seen",

@@ -1,4 +1,4 @@
-"""The function that waits outages out, over moto's circuit table and event source mappings."""
+"""reconcile_mappings, over moto's circuit table and event source mappings."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import boto3
 import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from functions.tend_circuit import handler
+from functions.reconcile_mappings import handler
 from picturebook.adapters.dynamodb_circuit_store import DynamoDbCircuitStore
 from picturebook.bootstrap.function_wiring import wire_function
 from picturebook.circuit_breaker import state
@@ -36,12 +36,13 @@ def mappings(deployment: Deployment, monkeypatch: pytest.MonkeyPatch) -> Iterato
     variables = {f"PICTUREBOOK_{name.upper()}_MAPPING": mapping_id for name, mapping_id in ids.items()}
     for name, value in {**deployment.environment, **variables, "PICTUREBOOK_IMAGE_CONCURRENCY": "10"}.items():
         monkeypatch.setenv(name, value)
+    monkeypatch.setenv("POWERTOOLS_SERVICE_NAME", "picturebook-dev")
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "testing")
     monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
-    handler._tender.cache_clear()
+    handler._reconciler.cache_clear()
     yield ids
-    handler._tender.cache_clear()
+    handler._reconciler.cache_clear()
 
 
 def open_circuit(deployment: Deployment, *, seconds: float, reason: str) -> None:
@@ -56,24 +57,25 @@ def set_to(deployment: Deployment, mapping_id: str) -> tuple[str, int]:
 
 
 def metrics_of(output: str) -> dict[str, float]:
-    """Return the values that CloudWatch would read from the function's output."""
+    """Return the metrics that CloudWatch would read from the function's output, by name."""
     [line] = [json.loads(line) for line in output.splitlines() if '"_aws"' in line]
     [directive] = line["_aws"]["CloudWatchMetrics"]
     assert (directive["Namespace"], directive["Dimensions"]) == ("Picturebook", [["service"]])
+    assert line["service"] == "picturebook-dev", "the metrics of another stage are its own"
     return {metric["Name"]: line[metric["Name"]][0] for metric in directive["Metrics"]}
 
 
-def test_a_refused_key_stops_both_mappings_and_calls_for_a_person(
+def test_a_refused_key_disables_both_mappings_and_calls_an_operator(
     deployment: Deployment, mappings: dict[str, str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     open_circuit(deployment, seconds=600, reason="ProviderAccountError")
-    # What an event says is never believed: this one tells of a circuit that closed.
+    # The event's content is not read: this one says that a circuit closed.
     handler.lambda_handler({"detail-type": "CircuitClosed", "detail": {"data": {"route": ROUTE}}}, CONTEXT)
     assert [set_to(deployment, mapping_id) for mapping_id in mappings.values()] == [("Disabled", 2)] * 2
     assert metrics_of(capsys.readouterr().out) == {"OpenCircuits": 1.0, "CircuitsHeldForAPerson": 1.0}
 
 
-def test_while_all_is_well_nothing_is_set_and_the_metrics_say_so_every_minute(
+def test_with_closed_circuits_no_mapping_is_set_and_every_invocation_writes_the_metrics(
     deployment: Deployment, mappings: dict[str, str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     for _ in range(2):
@@ -100,7 +102,7 @@ def test_a_missing_variable_is_named(deployment: Deployment) -> None:
 
 def test_neither_openai_nor_pillow_is_imported() -> None:
     program = (
-        "import sys, json, functions.tend_circuit.handler;"
+        "import sys, json, functions.reconcile_mappings.handler;"
         "print(json.dumps([name for name in ('openai', 'PIL') if name in sys.modules]))"
     )
     run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)  # noqa: S603 - ours

@@ -1,4 +1,4 @@
-"""What a function finds around it: resources, and the names of the environment variables that point to them."""
+"""The resources that several functions share, and the environment variables that point to them."""
 
 from dataclasses import dataclass
 
@@ -12,8 +12,8 @@ from infra.constructs.work_queue import WorkQueue
 
 
 @dataclass(frozen=True)
-class Surroundings:
-    """Everything that the functions share. From `image_api_url` on they are the stack's parameters."""
+class SharedResources:
+    """The shared resources. The strings from `image_api_url` on are the stack's parameters."""
 
     bucket: s3.Bucket
     ledger: dynamodb.Table
@@ -35,7 +35,7 @@ class Surroundings:
     moderation: str
 
     def story_environment(self) -> dict[str, str]:
-        """What every function of a story's way reads. All name the image service somewhere; few call it."""
+        """The variables of every function. A name gives no permission: each function's role says what it may use."""
         return {
             "PICTUREBOOK_BUCKET": self.bucket.bucket_name,
             "PICTUREBOOK_LEDGER_TABLE": self.ledger.table_name,
@@ -44,39 +44,28 @@ class Surroundings:
             "PICTUREBOOK_CHARACTER_QUEUE_URL": self.characters.queue.queue_url,
             "PICTUREBOOK_PAGE_QUEUE_URL": self.pages.queue.queue_url,
             "PICTUREBOOK_REFUSED_QUEUE_URL": self.refused.queue_url,
-            **self.model_environment(),
-        }
-
-    def model_environment(self) -> dict[str, str]:
-        """What everybody reads who asks which model draws: where, the default, and when another takes its place."""
-        return {
             "PICTUREBOOK_DEFAULT_MODEL": self.default_model,
             "PICTUREBOOK_IMAGE_API_URL": self.image_api_url,
             "PICTUREBOOK_REPLACE_RETIRING_DAYS": self.replace_retiring_days,
         }
 
-    def tending_environment(self) -> dict[str, str]:
-        """What tend_circuit reads: where the circuits are, and which route is the default."""
-        return {"PICTUREBOOK_CIRCUIT_TABLE": self.circuit.table_name, **self.model_environment()}
+    def api_key_environment(self) -> dict[str, str]:
+        """Where a function that calls the image service finds the service's key."""
+        return {"PICTUREBOOK_API_KEY_SECRET": self.api_key.secret_arn}
 
-    def checking_environment(self) -> dict[str, str]:
-        """What check_models reads: the models, the secret with the image service's key, and whom to tell."""
-        return self.model_environment() | {
-            "PICTUREBOOK_API_KEY_SECRET": self.api_key.secret_arn,
-            "PICTUREBOOK_EVENT_BUS": self.bus.event_bus_name,
-        }
-
-    def asking_environment(self) -> dict[str, str]:
-        """What those read who call the image service: the secret with its key, and who is asked for words."""
-        return self.story_environment() | {
-            "PICTUREBOOK_API_KEY_SECRET": self.api_key.secret_arn,
+    def planning_environment(self) -> dict[str, str]:
+        """The variables of plan_story: also the chat model, and the rule for flagged stories."""
+        return {
+            **self.story_environment(),
+            **self.api_key_environment(),
             "PICTUREBOOK_CHAT_MODEL": self.chat_model,
             "PICTUREBOOK_MODERATION": self.moderation,
         }
 
     def drawing_environment(self) -> dict[str, str]:
-        """What draw_* read: the same, the pace, how strict to be with prompts, and for how long to hold."""
-        return self.asking_environment() | {
+        """The variables of draw_character and draw_page: also the rate limit, moderation of prompts, and hold time."""
+        return {
+            **self.planning_environment(),
             "PICTUREBOOK_IMAGE_MODERATION": self.image_moderation,
             "PICTUREBOOK_IMAGES_PER_MINUTE": self.images_per_minute,
             "PICTUREBOOK_HOLD_FOR_HOURS": self.hold_for_hours,
