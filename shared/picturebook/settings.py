@@ -125,7 +125,7 @@ class Settings(ModelSettings):
 
 
 class ReconcilingSettings(Settings):
-    """What `infra/` passes to reconcile_mappings beside that: the ids of the image queues' mappings, and their concurrency."""
+    """What `infra/` passes to reconcile_mappings too: the ids of the image queues' mappings, and their concurrency."""
 
     character_mapping: Annotated[str, Field(min_length=1)]
     page_mapping: Annotated[str, Field(min_length=1)]

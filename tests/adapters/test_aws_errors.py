@@ -7,12 +7,12 @@ import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError, ParamValidationError
 
 from picturebook.adapters.aws_clients import AwsClients
-from picturebook.adapters.aws_errors import AwsRefusedError, call_aws
+from picturebook.adapters.aws_errors import AwsCaller, AwsRefusedError
 from picturebook.errors import StoreUnavailableError
 
 
 async def test_the_answer_is_returned_and_the_event_loop_is_not_blocked() -> None:
-    threads = [threading.current_thread(), await call_aws(threading.current_thread)]
+    threads = [threading.current_thread(), await AwsCaller()(threading.current_thread)]
     assert threads[0] is not threads[1]
 
 
@@ -24,7 +24,7 @@ async def test_an_error_that_aws_answered_carries_its_code_and_item() -> None:
         )
 
     with pytest.raises(AwsRefusedError, match="UpdateItem") as refused:
-        await call_aws(refuse)
+        await AwsCaller()(refuse)
     assert refused.value.code == "ConditionalCheckFailedException"
     assert refused.value.item == {"pk": {"S": "x"}}
     assert refused.value.details == {"aws_code": "ConditionalCheckFailedException", "operation": "UpdateItem"}
@@ -35,19 +35,19 @@ async def test_no_answer_is_an_unavailable_store() -> None:
         raise EndpointConnectionError(endpoint_url="http://127.0.0.1:1")
 
     with pytest.raises(StoreUnavailableError, match="could not be reached"):
-        await call_aws(fail)
+        await AwsCaller()(fail)
 
 
 async def test_a_mistake_of_ours_is_not_taken_for_an_outage(aws: AwsClients) -> None:
     with pytest.raises(TypeError):
-        await call_aws(int, [])  # type: ignore[arg-type]  # the mistake
+        await AwsCaller()(int, [])  # type: ignore[arg-type]  # the mistake
     with pytest.raises(ParamValidationError):
-        await call_aws(aws.s3.list_objects_v2, Bucket="pictures", MaxKeys="one")  # type: ignore[arg-type]  # the mistake
+        await AwsCaller()(aws.s3.list_objects_v2, Bucket="pictures", MaxKeys="one")  # type: ignore[arg-type]  # the mistake
 
 
 async def test_a_cancelled_caller_does_not_wait_for_the_answer() -> None:
     answered = threading.Event()
-    call = asyncio.create_task(call_aws(answered.wait, 30))
+    call = asyncio.create_task(AwsCaller()(answered.wait, 30))
     await asyncio.sleep(0)
     call.cancel()
     with pytest.raises(asyncio.CancelledError):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Mapping
 from typing import Any, ParamSpec, TypeVar
 
 from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
 
+from picturebook.adapters.thread_executor import THREADS
 from picturebook.errors import StoreUnavailableError
+from picturebook.ports.executor import Executor
 
 Arguments = ParamSpec("Arguments")
 Answer = TypeVar("Answer")
@@ -26,21 +27,29 @@ class AwsRefusedError(StoreUnavailableError):
         self.item = item
 
 
-async def call_aws(operation: Callable[Arguments, Answer], *args: Arguments.args, **kwargs: Arguments.kwargs) -> Answer:
-    """Run a blocking call of a client in a thread, and return its answer.
+class AwsCaller:
+    """Makes the blocking calls of boto3's clients on an executor."""
 
-    Raises AwsRefusedError for an error that AWS answered, StoreUnavailableError when no answer came; wrong
-    arguments are a mistake of ours, and their error goes through. When the caller is cancelled the request
-    goes on, so the write may land: whoever repeats it finds it there.
-    """
-    try:
-        return await asyncio.to_thread(operation, *args, **kwargs)
-    except ClientError as error:
-        raise _refusal(error) from error
-    except ParamValidationError:
-        raise
-    except BotoCoreError as error:
-        raise StoreUnavailableError(f"AWS could not be reached: {error}") from error
+    def __init__(self, executor: Executor = THREADS) -> None:
+        self._executor = executor
+
+    async def __call__(
+        self, operation: Callable[Arguments, Answer], /, *args: Arguments.args, **kwargs: Arguments.kwargs
+    ) -> Answer:
+        """Make one call and return its answer.
+
+        Raises AwsRefusedError for an error that AWS answered, StoreUnavailableError when no answer came; wrong
+        arguments are a mistake of ours, and their error goes through. When the caller is cancelled the request goes
+        on, so the write may land: a worker that repeats it finds it there.
+        """
+        try:
+            return await self._executor.run(operation, *args, **kwargs)
+        except ClientError as error:
+            raise _refusal(error) from error
+        except ParamValidationError:
+            raise
+        except BotoCoreError as error:
+            raise StoreUnavailableError(f"AWS could not be reached: {error}") from error
 
 
 def _refusal(error: ClientError) -> AwsRefusedError:

@@ -6,8 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from picturebook.adapters.aws_errors import call_aws
+from picturebook.adapters.aws_errors import AwsCaller
+from picturebook.adapters.thread_executor import THREADS
 from picturebook.ports.clock import Clock
+from picturebook.ports.executor import Executor
 from picturebook.ports.queue_age import QueueAge
 
 if TYPE_CHECKING:
@@ -36,8 +38,15 @@ class CloudWatchQueueAges:
     """
 
     def __init__(
-        self, cloudwatch: Callable[[], CloudWatchClient], sqs: SQSClient, urls: Sequence[str], *, clock: Clock
+        self,
+        cloudwatch: Callable[[], CloudWatchClient],
+        sqs: SQSClient,
+        urls: Sequence[str],
+        *,
+        clock: Clock,
+        executor: Executor = THREADS,
     ) -> None:
+        self._call = AwsCaller(executor)
         self._cloudwatch = cloudwatch
         self._sqs = sqs
         self._urls = urls
@@ -57,7 +66,7 @@ class CloudWatchQueueAges:
     async def _measured(self) -> list[timedelta | None]:
         """Return the metric's maximum per queue, None where there is no complete answer."""
         now = self._clock.now()
-        answer = await call_aws(
+        answer = await self._call(
             self._cloudwatch().get_metric_data,
             MetricDataQueries=[_query(number, url) for number, url in enumerate(self._urls)],
             StartTime=now - _LOOKING_BACK,
@@ -72,7 +81,7 @@ class CloudWatchQueueAges:
 
     async def _attributes(self, url: str) -> Mapping[QueueAttributeNameType, str]:
         names: list[QueueAttributeNameType] = ["VisibilityTimeout", *_COUNTS]
-        answer = await call_aws(self._sqs.get_queue_attributes, QueueUrl=url, AttributeNames=names)
+        answer = await self._call(self._sqs.get_queue_attributes, QueueUrl=url, AttributeNames=names)
         return answer["Attributes"]
 
 

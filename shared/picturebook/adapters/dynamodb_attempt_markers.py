@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from picturebook.adapters.aws_errors import call_aws
+from picturebook.adapters.aws_errors import AwsCaller
 from picturebook.adapters.dynamodb_attributes import attribute_names, to_plain, to_typed
 from picturebook.adapters.dynamodb_table import DynamoDbTable, ItemKey
 from picturebook.adapters.ledger_items import expiry
+from picturebook.adapters.thread_executor import THREADS
 from picturebook.ports.clock import Clock
+from picturebook.ports.executor import Executor
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -22,14 +24,15 @@ _MARK = "SET #expires_at = :expires_at ADD #starts :start"
 class DynamoDbAttemptMarkers:
     """A AttemptMarkers over the ledger's table."""
 
-    def __init__(self, client: DynamoDBClient, table: str, *, clock: Clock) -> None:
+    def __init__(self, client: DynamoDBClient, table: str, *, clock: Clock, executor: Executor = THREADS) -> None:
+        self._call = AwsCaller(executor)
         self._client = client
-        self._table = DynamoDbTable(client, table)
+        self._table = DynamoDbTable(client, table, executor=executor)
         self._clock = clock
 
     async def mark(self, message_id: str, *, receive: int) -> int:
         """Add the start to the message's set; return the set's size."""
-        answer = await call_aws(
+        answer = await self._call(
             self._client.update_item,
             TableName=self._table.name,
             Key=_key(message_id).typed(),

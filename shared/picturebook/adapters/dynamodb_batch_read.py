@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from picturebook.adapters.aws_errors import call_aws
+from picturebook.adapters.aws_errors import AwsCaller
 from picturebook.adapters.resending import send_until_taken
 from picturebook.ports.clock import Clock
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 async def read_batch(
-    client: DynamoDBClient, keys: Mapping[str, Sequence[Typed]], *, clock: Clock
+    client: DynamoDBClient, keys: Mapping[str, Sequence[Typed]], *, call: AwsCaller, clock: Clock
 ) -> Mapping[str, Sequence[Mapping[str, Any]]]:
     """Return the items that exist, by table name, of at most 100 different `keys` by table name.
 
@@ -25,7 +25,7 @@ async def read_batch(
     found: dict[str, list[Mapping[str, Any]]] = {table: [] for table in keys}
 
     async def read(request: Mapping[str, Any]) -> Mapping[str, Any]:
-        answer = await call_aws(client.batch_get_item, RequestItems=request)
+        answer = await call(client.batch_get_item, RequestItems=request)
         for table, items in answer["Responses"].items():
             found[table].extend(items)
         return answer.get("UnprocessedKeys", {})

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from picturebook.adapters.aws_errors import AwsRefusedError, call_aws
+from picturebook.adapters.aws_errors import AwsCaller, AwsRefusedError
 from picturebook.adapters.circuit_items import (
     circuit_from_item,
     circuit_keys,
@@ -25,10 +25,12 @@ from picturebook.adapters.circuit_items import (
     window_from_item,
 )
 from picturebook.adapters.dynamodb_attributes import attribute_names, to_typed
+from picturebook.adapters.thread_executor import THREADS
 from picturebook.circuit_breaker.config import CircuitConfig
 from picturebook.circuit_breaker.window import Tally, Window
 from picturebook.errors import StoreUnavailableError
 from picturebook.models.circuits import Circuit, CircuitOverride, CircuitState
+from picturebook.ports.executor import Executor
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -54,7 +56,10 @@ class _Change:
 class DynamoDbCircuitStore:
     """A CircuitStore over the circuits' table."""
 
-    def __init__(self, client: DynamoDBClient, table: str, config: CircuitConfig = _DEFAULTS) -> None:
+    def __init__(
+        self, client: DynamoDBClient, table: str, config: CircuitConfig = _DEFAULTS, *, executor: Executor = THREADS
+    ) -> None:
+        self._call = AwsCaller(executor)
         self._client = client
         self._table = table
         self._config = config
@@ -62,7 +67,7 @@ class DynamoDbCircuitStore:
     async def read(self, route: str) -> Circuit:
         """Return the route's circuit as the last writes left it and its override, by one request."""
         wanted: Any = {self._table: {"Keys": circuit_keys(route), "ConsistentRead": True}}
-        answer: Any = await call_aws(self._client.batch_get_item, RequestItems=wanted)
+        answer: Any = await self._call(self._client.batch_get_item, RequestItems=wanted)
         items: list[Mapping[str, Any]] = list(answer["Responses"].get(self._table, []))
         # For want of capacity it may leave out items: reads of one are sent again by the client itself.
         for key in answer.get("UnprocessedKeys", {}).get(self._table, {}).get("Keys", []):
@@ -73,7 +78,7 @@ class DynamoDbCircuitStore:
         """Put `after` in the place of `before`, if that is what is kept; return what is kept now."""
         condition, values = is_still(before)
         try:
-            await call_aws(
+            await self._call(
                 self._client.put_item,
                 TableName=self._table,
                 Item=item_from_circuit(after),
@@ -113,18 +118,18 @@ class DynamoDbCircuitStore:
 
     async def put_override(self, route: str, override: CircuitOverride) -> None:
         """Let a person's word stand above the circuit."""
-        await call_aws(self._client.put_item, TableName=self._table, Item=item_from_override(route, override))
+        await self._call(self._client.put_item, TableName=self._table, Item=item_from_override(route, override))
 
     async def clear_override(self, route: str) -> CircuitOverride | None:
         """Take the override back; return what it was. Functions may not delete: this is for a person's own role."""
         key = override_key(route)
-        answer = await call_aws(self._client.delete_item, TableName=self._table, Key=key, ReturnValues="ALL_OLD")
+        answer = await self._call(self._client.delete_item, TableName=self._table, Key=key, ReturnValues="ALL_OLD")
         cleared = answer.get("Attributes")
         return override_from_item(cleared) if cleared else None
 
     async def list_circuits(self) -> Sequence[Circuit]:
         """Return every circuit, by route. Functions may not scan: this is for a person's own role."""
-        return circuits_from_items(await call_aws(self._scan))
+        return circuits_from_items(await self._call(self._scan))
 
     def _scan(self) -> list[Mapping[str, Any]]:
         pages = self._client.get_paginator("scan").paginate(TableName=self._table, ConsistentRead=True)
@@ -181,7 +186,7 @@ class DynamoDbCircuitStore:
         condition = f"{version} AND {_IS_CLOSED} AND {change.condition}"
         values = {**change.values, ":closed": CircuitState.CLOSED, ":ver": tally.version}
         try:
-            answer = await call_aws(
+            answer = await self._call(
                 self._client.update_item,
                 TableName=self._table,
                 Key=to_typed({"id": tally.route}),
@@ -197,7 +202,7 @@ class DynamoDbCircuitStore:
         return window_from_item(answer["Attributes"]), answer["Attributes"]
 
     async def _get(self, key: Any) -> Mapping[str, Any]:
-        answer = await call_aws(self._client.get_item, TableName=self._table, Key=key, ConsistentRead=True)
+        answer = await self._call(self._client.get_item, TableName=self._table, Key=key, ConsistentRead=True)
         return answer.get("Item", {})
 
     async def _as_it_stands(self, route: str, refused: AwsRefusedError) -> Mapping[str, Any]:

@@ -20,8 +20,10 @@ from picturebook.adapters.ledger_items import (
     run_at,
     run_key,
 )
+from picturebook.adapters.thread_executor import THREADS
 from picturebook.models.pictures import PictureRef
 from picturebook.models.runs import PictureRecord, Run
+from picturebook.ports.executor import Executor
 from picturebook.ports.ledger_maintenance import Unfinished
 
 if TYPE_CHECKING:
@@ -31,8 +33,8 @@ if TYPE_CHECKING:
 class DynamoDbLedgerMaintenance:
     """A LedgerMaintenance over the ledger's table and its index of what is unfinished."""
 
-    def __init__(self, client: DynamoDBClient, table: str) -> None:
-        self._table = DynamoDbTable(client, table)
+    def __init__(self, client: DynamoDBClient, table: str, *, executor: Executor = THREADS) -> None:
+        self._table = DynamoDbTable(client, table, executor=executor)
 
     async def current_revision(self, story_id: str) -> str | None:
         """Return the story's current revision."""

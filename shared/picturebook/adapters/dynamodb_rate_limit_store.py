@@ -20,7 +20,9 @@ from picturebook.adapters.rate_limit_items import (
     queueing,
     turn,
 )
+from picturebook.adapters.thread_executor import THREADS
 from picturebook.errors import StoreUnavailableError
+from picturebook.ports.executor import Executor
 from picturebook.rate_limiting.rate_limit import ABSURD, LONGEST_QUEUE, PermitWanted, RateLimit, queue_start, queue_step
 
 if TYPE_CHECKING:
@@ -33,8 +35,8 @@ _MOST_ROUNDS = 5
 class DynamoDbRateLimitStore:
     """A RateLimitStore over the circuits' table."""
 
-    def __init__(self, client: DynamoDBClient, table: str) -> None:
-        self._table = DynamoDbTable(client, table)
+    def __init__(self, client: DynamoDBClient, table: str, *, executor: Executor = THREADS) -> None:
+        self._table = DynamoDbTable(client, table, executor=executor)
         self._lately: dict[str, Queueing] = {}
 
     async def read(self, route: str) -> RateLimit:

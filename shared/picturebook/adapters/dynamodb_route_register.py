@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from picturebook.adapters.aws_errors import call_aws
+from picturebook.adapters.aws_errors import AwsCaller
 from picturebook.adapters.dynamodb_attributes import to_typed
 from picturebook.adapters.rate_limit_items import PREFIX, pace_from_item
+from picturebook.adapters.thread_executor import THREADS
 from picturebook.ports.clock import Clock
+from picturebook.ports.executor import Executor
 from picturebook.ports.route_register import AT_WORK_FOR
 from picturebook.rate_limiting.rate_limit import MINUTE, microseconds
 
@@ -19,7 +21,8 @@ if TYPE_CHECKING:
 class DynamoDbRouteRegister:
     """A RouteRegister over the paces in the circuits' table, which holds a handful of items: it is scanned."""
 
-    def __init__(self, client: DynamoDBClient, table: str, *, clock: Clock) -> None:
+    def __init__(self, client: DynamoDBClient, table: str, *, clock: Clock, executor: Executor = THREADS) -> None:
+        self._call = AwsCaller(executor)
         self._client = client
         self._table = table
         self._clock = clock
@@ -27,7 +30,7 @@ class DynamoDbRouteRegister:
     async def routes_at_work(self) -> frozenset[str]:
         """Return every route on which a turn was taken lately."""
         since = microseconds(self._clock.now() - AT_WORK_FOR) // MINUTE
-        items = await call_aws(self._scan)
+        items = await self._call(self._scan)
         return frozenset(item["id"]["S"].removeprefix(PREFIX) for item in items if _latest_minute(item) >= since)
 
     def _scan(self) -> list[Mapping[str, Any]]:

@@ -7,6 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from picturebook.adapters.aws_errors import AwsCaller
 from picturebook.adapters.circuit_items import circuit_keys, circuits_from_items
 from picturebook.adapters.dynamodb_attributes import Plain, to_plain
 from picturebook.adapters.dynamodb_batch_read import read_batch
@@ -22,10 +23,12 @@ from picturebook.adapters.ledger_items import (
     run_from_item,
     run_key,
 )
+from picturebook.adapters.thread_executor import THREADS
 from picturebook.errors import StoreUnavailableError
 from picturebook.models.pictures import PictureOutcome, PictureRef
 from picturebook.models.runs import Claim, PictureRecord, Run, RunEnding
 from picturebook.ports.clock import Clock
+from picturebook.ports.executor import Executor
 from picturebook.ports.story_ledger import Admission, ClaimRefusedError, Head, upload_rank
 
 if TYPE_CHECKING:
@@ -41,9 +44,12 @@ NOBODY = "nobody"
 class DynamoDbStoryLedger:
     """A StoryLedger over the ledger's table; it reads the circuits' table too, and never writes there."""
 
-    def __init__(self, client: DynamoDBClient, table: str, *, circuit_table: str, clock: Clock) -> None:
+    def __init__(
+        self, client: DynamoDBClient, table: str, *, circuit_table: str, clock: Clock, executor: Executor = THREADS
+    ) -> None:
+        self._call = AwsCaller(executor)
         self._client = client
-        self._table = DynamoDbTable(client, table)
+        self._table = DynamoDbTable(client, table, executor=executor)
         self._circuit_table = circuit_table
         self._clock = clock
 
@@ -61,6 +67,7 @@ class DynamoDbStoryLedger:
         found = await read_batch(
             self._client,
             {self._table.name: [key.typed() for key in wanted], self._circuit_table: circuits_at},
+            call=self._call,
             clock=self._clock,
         )
         items = {ItemKey(item["pk"]["S"], item["sk"]["S"]): item for item in found[self._table.name]}

@@ -10,8 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-from picturebook.adapters.aws_errors import AwsRefusedError, call_aws
+from picturebook.adapters.aws_errors import AwsCaller, AwsRefusedError
 from picturebook.adapters.dynamodb_attributes import Typed, attribute_names, to_typed
+from picturebook.adapters.thread_executor import THREADS
+from picturebook.ports.executor import Executor
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -48,7 +50,8 @@ class Written:
 class DynamoDbTable:
     """The table; every method raises StoreUnavailableError."""
 
-    def __init__(self, client: DynamoDBClient, name: str) -> None:
+    def __init__(self, client: DynamoDBClient, name: str, *, executor: Executor = THREADS) -> None:
+        self.call = AwsCaller(executor)
         self.client = client
         self.name = name
 
@@ -56,7 +59,7 @@ class DynamoDbTable:
         """Write an item, unless its key is taken."""
         item = {**key.typed(), **attributes}
         try:
-            await call_aws(
+            await self.call(
                 self.client.put_item,
                 TableName=self.name,
                 Item=item,
@@ -76,7 +79,7 @@ class DynamoDbTable:
         # DynamoDB refuses an empty mapping.
         given: Any = {"ExpressionAttributeValues": typed} if typed else {}
         try:
-            answer = await call_aws(
+            answer = await self.call(
                 self.client.update_item,
                 TableName=self.name,
                 Key=key.typed(),
@@ -93,12 +96,12 @@ class DynamoDbTable:
 
     async def get(self, key: TableKey) -> Mapping[str, Any] | None:
         """Return the item as the last write left it, or None."""
-        answer = await call_aws(self.client.get_item, TableName=self.name, Key=key.typed(), ConsistentRead=True)
+        answer = await self.call(self.client.get_item, TableName=self.name, Key=key.typed(), ConsistentRead=True)
         return answer.get("Item")
 
     async def list_items(self, pk: str, sk_prefix: str) -> list[Mapping[str, Any]]:
         """Return all items of a partition whose sort keys begin with `sk_prefix`, in order of these."""
-        return await call_aws(self._list_items, pk, sk_prefix)
+        return await self.call(self._list_items, pk, sk_prefix)
 
     def _list_items(self, pk: str, sk_prefix: str) -> list[Mapping[str, Any]]:
         pages = self.client.get_paginator("query").paginate(
@@ -111,7 +114,7 @@ class DynamoDbTable:
 
     async def list_index(self, index: str, partition: str) -> list[ItemKey]:
         """Return the keys of all items in a partition of an index whose partition key has the index's name."""
-        return await call_aws(self._list_index, index, partition)
+        return await self.call(self._list_index, index, partition)
 
     def _list_index(self, index: str, partition: str) -> list[ItemKey]:
         pages = self.client.get_paginator("query").paginate(

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from picturebook.adapters.aws_errors import call_aws
+from picturebook.adapters.aws_errors import AwsCaller
 from picturebook.adapters.batching import batches
 from picturebook.adapters.resending import send_until_taken
+from picturebook.adapters.thread_executor import THREADS
 from picturebook.errors import StoreUnavailableError
 from picturebook.models.events import SOURCE, Event
 from picturebook.ports.clock import Clock
+from picturebook.ports.executor import Executor
 
 if TYPE_CHECKING:
     from mypy_boto3_events import EventBridgeClient
@@ -27,7 +29,8 @@ WORTH_RETRYING = frozenset({"InternalFailure", "ThrottlingException"})
 class EventBridgeEventPublisher:
     """An EventPublisher onto one bus."""
 
-    def __init__(self, client: EventBridgeClient, bus: str, *, clock: Clock) -> None:
+    def __init__(self, client: EventBridgeClient, bus: str, *, clock: Clock, executor: Executor = THREADS) -> None:
+        self._call = AwsCaller(executor)
         self._client = client
         self._bus = bus
         self._clock = clock
@@ -49,7 +52,7 @@ class EventBridgeEventPublisher:
 
     async def _put(self, entries: list[PutEventsRequestEntryTypeDef]) -> list[PutEventsRequestEntryTypeDef]:
         """Send the entries and return those that are to be sent again."""
-        answer = await call_aws(self._client.put_events, Entries=entries)
+        answer = await self._call(self._client.put_events, Entries=entries)
         if not answer["FailedEntryCount"]:
             return []
         failed = [

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from picturebook.adapters.aws_errors import AwsRefusedError, call_aws
+from picturebook.adapters.aws_errors import AwsCaller, AwsRefusedError
+from picturebook.adapters.thread_executor import THREADS
+from picturebook.ports.executor import Executor
 from picturebook.ports.mappings import MappingSetting, MappingStatus
 
 if TYPE_CHECKING:
@@ -20,12 +22,13 @@ _STILL_CHANGING = "ResourceInUseException"
 class LambdaMappings:
     """A Mappings over Lambda's API. `client` returns the client: one function of all uses it, the others make none."""
 
-    def __init__(self, client: Callable[[], LambdaClient]) -> None:
+    def __init__(self, client: Callable[[], LambdaClient], *, executor: Executor = THREADS) -> None:
+        self._call = AwsCaller(executor)
         self._client = client
 
     async def read(self, mapping_id: str) -> MappingStatus:
         """Return how the mapping is set."""
-        answer = await call_aws(self._client().get_event_source_mapping, UUID=mapping_id)
+        answer = await self._call(self._client().get_event_source_mapping, UUID=mapping_id)
         state = answer["State"]
         setting = MappingSetting(
             is_enabled=state == _ENABLED or state in _ON_ITS_WAY_TO_WORK,
@@ -38,7 +41,7 @@ class LambdaMappings:
         if setting.concurrency is None:
             raise ValueError("a mapping is set to a concurrency of its own")
         try:
-            await call_aws(
+            await self._call(
                 self._client().update_event_source_mapping,
                 UUID=mapping_id,
                 Enabled=setting.is_enabled,

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from picturebook.adapters.aws_errors import AwsRefusedError, call_aws
+from picturebook.adapters.aws_errors import AwsCaller, AwsRefusedError
 from picturebook.adapters.storage_keys import checked_key, checked_prefix
+from picturebook.adapters.thread_executor import THREADS
 from picturebook.errors import StoreUnavailableError
 from picturebook.ports.clock import Clock
+from picturebook.ports.executor import Executor
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -27,7 +29,8 @@ WAIT_SECONDS = 0.2
 class S3ImageStore:
     """An ImageStore. The function's role needs s3:ListBucket, else S3 answers 403 for a key that is not there."""
 
-    def __init__(self, client: S3Client, bucket: str, *, clock: Clock) -> None:
+    def __init__(self, client: S3Client, bucket: str, *, clock: Clock, executor: Executor = THREADS) -> None:
+        self._call = AwsCaller(executor)
         self._client = client
         self._bucket = bucket
         self._clock = clock
@@ -37,7 +40,7 @@ class S3ImageStore:
         checked_key(key)
         for _ in range(MOST_TRIES):
             try:
-                await call_aws(
+                await self._call(
                     self._client.put_object,
                     Bucket=self._bucket,
                     Key=key,
@@ -58,7 +61,7 @@ class S3ImageStore:
 
     async def write(self, key: str, content: bytes, *, media_type: str) -> None:
         """Store `content`, replacing what was there."""
-        await call_aws(
+        await self._call(
             self._client.put_object,
             Bucket=self._bucket,
             Key=checked_key(key),
@@ -70,7 +73,7 @@ class S3ImageStore:
     async def read(self, key: str, *, at_most: int | None = None) -> bytes | None:
         """Return the bytes under `key`, or the first of them, or None."""
         try:
-            return await call_aws(self._read, checked_key(key), at_most)
+            return await self._call(self._read, checked_key(key), at_most)
         except AwsRefusedError as refused:
             if refused.code == "NoSuchKey":
                 return None
@@ -78,7 +81,7 @@ class S3ImageStore:
 
     async def find(self, prefix: str) -> str | None:
         """Return the first key that begins with `prefix`, or None."""
-        answer = await call_aws(
+        answer = await self._call(
             self._client.list_objects_v2, Bucket=self._bucket, Prefix=checked_prefix(prefix), MaxKeys=1
         )
         contents = answer.get("Contents", [])
@@ -86,7 +89,7 @@ class S3ImageStore:
 
     async def keys(self, prefix: str) -> Sequence[str]:
         """Return all keys that begin with `prefix`, in order; S3 tells a thousand at a time."""
-        return await call_aws(self._keys, checked_prefix(prefix))
+        return await self._call(self._keys, checked_prefix(prefix))
 
     def _keys(self, prefix: str) -> list[str]:
         pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=prefix)

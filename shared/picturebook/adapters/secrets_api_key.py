@@ -7,9 +7,11 @@ import logging
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from picturebook.adapters.aws_errors import AwsRefusedError, call_aws
+from picturebook.adapters.aws_errors import AwsCaller, AwsRefusedError
+from picturebook.adapters.thread_executor import THREADS
 from picturebook.errors import ProviderAccountError, StoreUnavailableError
 from picturebook.ports.clock import Clock
+from picturebook.ports.executor import Executor
 
 if TYPE_CHECKING:
     from mypy_boto3_secretsmanager import SecretsManagerClient
@@ -43,7 +45,9 @@ class SecretsManagerApiKey:
         *,
         clock: Clock,
         most_age_seconds: float = MOST_AGE_SECONDS,
+        executor: Executor = THREADS,
     ) -> None:
+        self._call = AwsCaller(executor)
         self._client = client
         self._secret_id = secret_id
         self._clock = clock
@@ -79,7 +83,7 @@ class SecretsManagerApiKey:
 
     async def _read(self) -> str:
         try:
-            answer = await call_aws(self._client.get_secret_value, SecretId=self._secret_id)
+            answer = await self._call(self._client.get_secret_value, SecretId=self._secret_id)
         except AwsRefusedError as refused:
             if refused.code in NEEDS_A_PERSON:
                 raise self._missing(refused.code) from refused

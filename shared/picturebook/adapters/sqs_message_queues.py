@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from picturebook.adapters.aws_errors import call_aws
+from picturebook.adapters.aws_errors import AwsCaller
 from picturebook.adapters.batching import batches
 from picturebook.adapters.resending import send_until_taken
+from picturebook.adapters.thread_executor import THREADS
 from picturebook.errors import ImageValidationError, StoreUnavailableError
 from picturebook.models.messages import AnyDrawMessage
 from picturebook.models.pictures import PictureKind
 from picturebook.ports.clock import Clock
+from picturebook.ports.executor import Executor
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
@@ -25,7 +27,10 @@ MOST_BYTES = 1024 * 1024
 class SqsDrawQueue:
     """A DrawQueue that sends characters to one queue and pages to another."""
 
-    def __init__(self, client: SQSClient, *, character_url: str, page_url: str, clock: Clock) -> None:
+    def __init__(
+        self, client: SQSClient, *, character_url: str, page_url: str, clock: Clock, executor: Executor = THREADS
+    ) -> None:
+        self._call = AwsCaller(executor)
         self._client = client
         self._urls: Mapping[PictureKind, str] = {PictureKind.CHARACTER: character_url, PictureKind.PAGE: page_url}
         self._clock = clock
@@ -53,7 +58,7 @@ class SqsDrawQueue:
         self, url: str, entries: list[SendMessageBatchRequestEntryTypeDef]
     ) -> list[SendMessageBatchRequestEntryTypeDef]:
         """Send the entries and return those that are to be sent again."""
-        answer = await call_aws(self._client.send_message_batch, QueueUrl=url, Entries=entries)
+        answer = await self._call(self._client.send_message_batch, QueueUrl=url, Entries=entries)
         failed = answer.get("Failed", [])
         for failure in failed:
             if failure["SenderFault"]:

@@ -10,7 +10,9 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from picturebook.adapters.aws_errors import call_aws
+from picturebook.adapters.aws_errors import AwsCaller
+from picturebook.adapters.thread_executor import THREADS
+from picturebook.ports.executor import Executor
 from picturebook.ports.message_visibility import ReceivedMessage
 
 if TYPE_CHECKING:
@@ -25,7 +27,8 @@ MOST_DELAY_SECONDS = 900
 class SqsMessageVisibility:
     """A MessageVisibility on SQS: from `fresh_after` receives on, a fresh copy is sent."""
 
-    def __init__(self, client: SQSClient, *, fresh_after: int) -> None:
+    def __init__(self, client: SQSClient, *, fresh_after: int, executor: Executor = THREADS) -> None:
+        self._call = AwsCaller(executor)
         self._client = client
         self._fresh_after = fresh_after
 
@@ -35,9 +38,9 @@ class SqsMessageVisibility:
         url = queue_url(self._client, message.queue_arn)
         if message.receive_count >= self._fresh_after:
             delay = min(MOST_DELAY_SECONDS, wait)
-            await call_aws(self._client.send_message, QueueUrl=url, MessageBody=message.body, DelaySeconds=delay)
+            await self._call(self._client.send_message, QueueUrl=url, MessageBody=message.body, DelaySeconds=delay)
             return True
-        await call_aws(
+        await self._call(
             self._client.change_message_visibility,
             QueueUrl=url,
             ReceiptHandle=message.receipt_handle,

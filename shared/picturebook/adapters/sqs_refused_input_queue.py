@@ -19,7 +19,9 @@ import hashlib
 import re
 from typing import TYPE_CHECKING
 
-from picturebook.adapters.aws_errors import call_aws
+from picturebook.adapters.aws_errors import AwsCaller
+from picturebook.adapters.thread_executor import THREADS
+from picturebook.ports.executor import Executor
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,7 +41,8 @@ _REFUSED_CHARACTER = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U
 class SqsRefusedInputQueue:
     """A RefusedInputQueue on one SQS queue."""
 
-    def __init__(self, client: SQSClient, url: str) -> None:
+    def __init__(self, client: SQSClient, url: str, *, executor: Executor = THREADS) -> None:
+        self._call = AwsCaller(executor)
         self._client = client
         self._url = url
 
@@ -66,7 +69,7 @@ class SqsRefusedInputQueue:
         attributes: dict[str, MessageAttributeValueTypeDef] = {
             name: {"DataType": "String", "StringValue": value} for name, value in labels.items()
         }
-        await call_aws(self._client.send_message, QueueUrl=self._url, MessageBody=body, MessageAttributes=attributes)
+        await self._call(self._client.send_message, QueueUrl=self._url, MessageBody=body, MessageAttributes=attributes)
 
 
 def _bytes(raw: str) -> bytes:

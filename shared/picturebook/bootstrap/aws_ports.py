@@ -39,23 +39,33 @@ def open_ports(
     clock = clock or SystemClock()
     tables, sqs = clients.dynamodb, clients.sqs
     return Ports(
-        ledger=DynamoDbStoryLedger(tables, settings.ledger_table, circuit_table=settings.circuit_table, clock=clock),
-        ledger_maintenance=DynamoDbLedgerMaintenance(tables, settings.ledger_table),
-        image_store=S3ImageStore(clients.s3, settings.bucket, clock=clock),
-        event_publisher=EventBridgeEventPublisher(clients.events, settings.event_bus, clock=clock),
+        ledger=DynamoDbStoryLedger(
+            tables, settings.ledger_table, circuit_table=settings.circuit_table, clock=clock, executor=executor
+        ),
+        ledger_maintenance=DynamoDbLedgerMaintenance(tables, settings.ledger_table, executor=executor),
+        image_store=S3ImageStore(clients.s3, settings.bucket, clock=clock, executor=executor),
+        event_publisher=EventBridgeEventPublisher(clients.events, settings.event_bus, clock=clock, executor=executor),
         draw_queue=SqsDrawQueue(
-            sqs, character_url=settings.character_queue_url, page_url=settings.page_queue_url, clock=clock
+            sqs,
+            character_url=settings.character_queue_url,
+            page_url=settings.page_queue_url,
+            clock=clock,
+            executor=executor,
         ),
-        refused_inputs=SqsRefusedInputQueue(sqs, settings.refused_queue_url),
-        attempt_markers=DynamoDbAttemptMarkers(tables, settings.ledger_table, clock=clock),
-        message_visibility=SqsMessageVisibility(sqs, fresh_after=settings.fresh_after_receives),
-        circuit_store=DynamoDbCircuitStore(tables, settings.circuit_table),
-        rate_limit_store=DynamoDbRateLimitStore(tables, settings.circuit_table),
-        route_register=DynamoDbRouteRegister(tables, settings.circuit_table, clock=clock),
+        refused_inputs=SqsRefusedInputQueue(sqs, settings.refused_queue_url, executor=executor),
+        attempt_markers=DynamoDbAttemptMarkers(tables, settings.ledger_table, clock=clock, executor=executor),
+        message_visibility=SqsMessageVisibility(sqs, fresh_after=settings.fresh_after_receives, executor=executor),
+        circuit_store=DynamoDbCircuitStore(tables, settings.circuit_table, executor=executor),
+        rate_limit_store=DynamoDbRateLimitStore(tables, settings.circuit_table, executor=executor),
+        route_register=DynamoDbRouteRegister(tables, settings.circuit_table, clock=clock, executor=executor),
         queue_ages=CloudWatchQueueAges(
-            lambda: clients.cloudwatch, sqs, [settings.character_queue_url, settings.page_queue_url], clock=clock
+            lambda: clients.cloudwatch,
+            sqs,
+            [settings.character_queue_url, settings.page_queue_url],
+            clock=clock,
+            executor=executor,
         ),
-        mappings=LambdaMappings(lambda: clients.functions),
+        mappings=LambdaMappings(lambda: clients.functions, executor=executor),
         image_model=image_service.image_model,
         model_list=image_service.model_list,
         chat_model=image_service.chat_model,

@@ -6,7 +6,6 @@ so two calls buy two pictures. Retry and circuit are the decorators here, and th
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from picturebook.adapters.openai_image_model import OpenAIImageModel
 from picturebook.adapters.system_clock import SystemClock, SystemRandomSource
+from picturebook.adapters.thread_executor import THREADS
 from picturebook.errors import PicturebookError
 from picturebook.image_generation.circuit_decorator import openai_circuit_breaker, route_of
 from picturebook.image_generation.input_checks import check_prompt, check_whole_number, invalid
@@ -133,7 +133,7 @@ async def _address(bought: Bought, size: str, store: ImageStore | None) -> str:
     content = bought.image.content
     if content is None:
         return str(bought.image.url)  # the adapter lets no answer pass that has neither
-    checked = await asyncio.to_thread(check_picture, content, size=size)
+    checked = await THREADS.run(check_picture, content, size=size)
     if bought.image.url:
         return bought.image.url
     if store is not None and bought.key is not None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import binascii
 import re
 
+from picturebook.adapters.thread_executor import THREADS
 from picturebook.errors import ImageProcessingError, ImageValidationError
 from picturebook.image_generation.input_checks import invalid
 from picturebook.models.pictures import Reference
@@ -38,7 +38,7 @@ async def read_reference(source: PictureSource, *, store: ImageStore | None, iss
         raise _refused(issue, f"{len(content)} bytes of {media_type}")
     try:
         # Larger ones are billed as such, and show a character no better.
-        return Reference(*await asyncio.to_thread(reference_of, content))
+        return Reference(*await THREADS.run(reference_of, content))
     except ImageProcessingError as error:
         raise _refused(issue, error.message) from error
 

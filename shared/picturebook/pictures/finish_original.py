@@ -5,7 +5,6 @@ The original itself is never touched: it carries the provider's marks.
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,11 +13,12 @@ from picturebook import picture_likeness
 from picturebook.models.messages import AnyDrawMessage
 from picturebook.models.pictures import Derivative, PictureKind, Reference
 from picturebook.picture_checks import CheckedPicture, check_picture
-from picturebook.picture_finishing import Finish, FinishedPicture, ProvenanceMetadata, finish_picture
+from picturebook.picture_finishing import Finish, FinishedPicture, ProvenanceMetadata
 from picturebook.pictures.outcomes import FinishedOriginal
 from picturebook.pictures.store_original import write_once_surely
 from picturebook.ports.clock import Clock
 from picturebook.ports.image_store import ImageStore
+from picturebook.services import Services
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,17 +55,15 @@ def brief_of(
     return Brief(size or message.size, marks, references, has_plain_background=is_sheet)
 
 
-async def finish_original(
-    content: bytes, key: str, brief: Brief, store: ImageStore, *, clock: Clock, finish: Finish = finish_picture
-) -> FinishedOriginal:
+async def finish_original(content: bytes, key: str, brief: Brief, services: Services) -> FinishedOriginal:
     """Check the original under `key` and store what `finish` makes of it.
 
     Raises ImageProcessingError for one that cannot be published, StoreUnavailableError.
     """
     # Decoding takes a core for some hundred milliseconds; the event loop has other pictures' answers to take.
-    looked_at = await asyncio.to_thread(_look_and_finish, content, brief, finish)
+    looked_at = await services.executor.run(_look_and_finish, content, brief, services.finish)
     checked, alike = looked_at.checked, looked_at.likeness
-    stored = [await _store(one, key, store, clock) for one in looked_at.finished]
+    stored = [await _store(one, key, services.image_store, services.clock) for one in looked_at.finished]
     found = (*checked.findings, *picture_likeness.findings(alike))
     return FinishedOriginal(key, checked, {**checked.scores, **alike}, found, tuple(stored))
 

@@ -66,14 +66,7 @@ async def _decided(
         wait_out(claim, services.clock)
         alt_text = without_model(message)
         brief = brief_of(message, model=message.model, alt_text=alt_text.alt.text)
-        found = await find_drawn(
-            admission.record,
-            services.image_store,
-            brief=brief,
-            model=message.model,
-            alt_text=alt_text,
-            clock=services.clock,
-        )
+        found = await find_drawn(admission.record, services, brief=brief, model=message.model, alt_text=alt_text)
         if found is None and message.on_unknown == "hold" and not is_over(message, admission.run):
             return await hold_picture(message, claim, services, hold_for=hold_for)
         outcome = found or _lost(message, admission, error)

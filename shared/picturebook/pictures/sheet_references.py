@@ -16,8 +16,9 @@ from picturebook.models.runs import PictureRecord
 from picturebook.picture_checks import check_picture
 from picturebook.picture_finishing import reference_of
 from picturebook.planning import Sheet, sheets_on
-from picturebook.ports.image_store import ImageStore
+from picturebook.ports.executor import Executor
 from picturebook.ports.story_ledger import Admission
+from picturebook.services import Services
 
 
 def sheets_of(message: AnyDrawMessage) -> list[PictureRef]:
@@ -57,21 +58,21 @@ def failed_sheet(message: AnyDrawMessage, admission: Admission) -> str | None:
     return next((sheet.name for sheet in anchors if _failed(admission.sheets.get(sheet.picture_id or ""))), None)
 
 
-async def read_references(sheets: Sequence[Sheet], admission: Admission, store: ImageStore) -> tuple[Reference, ...]:
+async def read_references(sheets: Sequence[Sheet], admission: Admission, services: Services) -> tuple[Reference, ...]:
     """Read the sheets, in their order.
 
     A sheet that is missing from the store is an error: the prompt names each reference, and a page is not
     drawn unanchored. Raises InputRefusedError where the message named the key, StoreUnavailableError else.
     """
-    return tuple(await asyncio.gather(*(_read_reference(sheet, admission, store) for sheet in sheets)))
+    return tuple(await asyncio.gather(*(_read_reference(sheet, admission, services) for sheet in sheets)))
 
 
-async def _read_reference(sheet: Sheet, admission: Admission, store: ImageStore) -> Reference:
+async def _read_reference(sheet: Sheet, admission: Admission, services: Services) -> Reference:
     record = admission.sheets.get(sheet.picture_id or "")
     key = record.outcome.key if record and record.outcome else sheet.reference_key
-    content = await store.read(key) if key else None
+    content = await services.image_store.read(key) if key else None
     if content is not None:
-        return await _reference(content, key or "", sheet)
+        return await _reference(content, key or "", sheet, services.executor)
     if key == sheet.reference_key:
         raise _refused_key(f"{key} does not exist")
     raise StoreUnavailableError(
@@ -79,13 +80,13 @@ async def _read_reference(sheet: Sheet, admission: Admission, store: ImageStore)
     )
 
 
-async def _reference(content: bytes, key: str, sheet: Sheet) -> Reference:
+async def _reference(content: bytes, key: str, sheet: Sheet, executor: Executor) -> Reference:
     """Return the picture as it is sent: a sheet of four megapixels shows a character no better than one of one."""
     try:
         if key == sheet.reference_key:
             # Of our own sheets we know that they can be decoded; of this one somebody says so.
-            await asyncio.to_thread(check_picture, content, size=None, plain_background=True)
-        smaller, media_type = await asyncio.to_thread(reference_of, content)
+            await executor.run(check_picture, content, size=None, plain_background=True)
+        smaller, media_type = await executor.run(reference_of, content)
     except ImageProcessingError as error:
         raise _refused_key(f"{key} cannot be used ({error.message})") from error
     return Reference(smaller, media_type, name=sheet.name)

@@ -73,7 +73,7 @@ def _chat_circuit(drawing: Drawing, services: Services) -> Circuit | None:
 
 async def sheets_of_drawing(drawing: Drawing, services: Services) -> tuple[Reference, ...]:
     """Return the sheets that the picture follows, read; raises as `read_references` does."""
-    return await read_references(_sheets(drawing), drawing.admission, services.image_store)
+    return await read_references(_sheets(drawing), drawing.admission, services)
 
 
 def brief_of_drawing(drawing: Drawing, references: tuple[Reference, ...], alt_text: WrittenAltText) -> Brief:
@@ -132,10 +132,7 @@ async def _finished(
         error = ImageProcessingError("The image service sent an address instead of a picture", "read_answer", "url")
         return outcomes.ended_by(error, paid)
     try:
-        store, clock = services.image_store, services.clock
-        finished = await finish_original(
-            bought.image.content, bought.key, brief, store, clock=clock, finish=services.finish
-        )
+        finished = await finish_original(bought.image.content, bought.key, brief, services)
     except ImageProcessingError as error:
         return outcomes.ended_by(error, paid)
     return outcomes.drawn(finished, paid)

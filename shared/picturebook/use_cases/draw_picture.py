@@ -179,14 +179,12 @@ async def _drawn_already(drawing: Drawing, services: Services) -> PictureOutcome
 async def _found_after_a_crash(drawing: Drawing, services: Services) -> PictureOutcome | None:
     """Look up what a claim without an outcome left in the store; wait while it may still report."""
     wait_out(drawing.lost_claim, services.clock)
-    record, store = drawing.admission.record, services.image_store
-    if await find_key(record, store) is None:
+    record = drawing.admission.record
+    if await find_key(record, services.image_store) is None:
         return None
     if is_over(drawing.message, drawing.admission.run):
         alt_text = await known_alt_text(drawing.message, services)  # nothing more is bought for it
     else:
         alt_text = await describe_picture(drawing.message, services, deadline=drawing.order.deadline)
     brief = brief_of_drawing(drawing, await sheets_of_drawing(drawing, services), alt_text)
-    return await find_drawn(
-        record, store, brief=brief, model=drawing.spec.name, alt_text=alt_text, clock=services.clock
-    )
+    return await find_drawn(record, services, brief=brief, model=drawing.spec.name, alt_text=alt_text)
