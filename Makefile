@@ -61,6 +61,7 @@ arrows: .venv/ready ## Import rules: arrows point one way
 dead-code: .venv/ready ## Code and dependencies that nothing uses
 	@$(RUN) vulture
 	@$(RUN) deptry .
+	@$(RUN) deptry --config packages/sketch_artist/pyproject.toml packages/sketch_artist/src
 
 synth: .venv-infra/ready ## Synthesize the CloudFormation templates and renew the snapshot
 	@$(INFRA_RUN) python -m infra.snapshot write
@@ -85,7 +86,7 @@ clean: ## Remove everything that was built, keep the environments
 	@.uv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	@touch $@
 
-.venv/ready: .uv/ready uv.lock pyproject.toml
+.venv/ready: .uv/ready uv.lock pyproject.toml packages/sketch_artist/pyproject.toml
 	@$(UV) sync --quiet --frozen --extra local --python $(PYTHON)
 	@touch $@
 

@@ -13,7 +13,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from local.image_service.drawing.render import PictureOrder, draw_picture
 from picturebook.catalogue import load_catalogue
 from picturebook.models.messages import AnyDrawMessage, DrawPageMessage
 from picturebook.models.parsing import parse_json
@@ -27,7 +26,8 @@ from picturebook.planning import (
     references_of,
     texts_of_the_story,
 )
-from picturebook.prompts.picture_prompt import page_prompt
+from picturebook.prompts import page_prompt
+from sketch_artist import SketchRequest, draw_picture
 
 _ROOT = Path(__file__).resolve().parents[1]
 _STORY = _ROOT / "events" / "stories" / "the-lantern-of-fern-hollow.json"
@@ -58,7 +58,7 @@ def _plan() -> StoryPlan:
 
 
 def _draw(prompt: str, references: tuple[bytes, ...]) -> bytes:
-    return draw_picture(PictureOrder(prompt=prompt, width=1024, height=1024, references=references))
+    return draw_picture(SketchRequest(prompt=prompt, width=1024, height=1024, references=references))
 
 
 def _sheets_of(message: AnyDrawMessage, plan: StoryPlan, sheets: Mapping[str, bytes]) -> tuple[bytes, ...]:

@@ -20,9 +20,9 @@ from typing import Any
 
 from PIL import Image
 
-from local.image_service.drawing.render import PictureOrder, draw_picture
 from picturebook.picture_checks import check_picture
-from picturebook.picture_finishing import ProvenanceMetadata, finish_picture
+from picturebook.picture_finishing import PictureMarks, finish_picture
+from sketch_artist import SketchRequest, draw_picture
 
 ROUNDS = 15
 PROMPTS = (
@@ -41,7 +41,7 @@ Make = Callable[[bytes], Sequence[bytes]]
 
 def measure() -> dict[str, Any]:
     """Return CPU milliseconds by way, bytes of what each makes, and ours in relation to the others."""
-    contents = [draw_picture(PictureOrder(prompt=prompt, width=1024, height=1024)) for prompt in PROMPTS]
+    contents = [draw_picture(SketchRequest(prompt=prompt, width=1024, height=1024)) for prompt in PROMPTS]
     ways: dict[str, Make] = {"checked": _checked, "finished": _finished, "plain_pillow": _plain_pillow}
     if LIBVIPS.exists():
         ways["plain_libvips"] = _plain_libvips()

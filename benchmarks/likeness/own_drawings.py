@@ -14,11 +14,10 @@ from PIL import Image
 
 from benchmarks.likeness.pairs import Kind, Pair
 from benchmarks.likeness.treatments import TREATMENTS
-from local.image_service.drawing.encode import Encoding
-from local.image_service.drawing.render import PictureOrder, draw_picture
 from picturebook.models.messages import PageContent
 from picturebook.models.story import Character
-from picturebook.prompts.picture_prompt import character_prompt, page_prompt
+from picturebook.prompts import character_prompt, page_prompt
+from sketch_artist import Encoding, SketchRequest, draw_picture
 
 NAME = "own renderer"
 _SIDE = 1024
@@ -78,7 +77,7 @@ class OwnRenderer:
 
 
 def _drawn(prompt: str, references: Sequence[bytes] = ()) -> bytes:
-    order = PictureOrder(prompt=prompt, width=_SIDE, height=_SIDE, references=tuple(references), encoding=Encoding())
+    order = SketchRequest(prompt=prompt, width=_SIDE, height=_SIDE, references=tuple(references), encoding=Encoding())
     return draw_picture(order)
 
 

@@ -44,7 +44,7 @@ def main(arguments: list[str]) -> None:
     service = ImageService(config)
     if config.prerendered:
         for width, height in STANDARD_SIZES:
-            service.studio.prepare(width, height)
+            service.drawing_pool.prepare(width, height)
     for ending in (signal.SIGTERM, signal.SIGINT):
         signal.signal(ending, _end)
     listener = listen(options.port)

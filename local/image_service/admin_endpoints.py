@@ -1,4 +1,4 @@
-"""`/admin`: the bill, the traffic and the fault script. Not part of the provider's API, but under its key."""
+"""`/admin`: the bill, the traffic and the fault script. The real provider's API has no such paths."""
 
 from pydantic import TypeAdapter, ValidationError
 from starlette.requests import Request
@@ -12,13 +12,13 @@ RULES = TypeAdapter(list[FaultRule])
 
 
 async def show_billing(request: Request) -> Response:
-    """Answer every billed picture and the sum."""
+    """Answer all billing records of pictures, and their sum in US$."""
     ledger = service_of(request).ledger
     return JSONResponse({"images": len(ledger.records), "usd": ledger.total_usd, "records": ledger.records})
 
 
 async def show_stats(request: Request) -> Response:
-    """Answer how many requests are in flight and were served, and what was billed for words."""
+    """Answer how many requests are in flight and were served, and how much text was billed and moderated."""
     service = service_of(request)
     traffic = service.traffic
     return JSONResponse(
@@ -35,7 +35,7 @@ async def show_stats(request: Request) -> Response:
 
 
 async def script_faults(request: Request) -> Response:
-    """GET shows the rules with their counts, POST replaces them by a list of rules, DELETE ends them."""
+    """GET lists the rules with their counts, POST replaces them by a list of rules, DELETE removes them."""
     faults = service_of(request).faults
     try:
         authenticate(request)

@@ -1,4 +1,4 @@
-"""The errors that the provider answers, with the bodies that its clients know.
+"""The errors that the provider answers, with its statuses, headers and JSON bodies.
 
     ApiError
     ├── status 400  invalid_request_error (unknown, missing or malformed parameters)
@@ -18,7 +18,7 @@ NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 
 
 class ApiError(Exception):
-    """One refusal, ready to be answered as JSON."""
+    """One error of the API: the endpoint that catches it answers `body` with `status` and `headers`."""
 
     def __init__(
         self,
@@ -57,18 +57,18 @@ def wrong_type(name: str, expected: str) -> ApiError:
 
 
 def invalid_value(name: str, message: str, *, code: str = "invalid_value") -> ApiError:
-    """Return the error for a value that this model refuses: a bad request, not a moderation refusal."""
+    """Return the error for a value that this model does not accept (not for a moderation refusal)."""
     return ApiError(400, message, kind="image_generation_user_error", param=name, code=code)
 
 
 def moderation_blocked() -> ApiError:
-    """Return the refusal of the safety system."""
+    """Return the error for a prompt that the safety system refuses."""
     message = "Your request was rejected by the safety system. If you believe this is an error, change the prompt."
     return ApiError(400, message, kind="image_generation_user_error", code="moderation_blocked")
 
 
 def invalid_api_key() -> ApiError:
-    """Return the error for a wrong key; unlike the real one it does not repeat part of the key."""
+    """Return the error for a wrong key; unlike the real provider's, its message repeats no part of the key."""
     message = "Incorrect API key provided."
     return ApiError(401, message, kind="invalid_request_error", code="invalid_api_key")
 

@@ -1,4 +1,4 @@
-"""The HTTP application: which path is answered by whom."""
+"""The HTTP application: which handler answers which path."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -16,7 +16,7 @@ from local.image_service.service import ImageService
 
 
 def create_app(config: ServiceConfig, service: ImageService | None = None) -> Starlette:
-    """Return the application; `app.state.service` is its `ImageService` (`service`, when one is given)."""
+    """Return the application; `app.state.service` is `service`, or a new `ImageService` when None is given."""
     app = Starlette(routes=_provider_routes() + _admin_routes(), lifespan=_lifespan)
     app.state.service = service or ImageService(config)
     return app

@@ -1,4 +1,4 @@
-"""The provider's bill: one record per picture that was paid for, kept in memory and appended to a file."""
+"""The provider's bill: one record per billed picture, held in memory and appended to a file."""
 
 import hashlib
 import json
@@ -9,10 +9,10 @@ from local.image_service.image_request import ImageRequest
 
 
 class BillingLedger:
-    """Append-only; a record exists before its answer leaves, so a dropped answer is billed all the same."""
+    """Append-only. A record is written before the answer is sent, so a dropped answer is billed too."""
 
     def __init__(self, path: Path | None) -> None:
-        """Write to `path` (JSON lines) when given; an existing file is continued, not read."""
+        """Append JSON lines to the file at `path`, when given; the records of an existing file are not read."""
         self._path = path
         self._records: list[dict[str, Any]] = []
         if path is not None:
@@ -40,7 +40,10 @@ class BillingLedger:
         usage: dict[str, Any] | None,
         usd: float,
     ) -> None:
-        """Bill the request's `n` pictures, each with its share of usage and money."""
+        """Bill the request's `n` pictures in equal shares.
+
+        `at` is in seconds since 1970, `usd` the price of all `n`, `usage` the answer's `usage` object.
+        """
         for index in range(request.n):
             self._append(
                 {

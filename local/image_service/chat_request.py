@@ -1,4 +1,4 @@
-"""What a chat request asks for, validated as strictly as the provider does it."""
+"""Validates a chat request as strictly as the provider does, parameter by parameter."""
 
 import re
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ from local.image_service.prompt_enrichment import last_user_message
 from local.image_service.provider_models import require_text_model
 from local.image_service.strict_schema import schema_problem
 
-# The parameters of openai 3.54.0's `chat.completions.create` that change nothing in what this service answers.
+# The parameters of openai 3.54.0's `chat.completions.create` that do not change the answer of this service.
 WITHOUT_EFFECT = frozenset(
     {
         *("frequency_penalty", "logit_bias", "logprobs", "metadata", "modalities", "presence_penalty", "prediction"),
@@ -20,14 +20,18 @@ WITHOUT_EFFECT = frozenset(
 )
 UNDERSTOOD = frozenset({"model", "messages", "response_format", "max_completion_tokens", "max_tokens"})
 ROLES = ("system", "developer", "user", "assistant")
-# Models that reason take the bound by its newer name only.
+# Only these models accept `max_tokens`; reasoning models accept `max_completion_tokens` alone.
 _OLDER_BOUND = ("gpt-4", "chatgpt-4")
 _FORM_NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 @dataclass(frozen=True)
-class ChatWish:
-    """A valid request. `schema` is None for an answer in plain words; `most_tokens_out` None for no bound."""
+class ChatRequest:
+    """A valid request.
+
+    `message` is the last user message, `sent` all text that counts as input tokens. `schema` is None for a plain text
+    answer, `most_tokens_out` None for an answer of any length.
+    """
 
     model: str
     message: str
@@ -36,8 +40,11 @@ class ChatWish:
     most_tokens_out: int | None
 
 
-def validate_chat_request(body: Mapping[str, Any]) -> ChatWish:
-    """Return what is asked for; raises `ApiError` as the provider does. Fields given as null count as absent."""
+def validate_chat_request(body: Mapping[str, Any]) -> ChatRequest:
+    """Return the valid request; raises `ApiError` for the first parameter that the provider would refuse.
+
+    A field whose value is null counts as absent.
+    """
     given = {name: value for name, value in body.items() if value is not None}
     for name in given:
         if name not in UNDERSTOOD | WITHOUT_EFFECT:
@@ -52,7 +59,7 @@ def validate_chat_request(body: Mapping[str, Any]) -> ChatWish:
     message = _message(given["messages"])
     schema = _schema(given.get("response_format"))
     sent = f"{given['messages']}{schema or ''}"
-    return ChatWish(str(given["model"]), message, sent, schema, _most_tokens(given))
+    return ChatRequest(str(given["model"]), message, sent, schema, _most_tokens(given))
 
 
 def _message(messages: object) -> str:
@@ -68,13 +75,13 @@ def _message(messages: object) -> str:
 
 
 def no_user_message(source: str) -> ApiError:
-    """Return the error for a request without anything to answer."""
+    """Return the error for a request whose parameter `source` holds no user message with text."""
     text = f"'{source}' must hold a user message with text."
     return ApiError(400, text, kind="invalid_request_error", param=source, code="invalid_value")
 
 
 def _schema(form: Any) -> Mapping[str, Any] | None:
-    """Return the schema of a strict answer; raises `ApiError` for any other form than that and plain text."""
+    """Return the schema of a structured answer, None for plain text; raises `ApiError` for any other format."""
     if form is None or form == {"type": "text"}:
         return None
     described = form.get("json_schema") if isinstance(form, dict) and form.get("type") == "json_schema" else None

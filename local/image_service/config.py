@@ -1,4 +1,4 @@
-"""What one image service is started with, and where its time and ids come from."""
+"""The settings of one image service, its clock and its source of ids included."""
 
 import time
 import uuid
@@ -10,17 +10,18 @@ REFUSED_WORDS = ("forbidden-by-policy",)
 
 
 def new_hex_id() -> str:
-    """Return 32 hex digits that nobody has seen before."""
+    """Return 32 random hex digits (a version 4 UUID)."""
     return uuid.uuid4().hex
 
 
 @dataclass(frozen=True, kw_only=True)
 class ServiceConfig:
-    """Settings of one service; everything that could differ between two runs is here.
+    """Settings of one service.
 
-    `delay_seconds` is the model's fake thinking time per request. `images_per_minute` counts pictures over
-    a sliding minute, None means unlimited. `prerendered` hands out pictures drawn once per size.
-    `clock` answers seconds since 1970 (UTC).
+    `api_key` is the only key that the service accepts. `delay_seconds` is added to every answer, as a model's thinking
+    time would be. `images_per_minute` limits pictures over a sliding minute; None means no limit. With `prerendered`
+    the service answers with pictures drawn once per size. `refused_words` are the words that its moderation refuses.
+    `clock` returns seconds since 1970 (UTC).
     """
 
     api_key: str

@@ -1,4 +1,4 @@
-"""The way of every request to the provider's paths: count, authenticate, fault, answer, translate errors."""
+"""What every endpoint of the provider shares: count, authenticate, apply a fault, answer, translate errors."""
 
 import hmac
 from collections.abc import Awaitable, Callable
@@ -9,20 +9,20 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from local.image_service.api_errors import ApiError, invalid_api_key, missing_api_key
-from local.image_service.fault_actions import act_out
+from local.image_service.fault_actions import apply_fault
 from local.image_service.service import ImageService
 
 Handler = Callable[[Request], Awaitable[Response]]
 
 
 def service_of(request: Request) -> ImageService:
-    """Return the service that the application was made for."""
+    """Return the application's service."""
     service: ImageService = request.app.state.service
     return service
 
 
 def provider_endpoint(handler: Handler) -> Handler:
-    """Wrap a handler so that it is authenticated, counted, and answers errors as the provider does."""
+    """Return the handler wrapped: requests are counted and authenticated, errors answered as the provider does."""
 
     async def serve(request: Request) -> Response:
         service = service_of(request)
@@ -44,7 +44,7 @@ async def _answer(handler: Handler, request: Request) -> Response:
     try:
         authenticate(request)
         return await handler(request)
-    except HTTPException as error:  # a form that the framework could not read
+    except HTTPException as error:  # Starlette could not read the form
         refused = ApiError(error.status_code, error.detail, kind="invalid_request_error")
         return JSONResponse(refused.body, status_code=refused.status)
     except ApiError as error:
@@ -72,7 +72,7 @@ async def read_json(request: Request) -> dict[str, Any]:
     return body
 
 
-async def act_on_faults(request: Request, prompt: str = "", model: str = "") -> Response | None:
-    """Do what the fault script asks of a request that is not billed per picture; None lets it go on."""
+async def apply_scripted_fault(request: Request, prompt: str = "", model: str = "") -> Response | None:
+    """Apply the fault script to a request that is not billed per picture; None means that the request continues."""
     rule = service_of(request).faults.pick(request.url.path, prompt, model)
-    return None if rule is None else await act_out(rule, request)
+    return None if rule is None else await apply_fault(rule, request)

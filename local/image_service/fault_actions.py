@@ -1,4 +1,4 @@
-"""Carries out a scripted fault on one request."""
+"""Applies a scripted fault to one request."""
 
 import asyncio
 import base64
@@ -16,8 +16,8 @@ from local.image_service.fault_rules import FaultRule
 GATEWAY_PAGE = "<html><head><title>Bad gateway</title></head><body><h1>Bad gateway</h1></body></html>"
 
 
-async def act_out(rule: FaultRule, request: Request) -> Response | None:
-    """Do what the rule says; None means that the request goes on. Raises the rule's `ApiError`."""
+async def apply_fault(rule: FaultRule, request: Request) -> Response | None:
+    """Apply the rule: return its response, raise its `ApiError`, or return None when the request continues."""
     if rule.action == "delay":
         await asyncio.sleep(rule.seconds or 0.0)
         return None
@@ -34,7 +34,7 @@ async def act_out(rule: FaultRule, request: Request) -> Response | None:
 
 
 def _answer_in_place(rule: FaultRule, request: Request) -> Response | None:
-    """Return what is answered where a picture was asked for."""
+    """Return the response that replaces the picture, or None when the rule has none."""
     if rule.action == "html":
         return HTMLResponse(GATEWAY_PAGE, status_code=rule.status if rule.status != 500 else 502)
     if rule.action == "endless_answer":
@@ -45,7 +45,7 @@ def _answer_in_place(rule: FaultRule, request: Request) -> Response | None:
 
 
 def spoil(rule: FaultRule, answer: dict[str, Any]) -> dict[str, Any]:
-    """Return a good image answer turned into the unusable one that the rule asks for."""
+    """Return the image answer made unusable as the rule says; unchanged for any other rule."""
     if rule.action == "empty_data":
         return {**answer, "data": []}
     if rule.action == "rubbish_base64":
@@ -57,7 +57,7 @@ def spoil(rule: FaultRule, answer: dict[str, Any]) -> dict[str, Any]:
 
 
 def spoil_chat(rule: FaultRule, answer: dict[str, Any]) -> dict[str, Any]:
-    """Return a good chat answer turned into the one that comes nearest to the unusable picture that the rule names."""
+    """Return the chat answer made unusable, in the way that is closest to the rule's fault of a picture."""
     if rule.action == "empty_data":
         return {**answer, "choices": []}
     choice = answer["choices"][0]
@@ -104,19 +104,19 @@ _SPOILERS: Mapping[str, Callable[[bytes], bytes]] = {
 
 
 async def _without_end(request: Request) -> AsyncIterator[bytes]:
-    """Yield the beginning of an answer and then letters, until the client leaves."""
+    """Yield the beginning of an answer and then a mebibyte of letters at a time, until the client disconnects."""
     yield b'{"created": 1, "data": [{"b64_json": "'
     letters = b"A" * 1024 * 1024
     while not request.state.transport.is_closing():
         yield letters
-        await asyncio.sleep(0)  # a client that leaves is heard of between two turns of the loop
+        await asyncio.sleep(0)  # let the event loop notice that the client disconnected
 
 
 def _json(body: dict[str, Any]) -> Response:
     return Response(json.dumps(body), media_type="application/json")
 
 
-async def _until_client_leaves(request: Request) -> None:
+async def _until_disconnect(request: Request) -> None:
     while (await request.receive())["type"] != "http.disconnect":
         pass
 
@@ -124,12 +124,12 @@ async def _until_client_leaves(request: Request) -> None:
 async def _hang(request: Request, seconds: float | None) -> None:
     try:
         async with asyncio.timeout(seconds):
-            await _until_client_leaves(request)
+            await _until_disconnect(request)
     except TimeoutError:
-        return  # the hang is over: the caller answers what a gateway would
+        return  # the hang is over: the caller answers as a gateway would
 
 
 async def _drop_connection(request: Request) -> None:
-    """Close the socket without a byte of answer (the server puts its transport into the request's state)."""
+    """Close the connection without an answer; `server.DroppableProtocol` puts the transport into the state."""
     request.state.transport.abort()
-    await _until_client_leaves(request)
+    await _until_disconnect(request)

@@ -1,11 +1,11 @@
-"""Scripted faults: which requests go wrong, and how. Deciding only; `fault_actions` carries them out."""
+"""Scripted faults: decides which requests fail, and how. `fault_actions` applies the decision."""
 
 import random
 from typing import Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
 
-# Answers of a call that was served: whoever gets one has paid.
+# Faults of an answer to a call that was served: by default the client is billed for it.
 SpoiltAnswer = Literal[
     "empty_data",
     "rubbish_base64",
@@ -33,7 +33,7 @@ BILLED_BY_DEFAULT = frozenset(get_args(SpoiltAnswer))
 
 
 class FaultRule(BaseModel):
-    """One rule: every given condition must hold, then the action is done.
+    """One rule: the action is applied to a request for which every given condition holds.
 
     Conditions: `path` is a prefix; `prompt_contains` ignores case; `skip` lets the first matches pass, `first`
     limits how often the rule acts, `every` acts on each nth match, `probability` draws from `seed`.
@@ -60,11 +60,11 @@ class FaultRule(BaseModel):
 
     @property
     def acts_after_billing(self) -> bool:
-        """Whether the picture is paid for before the fault."""
+        """Whether the request is answered and billed before the fault."""
         return self.action in BILLED_BY_DEFAULT if self.billed is None else self.billed
 
     def concerns(self, path: str, prompt: str, model: str) -> bool:
-        """Say whether the request is of the kind that this rule is about."""
+        """Return whether path, prompt and model of the request match the rule."""
         return (
             path.startswith(self.path)
             and (self.prompt_contains is None or self.prompt_contains.casefold() in prompt.casefold())
@@ -73,18 +73,18 @@ class FaultRule(BaseModel):
 
 
 class FaultScript:
-    """The rules in force; the first one that acts on a request wins."""
+    """An ordered list of rules; the first rule that acts on a request decides."""
 
     def __init__(self, rules: list[FaultRule] | None = None) -> None:
-        """Start with `rules`, each counting from zero."""
+        """Start with `rules`, their counts at zero."""
         self.replace(rules or [])
 
     def replace(self, rules: list[FaultRule]) -> None:
-        """Forget all rules and counts, and follow these."""
+        """Replace all rules; the counts start at zero."""
         self._rules = [_CountedRule(rule) for rule in rules]
 
     def describe(self) -> list[dict[str, Any]]:
-        """Return each rule with how often it matched and acted."""
+        """Return each rule with the number of its matches and of its actions."""
         return [
             {"rule": counted.rule.model_dump(exclude_defaults=True), "matched": counted.matched, "acted": counted.acted}
             for counted in self._rules
@@ -106,7 +106,7 @@ class _CountedRule:
         self._random = random.Random(rule.seed)  # noqa: S311 - a script must repeat, not surprise
 
     def acts(self) -> bool:
-        """Count one match and decide."""
+        """Count one match; return whether the rule acts on it."""
         self.matched += 1
         position = self.matched - self.rule.skip
         drawn = self._random.random() < self.rule.probability

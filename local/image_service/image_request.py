@@ -27,7 +27,7 @@ FORMATS = ("png", "webp", "jpeg")
 
 @dataclass(frozen=True, kw_only=True)
 class ImageRequest:
-    """A request that the model accepts, with every `auto` decided. `compression` is 0-100."""
+    """A request that the model accepts, every `auto` resolved. Sizes are in pixels, `compression` is 0-100."""
 
     model: ImageModel
     prompt: str
@@ -144,7 +144,7 @@ def _not_among(name: str, value: str, allowed: tuple[str, ...]) -> ApiError:
 def _whole_number(given: Mapping[str, Any], name: str, low: int, high: int, *, default: int) -> int:
     value = given.get(name, default)
     if isinstance(value, str) and value.lstrip("-").isdigit():
-        value = int(value)  # a form carries only strings
+        value = int(value)  # the fields of a form are strings
     if not isinstance(value, int) or isinstance(value, bool):
         raise wrong_type(name, "an integer")
     if not low <= value <= high:

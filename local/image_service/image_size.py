@@ -7,7 +7,10 @@ from local.image_service.provider_models import ImageModel
 
 
 def resolve_size(model: ImageModel, size: str, *, auto: str) -> tuple[int, int]:
-    """Return width and height in pixels; raises `ApiError` 400 with what the model would accept."""
+    """Return width and height in pixels; raises `ApiError` 400, which names the sizes that the model accepts.
+
+    `auto` is the size ("WIDTHxHEIGHT") that stands for "auto".
+    """
     wanted = auto if size == "auto" else size
     match = re.fullmatch(r"([1-9]\d{0,4})x([1-9]\d{0,4})", wanted)
     if match is None:

@@ -1,4 +1,4 @@
-"""The provider's safety system, reduced to a list of words that it refuses."""
+"""The provider's safety system, reduced to a list of refused words."""
 
 from typing import Any
 
@@ -16,7 +16,10 @@ FLAGGED_CATEGORY = "violence"
 
 
 def checked_input(given: Any) -> str | list[Any]:
-    """Return what is to be judged; raises `ApiError` unless it is a text, texts, or text and image parts."""
+    """Return the input of a moderation request.
+
+    Raises `ApiError` unless it is a text, a list of texts, or a list of text and image parts.
+    """
     if given is None or given in ("", []):
         raise missing_parameter("input")
     if isinstance(given, str):
@@ -35,14 +38,14 @@ def _is_part(part: Any) -> bool:
 
 
 class Moderator:
-    """Refuses every text that contains one of its words, whatever the case."""
+    """Refuses every text that contains one of its words, in upper or lower case."""
 
     def __init__(self, refused_words: tuple[str, ...]) -> None:
-        """Take the words, as they would stand in a prompt."""
+        """Refuse texts that contain any of `refused_words`."""
         self._words = tuple(word.casefold() for word in refused_words)
 
     def refuses(self, text: str) -> bool:
-        """Say whether the text contains a refused word."""
+        """Return whether the text contains a refused word."""
         folded = text.casefold()
         return any(word in folded for word in self._words)
 

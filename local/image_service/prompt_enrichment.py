@@ -1,7 +1,7 @@
-"""What the chat models answer: the last user message as an enriched visual description, always the same.
+"""The chat models' plain text answer: the last user message as an enriched visual description.
 
-A real model would invent details. This one adds light, depth and mood, chosen by the text's hash, so
-that a client's prompt enhancement has something to show and a test has something to rely on.
+A real model would invent details. This one adds sentences about light, depth and mood, chosen by the hash of the
+message, so equal messages get equal answers.
 """
 
 import hashlib
@@ -25,7 +25,7 @@ MOOD = (
 
 
 def enrich(message: str) -> str:
-    """Return the message followed by a picture-book staging of it."""
+    """Return the message followed by sentences about light, depth and mood."""
     digest = hashlib.sha256(message.encode()).digest()
     staging = [choices[digest[i] % len(choices)] for i, choices in enumerate((LIGHT, DEPTH, MOOD))]
     return " ".join([_as_sentence(message), *staging])

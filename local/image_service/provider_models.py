@@ -1,4 +1,4 @@
-"""The provider's own knowledge of its models, read from `provider_models.json`."""
+"""The models that the provider serves, read from `provider_models.json`."""
 
 import json
 from dataclasses import dataclass
@@ -12,14 +12,17 @@ from local.image_service.api_errors import model_not_found
 
 @cache
 def provider_data() -> dict[str, Any]:
-    """Return the data file as it stands."""
+    """Return the content of `provider_models.json`."""
     data: dict[str, Any] = json.loads(Path(__file__).with_name("provider_models.json").read_text("utf-8"))
     return data
 
 
 @dataclass(frozen=True)
 class ImageModel:
-    """What one image model takes and costs; prices are US$ per million tokens, None where a picture has its price."""
+    """The parameters and prices of one image model.
+
+    `prices` are US$ per million tokens, None for a model with prices per picture. `created` is in seconds since 1970.
+    """
 
     name: str
     created: int
@@ -35,11 +38,11 @@ class ImageModel:
 
     @property
     def is_dall_e(self) -> bool:
-        """Whether it speaks the older API: other parameters, pictures with a price each, no edits."""
+        """Whether the model has the older API: other parameters, a price per picture, no edits."""
         return bool(self.family["api"] == "dall_e")
 
     def is_served(self, today: date) -> bool:
-        """Say whether the model still answers on that day."""
+        """Return whether the model is served on that day."""
         return self.shutdown_date is None or today < date.fromisoformat(self.shutdown_date)
 
 
@@ -56,7 +59,7 @@ def _image_model(name: str, entry: dict[str, Any]) -> ImageModel:
 
 
 def served_image_models(now: float) -> list[ImageModel]:
-    """Return the image models that answer at `now` (seconds since 1970)."""
+    """Return the image models that are served at `now` (seconds since 1970)."""
     today = datetime.fromtimestamp(now, UTC).date()
     models = [_image_model(name, entry) for name, entry in provider_data()["image_models"].items()]
     return [model for model in models if model.is_served(today)]
@@ -78,7 +81,7 @@ def require_text_model(name: str) -> None:
 
 
 def describe_models(now: float) -> list[dict[str, Any]]:
-    """Return what `GET /v1/models` lists, `shutdown_date` included."""
+    """Return the entries of `GET /v1/models`, `shutdown_date` included; `now` is in seconds since 1970."""
     described = [
         {
             "id": model.name,

@@ -12,13 +12,13 @@ class ImagesPerMinute:
     """Admits at most `limit` pictures in any 60 seconds; None admits all."""
 
     def __init__(self, limit: int | None, clock: Callable[[], float]) -> None:
-        """Count from nothing."""
+        """Start with no pictures admitted; `clock` returns seconds."""
         self.limit = limit
         self._clock = clock
         self._admitted: deque[float] = deque()
 
     def admit(self, images: int) -> None:
-        """Count `images` now; raises `ApiError` 429 with Retry-After when they do not fit."""
+        """Admit `images` pictures now; raises `ApiError` 429 with Retry-After when they exceed the limit."""
         if self.limit is None:
             return
         self._forget_old()

@@ -20,7 +20,7 @@ STARTING_SECONDS = 15.0
 
 
 class DroppableProtocol(H11Protocol):
-    """HTTP/1.1 that lets a handler reach its transport, because a scripted fault must cut the connection."""
+    """HTTP/1.1 whose handlers can reach the transport, because a scripted fault closes the connection."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # uvicorn's own type
         """Put the transport into the state of every request on this connection."""
@@ -37,7 +37,7 @@ def listen(port: int) -> socket.socket:
 
 
 def make_server(app: Starlette) -> uvicorn.Server:
-    """Return a quiet server that gives open requests two seconds to end."""
+    """Return a server that logs only errors and gives open requests two seconds to end."""
     config = uvicorn.Config(
         app,
         http=DroppableProtocol,

@@ -1,13 +1,13 @@
-"""The service's own state: its bill, its faults, its limits and its studio. Knows nothing of HTTP."""
+"""The state of the service: its bill, its fault script, its limits and its drawing threads. Knows nothing of HTTP."""
 
 from dataclasses import dataclass
 
 from local.image_service.billing_ledger import BillingLedger
 from local.image_service.config import ServiceConfig
+from local.image_service.drawing_pool import DrawingPool
 from local.image_service.fault_rules import FaultScript
 from local.image_service.moderation import Moderator
 from local.image_service.rate_limit import ImagesPerMinute
-from local.image_service.studio import Studio
 from local.image_service.text_bill import TextBill
 
 
@@ -25,16 +25,16 @@ class Traffic:
         self.most_in_flight = max(self.most_in_flight, self.in_flight)
 
     def leave(self) -> None:
-        """Count a request that was answered, or whose client left."""
+        """Count a request that was answered, or whose client disconnected."""
         self.in_flight -= 1
         self.served += 1
 
 
 class ImageService:
-    """One running provider."""
+    """One running provider, with the state that its endpoints share."""
 
     def __init__(self, config: ServiceConfig) -> None:
-        """Open the bill and the studio."""
+        """Open the billing ledger; no thread starts before the first picture."""
         self.config = config
         self.ledger = BillingLedger(config.ledger_path)
         self.text_bill = TextBill()
@@ -42,8 +42,8 @@ class ImageService:
         self.limiter = ImagesPerMinute(config.images_per_minute, config.clock)
         self.moderator = Moderator(config.refused_words)
         self.traffic = Traffic()
-        self.studio = Studio(threads=config.drawing_threads, prerendered=config.prerendered)
+        self.drawing_pool = DrawingPool(threads=config.drawing_threads, prerendered=config.prerendered)
 
     def close(self) -> None:
-        """End the drawing threads; a drawing under way is finished first."""
-        self.studio.close()
+        """End the drawing threads, after the pictures that they are drawing."""
+        self.drawing_pool.close()

@@ -1,4 +1,4 @@
-"""Files that say they are pictures and are not fit to be shown: what a broken or hostile service might send."""
+"""Picture files that a client must refuse: what a broken or hostile service might answer."""
 
 import functools
 import io
@@ -8,14 +8,14 @@ import zlib
 
 from PIL import Image
 
-# A page of zeros this long packs into a thousandth of it.
+# Zeros compress to a thousandth of their length.
 _SWOLLEN = 16 * 1024 * 1024
 _FIFTY_MEGAPIXELS = (8192, 6144)
-_BEFORE_END = 12  # PNG's last chunk
+_BEFORE_END = 12  # length of the IEND chunk, PNG's last one
 
 
 def polyglot(picture: bytes) -> bytes:
-    """Return the picture with an archive behind its end: programs that look from the end see the archive."""
+    """Return the picture followed by a ZIP archive: programs that read a file from its end find the archive."""
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w") as files:
         files.writestr("index.html", "<script>alert(1)</script>")
@@ -23,13 +23,13 @@ def polyglot(picture: bytes) -> bytes:
 
 
 def swelling(picture: bytes) -> bytes:
-    """Return a PNG with words in it that swell to 16 MB when somebody reads them."""
+    """Return the PNG with a compressed text chunk that a reader would inflate to 16 MiB."""
     words = b"Comment\0\0" + _packed_zeros()
     return picture[:-_BEFORE_END] + png_chunk(b"zTXt", words) + picture[-_BEFORE_END:]
 
 
 def gif(picture: bytes) -> bytes:
-    """Return the picture as GIF, which no image model was asked for."""
+    """Return the picture as GIF, a format that no request can ask for."""
     encoded = io.BytesIO()
     with Image.open(io.BytesIO(picture)) as image:
         image.convert("RGB").resize((64, 64)).save(encoded, "GIF")
@@ -38,7 +38,7 @@ def gif(picture: bytes) -> bytes:
 
 @functools.cache
 def fifty_megapixels() -> bytes:
-    """Return a true PNG of 8192x6144, black and white, a few kB long."""
+    """Return a valid PNG of 8192x6144 pixels, black and white, a few kB long."""
     image = Image.new("1", _FIFTY_MEGAPIXELS)
     image.paste(1, (0, 0, 4096, 6144))
     encoded = io.BytesIO()
@@ -47,7 +47,7 @@ def fifty_megapixels() -> bytes:
 
 
 def png_chunk(kind: bytes, body: bytes) -> bytes:
-    """Return one chunk: length, type, body and checksum."""
+    """Return one PNG chunk: length, type, body and checksum."""
     return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
 
 

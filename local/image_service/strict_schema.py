@@ -1,7 +1,7 @@
-"""The provider's rules for the schema of a strict answer, and which of them a schema breaks.
+"""Checks a JSON schema against the provider's rules for structured outputs.
 
 Source: the provider's guide "Structured Outputs", section "Supported schemas", as of February 2026 (its limits are the
-numbers here). References between parts of a schema are permitted there, and not understood here.
+numbers here). The provider permits references between parts of a schema; this service does not.
 """
 
 from collections.abc import Iterator, Mapping
@@ -22,7 +22,7 @@ KEYWORDS = frozenset(
 
 
 def schema_problem(schema: object) -> str | None:
-    """Return which rule the schema breaks, with the place, or None for one that is strict."""
+    """Return the first rule that the schema breaks, and where, or None for a schema that the provider accepts."""
     if not isinstance(schema, Mapping) or schema.get("type") != "object":
         return "the root must be an object, with 'type': 'object' and no 'anyOf'"
     parts = list(_parts(schema, (), 1))
@@ -31,7 +31,7 @@ def schema_problem(schema: object) -> str | None:
 
 
 def _parts(part: Any, path: tuple[str, ...], level: int) -> Iterator[tuple[tuple[str, ...], Any, int]]:
-    """Yield every schema within the schema, with its path and the number of objects it lies in."""
+    """Yield every nested schema with its path and its level, the number of objects around it plus one."""
     yield path, part, level
     if not isinstance(part, Mapping) or level > MOST_LEVELS:
         return

@@ -1,7 +1,8 @@
-"""What the chat models answer where a form is asked for: plausible words for a picture book, always the same.
+"""The chat models' structured answers: JSON of the requested schema with plausible text for a picture book.
 
-A real model would invent. This one says of a character what no drawing of this service shows (bearing, proportions), so
-that its words do not change who is drawn, and of a page what the page says itself.
+A real model would invent. This one describes only traits of a character that the drawings do not show (bearing,
+proportions), so that its text does not change the drawings, and describes a page by the page's own text. Equal messages
+get equal answers.
 """
 
 import hashlib
@@ -10,7 +11,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from local.image_service.drawing.colours import NAMED
+from sketch_artist import COLOUR_WORDS
 
 FACES = ("a softly rounded chin", "a broad, open brow", "a narrow chin", "round cheeks", "a high, smooth brow")
 GAZES = ("a steady, friendly gaze", "an attentive gaze", "an eager, upward gaze", "a calm and patient gaze")
@@ -26,8 +27,8 @@ MOST_COLOURS = 6
 LONGEST_ALT = 240
 
 
-def answer_in_form(schema: Mapping[str, Any], message: str) -> str:
-    """Return a JSON text of the schema's form about the last user message."""
+def answer_by_schema(schema: Mapping[str, Any], message: str) -> str:
+    """Return JSON text that is valid under the schema, about the user message (JSON or plain text)."""
     try:
         data = json.loads(message)
     except ValueError:
@@ -36,7 +37,7 @@ def answer_in_form(schema: Mapping[str, Any], message: str) -> str:
 
 
 def _value(schema: Mapping[str, Any], data: Mapping[str, Any], message: str, *, name: str) -> Any:
-    """Return a value of the schema: words of our own where the name is known, else the least that is of the form."""
+    """Return a value that is valid under the schema: text for a property in `_KNOWN`, else the smallest value."""
     known = _KNOWN.get(name)
     if known is not None:
         return known(data)
@@ -72,7 +73,7 @@ def _style_details(data: Mapping[str, Any]) -> str:
 
 def _palette(data: Mapping[str, Any]) -> list[str]:
     words = re.findall(r"[a-z]+", json.dumps(data, ensure_ascii=False).lower())
-    named = [word for word in words if word in NAMED]
+    named = [word for word in words if word in COLOUR_WORDS]
     return list(dict.fromkeys((*named[:MOST_COLOURS], *MORE_COLOURS)))[:MOST_COLOURS]
 
 

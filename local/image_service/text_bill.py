@@ -1,4 +1,4 @@
-"""The provider's bill for words: one record per answered chat, beside the bill for pictures."""
+"""The provider's bill for text: one record per answered chat."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -8,7 +8,7 @@ from local.image_service.token_usage import text_usd
 
 @dataclass
 class TextBill:
-    """Append-only; a record exists before its answer leaves. `moderated` counts judged texts, which are free."""
+    """Append-only. A record is written before the answer is sent. `moderated` counts moderated texts; they are free."""
 
     records: list[dict[str, Any]] = field(default_factory=list)
     moderated: int = 0

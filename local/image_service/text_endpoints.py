@@ -7,59 +7,63 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from local.image_service.api_errors import ApiError, missing_parameter, model_not_found, unknown_parameter
-from local.image_service.chat_request import ChatWish, no_user_message, validate_chat_request
-from local.image_service.endpoint import act_on_faults, read_json, service_of
-from local.image_service.fault_actions import act_out, spoil_chat
+from local.image_service.chat_request import ChatRequest, no_user_message, validate_chat_request
+from local.image_service.endpoint import apply_scripted_fault, read_json, service_of
+from local.image_service.fault_actions import apply_fault, spoil_chat
 from local.image_service.moderation import checked_input
 from local.image_service.prompt_enrichment import enrich, last_user_message
 from local.image_service.provider_models import describe_models, provider_data, require_text_model
-from local.image_service.structured_answers import answer_in_form
+from local.image_service.structured_answers import answer_by_schema
 from local.image_service.token_usage import count_text_tokens, cut_text
 
 DECLINED = "I'm sorry, but I can't help with that."
 
 
 async def complete_chat(request: Request) -> Response:
-    """Answer the last user message: enriched in plain words, or in the form that is asked for.
+    """Answer the last user message: as enriched plain text, or as JSON of the requested schema.
 
-    Fault, validate, answer or decline, bill: in this order, as for pictures.
+    Apply faults, validate, answer or decline, bill: in this order, as for pictures.
     """
     body = await read_json(request)
     service = service_of(request)
-    said, model = last_user_message(body.get("messages")), str(body.get("model", ""))
-    rule = service.faults.pick(request.url.path, said, model)
+    message, model = last_user_message(body.get("messages")), str(body.get("model", ""))
+    rule = service.faults.pick(request.url.path, message, model)
     if rule is not None and not rule.acts_after_billing:
-        early = await act_out(rule, request)
+        early = await apply_fault(rule, request)
         if early is not None:
             return early
-    wish = validate_chat_request(body)
+    chat_request = validate_chat_request(body)
     await asyncio.sleep(service.config.delay_seconds)
-    answer = _chat_answer(request, wish)
+    answer = _chat_answer(request, chat_request)
     if rule is not None and rule.acts_after_billing:
-        late = await act_out(rule, request)
+        late = await apply_fault(rule, request)
         return JSONResponse(spoil_chat(rule, answer)) if late is None else late
     return JSONResponse(answer)
 
 
-def _chat_answer(request: Request, wish: ChatWish) -> dict[str, Any]:
-    """Answer and bill. What the safety system refuses is declined in words, which are billed like all others."""
+def _chat_answer(request: Request, chat_request: ChatRequest) -> dict[str, Any]:
+    """Return the answer and bill it. A refused message gets a refusal, which is billed as any other text."""
     service = service_of(request)
     message: dict[str, Any] = {"role": "assistant", "content": None, "refusal": None}
     finish_reason = "stop"
-    if service.moderator.refuses(wish.message):
+    if service.moderator.refuses(chat_request.message):
         text = message["refusal"] = DECLINED
     else:
-        whole = enrich(wish.message) if wish.schema is None else answer_in_form(wish.schema, wish.message)
-        text, is_cut = cut_text(whole, wish.most_tokens_out)
+        whole = (
+            enrich(chat_request.message)
+            if chat_request.schema is None
+            else answer_by_schema(chat_request.schema, chat_request.message)
+        )
+        text, is_cut = cut_text(whole, chat_request.most_tokens_out)
         message["content"] = text
         finish_reason = "length" if is_cut else "stop"
-    tokens_in, tokens_out = count_text_tokens(wish.sent), count_text_tokens(text)
-    service.text_bill.bill(path=request.url.path, model=wish.model, tokens_in=tokens_in, tokens_out=tokens_out)
+    tokens_in, tokens_out = count_text_tokens(chat_request.sent), count_text_tokens(text)
+    service.text_bill.bill(path=request.url.path, model=chat_request.model, tokens_in=tokens_in, tokens_out=tokens_out)
     return {
         "id": f"chatcmpl-{service.config.new_id()}",
         "object": "chat.completion",
         "created": int(service.config.clock()),
-        "model": wish.model,
+        "model": chat_request.model,
         "choices": [{"index": 0, "message": message, "finish_reason": finish_reason, "logprobs": None}],
         "usage": {
             "prompt_tokens": tokens_in,
@@ -72,7 +76,7 @@ def _chat_answer(request: Request, wish: ChatWish) -> dict[str, Any]:
 async def respond(request: Request) -> Response:
     """Answer a `responses` request the same way as a chat."""
     body = await read_json(request)
-    text, failure = await _respond_in_words(request, body)
+    text, failure = await _response_text(request, body)
     if failure is not None:
         return failure
     usage = _response_usage(body, text)
@@ -119,10 +123,10 @@ def _response_usage(body: dict[str, Any], text: str) -> dict[str, Any]:
     }
 
 
-async def _respond_in_words(request: Request, body: dict[str, Any]) -> tuple[str, Response | None]:
-    """Return the enriched text, or the response of a fault; raises `ApiError` for a request it cannot answer."""
+async def _response_text(request: Request, body: dict[str, Any]) -> tuple[str, Response | None]:
+    """Return the enriched text, or the response of a fault; raises `ApiError` for a request that is not valid."""
     message = last_user_message(body.get("input"))
-    failure = await act_on_faults(request, message, str(body.get("model", "")))
+    failure = await apply_scripted_fault(request, message, str(body.get("model", "")))
     if failure is not None:
         return "", failure
     for name in ("model", "input"):
@@ -139,9 +143,9 @@ async def _respond_in_words(request: Request, body: dict[str, Any]) -> tuple[str
 
 
 async def moderate(request: Request) -> Response:
-    """Judge texts by the service's list of refused words."""
+    """Moderate texts by the service's list of refused words."""
     body = await read_json(request)
-    failure = await act_on_faults(request, str(body.get("input", "")), str(body.get("model", "")))
+    failure = await apply_scripted_fault(request, str(body.get("input", "")), str(body.get("model", "")))
     if failure is not None:
         return failure
     for name in body:
@@ -158,7 +162,7 @@ async def moderate(request: Request) -> Response:
 
 async def list_models(request: Request) -> Response:
     """List the models that are served today."""
-    failure = await act_on_faults(request)
+    failure = await apply_scripted_fault(request)
     if failure is not None:
         return failure
     models = describe_models(service_of(request).config.clock())
@@ -168,7 +172,7 @@ async def list_models(request: Request) -> Response:
 async def retrieve_model(request: Request) -> Response:
     """Describe one model; a retired one is not found."""
     name = request.path_params["model"]
-    failure = await act_on_faults(request, model=name)
+    failure = await apply_scripted_fault(request, model=name)
     if failure is not None:
         return failure
     for model in describe_models(service_of(request).config.clock()):

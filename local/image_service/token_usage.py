@@ -1,4 +1,4 @@
-"""Counts tokens and money for one answer, in the provider's own terms."""
+"""Computes the tokens of one answer and their price, by the provider's rules."""
 
 import math
 from typing import Any
@@ -11,18 +11,18 @@ _TILE, _TILE_BASE, _TOKENS_PER_TILE = 512, 65, 129
 
 
 def count_text_tokens(text: str) -> int:
-    """Return a plausible count: English runs at about four characters per token."""
+    """Return an estimate: English text has about four characters per token."""
     return max(1, math.ceil(len(text) / 4))
 
 
 def text_usd(tokens_in: int, tokens_out: int) -> float:
-    """Return what a chat's tokens cost in US$, one price for all chat models."""
+    """Return the price of a chat's tokens in US$; all chat models have one price here."""
     prices = provider_data()["usd_per_million"]["text"]
     return float(round((tokens_in * prices["text_in"] + tokens_out * prices["text_out"]) / 1e6, 9))
 
 
 def cut_text(text: str, most_tokens: int | None) -> tuple[str, bool]:
-    """Return the text within that many tokens, and whether it had to be cut."""
+    """Return the text cut to `most_tokens` (None: not cut), and whether it was longer."""
     is_cut = most_tokens is not None and count_text_tokens(text) > most_tokens
     return (text[: 4 * most_tokens] if is_cut and most_tokens else text), is_cut
 
@@ -39,7 +39,7 @@ def _by_tiles(size: tuple[int, int]) -> int:
 
 
 def _by_patches(size: tuple[int, int]) -> int:
-    """Small pictures are magnified, at most twofold; large ones scaled to what the most patches cover."""
+    """Count after scaling: small pictures are enlarged, at most twofold, large ones reduced to the most patches."""
     scale = min(2.0, max(1.0, _MAGNIFIED_TO / max(size)))
     scale = min(scale, _PATCH * math.sqrt(_MOST_PATCHES / (size[0] * size[1])))
     patches = math.ceil(size[0] * scale / _PATCH) * math.ceil(size[1] * scale / _PATCH)
@@ -74,7 +74,7 @@ def image_usage(request: ImageRequest, reference_sizes: list[tuple[int, int]]) -
 
 
 def image_usd(request: ImageRequest, usage: dict[str, Any] | None) -> float:
-    """Return what the answer costs in US$: by its usage, or by the picture."""
+    """Return the price of the answer in US$: by its usage, or per picture where the model has no token prices."""
     prices = request.model.prices
     if usage is None or prices is None:
         return float(request.n * request.model.family["usd_per_picture"][request.size][request.quality])

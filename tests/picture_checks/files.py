@@ -8,8 +8,8 @@ from typing import Any
 
 from PIL import Image
 
-from local.image_service.drawing.render import PictureOrder, draw_picture
 from local.image_service.spoilt_pictures import png_chunk
+from sketch_artist import SketchRequest, draw_picture
 
 END = 12  # bytes of PNG's last chunk
 
@@ -36,7 +36,7 @@ def with_chunk(kind: bytes, body: bytes, content: bytes | None = None) -> bytes:
 @functools.cache
 def scene(prompt: str, width: int = 512, height: int = 512) -> bytes:
     """Return what the embedded image service draws."""
-    return draw_picture(PictureOrder(prompt=prompt, width=width, height=height))
+    return draw_picture(SketchRequest(prompt=prompt, width=width, height=height))
 
 
 def opened(content: bytes) -> Image.Image:

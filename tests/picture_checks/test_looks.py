@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from PIL import Image, ImageDraw
 
-from local.image_service.drawing.finish import add_grain, add_vignette
 from picturebook.picture_checks import CheckedPicture, check_picture
+from sketch_artist.paper_texture import add_grain, add_vignette
 from tests.picture_checks.files import encoded, opened, scene
 
 MEADOW = "A meadow with flowers at noon, a kite in the sky"

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from local.image_service.api_errors import ApiError
-from local.image_service.chat_request import ChatWish, validate_chat_request
+from local.image_service.chat_request import ChatRequest, validate_chat_request
 from local.image_service.moderation import checked_input
 
 SCHEMA = {"type": "object", "properties": {"x": {"type": "string"}}, "required": ["x"], "additionalProperties": False}
@@ -19,22 +19,24 @@ def form(**parts: object) -> dict[str, Any]:
     return {"response_format": {"type": "json_schema", "json_schema": described}}
 
 
-def wish(**parameters: object) -> ChatWish:
+def chat_request(**parameters: object) -> ChatRequest:
     return validate_chat_request({**BODY, **parameters})
 
 
 def test_a_form_a_bound_and_what_changes_nothing_are_taken() -> None:
-    taken = wish(**form(description="x"), max_completion_tokens=9, temperature=0.2, stop=None, n=1, stream=False)
+    taken = chat_request(
+        **form(description="x"), max_completion_tokens=9, temperature=0.2, stop=None, n=1, stream=False
+    )
 
     assert (taken.schema, taken.most_tokens_out, taken.message) == (SCHEMA, 9, "A fox")
 
 
 def test_plain_text_is_a_form_too() -> None:
-    assert wish(response_format={"type": "text"}).schema is None
+    assert chat_request(response_format={"type": "text"}).schema is None
 
 
 def test_older_models_take_the_older_bound() -> None:
-    assert wish(model="gpt-4.1-mini", max_tokens=7).most_tokens_out == 7
+    assert chat_request(model="gpt-4.1-mini", max_tokens=7).most_tokens_out == 7
 
 
 @pytest.mark.parametrize(
@@ -66,7 +68,7 @@ def test_older_models_take_the_older_bound() -> None:
 )
 def test_what_the_provider_would_not_take_is_refused(parameters: dict[str, Any], param: str) -> None:
     with pytest.raises(ApiError) as refused:
-        wish(**parameters)
+        chat_request(**parameters)
 
     assert refused.value.body["error"]["param"] == param
 

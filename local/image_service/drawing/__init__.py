@@ -1,1 +1,0 @@
-"""Draws picture-book scenes from a prompt's words and its reference images. Pillow only, no fonts, no network."""

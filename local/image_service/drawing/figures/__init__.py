@@ -1,1 +1,0 @@
-"""Draws characters. Every figure stands on (0, 0), is about 1 unit tall, and looks at the viewer."""

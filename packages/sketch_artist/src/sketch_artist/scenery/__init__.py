@@ -1,0 +1,1 @@
+"""Draws everything around the characters: the sky, the place, its plants and buildings, and the things in it."""
