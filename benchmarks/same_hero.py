@@ -26,7 +26,7 @@ from picturebook.planning import (
     references_of,
     texts_of_the_story,
 )
-from picturebook.prompts import page_prompt
+from picturebook.prompts.picture_prompt import page_prompt
 from sketch_artist import SketchRequest, draw_picture
 
 _ROOT = Path(__file__).resolve().parents[1]

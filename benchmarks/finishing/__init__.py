@@ -21,7 +21,7 @@ from typing import Any
 from PIL import Image
 
 from picturebook.picture_checks import check_picture
-from picturebook.picture_finishing import PictureMarks, finish_picture
+from picturebook.picture_finishing import ProvenanceMetadata, finish_picture
 from sketch_artist import SketchRequest, draw_picture
 
 ROUNDS = 15

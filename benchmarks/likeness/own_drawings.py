@@ -16,7 +16,7 @@ from benchmarks.likeness.pairs import Kind, Pair
 from benchmarks.likeness.treatments import TREATMENTS
 from picturebook.models.messages import PageContent
 from picturebook.models.story import Character
-from picturebook.prompts import character_prompt, page_prompt
+from picturebook.prompts.picture_prompt import character_prompt, page_prompt
 from sketch_artist import Encoding, SketchRequest, draw_picture
 
 NAME = "own renderer"

@@ -20,6 +20,8 @@ from local.image_service.structured_answers import (
 from picturebook.models.messages import CharacterOnPage, DrawPageMessage, PageContent, RunRef
 from picturebook.models.parsing import parse_json
 from picturebook.models.story import Story
+from picturebook.prompts.alt_text_prompt import alt_text_request, read_alt_text
+from picturebook.prompts.bible_prompt import bible_request, fallback_style, read_bible
 from sketch_artist.prompt.character_reading import read_description
 from sketch_artist.prompt.scene_reading import PLACES, PROPS, TIMES, WEATHERS
 
