@@ -1,4 +1,4 @@
-"""A small story through the whole local cloud, as somebody at a shell sees it."""
+"""A small story through the whole local cloud, as a person at a shell sees it."""
 
 from __future__ import annotations
 
