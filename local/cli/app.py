@@ -23,7 +23,7 @@ class PicturebookGroup(LazyGroup):
         ),
         "serve": LazyCommand("local.cli.commands.serve:serve", "Run the whole stack on this machine until Ctrl-C."),
         "cancel": LazyCommand(
-            "local.cli.commands.cancel:cancel", "Cancel a story: buy no more pictures and keep the finished ones."
+            "local.cli.commands.cancel:cancel", "Cancel a story: buy no more pictures, keep finished ones."
         ),
         "redraw": LazyCommand("local.cli.commands.redraw:redraw", "Draw one picture again; this buys one picture."),
         "resolve": LazyCommand(
@@ -33,7 +33,7 @@ class PicturebookGroup(LazyGroup):
             "local.cli.commands.circuit:circuit", "Show circuit breakers, or force one open or closed."
         ),
         "models": LazyCommand(
-            "local.cli.commands.models:models", "List the models with their options, prices and retirement dates."
+            "local.cli.commands.models:models", "List the models with their prices and retirement dates."
         ),
         "schemas": LazyCommand(
             "local.cli.commands.schemas:schemas", "Print JSON Schemas of stories, messages, events and manifest."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import datetime
+from datetime import UTC, datetime
 
 from picturebook.circuit_breaker.state import forced, seconds_until_probe
 from picturebook.models.circuits import Circuit, CircuitState
@@ -17,8 +17,8 @@ def circuit_text(circuit: Circuit, now: datetime) -> str:
     lines = [f"{circuit.route}  {f'{forced_to} by hand' if forced_to else circuit.state}"]
     if forced_to and circuit.override:
         override = circuit.override
-        remaining = _span_between(override.expires_at, now)
-        lines.append(f"  forced by {override.actor} {_ago(override.set_at, now)}, for another {remaining}")
+        expiry = f"{override.expires_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+        lines.append(f"  forced by {override.actor} {_ago(override.set_at, now)}, until {expiry}")
         lines.append(f"  reason: {override.reason}")
         lines.append(f"  without the override: {circuit.state}")
     if circuit.state is not CircuitState.CLOSED:
@@ -45,11 +45,7 @@ def span_text(seconds: float) -> str:
 
 
 def _ago(moment: datetime, now: datetime) -> str:
-    return f"{_span_between(now, moment)} ago"
-
-
-def _span_between(later: datetime, earlier: datetime) -> str:
-    return span_text((later - earlier).total_seconds())
+    return f"{span_text((now - moment).total_seconds())} ago"
 
 
 def _plain(value: object) -> object:

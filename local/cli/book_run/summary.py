@@ -120,7 +120,7 @@ def _money_lines(result: BookResult) -> Iterator[str]:
     cost, at_most, manifest = _cost(result.manifest), result.estimate.at_most_usd, result.manifest
     estimated = f"estimated at most {max_amount(at_most)}" if at_most is not None else "and some prices are unknown"
     line = f"Cost: {paid_amount(cost)}, {estimated}."
-    yield line if result.is_live else f"{line} Drawn on this machine: nothing was charged."
+    yield line if result.is_live else f"{line} The pictures were drawn on this machine, so nothing was charged."
     if manifest and manifest.costs:
         bible = manifest.bible_costs
         bible_part = f", {paid_amount(bible.total)} of it for the bible" if bible and bible.total != 0 else ""

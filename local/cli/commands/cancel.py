@@ -15,7 +15,7 @@ def cancel(
     as_json: AsJson = False,
     yes: Yes = False,
 ) -> None:
-    """Cancel a story: buy no more pictures and keep the finished ones."""
+    """Cancel a story: buy no more pictures, keep finished ones."""
     message = {"action": "cancel", "story_id": story_id, "revision": revision}
     question = f"Cancel {story_id}? Pictures that are not drawn yet will not be drawn."
     send_control_message(message, lambda _: question, endpoint_url=endpoint_url, local=local, as_json=as_json, yes=yes)

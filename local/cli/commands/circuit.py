@@ -48,7 +48,7 @@ Route = Annotated[
         show_default="the route of the deployment's default model",
     ),
 ]
-Reason = Annotated[str, typer.Option(help="Why. The published event has it.", show_default=False)]
+Reason = Annotated[str, typer.Option(help="The reason, published with the event.", show_default=False)]
 Lasting = Annotated[
     str,
     typer.Option(
@@ -58,9 +58,7 @@ Lasting = Annotated[
         show_default=False,
     ),
 ]
-Actor = Annotated[
-    str | None, typer.Option(help="Who does this. The published event has it.", show_default="your login name")
-]
+Actor = Annotated[str | None, typer.Option(help="Your name, published with the event.", show_default="your login name")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object per circuit, for scripts.")]
 
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}

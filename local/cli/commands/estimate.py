@@ -22,19 +22,19 @@ def estimate(
     *,
     deployed: Annotated[
         bool,
-        typer.Option("--deployed", help="Count what the deployment in your AWS account, or at AWS_ENDPOINT_URL, has."),
+        typer.Option("--deployed", help="Compare with the deployment in your AWS account, or at AWS_ENDPOINT_URL."),
     ] = False,
     endpoint_url: Annotated[
         str | None,
-        typer.Option("--endpoint-url", help="Count what the deployment at this address has.", show_default=False),
+        typer.Option("--endpoint-url", help="Compare with the deployment at this address.", show_default=False),
     ] = None,
     local: Local = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object, for scripts.")] = False,
 ) -> None:
     """Show what a story would buy and the most that it may cost.
 
-    Nothing is bought. A picture that a deployment has already drawn costs nothing again; without an option that names a
-    deployment, all pictures count as new.
+    Nothing is bought. Without an option that names a deployment, all pictures count as new. With one, pictures that the
+    deployment already has cost nothing.
     """
     json_to = sys.stdout if as_json else None
     with exit_on_error(json_to=json_to):

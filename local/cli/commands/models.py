@@ -17,7 +17,7 @@ from picturebook.catalogue import load_catalogue
 
 
 def models(as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")] = False) -> None:
-    """List the models with their options, prices and retirement dates."""
+    """List the models with their prices and retirement dates."""
     with exit_on_error():
         catalogue, today = load_catalogue(), datetime.now(UTC).date()
         if as_json:

@@ -28,7 +28,10 @@ def sentences(forecast: Forecast) -> Iterator[str]:
     for retirement in forecast.retiring:
         yield retirement_notice(retirement, drawn_by=estimate.plan.options.model)
     if forecast.is_first:
-        yield "This is the price of a first upload. --local, --endpoint-url or --deployed counts what is drawn already."
+        yield (
+            "This is the price of a first upload. With --local, --endpoint-url or --deployed, pictures that the "
+            "deployment already has cost nothing."
+        )
 
 
 def sum_sentence(estimate: Estimate) -> str:

@@ -87,7 +87,7 @@ def _table(estimate: Estimate) -> Table:
     table = Table(title=title, title_justify="left", box=box.SIMPLE)
     # In a narrow terminal names are folded, and amounts are never cut.
     table.add_column("Picture", max_width=32, overflow="fold")
-    table.add_column("What", no_wrap=True)
+    table.add_column("State", no_wrap=True)
     for heading in ("Image", "Words", "At most"):
         table.add_column(heading, justify="right", no_wrap=True)
     for message in estimate.plan.messages:

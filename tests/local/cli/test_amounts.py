@@ -18,7 +18,7 @@ from picturebook.models.pictures import Costs
         (None, "unknown", "unknown"),
     ],
 )
-def test_an_estimate_is_rounded_up_and_the_unknown_is_never_nothing(
+def test_an_estimate_is_rounded_up_and_an_unknown_amount_is_not_zero(
     amount: Decimal | None, at_most: str, was_paid: str
 ) -> None:
     assert (max_amount(amount), paid_amount(amount)) == (at_most, was_paid)

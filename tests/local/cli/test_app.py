@@ -20,7 +20,7 @@ NOT_FOR_HELP = {"boto3", "botocore", "openai", "pydantic", "PIL", "rich", "async
 
 
 def help_text(*arguments: str, width: int = 80) -> str:
-    shown = CliRunner().invoke(app, [*arguments, "--help"], terminal_width=width)
+    shown = CliRunner().invoke(app, [*arguments, "--help"], env={"COLUMNS": str(width)})
     assert shown.exit_code == 0
     return shown.stdout
 

@@ -64,7 +64,7 @@ except BaseException as error:
 """
 
 
-def test_an_interrupt_that_lands_where_python_ignores_errors_ends_the_command_all_the_same() -> None:
+def test_an_interrupt_in_a_callback_whose_errors_python_ignores_still_ends_the_command() -> None:
     # A shell's background job inherits an ignored SIGINT, which would not matter here: the block sets its own handler.
     done = subprocess.run([sys.executable, "-c", LOST], capture_output=True, text=True, timeout=20, check=False)  # noqa: S603  ours
     assert done.stdout.splitlines() == ["lost", "Exit 130"]

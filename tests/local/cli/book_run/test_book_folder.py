@@ -99,7 +99,7 @@ def test_web_versions_of_a_picture_are_in_their_own_folder_under_the_same_name()
     ]
 
 
-def test_no_two_files_share_a_path_whatever_the_names() -> None:
+def test_no_two_files_share_a_path_for_any_names() -> None:
     names = ("Zoë", "Zoe", "Zoe character 02", "Zoe thumbnail", "01", "李娜", "02")
     pictures = [finished(f"character-{number:02d}", character=name) for number, name in enumerate(names, start=1)]
     paths = picture_paths(book(*pictures))
@@ -177,7 +177,7 @@ def test_a_folder_is_made_and_left_clean(tmp_path: Path) -> None:
     assert sorted(path.name for path in folder.rglob("*")) == ["pictures", "web"]
 
 
-def test_a_file_in_the_place_of_the_folder_is_refused_before_anything_is_drawn(tmp_path: Path) -> None:
+def test_a_file_with_the_name_of_the_folder_is_refused_before_anything_is_drawn(tmp_path: Path) -> None:
     in_the_way = tmp_path / "book"
     in_the_way.write_text("a note")
     with pytest.raises(BadInputError, match="cannot hold the book"):

@@ -55,7 +55,7 @@ def printed(result: BookResult) -> str:
     return stream.getvalue()
 
 
-def test_the_manifest_has_the_last_word_on_every_picture(plan: StoryPlan) -> None:
+def test_the_manifest_sets_the_final_state_of_every_picture(plan: StoryPlan) -> None:
     progress = settled_by(book(HERO, PAGE, LOST), ended(plan, "StoryPartiallyCompleted"))
     states = [picture.state for picture in progress.pictures.values()]
     assert states == [PictureState.DONE, PictureState.DONE, PictureState.FAILED]
@@ -139,7 +139,7 @@ def test_the_estimate_of_each_picture_stands_beside_what_it_cost(estimate: Estim
     assert row[-2:] == [max_amount(estimate.picture_usd(plan.pages[0])), "$0.0312"]
 
 
-def test_what_needs_review_and_what_was_drawn_before_are_marked(estimate: Estimate, plan: StoryPlan) -> None:
+def test_pictures_that_need_review_or_were_drawn_before_are_marked(estimate: Estimate, plan: StoryPlan) -> None:
     odd = PAGE.model_copy(update={"needs_review": True})
     known = HERO.model_copy(update={"is_reused": True, "attempts": 0})
     result = replace_pictures(result_of(estimate, ended(plan, "StoryPartiallyCompleted")), known, odd, LOST)

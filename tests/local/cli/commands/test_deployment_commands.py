@@ -247,6 +247,17 @@ def test_an_open_circuit_says_why_since_when_and_when_it_is_probed() -> None:
     ]
 
 
+def test_an_override_shows_who_forced_the_circuit_until_when_and_why() -> None:
+    since, until = NOW - timedelta(minutes=5), NOW + timedelta(hours=2)
+    override = CircuitOverride(CircuitState.OPEN, "ada", "maintenance", set_at=since, expires_at=until)
+    assert circuit_text(Circuit(ROUTE, override=override), NOW).splitlines() == [
+        f"{ROUTE}  OPEN by hand",
+        "  forced by ada 5 minutes ago, until 2026-11-01 02:00 UTC",
+        "  reason: maintenance",
+        "  without the override: CLOSED",
+    ]
+
+
 def test_an_expired_override_is_not_shown() -> None:
     override = CircuitOverride(CircuitState.OPEN, "ada", "x", set_at=NOW - timedelta(hours=2), expires_at=NOW)
     assert circuit_text(Circuit(ROUTE, override=override), NOW) == f"{ROUTE}  CLOSED"

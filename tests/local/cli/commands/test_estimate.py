@@ -260,7 +260,7 @@ def test_the_estimate_uses_the_deployments_own_models(s3: Any, tmp_path: Path) -
     assert own["retiring"][0]["model"] == "gpt-image-1.5"
 
 
-def test_a_book_without_a_chat_model_is_in_other_words_and_all_of_it_is_new(s3: Any, tmp_path: Path) -> None:
+def test_without_a_chat_model_the_book_has_other_texts_and_every_picture_is_new(s3: Any, tmp_path: Path) -> None:
     paid(drawn_world(), s3)
     assert set(states(beside(story_at(tmp_path, title="Another"), ChatModel="")).values()) == {"new"}
     assert set(states(beside(story_at(tmp_path, title="Another"))).values()) == {"drawn already"}

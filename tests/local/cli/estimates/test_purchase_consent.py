@@ -35,14 +35,14 @@ def estimate(tmp_path: Path) -> Estimate:
     return story_file(tmp_path).estimate
 
 
-def test_a_yes_gives_the_key_after_the_estimate_was_shown(estimate: Estimate) -> None:
+def test_the_answer_yes_returns_the_key_after_the_estimate_was_printed(estimate: Estimate) -> None:
     person = Person(answer=True)
     assert person.consent(estimate) == KEY
     assert person.printed == [sum_sentence(estimate), *further_takes(estimate)]
     assert len(person.asked) == 1
 
 
-def test_a_no_buys_nothing(estimate: Estimate) -> None:
+def test_the_answer_no_buys_nothing(estimate: Estimate) -> None:
     with pytest.raises(CommandFailedError, match="Nothing was bought"):
         Person(answer=False).consent(estimate)
 

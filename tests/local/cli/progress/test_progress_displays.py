@@ -86,7 +86,7 @@ def test_where_cells_are_narrow_names_that_begin_alike_differ_by_their_ends(tmp_
     assert len(text.splitlines()) <= 24
 
 
-def test_wide_letters_are_cut_by_the_room_that_they_take(tmp_path: Path) -> None:
+def test_wide_letters_are_cut_by_their_width(tmp_path: Path) -> None:
     plan = cast_and_pages(tmp_path, ["李" * 40 + "娜"], pages=100)
     lines = shown(begin(plan), lines=24, width=80).splitlines()
     assert any("…" in line and "娜" in line for line in lines)
@@ -134,7 +134,7 @@ def test_scripts_get_each_event_as_it_came(plan: StoryPlan) -> None:
     )
 
 
-def test_a_display_is_chosen_by_where_it_goes() -> None:
+def test_the_display_depends_on_the_kind_of_output() -> None:
     stream = StringIO()
     with display_on(Console(file=stream), json_to=None) as log:
         assert isinstance(log, LogDisplay)

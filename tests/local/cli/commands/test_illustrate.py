@@ -1,4 +1,4 @@
-"""The commands as a shell sees them. None of these starts the cloud."""
+"""`picturebook illustrate` as a person at a shell sees it. None of these tests starts the cloud."""
 
 from __future__ import annotations
 
@@ -6,17 +6,13 @@ import json
 import os
 import subprocess
 import sys
-from datetime import date
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner, Result
 
 from local.cli.app import app
-from local.cli.catalogue_tables import retired_tables
-from local.cli.model_notices import replacement_notice
-from picturebook.catalogue import load_catalogue
-from tests.local.cli.stories import story_file, write_story
+from tests.local.cli.stories import write_story
 
 
 def run(*arguments: str | Path) -> Result:
@@ -87,47 +83,6 @@ def test_live_without_a_terminal_prints_the_estimate_and_buys_nothing(tmp_path: 
     assert not (tmp_path / "book").exists()
 
 
-def test_models_lists_current_and_retired_models() -> None:
-    shown = run("models", "--json")
-    catalogue = json.loads(shown.stdout)
-    models = {model["name"]: model for model in catalogue["models"]}
-    assert set(models) == set(load_catalogue().specs)
-    assert (models["gpt-image-2"]["is_gone"], models["gpt-image-2"]["retires_on"]) == (False, None)
-    assert (models["dall-e-3"]["is_gone"], models["dall-e-3"]["replaced_by"]) == (True, "gpt-image-2")
-    assert run("models").exit_code == 0
-
-
-@pytest.mark.parametrize(
-    ("today", "titles"),
-    [
-        (date(2026, 5, 11), ["Models that will be retired"]),
-        (date(2026, 11, 30), ["Retired models", "Models that will be retired"]),
-        (date(2026, 12, 1), ["Retired models"]),
-    ],
-)
-def test_a_model_is_called_retired_from_its_day_on(today: date, titles: list[str]) -> None:
-    tables = retired_tables(load_catalogue(), today=today)
-    assert [table.title for table in tables] == titles
-    assert sum(table.row_count for table in tables) == len(set(load_catalogue().specs) - set(load_catalogue().names))
-    tenses = {"Retired models": "Retired on", "Models that will be retired": "Retires on"}
-    assert [table.columns[1].header for table in tables] == [tenses[title] for title in titles]
-
-
-@pytest.mark.parametrize(
-    ("model", "said"),
-    [
-        ("gpt-image-1", "gpt-image-1 was retired on 2026-10-23: gpt-image-2 draws instead."),
-        ("gpt-image-1.5", "gpt-image-1.5 will be retired on 2026-12-01: gpt-image-2 draws instead."),
-        ("gpt-image-2", None),
-        (None, None),
-    ],
-)
-def test_the_notice_of_a_replaced_model_has_its_retirement_date(
-    tmp_path: Path, model: str | None, said: str | None
-) -> None:
-    assert replacement_notice(story_file(tmp_path, model=model).plan, today=date(2026, 11, 24)) == said
-
-
 def test_the_notice_of_a_replaced_model_is_printed_before_anything_is_bought(tmp_path: Path) -> None:
     done = live(tmp_path, "--json", key="sk-never-used", model="dall-e-3")
     line = "dall-e-3 was retired on 2026-05-12: gpt-image-2 draws instead."
@@ -141,21 +96,6 @@ def test_the_notice_of_a_replaced_model_is_printed_before_anything_is_bought(tmp
         "wished_model": "dall-e-3",
         "model": "gpt-image-2",
     }
-
-
-def test_schemas_are_those_of_the_models() -> None:
-    schemas = json.loads(run("schemas").stdout)
-    messages = {"draw_character", "draw_page", "cancel", "redraw", "resolve"}
-    assert set(schemas) == {"story", *messages, "event", "manifest"}
-    story = json.loads(run("schemas", "story").stdout)
-    assert story == schemas["story"]
-    assert story["additionalProperties"] is False
-
-
-def test_an_unknown_schema_names_those_there_are() -> None:
-    shown = run("schemas", "novel")
-    assert shown.exit_code == 2
-    assert "story, draw_character, draw_page, cancel, redraw, resolve, event, manifest" in shown.stderr
 
 
 def live(folder: Path, *options: str, key: str | None, **story: str) -> subprocess.CompletedProcess[str]:
