@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import signal
-from importlib.metadata import version as installed_version
 from typing import Annotated
 
 import typer
 
-from local.cli.lazy_group import LazyCommand, LazyGroup
+from local.cli.lazy_group import LazyCommand, LazyGroup, import_target
 
 
 class PicturebookGroup(LazyGroup):
@@ -63,6 +62,7 @@ def main() -> None:
 
 def _print_version(is_set: bool) -> None:
     if is_set:
+        installed_version = import_target("importlib.metadata:version")
         typer.echo(f"picturebook {installed_version('picturebook')}")
         raise typer.Exit
 

@@ -47,10 +47,15 @@ class LazyGroup(TyperGroup):
             return name, import_command(name, self.lazy_commands[name].target), rest
 
 
-def import_command(name: str, target: str) -> Any:
-    """Import `target`, which is `module:name`, and return it as Typer's command of the given name."""
+def import_target(target: str) -> Any:
+    """Import the module of `target`, which is `module:name`, and return the object with that name."""
     module, _, attribute = target.partition(":")
-    found: Callable[..., None] | typer.Typer = getattr(import_module(module), attribute)
+    return getattr(import_module(module), attribute)
+
+
+def import_command(name: str, target: str) -> Any:
+    """Import a command and return it as Typer's command of the given name."""
+    found: Callable[..., None] | typer.Typer = import_target(target)
     if isinstance(found, typer.Typer):
         return typer.main.get_command(found)
     alone = typer.Typer(add_completion=False, rich_markup_mode=None)

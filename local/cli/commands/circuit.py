@@ -6,28 +6,21 @@ import asyncio
 import getpass
 import re
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Annotated
 
 import typer
 
+from local.cli.circuit_services import circuit_services, default_route, refusals
 from local.cli.circuit_text import circuit_document, circuit_text
-from local.cli.deployed_stack import DeployedStack, EndpointUrl, Local, deployed_stack
+from local.cli.deployed_stack import EndpointUrl, Local, deployed_stack
 from local.cli.error_exit import exit_on_error
 from local.cli.exit_status import BadInputError
 from local.cli.json_lines import print_json_line
-from picturebook.adapters.dynamodb_circuit_store import DynamoDbCircuitStore
-from picturebook.adapters.eventbridge_event_publisher import EventBridgeEventPublisher
-from picturebook.adapters.system_clock import SystemClock
-from picturebook.catalogue import REPLACE_WITHIN, load_catalogue
-from picturebook.errors import ImageValidationError
 from picturebook.models.circuits import Circuit, CircuitState
-from picturebook.settings import ModelSettings
 from picturebook.use_cases.override_circuit import (
     LONGEST_OVERRIDE,
-    CircuitDesk,
     end_override,
     known_circuits,
     override_circuit,
@@ -69,7 +62,7 @@ def show(*, endpoint_url: EndpointUrl = None, local: Local = False, as_json: AsJ
     """Show each circuit that has opened before or is forced now."""
     with exit_on_error(json_to=sys.stdout if as_json else None):
         with deployed_stack(endpoint_url=endpoint_url, local=local) as stack:
-            services = _services(stack)
+            services = circuit_services(stack)
             circuits = asyncio.run(known_circuits(services))
         _print(circuits, now=services.clock.now(), as_json=as_json)
 
@@ -121,8 +114,8 @@ def auto(
     """End an override: the circuit opens and closes by itself again."""
     with exit_on_error(json_to=sys.stdout if as_json else None):
         who = _actor(actor)
-        with deployed_stack(endpoint_url=endpoint_url, local=local) as stack, _refusals():
-            services = _services(stack)
+        with deployed_stack(endpoint_url=endpoint_url, local=local) as stack, refusals():
+            services = circuit_services(stack)
             after = asyncio.run(end_override(route or default_route(stack), services, actor=who))
         _print([after], now=services.clock.now(), as_json=as_json)
 
@@ -138,8 +131,8 @@ def _force(
     as_json: bool,
 ) -> None:
     span, who = duration(lasting), _actor(actor)
-    with deployed_stack(endpoint_url=at[0], local=at[1]) as stack, _refusals():
-        services = _services(stack)
+    with deployed_stack(endpoint_url=at[0], local=at[1]) as stack, refusals():
+        services = circuit_services(stack)
         override = override_circuit(
             route or default_route(stack),
             services,
@@ -171,35 +164,6 @@ def _actor(given: str | None) -> str:
         return getpass.getuser()
     except (OSError, KeyError) as error:
         raise BadInputError("This user has no login name.\n  accepted: --actor NAME", field="--actor") from error
-
-
-def default_route(stack: DeployedStack) -> str:
-    """Return the route of the deployment's default model, from the stack's own parameters."""
-    settings = ModelSettings(
-        default_model=stack.parameters["DefaultModel"],
-        image_api_url=stack.parameters["ImageApiUrl"],
-        # A stack of an older version does not have this parameter.
-        replace_retiring_days=int(stack.parameters.get("ReplaceRetiringDays", REPLACE_WITHIN.days)),
-    )
-    today = datetime.now(UTC).date()
-    # A default model that retires soon is replaced, and the route has the name of its replacement.
-    chosen = load_catalogue().choose(settings.default_model, today=today, replace_within=settings.replace_within)
-    return f"{settings.provider}/{chosen.spec.name}"
-
-
-def _services(stack: DeployedStack) -> CircuitDesk:
-    clock = SystemClock()
-    store = DynamoDbCircuitStore(stack.client("dynamodb"), stack.output("CircuitTableName"))
-    bus = EventBridgeEventPublisher(stack.client("events"), stack.output("EventBusName"), clock=clock)
-    return CircuitDesk(store, bus, clock)
-
-
-@contextmanager
-def _refusals() -> Iterator[None]:
-    try:
-        yield
-    except ImageValidationError as refused:
-        raise BadInputError(refused.message, field=refused.issue) from refused
 
 
 def _print(circuits: Sequence[Circuit], *, now: datetime, as_json: bool) -> None:
