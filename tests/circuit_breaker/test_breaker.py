@@ -404,7 +404,11 @@ async def test_a_probe_that_is_answered_closes_the_circuit(answer: Exception) ->
 
 @pytest.mark.parametrize(
     "outcome",
-    [ImageProcessingError("rubbish"), StoreUnavailableError("away"), ProviderThrottledError("not your turn", "pace")],
+    [
+        ImageProcessingError("rubbish"),
+        StoreUnavailableError("away"),
+        ProviderThrottledError("not your turn", generation_step="pace"),
+    ],
 )
 async def test_a_probe_that_says_nothing_is_given_back(outcome: Exception) -> None:
     fleet = Fleet()
@@ -505,7 +509,7 @@ async def test_a_probe_that_gets_no_turn_is_given_back_until_its_turn() -> None:
     fleet = Fleet()
     await fleet.open_and_wait()
     moves = len(fleet.transitions)
-    no_turn = ProviderThrottledError("The fleet is at its pace", "pace", retry_after=200.0)
+    no_turn = ProviderThrottledError("The fleet is at its pace", generation_step="pace", retry_after=200.0)
     with pytest.raises(ProviderThrottledError):
         await fleet.call(no_turn)
     for _ in range(10):
@@ -521,6 +525,6 @@ async def test_a_turn_that_is_very_far_away_keeps_nobody_from_probing_for_longer
     fleet = Fleet()
     await fleet.open_and_wait()
     with pytest.raises(ProviderThrottledError):
-        await fleet.call(ProviderThrottledError("The fleet is at its pace", "pace", retry_after=3600.0))
+        await fleet.call(ProviderThrottledError("The fleet is at its pace", generation_step="pace", retry_after=3600.0))
     fleet.clock.advance(600)
     assert await fleet.call() == "picture"

@@ -18,12 +18,11 @@ from picturebook.adapters.dynamodb_rate_limit_store import DynamoDbRateLimitStor
 from picturebook.adapters.dynamodb_story_ledger import DynamoDbStoryLedger
 from picturebook.adapters.in_memory.queue_age import InMemoryQueueAges
 from picturebook.circuit_breaker.breaker import CircuitBreaker
-from picturebook.errors import StoreUnavailableError
+from picturebook.errors import RetryLater, StoreUnavailableError
 from picturebook.models.messages import AnyDrawMessage
 from picturebook.models.pictures import DrawnImage, ImageRequest
 from picturebook.rate_limiting.fleet_rate_limiter import FleetRateLimiter
 from picturebook.recovery.poison_message_detector import FIRST_MARKED_RECEIVE, Suspicion, watch_attempt
-from picturebook.retry_policy.redelivery import RetryLater
 from picturebook.services import Services
 from picturebook.use_cases.sweep_stories import sweep_stories
 from tests.fakes.clock import FakeRandomSource

@@ -18,6 +18,7 @@ from picturebook.adapters.in_memory.meter import RecordingMeter
 from picturebook.adapters.in_memory.story_ledger import InMemoryStoryLedger
 from picturebook.book.manifest import Manifest
 from picturebook.catalogue import REPLACE_WITHIN, Catalogue, ModelSpec, load_catalogue
+from picturebook.errors import RetryLater
 from picturebook.models.circuits import Circuit
 from picturebook.models.control import parse_control
 from picturebook.models.messages import AnyDrawMessage, DrawPageMessage
@@ -27,7 +28,6 @@ from picturebook.picture_finishing import Finish
 from picturebook.ports.circuit_guard import CircuitGuard
 from picturebook.ports.clock import RandomSource
 from picturebook.ports.image_model import ImageModel
-from picturebook.retry_policy.redelivery import RetryLater
 from picturebook.services import Services
 from picturebook.settings import DrawingSettings, ModerationRule, PlanningSettings
 from picturebook.use_cases.control_story import control_story
@@ -147,7 +147,7 @@ class World:
         await draw_picture(message, services or self.services, self.settings, deadline=deadline)
 
     async def run_until_quiet(self) -> list[AnyDrawMessage]:
-        """Draw every queued message, and those put back when their time has come; return them in order."""
+        """Draw every queued message, and redeliver the others when their time has come; return them in order."""
         done: list[AnyDrawMessage] = []
         while self.queue.messages:
             message = self.queue.messages.pop(0)

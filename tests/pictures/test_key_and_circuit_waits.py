@@ -9,9 +9,8 @@ from typing import TypeVar
 
 import pytest
 
-from picturebook.errors import CircuitOpenError, KeyRotatedError, StoreUnavailableError
+from picturebook.errors import CircuitOpenError, KeyRotatedError, RetryLater, StoreUnavailableError
 from picturebook.models.circuits import Circuit
-from picturebook.retry_policy.redelivery import RetryLater
 from picturebook.use_cases.draw_picture import MOST_FAILURES
 from tests.fakes.clock import FakeRandomSource
 from tests.fakes.image_model import FakeImageModel
@@ -64,7 +63,7 @@ class ClosedDoor:
         raise CircuitOpenError("open", retry_after=self._retry_after)
 
 
-async def put_back_at(retry_after: float, fraction: float) -> float:
+async def redelivered_after(retry_after: float, fraction: float) -> float:
     """Return after how many seconds a message comes back whose circuit has its probe in `retry_after`."""
     world = World()
     services = replace(
@@ -79,5 +78,5 @@ async def put_back_at(retry_after: float, fraction: float) -> float:
     ("probe_in", "latest"), [(0.0, 5.0), (1.0, 6.0), (30.0, 60.0), (60.0, 120.0), (600.0, 660.0), (3600.0, 3660.0)]
 )
 async def test_messages_that_wait_for_one_probe_come_back_spread_behind_it(probe_in: float, latest: float) -> None:
-    assert await put_back_at(probe_in, 0.0) == probe_in
-    assert await put_back_at(probe_in, 0.999) == pytest.approx(latest, rel=0.01)
+    assert await redelivered_after(probe_in, 0.0) == probe_in
+    assert await redelivered_after(probe_in, 0.999) == pytest.approx(latest, rel=0.01)

@@ -13,6 +13,7 @@ from picturebook.adapters.in_memory.image_store import InMemoryImageStore
 from picturebook.adapters.in_memory.story_ledger import InMemoryStoryLedger
 from picturebook.errors import (
     CircuitOpenError,
+    ClaimRefusedError,
     OutcomeUnknownError,
     ProviderThrottledError,
     ProviderUnavailableError,
@@ -25,7 +26,6 @@ from picturebook.models.pictures import DrawnImage, ImageRequest, PictureRef
 from picturebook.models.runs import PictureRecord
 from picturebook.pictures.purchase import Bought, Order, buy_picture
 from picturebook.ports.rate_limiter import Permit
-from picturebook.ports.story_ledger import ClaimRefusedError
 from picturebook.services import Services
 from tests.fakes.clock import FakeClock
 from tests.fakes.image_model import FakeImageModel

@@ -108,7 +108,7 @@ class Fleet:
             message.receives += 1
             turn = await pacer.acquire_permit(ROUTE, at_most=5.0)
             if not turn.is_granted:
-                self._put_back(message, turn.seconds)
+                self._delay_redelivery(message, turn.seconds)
                 self.idle.append(pacer)
                 continue
             arrives = self.now + turn.seconds + self.random.uniform(0.02, 0.3)
@@ -122,7 +122,7 @@ class Fleet:
             wait = float(error.headers["retry-after"])
             limit = self.provider.limit if self.names_limits else None
             await pacer.throttled(ROUTE, turn, images_per_minute=limit, retry_after=wait)
-            self._put_back(message, max(1.0, wait))
+            self._delay_redelivery(message, max(1.0, wait))
             self.idle.append(pacer)
             return
         self.drawn.append(self.now)
@@ -133,7 +133,7 @@ class Fleet:
         await pacer.answered(ROUTE, turn, images_per_minute=limit)
         self.idle.append(pacer)
 
-    def _put_back(self, message: Message, seconds: float) -> None:
+    def _delay_redelivery(self, message: Message, seconds: float) -> None:
         async def visible() -> None:
             self.waiting.append(message)
 

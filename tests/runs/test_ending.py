@@ -15,9 +15,11 @@ from picturebook.adapters.in_memory.message_queues import InMemoryRefusedInputQu
 from picturebook.announcements import story_rejected
 from picturebook.entrypoints.input_refusal import refuse_input
 from picturebook.errors import (
+    ClaimRefusedError,
     InputRefusedError,
     ProviderThrottledError,
     ProviderUnavailableError,
+    RetryLater,
     StoreUnavailableError,
 )
 from picturebook.models.circuits import Circuit
@@ -25,8 +27,6 @@ from picturebook.models.events import Event
 from picturebook.models.pictures import DrawnImage, ImageRequest
 from picturebook.models.runs import Claim, RunEnding
 from picturebook.pictures.progress_publisher import ProgressPublisher
-from picturebook.ports.story_ledger import ClaimRefusedError
-from picturebook.retry_policy.redelivery import RetryLater
 from picturebook.runs.plan_store import read_plan
 from tests.fakes.image_model import FakeImageModel
 from tests.fakes.picturebook_world import OpenDoor, World
@@ -259,7 +259,10 @@ async def test_a_route_that_never_failed_is_not_read_again_for_the_guard() -> No
 
 @pytest.mark.parametrize(
     ("error", "seconds"),
-    [(ProviderUnavailableError("reset"), 30.0), (ProviderThrottledError("429", "pace", retry_after=0.0), 1.0)],
+    [
+        (ProviderUnavailableError("reset"), 30.0),
+        (ProviderThrottledError("429", generation_step="pace", retry_after=0.0), 1.0),
+    ],
 )
 async def test_a_message_never_comes_back_at_once(error: Exception, seconds: float) -> None:
     world = World(FakeImageModel(*[error] * 3))

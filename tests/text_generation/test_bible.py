@@ -18,12 +18,12 @@ from picturebook.errors import (
     ProviderAccountError,
     ProviderThrottledError,
     ProviderUnavailableError,
+    RetryLater,
     StoreUnavailableError,
 )
 from picturebook.models.bible import Bible
 from picturebook.models.pictures import Costs
 from picturebook.models.story import Story
-from picturebook.retry_policy.redelivery import RetryLater
 from picturebook.services import Services
 from picturebook.text_generation.bible import WrittenBible, write_bible
 from picturebook.text_generation.chat import NOTHING, UNKNOWN

@@ -13,10 +13,10 @@ from picturebook.errors import (
     OutcomeUnknownError,
     ProviderAccountError,
     ProviderUnavailableError,
+    RetryLater,
 )
 from picturebook.models.moderation import Flag, ModerationResult, ModerationStatus
 from picturebook.models.story import Character, Page, Story
-from picturebook.retry_policy.redelivery import RetryLater
 from picturebook.services import Services
 from picturebook.settings import ModerationRule
 from picturebook.text_generation.moderation import moderate_story, texts_of

@@ -165,14 +165,17 @@ class FailingList:
 
 async def test_a_service_that_fails_for_a_moment_is_asked_again() -> None:
     checked = Checked(SERVED)
-    models = FailingList(ProviderUnavailableError("down", "api_call"), ProviderUnavailableError("down", "api_call"))
+    models = FailingList(
+        ProviderUnavailableError("down", generation_step="api_call"),
+        ProviderUnavailableError("down", generation_step="api_call"),
+    )
     services = replace(checked.services, model_list=models)
     assert (await check_models(services, checked.settings)).missing is None
 
 
 async def test_a_key_that_is_refused_tells_nothing_of_models() -> None:
     checked = Checked(SERVED)
-    models = FailingList(ProviderAccountError("refused", "api_call"))
+    models = FailingList(ProviderAccountError("refused", generation_step="api_call"))
     services = replace(checked.services, model_list=models)
     with pytest.raises(ProviderAccountError):
         await check_models(services, checked.settings)

@@ -16,10 +16,10 @@ from picturebook.errors import (
     ProviderThrottledError,
     ProviderUnavailableError,
     RequestRefusedError,
+    RetryLater,
 )
 from picturebook.models.messages import DrawPageMessage, PageContent
 from picturebook.models.pictures import PictureOutcome, PictureRef
-from picturebook.retry_policy.redelivery import RetryLater
 from picturebook.use_cases.draw_picture import MOST_FAILURES
 from tests.fakes.image_model import FakeImageModel, picture
 from tests.fakes.picturebook_world import Answer, OpenDoor, World

@@ -33,7 +33,7 @@ def catalogue_error(path: Path, problem: str) -> ImageValidationError:
     """Return the error of a mistake: `models.json: entry.field: problem`."""
     place = path_of(path)
     message = ": ".join(filter(None, ("models.json", place, problem)))
-    return ImageValidationError(message, "catalogue", place or "models.json")
+    return ImageValidationError(message, validation_type="catalogue", issue=place or "models.json")
 
 
 def validated(

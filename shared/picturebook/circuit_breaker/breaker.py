@@ -129,9 +129,9 @@ class CircuitBreaker:
             wait = min(wait, self._config.open_seconds)
         return CircuitOpenError(
             f"The circuit of {circuit.route} is open ({reason or 'no reason recorded'}); come back in {wait:.0f} s",
-            "circuit_breaker",
-            ErrorContext(_SOURCE, CircuitOpenError.default_severity),
-            {"route": circuit.route, "state": (by_hand or circuit.state).value, "reason": reason},
+            generation_step="circuit_breaker",
+            context=ErrorContext(_SOURCE, severity=CircuitOpenError.default_severity),
+            details={"route": circuit.route, "state": (by_hand or circuit.state).value, "reason": reason},
             retry_after=wait,
         )
 

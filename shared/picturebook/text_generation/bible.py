@@ -15,7 +15,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TypeVar
 
-from picturebook.errors import StoreUnavailableError
+from picturebook.errors import RetryLater, StoreUnavailableError
 from picturebook.models.bible import Bible, CharacterAppearance
 from picturebook.models.pictures import Costs
 from picturebook.models.story import Story
@@ -30,7 +30,6 @@ from picturebook.prompts.bible_prompt import (
     fallback_style,
     read_bible,
 )
-from picturebook.retry_policy.redelivery import RetryLater
 from picturebook.services import Services
 from picturebook.text_generation.chat import LEAST_SECONDS_FOR_A_CALL, NOTHING, ask_chat_model, seconds_for_a_call
 
@@ -140,7 +139,7 @@ async def _write(
 ) -> _Written:
     """Ask once for everything that is missing; in the story's own words where no answer came, or not a good one."""
     if seconds_for_a_call(services.clock, deadline) < LEAST_SECONDS_FOR_A_CALL:
-        raise RetryLater(_SOON, "too little time is left to ask for the looks, which are settled for good")
+        raise RetryLater(_SOON, reason="too little time is left to ask for the looks, which are settled for good")
     missing = known.unwritten(story)
     asked = await ask_chat_model(request, services, deadline=deadline, most_usd=most_usd)
     own_words = fallback_style(story)
