@@ -16,7 +16,6 @@ from picturebook.adapters.dynamodb_circuit_store import DynamoDbCircuitStore
 from picturebook.adapters.dynamodb_ledger_maintenance import DynamoDbLedgerMaintenance
 from picturebook.adapters.dynamodb_rate_limit_store import DynamoDbRateLimitStore
 from picturebook.adapters.dynamodb_story_ledger import DynamoDbStoryLedger
-from picturebook.adapters.in_memory.queue_age import InMemoryQueueAges
 from picturebook.circuit_breaker.breaker import CircuitBreaker
 from picturebook.errors import RetryLater, StoreUnavailableError
 from picturebook.models.messages import AnyDrawMessage
@@ -27,6 +26,7 @@ from picturebook.services import Services
 from picturebook.use_cases.sweep_stories import sweep_stories
 from tests.fakes.clock import FakeRandomSource
 from tests.fakes.image_model import FakeImageModel
+from tests.fakes.in_memory_queue_ages import InMemoryQueueAges
 from tests.fakes.picturebook_world import World
 
 Answer = TypeVar("Answer")

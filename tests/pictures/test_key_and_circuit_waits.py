@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import datetime
 from typing import TypeVar
 
 import pytest
 
 from picturebook.errors import CircuitOpenError, KeyRotatedError, RetryLater, StoreUnavailableError
-from picturebook.models.circuits import Circuit
 from picturebook.use_cases.draw_picture import MOST_FAILURES
 from tests.fakes.clock import FakeRandomSource
+from tests.fakes.guard import FakeGuard
 from tests.fakes.image_model import FakeImageModel
 from tests.fakes.picturebook_world import World
 from tests.use_cases.test_draw_picture import outcome_of, request
@@ -46,29 +44,11 @@ async def test_a_key_that_cannot_be_read_leaves_no_claim_in_doubt() -> None:
     assert "lost_calls" not in world.events.of_type("ImageCompleted")[0].data
 
 
-class ClosedDoor:
-    """A guard that lets no call through."""
-
-    def __init__(self, retry_after: float) -> None:
-        self._retry_after = retry_after
-
-    async def call(
-        self,
-        route: str,
-        operation: Callable[[], Awaitable[Answer]],
-        *,
-        circuit: Circuit | None = None,
-        deadline: datetime | None = None,
-    ) -> Answer:
-        raise CircuitOpenError("open", retry_after=self._retry_after)
-
-
 async def redelivered_after(retry_after: float, fraction: float) -> float:
     """Return after how many seconds a message comes back whose circuit has its probe in `retry_after`."""
     world = World()
-    services = replace(
-        world.services, circuit_guard=ClosedDoor(retry_after), random_source=FakeRandomSource([fraction])
-    )
+    guard = FakeGuard(CircuitOpenError("open", retry_after=retry_after))
+    services = replace(world.services, circuit_guard=guard, random_source=FakeRandomSource([fraction]))
     with pytest.raises(RetryLater) as retry_later:
         await world.draw(request(), services)
     return retry_later.value.seconds

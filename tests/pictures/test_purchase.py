@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TypeVar
 
 import pytest
@@ -28,8 +27,9 @@ from picturebook.pictures.purchase import Bought, Order, buy_picture
 from picturebook.ports.rate_limiter import Permit
 from picturebook.services import Services
 from tests.fakes.clock import FakeClock
+from tests.fakes.guard import FakeGuard
 from tests.fakes.image_model import FakeImageModel
-from tests.fakes.picturebook_world import OpenDoor, World
+from tests.fakes.picturebook_world import World
 from tests.pictures.test_waits_and_losses import LedgerThatGoesAway
 
 Answer = TypeVar("Answer")
@@ -149,49 +149,19 @@ async def test_a_claim_outlasts_its_invocation_by_a_minute() -> None:
 
 
 async def test_a_claim_is_given_back_when_the_circuit_opens_before_the_next_try() -> None:
-    class DoorThatCloses(OpenDoor):
-        calls = 0
-
-        async def call(
-            self,
-            route: str,
-            operation: Callable[[], Awaitable[Answer]],
-            *,
-            circuit: Circuit | None = None,
-            deadline: datetime | None = None,
-        ) -> Answer:
-            self.calls += 1
-            if self.calls == 2:
-                raise CircuitOpenError("open", retry_after=30.0)
-            return await operation()
-
     buyer = Buyer(DOWN)
-    buyer.services = replace(buyer.services, circuit_guard=DoorThatCloses())
+    buyer.services = replace(buyer.services, circuit_guard=FakeGuard(None, CircuitOpenError("open", retry_after=30.0)))
     with pytest.raises(CircuitOpenError):
         await buyer.buy()
     assert (await buyer.record()).claim is None
 
 
 async def test_the_guard_is_told_the_circuit_and_until_when_there_is_time() -> None:
-    seen: list[tuple[Circuit | None, datetime | None]] = []
-
-    class Noting(OpenDoor):
-        async def call(
-            self,
-            route: str,
-            operation: Callable[[], Awaitable[Answer]],
-            *,
-            circuit: Circuit | None = None,
-            deadline: datetime | None = None,
-        ) -> Answer:
-            seen.append((circuit, deadline))
-            return await operation()
-
-    buyer = Buyer()
-    buyer.services = replace(buyer.services, circuit_guard=Noting())
+    guard, buyer = FakeGuard(), Buyer()
+    buyer.services = replace(buyer.services, circuit_guard=guard)
     circuit, deadline = Circuit("api/m"), buyer.order().deadline
     await buyer.buy(circuit=circuit)
-    assert seen == [(circuit, deadline)]
+    assert [(call.circuit, call.deadline) for call in guard.calls] == [(circuit, deadline)]
 
 
 @pytest.mark.parametrize(("state", "failures"), [(CircuitState.CLOSED, 1), (CircuitState.OPEN, 0)])

@@ -9,7 +9,6 @@ from datetime import timedelta
 import pytest
 
 from picturebook.adapters.in_memory.circuit_store import InMemoryCircuitStore
-from picturebook.adapters.in_memory.event_publisher import RecordingEventPublisher
 from picturebook.adapters.in_memory.image_store import InMemoryImageStore
 from picturebook.adapters.in_memory.story_ledger import InMemoryStoryLedger
 from picturebook.catalogue import Catalogue
@@ -31,6 +30,7 @@ from picturebook.models.runs import Claim
 from tests.fakes.clock import FakeRandomSource
 from tests.fakes.image_model import FakeImageModel, picture
 from tests.fakes.picturebook_world import MODEL, World
+from tests.fakes.recording_event_publisher import RecordingEventPublisher
 from tests.fakes.stories import page, story
 from tests.use_cases.test_draw_picture import request
 from tests.use_cases.test_whole_story import QueueThatIsAwayOnce
