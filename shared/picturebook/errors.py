@@ -174,7 +174,7 @@ class WaitError(ImageGenerationError):
 
 
 class ProviderThrottledError(WaitError):
-    """HTTP 429 `rate_limit_exceeded`: the service asks for a slower pace."""
+    """HTTP 429 `rate_limit_exceeded`: the service asks for a slower rate."""
 
 
 class CircuitOpenError(WaitError):

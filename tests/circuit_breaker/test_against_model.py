@@ -54,7 +54,7 @@ OUTCOMES: list[Exception | None] = [
     ProviderAccountError("quota"),
     PromptRefusedError("no"),
     ProviderThrottledError("slow", retry_after=400.0),
-    ProviderThrottledError("not your turn", generation_step="pace"),
+    ProviderThrottledError("no permit yet", generation_step="pace"),
     ImageProcessingError("rubbish"),
 ]
 

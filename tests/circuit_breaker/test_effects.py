@@ -37,7 +37,7 @@ from picturebook.models.runs import PictureRecord
         (PromptRefusedError("no"), CallOutcome.ANSWERED),
         (RequestRefusedError("no"), CallOutcome.ANSWERED),
         (ProviderThrottledError("429"), CallOutcome.ANSWERED),
-        (ProviderThrottledError("not your turn", generation_step="pace"), CallOutcome.NEUTRAL),
+        (ProviderThrottledError("no permit yet", generation_step="pace"), CallOutcome.NEUTRAL),
         (ImageProcessingError("rubbish"), CallOutcome.NEUTRAL),
         (ImageValidationError("no"), CallOutcome.NEUTRAL),
         (StoreUnavailableError("away"), CallOutcome.NEUTRAL),

@@ -1,4 +1,4 @@
-"""A world whose tables are DynamoDB's (moto's), with the real breaker and pacer, and messages that come again.
+"""A world whose tables are DynamoDB's (moto's), with the real breaker and rate limiter, and messages that come again.
 
 Whoever cannot reach a table fails as a function does: its message comes back after a while, and is handled anew.
 """
@@ -63,7 +63,7 @@ class CloudWorld(World):
         self.marks = DynamoDbAttemptMarkers(dynamodb, "ledger", clock=self.clock)
         self.receives: Counter[str] = Counter()
         self._receives_before = FIRST_MARKED_RECEIVE - 1 if is_marked else 0
-        self.pacer = FleetRateLimiter(
+        self.rate_limiter = FleetRateLimiter(
             DynamoDbRateLimitStore(dynamodb, "circuits"),
             clock=self.clock,
             random_source=self.random_source,
@@ -73,7 +73,7 @@ class CloudWorld(World):
         self.use(
             ledger=DynamoDbStoryLedger(dynamodb, "ledger", circuit_table="circuits", clock=self.clock),
             ledger_maintenance=DynamoDbLedgerMaintenance(dynamodb, "ledger"),
-            rate_limiter=self.pacer,
+            rate_limiter=self.rate_limiter,
             circuit_store=self.circuits,
             queue_ages=InMemoryQueueAges(VISIBILITY),
         )

@@ -176,36 +176,36 @@ async def test_only_a_failure_while_the_service_works_for_others_is_the_pictures
 
 
 class ScriptedRateLimiter:
-    """Gives one kind of turn, and remembers what it was told."""
+    """Gives one kind of permit, and remembers what it was told."""
 
-    def __init__(self, turn: Permit, events: list[str] | None = None) -> None:
-        self.turn = turn
+    def __init__(self, permit: Permit, events: list[str] | None = None) -> None:
+        self.permit = permit
         self.events = [] if events is None else events
 
     async def acquire_permit(self, route: str, *, at_most: float) -> Permit:
-        self.events.append(f"turn within {at_most:g} s")
-        return self.turn
+        self.events.append(f"permit within {at_most:g} s")
+        return self.permit
 
-    async def answered(self, route: str, turn: Permit, *, images_per_minute: int | None) -> None:
-        assert turn is self.turn
+    async def answered(self, route: str, permit: Permit, *, images_per_minute: int | None) -> None:
+        assert permit is self.permit
         self.events.append(f"answered, limit {images_per_minute}")
 
     async def throttled(
-        self, route: str, turn: Permit, *, images_per_minute: int | None, retry_after: float | None
+        self, route: str, permit: Permit, *, images_per_minute: int | None, retry_after: float | None
     ) -> None:
-        assert turn is self.turn
+        assert permit is self.permit
         self.events.append(f"throttled, limit {images_per_minute}, retry after {retry_after}")
 
 
 @pytest.mark.parametrize("seconds", [0.2, 3.0])
-async def test_the_pacers_turn_is_waited_for_when_it_is_near(seconds: float) -> None:
+async def test_the_rate_limiters_permit_is_waited_for_when_it_is_near(seconds: float) -> None:
     buyer = Buyer()
     buyer.services = replace(buyer.services, rate_limiter=ScriptedRateLimiter(Permit(seconds)))
     await buyer.buy()
     assert buyer.clock.slept == [seconds]
 
 
-async def test_a_turn_that_is_far_away_is_waited_for_in_the_queue() -> None:
+async def test_a_permit_that_is_far_away_is_waited_for_in_the_queue() -> None:
     buyer = Buyer()
     buyer.services = replace(buyer.services, rate_limiter=ScriptedRateLimiter(Permit(90.0, is_granted=False)))
     with pytest.raises(WaitError) as wait:
@@ -214,17 +214,17 @@ async def test_a_turn_that_is_far_away_is_waited_for_in_the_queue() -> None:
     assert (await buyer.record()).attempts == 0
 
 
-async def test_the_pacer_hears_of_each_429_and_of_the_picture() -> None:
+async def test_the_rate_limiter_hears_of_each_429_and_of_the_picture() -> None:
     slow = ProviderThrottledError("slow", details={"images_per_minute": 30}, retry_after=2.0)
-    buyer, pacer = Buyer(slow, DOWN), ScriptedRateLimiter(Permit(0.0, pace=7))
-    buyer.services = replace(buyer.services, rate_limiter=pacer)
+    buyer, rate_limiter = Buyer(slow, DOWN), ScriptedRateLimiter(Permit(0.0, version=7))
+    buyer.services = replace(buyer.services, rate_limiter=rate_limiter)
     await buyer.buy()
-    asked = "turn within 5 s"
+    asked = "permit within 5 s"
     throttled = "throttled, limit 30, retry after 2.0"
-    assert pacer.events == [asked, throttled, asked, asked, "answered, limit None"]
+    assert rate_limiter.events == [asked, throttled, asked, asked, "answered, limit None"]
 
 
-async def test_paid_bytes_are_safe_before_the_pacer_hears_of_them() -> None:
+async def test_paid_bytes_are_safe_before_the_rate_limiter_hears_of_them() -> None:
     events: list[str] = []
 
     class NotingStore(InMemoryImageStore):
@@ -237,10 +237,10 @@ async def test_paid_bytes_are_safe_before_the_pacer_hears_of_them() -> None:
         buyer.services, image_store=NotingStore(), rate_limiter=ScriptedRateLimiter(Permit(0.0), events)
     )
     await buyer.buy()
-    assert events == ["turn within 5 s", "stored", "answered, limit None"]
+    assert events == ["permit within 5 s", "stored", "answered, limit None"]
 
 
-async def test_a_pacer_that_is_away_means_no_claim_and_no_call() -> None:
+async def test_a_rate_limiter_that_is_away_means_no_claim_and_no_call() -> None:
     class Away(ScriptedRateLimiter):
         async def acquire_permit(self, route: str, *, at_most: float) -> Permit:
             raise StoreUnavailableError("away")

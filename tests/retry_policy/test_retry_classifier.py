@@ -76,7 +76,7 @@ def test_transient_failures_are_worth_another_try(error: Exception, expected: Re
         ImageProcessingError("rubbish"),
         ImageValidationError("no"),
         StoreUnavailableError("away"),
-        ProviderThrottledError("not your turn", generation_step="pace", retry_after=1.0),
+        ProviderThrottledError("no permit yet", generation_step="pace", retry_after=1.0),
         ClaimRefusedError(PictureRecord.untouched(PictureRef(request_id="r-1", picture_id="page-1"))),
         TypeError("argument"),
         ValueError("value"),

@@ -90,7 +90,7 @@ class FleetCircuits:
         if effect in (CallOutcome.SUCCESS, CallOutcome.ANSWERED):
             after = state.close(circuit, version=version)
         elif effect is CallOutcome.NEUTRAL:
-            # Whoever waits for a turn of the pacer's would win the next probe for nothing, and so would the next one.
+            # A caller that waits for a permit would win the next probe for nothing, and so would the one after it.
             seconds = min(retry_after_of(error) or 0.0, self._parts.config.longest_open_seconds)
             after = state.release(circuit, now=self._now(), version=version, seconds=seconds)
         else:

@@ -1,4 +1,4 @@
-"""Buy one picture: pace, claim, draw, store. The only place that spends money.
+"""Buy one picture: permit, claim, draw, store. The only place that spends money.
 
 Knows nothing of messages, runs or events: the Lambda functions and the public Python API both end here. Whether there
 is money beyond the first call, the order's spending policy decides.
@@ -146,7 +146,7 @@ class _Buyer:
         self._may_repay = order.on_unknown == "repay_once" and record.repays == 0
         self._is_repay = record.claim is not None
         self._last_call_was_unbilled = False
-        self._turn = Permit(0.0)
+        self._permit = Permit(0.0)
         self._tries = 0
         self._announcing = BackgroundTask(services.clock, longest_wait=LONGEST_WAIT_FOR_THE_BUS)
         self.own_claim: Claim | None = None
@@ -156,7 +156,7 @@ class _Buyer:
         try:
             bought = await self._store(await self._draw())
             limit = bought.image.images_per_minute
-            await self._services.rate_limiter.answered(self._order.route, self._turn, images_per_minute=limit)
+            await self._services.rate_limiter.answered(self._order.route, self._permit, images_per_minute=limit)
             return bought
         finally:
             await self._announcing.finish()
@@ -226,19 +226,19 @@ class _Buyer:
 
     async def _wait_for_permit(self) -> None:
         longest = self._services.longest_wait_for_a_permit
-        self._turn = turn = await self._services.rate_limiter.acquire_permit(self._order.route, at_most=longest)
-        if not turn.is_granted:
+        self._permit = permit = await self._services.rate_limiter.acquire_permit(self._order.route, at_most=longest)
+        if not permit.is_granted:
             raise ProviderThrottledError(
-                "The fleet is at its rate limit", generation_step="pace", retry_after=turn.seconds
+                "The fleet is at its rate limit", generation_step="pace", retry_after=permit.seconds
             )
-        if turn.seconds > 0:
-            await self._services.clock.sleep(turn.seconds)
+        if permit.seconds > 0:
+            await self._services.clock.sleep(permit.seconds)
 
     async def _slow_down(self, error: ProviderThrottledError) -> None:
         limit = error.details.get("images_per_minute")
         await self._services.rate_limiter.throttled(
             self._order.route,
-            self._turn,
+            self._permit,
             images_per_minute=limit if isinstance(limit, int) else None,
             retry_after=error.retry_after,
         )

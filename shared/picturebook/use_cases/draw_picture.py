@@ -1,4 +1,4 @@
-"""The way of one picture, whatever it shows: admit, buy (pace, claim, draw, store), check, decide, announce.
+"""The way of one picture, whatever it shows: admit, buy (permit, claim, draw, store), check, decide, announce.
 
 Each step may be repeated: whoever gets the message next goes on from what the ledger says. A call whose outcome
 stays unknown is paid again at most once, or held for a person (`hold_picture`), as the publisher said.
