@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from picturebook.adapters.dynamodb_table import DynamoDbTable, Written
 from picturebook.adapters.rate_limit_items import (
-    Change,
+    ConditionalUpdate,
     Queueing,
     RateLimitKey,
     first_place,
@@ -78,11 +78,11 @@ class DynamoDbRateLimitStore:
         raise StoreUnavailableError(f"The queue of {route} kept changing while a place in it was to be taken")
 
     async def change(self, route: str, before: RateLimit, after: RateLimit) -> tuple[RateLimit, bool]:
-        """Change the rate, if nobody else did."""
+        """ConditionalUpdate the rate, if nobody else did."""
         written = await self._write(route, new_rate(before, after))
         return rate_from_item(written.item or {}), written.was_written
 
-    async def _write(self, route: str, change: Change) -> Written:
+    async def _write(self, route: str, change: ConditionalUpdate) -> Written:
         return await self._table.update(
             RateLimitKey(route), change.expression, condition=change.condition, values=change.values
         )

@@ -35,7 +35,7 @@ class RateLimitKey:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class ConditionalUpdate:
     """An update: what it does, under which condition, and the values that both name."""
 
     expression: str
@@ -82,7 +82,7 @@ def queueing(rate: RateLimit, wanted: PermitWanted) -> Queueing:
     return Queueing.IDLE if rate.interval else Queueing.FREE
 
 
-def permit(case: Queueing, wanted: PermitWanted, seen: RateLimit) -> Change:
+def permit(case: Queueing, wanted: PermitWanted, seen: RateLimit) -> ConditionalUpdate:
     """Return the update that takes a permit if it is of this case; what `seen` says of minutes may be out of date."""
     this = wanted.now // MINUTE
     slot, oldest = this % _SLOTS, (this + 1) % _SLOTS
@@ -109,19 +109,19 @@ def permit(case: Queueing, wanted: PermitWanted, seen: RateLimit) -> Change:
     return _change(" ".join(clause for clause in clauses if clause), _CONDITIONS[case], values)
 
 
-def place_behind_others(step: int, *, start: int, full: int) -> Change:
+def place_behind_others(step: int, *, start: int, full: int) -> ConditionalUpdate:
     """Return the update that takes the place at the queue's end, if that is after `start` and not after `full`."""
     values = {"step": step, "start": start, "full": full}
     return _change("SET #queue_at = #queue_at + :step", "#queue_at > :start AND #queue_at <= :full", values)
 
 
-def first_place(step: int, *, start: int, absurd: int) -> Change:
+def first_place(step: int, *, start: int, absurd: int) -> ConditionalUpdate:
     """Return the update that takes the place at `start`, if nobody is behind that."""
     condition = "attribute_not_exists(#queue_at) OR #queue_at <= :start OR #queue_at > :absurd"
     return _change("SET #queue_at = :behind", condition, {"behind": start + step, "start": start, "absurd": absurd})
 
 
-def new_rate(before: RateLimit, after: RateLimit) -> Change:
+def new_rate(before: RateLimit, after: RateLimit) -> ConditionalUpdate:
     """Return the update that changes the rate, if its version is still that of `before`."""
     values: dict[str, object] = {name: getattr(after, name) for name in _CHANGED}
     sets = [f"#{name} = :{name}" for name in _CHANGED]
@@ -133,9 +133,9 @@ def new_rate(before: RateLimit, after: RateLimit) -> Change:
     return _change(f"SET {', '.join(sets)}", " AND ".join(conditions), values)
 
 
-def _change(expression: str, condition: str, values: Mapping[str, object]) -> Change:
+def _change(expression: str, condition: str, values: Mapping[str, object]) -> ConditionalUpdate:
     named = set(re.findall(r":(\w+)", f"{expression} {condition}"))  # DynamoDB refuses values that nothing names
-    return Change(expression, condition, {name: value for name, value in values.items() if name in named})
+    return ConditionalUpdate(expression, condition, {name: value for name, value in values.items() if name in named})
 
 
 def _minutes(plain: Mapping[str, Any]) -> dict[int, Minute]:

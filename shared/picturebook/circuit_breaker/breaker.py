@@ -16,7 +16,7 @@ from picturebook.circuit_breaker.config import CircuitConfig
 from picturebook.circuit_breaker.fleet_circuits import BreakerParts, FleetCircuits
 from picturebook.circuit_breaker.local_circuits import LocalCircuits
 from picturebook.circuit_breaker.outcome_classifier import CallOutcome, classify_outcome
-from picturebook.circuit_breaker.state import Entry
+from picturebook.circuit_breaker.state import CallDecision
 from picturebook.circuit_breaker.store import CircuitStore
 from picturebook.errors import CircuitOpenError, ErrorContext
 from picturebook.models.circuits import Circuit, CircuitState, Transition
@@ -101,9 +101,9 @@ class CircuitBreaker:
 
     async def _admit(self, current: Circuit, deadline: datetime | None) -> _AdmittedCall:
         circuit, found = await self._fleet.enter(current, self._lease_end(deadline))
-        if found is Entry.REFUSE:
+        if found is CallDecision.REFUSE:
             raise self._refusal(circuit)
-        if found is Entry.PROBE:
+        if found is CallDecision.PROBE:
             # Also where a person has forced the circuit since: a probe that was won is settled.
             return _AdmittedCall(circuit, local=None)
         if state.forced(circuit, self._clock.now()):
@@ -135,13 +135,13 @@ class CircuitBreaker:
             retry_after=wait,
         )
 
-    async def _note(self, admitted: _AdmittedCall, effect: CallOutcome, error: BaseException | None) -> None:
+    async def _note(self, admitted: _AdmittedCall, outcome: CallOutcome, error: BaseException | None) -> None:
         if not admitted.is_judged:
             return
         if admitted.local:
-            self._local.note(admitted.circuit, admitted.local, effect)
+            self._local.note(admitted.circuit, admitted.local, outcome)
         try:
-            await self._fleet.note(admitted.circuit, effect, error)
+            await self._fleet.note(admitted.circuit, outcome, error)
         except Exception:
             # The call is over, and paid for: its own outcome must reach the caller. What is lost here the
             # fleet's next failures, or the lease's end, make up for.
