@@ -41,7 +41,7 @@ async def test_as_many_texts_as_a_long_story_has_are_all_judged(moderator: Moder
     flags = await moderator.judge(texts, timeout_seconds=5)
 
     assert len(flags) == 101
-    assert [number for number, verdict in enumerate(flags) if verdict] == [100]
+    assert [number for number, flags_of_text in enumerate(flags) if flags_of_text] == [100]
 
 
 async def test_nothing_to_judge_asks_nobody(moderator: Moderator) -> None:

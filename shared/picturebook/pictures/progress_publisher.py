@@ -39,7 +39,7 @@ class ProgressPublisher:
         await self._publish_or_keep(event)
 
     async def publish_pending(self) -> None:
-        """Publish what the bus did not take before: the picture is put back, and no ending will carry it soon."""
+        """Publish what the bus did not take: the message will be redelivered, and no ending will carry it soon."""
         if not self._pending:
             return
         try:

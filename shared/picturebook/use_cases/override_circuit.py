@@ -83,4 +83,6 @@ def _check_text(field: str, text: str) -> None:
 
 
 def _invalid(field: str, accepted: str) -> ImageValidationError:
-    return ImageValidationError(f"{field} is not accepted. Accepted: {accepted}.", "argument", field)
+    return ImageValidationError(
+        f"{field} is not accepted. Accepted: {accepted}.", validation_type="argument", issue=field
+    )

@@ -1,4 +1,4 @@
-"""The age of what waits, as somebody says it is."""
+"""The age of the oldest waiting message, as a test sets it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Routes that somebody named, and when."""
+"""Routes in use, as a test names them."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
-"""A key that somebody handed in."""
+"""An API key that a test sets."""
 
 from __future__ import annotations
 
 
-class FixedApiKey:
+class FakeApiKey:
     """An ApiKeySource that has one key and cannot get another."""
 
     def __init__(self, key: str) -> None:
@@ -13,6 +13,6 @@ class FixedApiKey:
         """Return the key."""
         return self._key
 
-    async def reload(self, refused: str) -> str:  # noqa: ARG002 - the port's
+    async def reload(self, refused: str) -> str:
         """Return the same key: there is nowhere to look for a newer one."""
         return self._key

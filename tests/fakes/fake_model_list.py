@@ -1,4 +1,4 @@
-"""A list of models that somebody handed in."""
+"""A list of models that a test sets."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 
 
-class FixedModelList:
+class FakeModelList:
     """A ModelList that always says the same."""
 
     def __init__(self, served: Mapping[str, date | None]) -> None:

@@ -7,6 +7,7 @@ import pytest
 from picturebook.circuit_breaker.outcome_classifier import CallOutcome, classify_outcome, retry_after_of
 from picturebook.errors import (
     CircuitOpenError,
+    ClaimRefusedError,
     ImageGenerationError,
     ImageProcessingError,
     ImageValidationError,
@@ -22,11 +23,10 @@ from picturebook.errors import (
 )
 from picturebook.models.pictures import PictureRef
 from picturebook.models.runs import PictureRecord
-from picturebook.ports.story_ledger import ClaimRefusedError
 
 
 @pytest.mark.parametrize(
-    ("error", "effect"),
+    ("error", "outcome"),
     [
         (ProviderUnavailableError("down"), CallOutcome.FAILURE),
         (OutcomeUnknownError("who knows"), CallOutcome.FAILURE),
@@ -37,7 +37,7 @@ from picturebook.ports.story_ledger import ClaimRefusedError
         (PromptRefusedError("no"), CallOutcome.ANSWERED),
         (RequestRefusedError("no"), CallOutcome.ANSWERED),
         (ProviderThrottledError("429"), CallOutcome.ANSWERED),
-        (ProviderThrottledError("not your turn", "pace"), CallOutcome.NEUTRAL),
+        (ProviderThrottledError("no permit yet", generation_step="pace"), CallOutcome.NEUTRAL),
         (ImageProcessingError("rubbish"), CallOutcome.NEUTRAL),
         (ImageValidationError("no"), CallOutcome.NEUTRAL),
         (StoreUnavailableError("away"), CallOutcome.NEUTRAL),
@@ -52,8 +52,8 @@ from picturebook.ports.story_ledger import ClaimRefusedError
     ],
     ids=repr,
 )
-def test_every_outcome_has_one_effect(error: BaseException, effect: CallOutcome) -> None:
-    assert classify_outcome(error) is effect
+def test_every_error_has_one_outcome(error: BaseException, outcome: CallOutcome) -> None:
+    assert classify_outcome(error) is outcome
 
 
 @pytest.mark.parametrize(
