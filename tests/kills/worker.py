@@ -28,7 +28,7 @@ from tests.functions.pump import as_record
 from tests.kills.accelerated_clock import AcceleratedClock
 from tests.kills.witness import WitnessedLedger
 
-# Of the accelerated clock: 10 real seconds for what takes half a one. A worker that is merely slow must not lose a claim.
+# Of the accelerated clock: 10 real seconds for what takes half a second, so that a slow worker loses no claim.
 _INVOCATION_MS = 200_000
 # Real seconds, longer than an invocation takes by the accelerated clock.
 _VISIBILITY = 11

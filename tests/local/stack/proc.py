@@ -40,7 +40,7 @@ def listening_addresses(processes: set[int]) -> set[str]:
 
 
 def eventually(holds: Callable[[], bool], *, within_s: float = 300.0) -> bool:
-    """Wait until it holds, for an effect of another process; return False after within_s seconds, which only a hang takes."""
+    """Wait for an effect of another process; return False after within_s seconds, which only a hang takes."""
     deadline = time.monotonic() + within_s
     while not holds():
         if time.monotonic() > deadline:
