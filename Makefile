@@ -18,6 +18,9 @@ LIVE ?=
 BENCH ?=
 PYTEST_ARGS ?=
 STAGE ?=
+# Suites with all ports in memory. A folder that emulates AWS, starts processes or tries every crash is not among them.
+FAST_TESTS := $(addprefix tests/,bible_writing book catalogue circuit_breaker models picture_checks picture_likeness \
+    pictures planning prompts rate_limiting retry_policy runs text_generation use_cases virtual_time) $(wildcard tests/test_*.py)
 # What a benchmark is measured beside is fetched only for it.
 WANTED = $(filter $(1),$(or $(BENCH),$(1)))
 BENCH_NEEDS := $(if $(call WANTED,circuit_breakers),.build/dynamodb_local/ready) \
@@ -36,7 +39,7 @@ test: .venv/ready ## Run all tests that need no Java and no CDK
 	@$(RUN) pytest $(PYTEST_ARGS)
 
 test-fast: .venv/ready ## Run the quick tests in less than a minute: nothing that emulates AWS or starts a process
-	@$(RUN) pytest $(FAST_TESTS) -m "not slow" $(PYTEST_ARGS)
+	@$(RUN) pytest $(FAST_TESTS) $(PYTEST_ARGS)
 
 test-races: .venv/ready .build/dynamodb_local/ready ## Race real processes on AWS's own DynamoDB Local (needs Java)
 	@$(RUN) pytest tests/races $(PYTEST_ARGS)
