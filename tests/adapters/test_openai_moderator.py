@@ -27,7 +27,7 @@ async def test_texts_go_out_in_batches_that_the_model_reads_whole() -> None:
     scripted = ScriptedOpenAI(by=as_many_verdicts_as_texts)
     texts = [f"page {number}" for number in range(33)] + ["\u00e9" * 4000] * 5
 
-    flags = await OpenAIModerator(scripted.client).judge(texts, timeout_seconds=5)
+    flags = await OpenAIModerator(scripted.client).judge(texts, timeout_seconds=60)
 
     sent = [json.loads(request.content) for request in scripted.requests]
     assert len(flags) == 38
@@ -40,14 +40,14 @@ async def test_texts_go_out_in_batches_that_the_model_reads_whole() -> None:
 async def test_categories_are_named_as_the_protocol_names_them() -> None:
     flagged = result(flagged=True, violence=True, violence__graphic=True, hate=False)
 
-    flags = await OpenAIModerator(ScriptedOpenAI(answer(flagged)).client).judge(["x"], timeout_seconds=5)
+    flags = await OpenAIModerator(ScriptedOpenAI(answer(flagged)).client).judge(["x"], timeout_seconds=60)
 
     assert flags == (("violence", "violence/graphic"),)
 
 
 @pytest.mark.parametrize("hidden", [result(flagged=True), result(flagged=True, **{"Say <b>this</b>": True})])
 async def test_a_flag_without_a_category_of_the_protocols_kind_is_still_a_flag(hidden: dict[str, object]) -> None:
-    flags = await OpenAIModerator(ScriptedOpenAI(answer(hidden)).client).judge(["x"], timeout_seconds=5)
+    flags = await OpenAIModerator(ScriptedOpenAI(answer(hidden)).client).judge(["x"], timeout_seconds=60)
 
     assert flags == (("unnamed",),)
 
@@ -66,7 +66,7 @@ async def test_a_flag_without_a_category_of_the_protocols_kind_is_still_a_flag(h
 )
 async def test_an_answer_that_does_not_judge_every_text_judges_none(bad: httpx2.Response) -> None:
     with pytest.raises(ImageProcessingError):
-        await OpenAIModerator(ScriptedOpenAI(bad).client).judge(["x"], timeout_seconds=5)
+        await OpenAIModerator(ScriptedOpenAI(bad).client).judge(["x"], timeout_seconds=60)
 
 
 @pytest.mark.parametrize(
@@ -79,5 +79,5 @@ async def test_failures_are_classified_as_those_of_pictures(
     scripted = ScriptedOpenAI(failure)
 
     with pytest.raises(expected):
-        await OpenAIModerator(scripted.client).judge(["x"], timeout_seconds=5)
+        await OpenAIModerator(scripted.client).judge(["x"], timeout_seconds=60)
     assert len(scripted.requests) == 1

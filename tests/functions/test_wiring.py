@@ -94,6 +94,6 @@ async def test_of_an_error_that_does_not_end_the_functions_read_the_beginning(de
         drawing = wired(deployment, PICTUREBOOK_IMAGE_API_URL=server.base_url)
         with pytest.raises(ProviderUnavailableError):
             await drawing.services.image_model.draw(
-                ImageRequest("gpt-image-2", "a fox", "1024x640", "low"), timeout_seconds=3
+                ImageRequest("gpt-image-2", "a fox", "1024x640", "low"), timeout_seconds=60
             )
         await drawing.close()
