@@ -16,7 +16,7 @@ from rich.text import Text
 
 from local.cli.board import board, clock_time, remark
 from local.cli.progress import StoryProgress, changes
-from picturebook.models.events import Event
+from picturebook.events import Event
 
 _REFRESHES_PER_S = 8
 

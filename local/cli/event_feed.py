@@ -6,7 +6,7 @@ import json
 import secrets
 from typing import TYPE_CHECKING, Protocol
 
-from picturebook.models.events import SOURCE, Event
+from picturebook.events import SOURCE, Event
 
 if TYPE_CHECKING:
     from mypy_boto3_events import EventBridgeClient

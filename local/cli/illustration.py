@@ -15,7 +15,7 @@ from local.cli.event_feed import EventSource
 from local.cli.exit_status import CommandFailedError
 from local.cli.progress import StoryProgress, advance, begin
 from local.cli.story_file import StoryFile
-from picturebook.models.events import Event
+from picturebook.events import Event
 
 if TYPE_CHECKING:
     from local.stack.cloud import LocalCloud

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from local.cli.picture_progress import PictureProgress, PictureState, concerns_a_picture, moved
-from picturebook.models.events import Event
+from picturebook.events import Event
 from picturebook.models.messages import FULL_FIGURE, AnyDrawMessage, DrawPageMessage
 from picturebook.planning import StoryPlan
 

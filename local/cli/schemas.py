@@ -14,7 +14,9 @@ def schemas(
     name: Annotated[
         str | None,
         typer.Argument(
-            help="story, draw_character, draw_page, cancel, redraw, resolve, event or manifest.", show_default="all"
+            help="story, draw_character, draw_page, cancel, redraw, resolve, event, manifest, or a detail type such as "
+            "ImageCompleted.",
+            show_default="all",
         ),
     ] = None,
 ) -> None:
@@ -32,9 +34,10 @@ def all_schemas() -> dict[str, object]:
     """Return each schema by its name."""
     from pydantic import BaseModel  # noqa: PLC0415  as above
 
+    from local.event_reference.schemas import event_schemas  # noqa: PLC0415
     from picturebook.book.manifest import Manifest  # noqa: PLC0415
+    from picturebook.events import Event  # noqa: PLC0415
     from picturebook.models.control import CONTROL_MESSAGES  # noqa: PLC0415
-    from picturebook.models.events import Event  # noqa: PLC0415
     from picturebook.models.messages import DrawCharacterMessage, DrawPageMessage  # noqa: PLC0415
     from picturebook.models.story import Story  # noqa: PLC0415
 
@@ -47,4 +50,5 @@ def all_schemas() -> dict[str, object]:
         "manifest": Manifest,
     }
     dialect = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
-    return {name: {**dialect, **model.model_json_schema()} for name, model in models.items()}
+    documents = {name: {**dialect, **model.model_json_schema()} for name, model in models.items()}
+    return {**documents, **event_schemas()}

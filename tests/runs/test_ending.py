@@ -12,7 +12,6 @@ import pytest
 
 from picturebook.adapters.in_memory.event_publisher import RecordingEventPublisher
 from picturebook.adapters.in_memory.message_queues import InMemoryRefusedInputQueue
-from picturebook.announcements import story_rejected
 from picturebook.entrypoints.input_refusal import refuse_input
 from picturebook.errors import (
     InputRefusedError,
@@ -20,8 +19,8 @@ from picturebook.errors import (
     ProviderUnavailableError,
     StoreUnavailableError,
 )
+from picturebook.events import Event, story_rejected
 from picturebook.models.circuits import Circuit
-from picturebook.models.events import Event
 from picturebook.models.pictures import DrawnImage, ImageRequest
 from picturebook.models.runs import Claim, RunEnding
 from picturebook.pictures.progress_publisher import ProgressPublisher

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from picturebook.announcements import budget_exhausted
 from picturebook.catalogue import ModelSpec
 from picturebook.errors import InputRefusedError
+from picturebook.events import budget_exhausted
 from picturebook.models.messages import AnyDrawMessage
 from picturebook.models.pictures import PictureRef
 from picturebook.models.runs import Run, RunEnding

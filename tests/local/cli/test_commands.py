@@ -9,6 +9,7 @@ import sys
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from typer.testing import CliRunner, Result
@@ -17,6 +18,7 @@ from local.cli.app import app
 from local.cli.model_tables import retired_tables
 from local.cli.retired_model import replaced_model
 from picturebook.catalogue import load_catalogue
+from picturebook.events import DetailType
 from tests.local.cli.stories import story_file, write_story
 
 COMMANDS = ("illustrate", "estimate", "serve", "cancel", "redraw", "resolve", "circuit", "models", "schemas")
@@ -170,7 +172,7 @@ def test_the_replacement_is_told_before_anything_is_bought(tmp_path: Path) -> No
 def test_schemas_are_those_of_the_models() -> None:
     schemas = json.loads(run("schemas").stdout)
     messages = {"draw_character", "draw_page", "cancel", "redraw", "resolve"}
-    assert set(schemas) == {"story", *messages, "event", "manifest"}
+    assert set(schemas) == {"story", *messages, "event", "manifest", *get_args(DetailType)}
     story = json.loads(run("schemas", "story").stdout)
     assert story == schemas["story"]
     assert story["additionalProperties"] is False
