@@ -171,8 +171,8 @@ class ImageFailed(_OfPicture):
         default=None, description="A hash of what was asked for: equal requests of a story have equal hashes."
     )
     is_reused: Literal[False] = Field(description="Always false.")
-    scores: Mapping[str, int] = Field(description="Always empty: no picture was checked.")
-    findings: tuple[()] = Field(description="Always empty.")
+    scores: Mapping[str, int] = Field(description="Empty: no picture was checked.")
+    findings: tuple[str, ...] = Field(description="Empty: no picture was checked.")
     derivatives: tuple[()] = Field(description="Always empty.")
     reason: str = Field(description="Why it failed, in a word (see `errors.md`).")
     explanation: str = Field(description="The same in a sentence.")
