@@ -27,7 +27,7 @@ BENCH_NEEDS := $(if $(call WANTED,circuit_breakers),.build/dynamodb_local/ready)
     $(if $(call WANTED,finishing),.build/libvips/ready) $(if $(call WANTED,likeness),.build/likeness/ready)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-fast test-races test-marks test-exhaustive check check-full format lint types arrows dead-code synth snapshot bundle bench deploy clean
+.PHONY: help demo test test-fast test-races test-marks test-exhaustive check check-full format lint types arrows dead-code synth event-docs snapshot bundle bench deploy clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-15s %s\n", $$1, $$2}'
@@ -76,6 +76,9 @@ dead-code: .venv/ready ## Code and dependencies that nothing uses
 
 synth: .venv-infra/ready ## Synthesize the CloudFormation templates and renew the snapshot
 	@$(INFRA_RUN) python -m infra.snapshot write
+
+event-docs: .venv/ready ## Write the tables of docs/events.md, the sample events and their JSON Schemas anew
+	@$(RUN) python -m local.event_reference write
 
 snapshot: .venv-infra/ready ## Fail when the kept template is not what infra/ synthesizes
 	@$(INFRA_RUN) python -m infra.snapshot check

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from picturebook.models.events import DetailType, Event
+from picturebook.events import DetailType, Event
 
 
 class RecordingEventPublisher:

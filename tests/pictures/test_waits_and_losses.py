@@ -23,7 +23,7 @@ from picturebook.errors import (
     RetryLater,
     StoreUnavailableError,
 )
-from picturebook.models.events import Event
+from picturebook.events import Event
 from picturebook.models.messages import DrawPageMessage, PageContent
 from picturebook.models.pictures import DrawnImage, ImageRequest, PictureRef
 from picturebook.models.runs import Claim

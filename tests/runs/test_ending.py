@@ -10,7 +10,6 @@ from typing import TypeVar
 
 import pytest
 
-from picturebook.announcements import story_rejected
 from picturebook.entrypoints.input_refusal import refuse_input
 from picturebook.errors import (
     ClaimRefusedError,
@@ -20,8 +19,8 @@ from picturebook.errors import (
     RetryLater,
     StoreUnavailableError,
 )
+from picturebook.events import Event, story_rejected
 from picturebook.models.circuits import Circuit
-from picturebook.models.events import Event
 from picturebook.models.pictures import DrawnImage, ImageRequest
 from picturebook.models.runs import Claim, RunEnding
 from picturebook.pictures.progress_publisher import ProgressPublisher

@@ -17,7 +17,7 @@ from picturebook.catalogue import REPLACE_WITHIN
 from picturebook.entrypoints.draw_function import make_draw_function
 from picturebook.entrypoints.queue_function import QueueFunction
 from picturebook.errors import ProviderUnavailableError
-from picturebook.models.events import DetailType
+from picturebook.events import DetailType
 from picturebook.models.messages import DrawCharacterMessage, DrawPageMessage
 from picturebook.models.pictures import DrawnImage, ImageRequest
 from picturebook.services import Services

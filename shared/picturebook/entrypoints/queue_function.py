@@ -20,7 +20,7 @@ from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, pro
 
 from picturebook.entrypoints.input_refusal import refuse_input
 from picturebook.errors import InputRefusedError, RetryLater
-from picturebook.models.events import Event
+from picturebook.events import Event
 from picturebook.ports.message_visibility import ReceivedMessage
 from picturebook.recovery.poison_message_detector import QUARANTINED, Suspicion, quarantined_input, watch_attempt
 from picturebook.services import Services

@@ -5,10 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 
-from picturebook.announcements import circuit_changed, image_retrying, image_started
 from picturebook.errors import StoreUnavailableError
+from picturebook.events import Event, circuit_changed, image_retrying, image_started
 from picturebook.models.circuits import Transition
-from picturebook.models.events import Event
 from picturebook.models.messages import AnyDrawMessage
 from picturebook.models.runs import Claim
 from picturebook.ports.clock import Clock

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from picturebook.announcements import circuit_overridden, override_ended
 from picturebook.circuit_breaker.store import CircuitStore
 from picturebook.errors import ImageValidationError
+from picturebook.events import circuit_overridden, override_ended
 from picturebook.models.circuits import Circuit, CircuitOverride, CircuitState
 from picturebook.ports.clock import Clock
 from picturebook.ports.event_publisher import EventPublisher

@@ -1,4 +1,4 @@
-"""What makes two events the same fact, and in which order facts are told."""
+"""Which events are the same fact, and in which order the events of one subject stand."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from picturebook.announcements import (
+from picturebook.errors import InputRefusedError, ProviderUnavailableError
+from picturebook.events import (
+    Event,
     circuit_changed,
     image_ended,
     image_retrying,
@@ -22,24 +24,17 @@ from picturebook.announcements import (
     story_progressed,
     story_rejected,
 )
-from picturebook.catalogue import Retirement, load_catalogue
-from picturebook.errors import InputRefusedError, ProviderUnavailableError
 from picturebook.models.circuits import Circuit, CircuitState, Transition
-from picturebook.models.events import Event
 from picturebook.models.messages import DrawPageMessage
 from picturebook.models.parsing import parse_json
 from picturebook.models.pictures import Costs, PictureOutcome, PictureStatus
+from picturebook.models.retirement import Retirement
 from picturebook.models.runs import PictureRecord, Run, RunEnding, UploadPosition
-from picturebook.planning import drawing_options, plan_pictures, texts_of_the_story
 from tests.fakes.clock import START
-from tests.fakes.stories import story
 from tests.use_cases.test_draw_picture import request
 
-ANNOUNCEMENTS = Path(__file__).resolve().parents[1] / "events" / "announcements"
+ANNOUNCEMENTS = Path(__file__).resolve().parents[2] / "events" / "announcements"
 LATER = START + timedelta(minutes=3)
-STORY = story()
-OPTIONS, SPEC = drawing_options(STORY, load_catalogue(), default_model="gpt-image-2", today=START.date())
-PLAN = plan_pictures(STORY, SPEC, options=OPTIONS, words=texts_of_the_story(STORY))
 
 
 def run(**fields: object) -> Run:
@@ -61,6 +56,10 @@ def ended(message: DrawPageMessage, *, attempts: int = 1, **fields: object) -> E
     outcome = PictureOutcome(
         status=PictureStatus.DRAWN,
         attempts=attempts,
+        key="k",
+        media_type="image/png",
+        width=1024,
+        height=640,
         cost_usd=Decimal("0.03"),
         costs=Costs.of(image_out=Decimal("0.03")),
     )
@@ -68,9 +67,11 @@ def ended(message: DrawPageMessage, *, attempts: int = 1, **fields: object) -> E
     return image_ended(message, PictureRecord.model_validate({**base, **fields}), uri="s3://b/k")
 
 
-def told_of(one: Run) -> list[Event]:
+def events_of(one: Run) -> list[Event]:
     return [
-        story_accepted(one, PLAN),
+        story_accepted(
+            one, title="The Lantern", pictures_drawn_already=0, worst_cost_usd=Decimal("0.14"), moderation=None
+        ),
         story_progressed(one, at=START),
         story_ended(one, [], costs=Costs(), worst_cost_usd=None, manifest_uri="s3://b/m"),
     ]
@@ -82,20 +83,20 @@ def all_different(*events: Event) -> bool:
 
 
 def test_two_revisions_of_a_story_never_share_an_event() -> None:
-    assert all_different(*told_of(run()), *told_of(run(revision="fedcba9876543210")))
+    assert all_different(*events_of(run()), *events_of(run(revision="fedcba9876543210")))
 
 
 def test_two_stories_never_share_an_event() -> None:
-    assert all_different(*told_of(run()), *told_of(run(story_id="boat")))
+    assert all_different(*events_of(run()), *events_of(run(story_id="boat")))
 
 
 def test_the_events_of_a_run_are_ordered_by_its_state() -> None:
-    sequences = [event.metadata.sequence for event in told_of(run())]
+    sequences = [event.metadata.sequence for event in events_of(run())]
     assert sequences == [0, 3, 5]
 
 
-def test_a_run_tells_how_far_it_is_and_where_its_book_lies() -> None:
-    accepted, progressed, ending = told_of(run())
+def test_a_runs_events_carry_its_progress_and_the_address_of_its_book() -> None:
+    accepted, progressed, ending = events_of(run())
     assert (progressed.data["settled"], progressed.data["percent"]) == (3, 75)
     assert ending.data["manifest_uri"] == "s3://b/m"
     assert ending.data["cost_usd"] == "unknown"
@@ -117,15 +118,15 @@ def test_each_take_and_each_try_is_a_fact_of_its_own() -> None:
 
 def test_a_pictures_events_are_ordered_by_take_then_try_and_end_last() -> None:
     error = ProviderUnavailableError("503")
-    told: list[Event] = []
+    published: list[Event] = []
     for message in (request(), request(take=2)):
-        told += [
+        published += [
             image_started(message, attempt=1, at=START),
             image_retrying(message, attempt=1, error=error, wait=1.0, at=START),
             image_started(message, attempt=2, at=START),
             ended(message, attempts=2),
         ]
-    sequences = [event.metadata.sequence for event in told]
+    sequences = [event.metadata.sequence for event in published]
     assert all(one < two for one, two in itertools.pairwise(sequences))
 
 
@@ -151,22 +152,22 @@ def test_the_same_bytes_from_the_same_place_are_the_same_refusal_and_no_others()
     assert again.metadata.event_id == refusals[0].metadata.event_id
 
 
-def test_a_refused_request_can_be_matched_by_whoever_sent_it() -> None:
-    told = request_refused(refusal(), "{}", origin="sqs:1", at=START)
-    assert told.detail_type == "ImageFailed"
+def test_a_refused_request_can_be_matched_by_its_sender() -> None:
+    published = request_refused(refusal(), "{}", origin="sqs:1", at=START)
+    assert published.detail_type == "ImageFailed"
     expected = {"request_id": "r-1", "picture_id": "page-007", "reason": "refused_input", "attempts": 0}
-    assert {name: told.data[name] for name in expected} == expected
-    assert told.data["cause"] == "unsupported_size"
+    assert {name: published.data[name] for name in expected} == expected
+    assert published.data["cause"] == "unsupported_size"
 
 
-def test_the_sample_of_a_refused_message_is_what_is_announced() -> None:
+def test_the_sample_of_a_refused_message_is_what_is_published() -> None:
     sample = json.loads((ANNOUNCEMENTS / "ImageFailed.refused_message.json").read_text())["detail"]
     raw = b'{"schema_version": "1.0", "request_id": "r-1", "style": "ink"}'
     with pytest.raises(InputRefusedError) as refused:
         parse_json(DrawPageMessage, raw, what="the message")
-    told = request_refused(refused.value, raw.decode(), origin=sample["data"]["origin"], at=START)
-    assert told.data == sample["data"]
-    assert told.metadata.event_id == sample["metadata"]["event_id"]
+    published = request_refused(refused.value, raw.decode(), origin=sample["data"]["origin"], at=START)
+    assert published.data == sample["data"]
+    assert published.metadata.event_id == sample["metadata"]["event_id"]
 
 
 def test_each_move_of_a_circuit_is_a_fact_of_its_own() -> None:
@@ -174,23 +175,23 @@ def test_each_move_of_a_circuit_is_a_fact_of_its_own() -> None:
     assert all_different(*(circuit_changed(Transition(move, move, START)) for move in moves))
 
 
-def test_a_circuits_events_are_ordered_by_its_moves_and_not_by_anybodys_clock() -> None:
+def test_a_circuits_events_are_ordered_by_its_moves_and_not_by_a_clock() -> None:
     moves = [Circuit("api/m", state=CircuitState.OPEN, version=f"v{number}", transitions=number) for number in (1, 2)]
-    told = [circuit_changed(Transition(move, move, at)) for move, at in zip(moves, (LATER, START), strict=True)]
-    assert [event.metadata.sequence for event in told] == [1, 2]
+    published = [circuit_changed(Transition(move, move, at)) for move, at in zip(moves, (LATER, START), strict=True)]
+    assert [event.metadata.sequence for event in published] == [1, 2]
 
 
-def test_a_models_retirement_is_one_fact_whoever_meets_it_and_whenever() -> None:
+def test_a_models_retirement_is_one_fact_however_often_it_is_found() -> None:
     going = Retirement("gpt-image-1.5", date(2026, 12, 1), replaced_by="gpt-image-2", is_gone=False, is_replaced=False)
     gone = Retirement("gpt-image-1.5", date(2026, 12, 1), replaced_by="gpt-image-2", is_gone=True, is_replaced=True)
-    told = [
+    published = [
         model_retiring(going, at=START),
         model_retiring(gone, at=LATER),
         model_retiring(going, at=START, source="provider"),
     ]
-    assert len({event.metadata.event_id for event in told}) == 1
-    assert [event.metadata.sequence for event in told] == [0, 0, 0]
-    assert [event.data["source"] for event in told] == ["catalogue", "catalogue", "provider"]
+    assert len({event.metadata.event_id for event in published}) == 1
+    assert [event.metadata.sequence for event in published] == [0, 0, 0]
+    assert [event.data["source"] for event in published] == ["catalogue", "catalogue", "provider"]
     another_day = Retirement("gpt-image-1.5", date(2027, 1, 1), None, is_gone=False, is_replaced=False)
     another_model = Retirement("gpt-image-1", date(2026, 12, 1), None, is_gone=False, is_replaced=False)
     ids = {model_retiring(other, at=START).metadata.event_id for other in (going, another_day, another_model)}
