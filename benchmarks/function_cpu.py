@@ -12,12 +12,14 @@ import os
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 PAGES = 40
 SERVICE_SECONDS = 0.5
+SAMPLE_SECONDS = 0.1
 # The emulator runs each function process from a folder whose name begins so.
 FUNCTION_PROCESS = "ministack-lambda-picturebook-"
 _TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
@@ -64,25 +66,51 @@ def _drawn_warm(story: Path, book: Path) -> tuple[Mapping[str, float], Mapping[s
     options = ["--json", "--prerendered", "--measure", "--delay", str(SERVICE_SECONDS)]
     readings: list[Mapping[str, float]] = []
     pictures = 0
-    with subprocess.Popen([*command, *options], stdout=subprocess.PIPE, text=True) as drawing:  # noqa: S603 - our own command
+    with _CpuSeconds() as used, subprocess.Popen([*command, *options], stdout=subprocess.PIPE, text=True) as drawing:  # noqa: S603 - our own command
         for line in drawing.stdout or ():
             event = json.loads(line)
             if event.get("detail_type") == "StoryCompleted":
-                readings.append(_cpu_seconds())
+                readings.append(used.by_function())
                 pictures = int(event["data"]["pictures_total"])
     before, after = readings
     return before, after, pictures
 
 
-def _cpu_seconds() -> dict[str, float]:
-    """Return the user and system seconds that the processes of each function have used."""
-    seconds: dict[str, float] = {}
-    for name, used in _function_processes():
-        seconds[name] = seconds.get(name, 0.0) + used
-    return seconds
+class _CpuSeconds:
+    """Samples the user and system seconds of every function process, those included that end meanwhile."""
+
+    def __init__(self) -> None:
+        self._seconds: dict[tuple[str, str], float] = {}
+        self._over = threading.Event()
+        self._sampler = threading.Thread(target=self._sample, daemon=True)
+
+    def __enter__(self) -> _CpuSeconds:
+        self._sampler.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+        self._sampler.join()
+
+    def by_function(self) -> dict[str, float]:
+        """Return the seconds so far, by function."""
+        self._read()
+        seconds: dict[str, float] = {}
+        for (name, _), used in list(self._seconds.items()):
+            seconds[name] = seconds.get(name, 0.0) + used
+        return seconds
+
+    def _sample(self) -> None:
+        while not self._over.wait(SAMPLE_SECONDS):
+            self._read()
+
+    def _read(self) -> None:
+        for name, process, used in _function_processes():
+            self._seconds[name, process] = used
 
 
-def _function_processes() -> Iterator[tuple[str, float]]:
+def _function_processes() -> Iterator[tuple[str, str, float]]:
+    """Yield the function, the process id and the CPU seconds of each function process."""
     for process in Path("/proc").glob("[0-9]*"):
         try:
             command = (process / "cmdline").read_bytes().decode(errors="replace")
@@ -91,4 +119,4 @@ def _function_processes() -> Iterator[tuple[str, float]]:
             continue  # it ended in between
         if FUNCTION_PROCESS in command:
             name = command.partition(FUNCTION_PROCESS)[2].partition("/")[0].rpartition("-")[0]
-            yield name, (int(fields[11]) + int(fields[12])) / _TICKS_PER_SECOND
+            yield name, process.name, (int(fields[11]) + int(fields[12])) / _TICKS_PER_SECOND
