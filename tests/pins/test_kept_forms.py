@@ -46,7 +46,7 @@ def test_a_finished_book_is_redrawn_as_a_kept_control_message_asks(world: World)
     world.run_until_quiet()
     assert world.told() == ["ImageStarted", "ImageCompleted"]
     assert shown(world, "lantern")["page-002"] == ("drawn", 2)
-    assert world.service.pictures_billed == 1
+    assert (world.service.pictures_billed, world.service.chats_billed) == (1, 0), "the alt text is kept"
 
 
 def test_the_same_story_again_buys_nothing(world: World) -> None:
@@ -66,6 +66,7 @@ def test_an_edited_story_buys_only_what_was_edited(world: World) -> None:
     world.run_until_quiet()
     assert world.told()[-1] == "StoryCompleted"
     assert world.service.pictures_billed == 1, "all others are remembered"
+    assert world.service.chats_billed == 1, "the bible is kept, and the edited page needs an alt text"
 
 
 def test_a_held_picture_is_paid_for_once_more_as_a_kept_control_message_says(world: World) -> None:
