@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx2
 
-from local.cli.composition import PAGE, ImageWishes, images_for, local_picturebook, settings_for
+from local.cli.stack_setup import PAGE, LocalImageOptions, images_for, local_picturebook, settings_for
 
 if TYPE_CHECKING:
     from local.stack.picturebook_stack import PicturebookStack
@@ -28,7 +28,7 @@ RETRY_AFTER_S = 130
 LONGEST_S = 900.0
 POLL_S = 1.0
 # A second of sketching would be measured beside the waiting, so pictures are ready-made.
-IMAGES = ImageWishes(delay_s=1.0, prerendered=True)
+IMAGES = LocalImageOptions(delay_s=1.0, prerendered=True)
 FAULT = {"action": "status", "status": 503, "retry_after": RETRY_AFTER_S, "path": "/v1/images"}
 
 

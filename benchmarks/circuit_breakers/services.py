@@ -21,7 +21,7 @@ Service = Callable[[int, int, float], Answer]
 
 @dataclass(frozen=True, slots=True)
 class Failing:
-    """Calls of 4 to 8 s that fail with a probability, by random_source."""
+    """Calls of 4 to 8 s that fail with a probability, at random."""
 
     seed: int
     share: float

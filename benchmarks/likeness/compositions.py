@@ -118,7 +118,7 @@ def _with_figure(page: _Page, index: int, figure: Image.Image) -> _Page:
 
 
 def _in_other_coat(figure: Image.Image, hidden: float, rng: random.Random) -> Image.Image:
-    """Permit the hue of the most common vivid colour that is seen, and of what is near it, by a quarter or more.
+    """Turn the hue of the most common vivid colour that is seen, and of what is near it, by a quarter or more.
 
     A figure that is hardly vivid gets one new colour all over.
     """

@@ -1,4 +1,4 @@
-"""Lambda: carries out what people wish of a story: cancel it, redraw a picture, resolve a lost call."""
+"""Lambda: carries out the commands that people send about a story: cancel it, redraw a picture, resolve a lost call."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ logger = Logger()
 
 @logger.inject_lambda_context(clear_state=True)
 def lambda_handler(event: Mapping[str, Any], context: LambdaContext) -> Mapping[str, Any]:
-    """Carry out the wish of each record of the control queue."""
+    """Carry out the command of each record of the control queue."""
     return _function().handle(event, context)
 
 
@@ -41,19 +41,19 @@ def make_function(services: Services) -> QueueFunction:
     """Return the function over these services."""
 
     async def control_record(record: SQSRecord, _deadline: datetime) -> None:
-        wish = parse_control(record.body.encode("utf-8", "surrogatepass"))
-        about = wish.model_dump(include={"action", "request_id", "picture_id"}, exclude_none=True)
-        logger.append_keys(story_id=wish.story_id, wish=about)
+        command = parse_control(record.body.encode("utf-8", "surrogatepass"))
+        about = command.model_dump(include={"action", "request_id", "picture_id"}, exclude_none=True)
+        logger.append_keys(story_id=command.story_id, command=about)
         try:
             # A message keeps its id however often it is delivered.
-            await control_story(wish, services, command_id=record.message_id)
+            await control_story(command, services, command_id=record.message_id)
         except InputRefusedError as error:
             error.about = about
             raise
-        logger.info("wish carried out")
+        logger.info("command carried out")
 
     async def quarantine_record(_record: SQSRecord, _deadline: datetime) -> None:
-        raise quarantined_input(what="the wish")
+        raise quarantined_input(what="the command")
 
     handler = RecordHandler(control_record, quarantine_record, refusal_event=control_refused, origin_of=message_origin)
     return QueueFunction(handler, services, logger=logging.getLogger(logger.name))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import logging
 import os
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -14,13 +14,14 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from picturebook.announcements import story_rejected
-from picturebook.bootstrap.function_wiring import WiredFunction, wire_function
+from picturebook.bootstrap.function_wiring import wire_function
 from picturebook.bootstrap.openai_service import open_image_service
 from picturebook.entrypoints.queue_function import QueueFunction, RecordHandler
-from picturebook.entrypoints.story_records import open_door, origin_of
+from picturebook.entrypoints.story_records import origin_of, read_story_record
 from picturebook.errors import InputRefusedError
 from picturebook.recovery.poison_message_detector import quarantined_input
-from picturebook.settings import Settings
+from picturebook.services import Services
+from picturebook.settings import PlanningSettings, Settings
 from picturebook.use_cases.plan_story import plan_story
 
 logger = Logger()
@@ -34,17 +35,26 @@ def lambda_handler(event: Mapping[str, Any], context: LambdaContext) -> Mapping[
 
 @functools.cache
 def _function() -> QueueFunction:
-    return make_function(wire_function(Settings, os.environ, image_service=open_image_service))
+    wired = wire_function(Settings, os.environ, image_service=open_image_service)
+    settings = wired.settings
+    return make_function(wired.services, settings.planning(), bucket=settings.bucket, close=wired.close)
 
 
-def make_function(wired: WiredFunction[Settings]) -> QueueFunction:
-    """Return the function that plans stories of this deployment."""
-    services, bucket = wired.services, wired.settings.bucket
-    settings = wired.settings.planning()
+def make_function(
+    services: Services,
+    settings: PlanningSettings,
+    *,
+    bucket: str,
+    close: Callable[[], Awaitable[None]] | None = None,
+) -> QueueFunction:
+    """Return the function over these services.
+
+    `bucket` is the only one whose uploads are read; `close` ends the connections to the image service.
+    """
 
     async def plan_record(record: SQSRecord, deadline: datetime) -> None:
-        logger.append_keys(story_id=None, correlation_id=None)  # a batch's records share nothing
-        arrived = await open_door(record, services.image_store, bucket=bucket)
+        logger.append_keys(story_id=None, correlation_id=None)  # the records of a batch share nothing
+        arrived = await read_story_record(record, services.image_store, bucket=bucket)
         logger.append_keys(story_id=arrived.story_id, correlation_id=arrived.arrival.correlation_id)
         try:
             story = arrived.story()
@@ -57,11 +67,11 @@ def make_function(wired: WiredFunction[Settings]) -> QueueFunction:
         logger.info("story planned", extra={"revision": run.revision, "pictures_total": run.pictures_total})
 
     async def quarantine_record(record: SQSRecord, _deadline: datetime) -> None:
-        arrived = await open_door(record, services.image_store, bucket=bucket)
+        arrived = await read_story_record(record, services.image_store, bucket=bucket)
         error = quarantined_input(what="the story")
         error.story_id = arrived.named_id()
         error.raw = arrived.raw.decode("utf-8", "surrogateescape")
         raise error
 
     handler = RecordHandler(plan_record, quarantine_record, refusal_event=story_rejected, origin_of=origin_of)
-    return QueueFunction(handler, services, logger=logging.getLogger(logger.name), close=wired.close)
+    return QueueFunction(handler, services, logger=logging.getLogger(logger.name), close=close)

@@ -1,4 +1,4 @@
-"""What a command's exit status says, and the errors that carry one."""
+"""The exit statuses of a command, and the errors that carry one."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from enum import IntEnum
 
 
 class ExitStatus(IntEnum):
-    """The statuses of `picturebook`; a signal gives 128 plus its number, as shells have it."""
+    """The statuses of `picturebook`. A signal gives 128 plus its number, as in shells."""
 
     COMPLETED = 0
     NOT_COMPLETED = 1
@@ -15,13 +15,16 @@ class ExitStatus(IntEnum):
 
 
 class CommandFailedError(Exception):
-    """The command cannot go on; the message is for the person at the terminal."""
+    """The command cannot go on. The message is printed in the terminal."""
 
     status = ExitStatus.NOT_COMPLETED
 
 
 class BadInputError(CommandFailedError):
-    """What was handed in cannot be used: a file, an option, a story. `field` is where, when one can say."""
+    """The command cannot use a file, an option or a story that it was given.
+
+    `field` names the faulty option or field where it is known, and `accepted` describes valid values.
+    """
 
     status = ExitStatus.BAD_INPUT
 

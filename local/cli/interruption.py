@@ -1,7 +1,7 @@
-"""Turns the signals that end a command into one exception, so that everything it started is ended on the way out.
+"""Raises one exception for each signal that ends a command, so that `finally` blocks end what the command started.
 
-An exception that a signal handler raises is lost when the signal lands in a callback whose errors Python ignores (a
-weak reference's, as import locks have; a `__del__`). So the handler asks again until the exception is on its way.
+Python ignores exceptions in some callbacks (of weak references, which import locks use, and in `__del__`). An exception
+that the signal handler raises there is lost. Therefore a timer calls the handler again until the exception propagates.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from contextlib import contextmanager
 from types import FrameType
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-_ASKED_AGAIN_AFTER_S = 0.1
+_RETRY_AFTER_S = 0.1
 
 
 class Interrupted(BaseException):
-    """Somebody asked this process to end."""
+    """A signal asked this process to end."""
 
     def __init__(self, number: int) -> None:
         super().__init__(signal.Signals(number).name)
@@ -26,48 +26,48 @@ class Interrupted(BaseException):
 
 
 class _Interruption:
-    """Raises Interrupted at a signal, and after that only when that exception was lost."""
+    """Raises Interrupted at the first signal, and again only if that exception was lost."""
 
     def __init__(self) -> None:
         self._number: int | None = None
-        self._on_its_way: Callable[[], Interrupted | None] = lambda: None
+        self._raised: Callable[[], Interrupted | None] = lambda: None
 
     def handle(self, number: int, _frame: FrameType | None) -> None:
-        """Handle one of the signals, or the timer's, which asks again for what the first one asked for."""
-        if self._on_its_way() is not None:
-            return  # whoever cleans up is not disturbed
+        """Handle a signal, or the timer, which raises Interrupted again for the first signal."""
+        if self._raised() is not None:
+            return  # do not disturb the cleaning up
         self._number = self._number or number
-        signal.setitimer(signal.ITIMER_REAL, _ASKED_AGAIN_AFTER_S, _ASKED_AGAIN_AFTER_S)
-        # Not held by a variable: the traceback holds this frame, and the exception is to be gone as soon as it is lost.
+        signal.setitimer(signal.ITIMER_REAL, _RETRY_AFTER_S, _RETRY_AFTER_S)
+        # Not in a variable: the traceback holds this frame, and a lost exception must be freed at once.
         raise self._new(self._number)
 
     def _new(self, number: int) -> Interrupted:
         interrupted = Interrupted(number)
-        self._on_its_way = weakref.ref(interrupted)
+        self._raised = weakref.ref(interrupted)
         return interrupted
 
 
 @contextmanager
 def interruptible() -> Iterator[None]:
-    """Raise Interrupted inside the block at the first signal; while that is being handled, further ones are ignored.
+    """Raise Interrupted inside the block at the first signal; ignore further signals while it is being handled.
 
-    The block must let it pass: an Interrupted that is caught and dropped is raised again. Takes the process's real-time
-    timer (SIGALRM) for as long as the block lasts.
+    The block must not suppress Interrupted: it would be raised again. Uses the process's real-time timer (SIGALRM)
+    until the end of the block.
     """
     interruption = _Interruption()
     before = {number: signal.signal(number, interruption.handle) for number in (*_SIGNALS, signal.SIGALRM)}
-    told = sys.unraisablehook
+    hook_before = sys.unraisablehook
 
-    def say_what_is_lost(unraisable: sys.UnraisableHookArgs) -> None:
-        # A lost Interrupted is raised again, so that nobody needs to read of it.
+    def report_lost_exception(unraisable: sys.UnraisableHookArgs) -> None:
+        # A lost Interrupted is raised again, so it is not reported.
         if not isinstance(unraisable.exc_value, Interrupted):
-            told(unraisable)
+            hook_before(unraisable)
 
-    sys.unraisablehook = say_what_is_lost
+    sys.unraisablehook = report_lost_exception
     try:
         yield
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         for number, handler in before.items():
             signal.signal(number, handler)
-        sys.unraisablehook = told
+        sys.unraisablehook = hook_before

@@ -1,4 +1,4 @@
-"""Which models draw and write where a story is handed in: a deployment's parameters, or the template's defaults."""
+"""The models that draw and write for a deployment, from its parameters or from the template's defaults."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from picturebook.planning import DrawingOptions, drawing_options
 
 @dataclass(frozen=True, slots=True)
 class ModelsInUse:
-    """`image` draws stories that name no model, `chat` writes words (None: nobody does).
+    """`image` draws stories that name no model; `chat` writes texts (None: no texts are written).
 
-    A model that goes within `replace_within` is replaced.
+    A model that retires within `replace_within` is replaced.
     """
 
     image: str
@@ -24,13 +24,13 @@ class ModelsInUse:
     replace_within: timedelta = REPLACE_WITHIN
 
     def options(self, story: Story, *, today: date) -> tuple[DrawingOptions, ModelSpec]:
-        """Return how a story is drawn; raises InputRefusedError naming `model`, `size` or `quality`."""
+        """Return a story's drawing options and model; raises InputRefusedError naming `model`, `size` or `quality`."""
         return drawing_options(
             story, load_catalogue(), default_model=self.image, today=today, replace_within=self.replace_within
         )
 
     def retiring(self, story: Story, *, today: date) -> Iterator[Retirement]:
-        """Return those of the story's models that are gone, or go soon."""
+        """Yield those of the story's models that are retired or retire soon."""
         choice = load_catalogue().choose(story.model or self.image, today=today, replace_within=self.replace_within)
         if choice.retirement:
             yield choice.retirement
@@ -40,7 +40,7 @@ class ModelsInUse:
 
 
 def models_in_use(parameters: Mapping[str, str]) -> ModelsInUse:
-    """Read the stack's parameters; one that an older deployment does not have has no effect there."""
+    """Read the models from a stack's parameters. A stack of an older version may not have all of them."""
     chat = parameters.get("ChatModel")
     days = parameters.get("ReplaceRetiringDays")
     return ModelsInUse(

@@ -1,4 +1,4 @@
-"""Reads a story from a file and estimates it: whatever the cloud would refuse is refused before it is started."""
+"""Reads a story from a file, checks it and estimates it, so that a faulty story is refused before the cloud starts."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from picturebook.planning import Estimate, StoryPlan, estimate_plan, texts_given
 
 @dataclass(frozen=True, slots=True)
 class StoryFile:
-    """A story that will be accepted: its bytes as they are uploaded, and what it may cost where nothing is drawn."""
+    """A valid story: its bytes as they are uploaded, and its estimate as a first upload."""
 
     content: bytes
     estimate: Estimate
@@ -31,20 +31,20 @@ class StoryFile:
 
 
 def read_story_file(path: Path, *, models: ModelsInUse) -> StoryFile:
-    """Read and check the file; raises BadInputError that names the field and what would be accepted."""
+    """Read and check the file; raises BadInputError with the faulty field and the accepted values."""
     with refusals_of(path):
         content = read_bytes(path)
         return StoryFile(content, first_estimate(parse_story(content), models))
 
 
 def first_estimate(story: Story, models: ModelsInUse) -> Estimate:
-    """Estimate a story of which nothing is drawn or written; raises InputRefusedError as accepting it does."""
+    """Estimate a story as a first upload; raises InputRefusedError if the deployed functions would refuse the story."""
     options, spec = models.options(story, today=datetime.now(UTC).date())
     return estimate_plan(story, spec, options=options, known=texts_given_by(story), chat=models.chat)
 
 
 def renamed(story_file: StoryFile, story_id: str, *, models: ModelsInUse) -> StoryFile:
-    """Return the same story under another id: another run, of the same pictures."""
+    """Return the same story under another id, which gives another run of the same pictures."""
     document = {**json.loads(story_file.content), "story_id": story_id}
     content = json.dumps(document, ensure_ascii=False).encode()
     return StoryFile(content, first_estimate(parse_story(content), models))
@@ -57,7 +57,7 @@ def parse_story(content: bytes) -> Story:
 
 @contextmanager
 def refusals_of(path: Path) -> Iterator[None]:
-    """Permit the refusal of a file's story into BadInputError."""
+    """Raise BadInputError instead of InputRefusedError, with the file's path in the message."""
     try:
         yield
     except InputRefusedError as error:
@@ -66,22 +66,22 @@ def refusals_of(path: Path) -> Iterator[None]:
 
 
 def story_path(given: str) -> Path:
-    """Return the path that somebody gave; raises BadInputError for none, which would be this very folder."""
+    """Return the path in a command's argument; raises BadInputError if it is empty, because Path("") is this folder."""
     if not given.strip():
-        raise BadInputError("The story's path is empty.\n  accepted: the path of a story, a JSON file")
+        raise BadInputError("The story's path is empty.\n  accepted: the path of a story's JSON file")
     return Path(given)
 
 
 def read_bytes(path: Path) -> bytes:
-    """Return a file's bytes, one more than are accepted at the most; raises BadInputError."""
+    """Return a file's bytes, at most one more than the limit; raises BadInputError if it cannot be read."""
     if path.is_dir():
-        raise BadInputError(f"{path} is a folder.\n  accepted: a story, a JSON file", accepted="a JSON file")
+        raise BadInputError(f"{path} is a folder.\n  accepted: the path of a story's JSON file", accepted="a JSON file")
     try:
         with path.open("rb") as file:
-            # One byte more than is accepted tells too much from just enough, without reading what never ends.
+            # One byte above the limit is enough to refuse the file, and /dev/zero is not read for ever.
             content = file.read(MOST_BYTES + 1)
     except FileNotFoundError as error:
-        raise BadInputError(f"{path} does not exist.\n  accepted: the path of a story, a JSON file") from error
+        raise BadInputError(f"{path} does not exist.\n  accepted: the path of a story's JSON file") from error
     except OSError as error:
         raise BadInputError(f"{path} cannot be read: {error.strerror or error}.") from error
     return content

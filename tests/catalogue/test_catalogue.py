@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from local.cli.composition import default_parameters
+from local.cli.stack_template import default_parameters
 from picturebook.catalogue import Catalogue, ModelSpec, load_catalogue
 from picturebook.errors import InputRefusedError
 from picturebook.image_generation.prompt_enhancement import DEFAULT_CHAT_MODEL

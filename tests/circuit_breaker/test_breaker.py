@@ -57,7 +57,7 @@ class RecordingStore(InMemoryCircuitStore):
 
 
 class Fleet:
-    """Instances that share a store, a clock and random_source."""
+    """Instances that share a store, a clock and a random source."""
 
     def __init__(self, size: int = 1, config: CircuitConfig | None = None) -> None:
         self.clock = FakeClock()

@@ -1,4 +1,4 @@
-"""Time and random_source that tests own: nothing passes unless somebody sleeps or advances it."""
+"""Time and randomness that tests own: nothing passes unless somebody sleeps or advances it."""
 
 from __future__ import annotations
 

@@ -22,7 +22,9 @@ def wired(deployment: Deployment, **environment: str) -> WiredFunction[Settings]
 
 
 def plan_function(deployment: Deployment, **environment: str) -> QueueFunction:
-    return make_plan_function(wired(deployment, **environment))
+    function = wired(deployment, **environment)
+    settings = function.settings
+    return make_plan_function(function.services, settings.planning(), bucket=settings.bucket, close=function.close)
 
 
 def control_function(deployment: Deployment, **environment: str) -> QueueFunction:

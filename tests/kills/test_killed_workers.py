@@ -33,7 +33,7 @@ from picturebook.bootstrap.openai_service import open_image_service
 from picturebook.models.parsing import parse_json
 from picturebook.models.runs import Run, UploadPosition
 from picturebook.models.story import Story
-from picturebook.planning import prompt_of
+from picturebook.planning import prompt_of, references_of
 from picturebook.runs.plan_store import read_plan
 from picturebook.services import Services
 from picturebook.settings import PlanningSettings, Settings
@@ -191,7 +191,9 @@ async def bills_by_picture(runs: list[Run], services: Services, bill: list[str])
     for run in runs:
         plan = await read_plan(run, services.image_store)
         for message in plan.messages:
-            digest = hashlib.sha256(prompt_of(message, plan.spec).encode()).hexdigest()
+            digest = hashlib.sha256(
+                prompt_of(plan.request_of(message), message, plan.spec, references_of(message, plan.spec)).encode()
+            ).hexdigest()
             names[digest] = f"{message.picture.owner}/{message.picture.picture_id}"
     return Counter(names[json.loads(line)["prompt_sha256"]] for line in bill)
 

@@ -66,7 +66,7 @@ def race(contenders: Contenders, aws: AwsClients, request: pytest.FixtureRequest
     """A race on empty tables. Its seed follows from pytest-randomly's, which the head of the output names."""
     create_tables(aws.dynamodb)
     report = request.config.stash.setdefault(REPORT, [])
-    seed = random.randrange(2**32)  # noqa: S311 - random_source that can be repeated, no secret
+    seed = random.randrange(2**32)  # noqa: S311 - a seed that can be repeated, no secret
     return Race(request.node.name, seed, aws.dynamodb, contenders, report)
 
 

@@ -1,4 +1,4 @@
-"""One race: rounds of contenders, a seed for what is left to random_source, and the proof that they did contend."""
+"""One race: rounds of contenders, a seed for what is random, and the proof that they did contend."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Race:
     report: list[str]
 
     def __post_init__(self) -> None:
-        self._random = random.Random(self.seed)  # noqa: S311 - random_source that can be repeated, no secret
+        self._random = random.Random(self.seed)  # noqa: S311 - a seed that can be repeated, no secret
 
     def shuffled(self, things: Sequence[Thing]) -> list[Thing]:
         """Return the things in an order that the seed decides."""

@@ -1,4 +1,4 @@
-"""The machine's own time and random_source."""
+"""The machine's own time and randomness."""
 
 from __future__ import annotations
 

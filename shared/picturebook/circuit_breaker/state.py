@@ -1,4 +1,4 @@
-"""The circuit's moves. Pure: no I/O, no clock, no random_source.
+"""The circuit's moves. Pure: no I/O, no clock, no randomness.
 
     CLOSED ──trip──▶ OPEN ──elect──▶ HALF_OPEN ──close──▶ CLOSED
                       ▲                │  │ ▲

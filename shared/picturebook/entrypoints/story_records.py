@@ -101,7 +101,7 @@ def origin_of(record: SQSRecord) -> str:
     return f"s3://{upload.detail.bucket.name}/{uploaded.key}{version}"
 
 
-async def open_door(record: SQSRecord, store: ImageStore, *, bucket: str) -> StoryInput:
+async def read_story_record(record: SQSRecord, store: ImageStore, *, bucket: str) -> StoryInput:
     """Fetch what a record brings; raises InputRefusedError for an upload that is not to be read."""
     upload = _upload_of(record)
     if upload is None:

@@ -17,7 +17,7 @@ from picturebook.models.messages import CharacterOnPage, PageContent
 from picturebook.models.pictures import Reference
 from picturebook.models.story import Character, OnUnknown, Page, fold_name
 from picturebook.ports.image_store import ImageStore
-from picturebook.prompts.picture_prompt import page_prompt
+from picturebook.prompts.picture_prompt import page_parts, render_prompt
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI
@@ -115,13 +115,8 @@ def _sketch(
         for folded, name in names.items()
     ]
     sent = sheets if hero in on_page else ()
-    prompt = page_prompt(
-        PageContent.of(page),
-        on_page,
-        style=easel.wishes.art_style,
-        title=title,
-        reference_names=[hero.name] * len(sent),
-    )
+    parts = page_parts(PageContent.of(page), on_page, style=easel.wishes.art_style, title=title)
+    prompt = render_prompt(parts, [hero.name] * len(sent))
     return _Sketch(page, prompt, easel.drawing(prompt, sent))
 
 

@@ -13,6 +13,7 @@ from pydantic_core import PydanticCustomError
 
 from picturebook.models.accepted_text import LANGUAGE_TAG, PICTURE_KEY, REVISION, LongText, SafeId, ShortText
 from picturebook.models.bible import MOST_COLOURS, AppearanceText
+from picturebook.models.picture_request import PictureRequest
 from picturebook.models.pictures import PictureKind, PictureRef
 from picturebook.models.story import MOST_VIEWS, Character, Model, OnUnknown, Page, Quality, Size
 from picturebook.models.strict_model import StrictModel
@@ -86,10 +87,11 @@ class PageContent(StrictModel):
 class DrawMessage(StrictModel):
     """What both kinds of drawing have in common.
 
-    `style`, `palette` and the characters' descriptions are the bible's. `variant` tells pictures of one story apart
-    that are asked for in the very same words. `is_drawn_already` says that an earlier revision drew this very picture
-    when the story was accepted, so that no money was set aside for it. `alt_text_by` says who may be asked for the
-    alt text: a chat model costs money.
+    `style`, `palette` and the characters' descriptions are the bible's. `variant` numbers the pictures of one story
+    that ask for the very same. A planned picture brings its `request`; for a request without a story it is composed
+    when the picture is admitted. `is_drawn_already` says that an earlier revision drew this very picture when the story was
+    accepted, so that no money was set aside for it. `alt_text_by` says who writes the alt text: a chat model costs
+    money.
     """
 
     schema_version: Literal["1.0"]
@@ -102,6 +104,7 @@ class DrawMessage(StrictModel):
     title: ShortText | None = None
     language: Annotated[str, Field(pattern=LANGUAGE_TAG)] | None = None
     variant: Annotated[int, Field(ge=0, le=9999)] = 0
+    request: PictureRequest | None = None
     is_drawn_already: bool = False
     alt_text_by: Literal["chat", "composed"] = "composed"
     model: Model | None = None

@@ -41,7 +41,7 @@ _LOGGER = logging.getLogger(__name__)
 CLAIM_OUTLASTS_INVOCATION = timedelta(seconds=60)
 # What storing, checking and announcing may take after the answer: a call may not run into it.
 SECONDS_KEPT_FOR_STORING = 20.0
-# The shortest time in which an image model has a random_source to answer.
+# The shortest time in which an image model has a chance to answer.
 LEAST_SECONDS_FOR_A_CALL = 30.0
 # How long a stored picture waits for the bus to take the announcement that it was begun; seconds.
 LONGEST_WAIT_FOR_THE_BUS = 5.0

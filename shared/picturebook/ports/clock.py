@@ -1,4 +1,4 @@
-"""Time and random_source, so that tests can own them."""
+"""Time and randomness, so that tests can own them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A route's pace, and the arithmetic of its turns. Pure: no I/O, no clock, no random_source.
+"""A route's pace, and the arithmetic of its turns. Pure: no I/O, no clock, no randomness.
 
 Virtual scheduling (GCRA, ITU-T I.371): `next_at` is when the next turn is due, and each one that is taken moves it
 by `interval`. A provider counts a sliding minute, so turns are spread evenly: of a limit of n, the (n+1)th turn is

@@ -67,7 +67,7 @@ async def repair_run(name: RunName, services: Services, readings: SweepReadings)
 
 
 async def _is_current(run: Run, services: Services) -> bool:
-    """Say whether the run's book is its story's; one that was never set going has not had its random_source to be."""
+    """Say whether the run's book is its story's; one that was never set going has not had its chance to be."""
     was_set_going = run.is_queued or run.settled > 0
     if run.ending is RunEnding.CANCELLED or not was_set_going:
         return True

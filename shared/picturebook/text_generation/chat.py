@@ -22,7 +22,7 @@ from picturebook.services import Services
 _LOGGER = logging.getLogger(__name__)
 # The worker has a story to plan or a picture to end afterwards, and Lambda kills it at the deadline; seconds.
 SECONDS_KEPT = 15.0
-# The shortest time in which a chat model has a random_source to answer, and the longest that is waited for it; seconds.
+# The shortest time in which a chat model has a chance to answer, and the longest that is waited for it; seconds.
 LEAST_SECONDS_FOR_A_CALL = 10.0
 MOST_SECONDS_FOR_A_CALL = 120.0
 NOTHING = Costs.of()

@@ -47,7 +47,7 @@ def story_file(folder: Path, **changes: Any) -> StoryFile:
 
 
 def unpriced(estimate: Estimate) -> Estimate:
-    """The same estimate with a model whose prices nobody knows."""
+    """The same estimate with a model whose prices are unknown."""
     spec = estimate.plan.spec.model_copy(update={"prices": None})
     return replace(estimate, plan=replace(estimate.plan, spec=spec))
 

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from local.cli.amounts import by_kind, exact, exact_costs, most, paid
+from local.cli.amounts import by_kind, exact, exact_costs, max_amount, paid_amount
 from picturebook.models.pictures import Costs
 
 
@@ -18,10 +18,10 @@ from picturebook.models.pictures import Costs
         (None, "unknown", "unknown"),
     ],
 )
-def test_an_estimate_is_rounded_up_and_the_unknown_is_never_nothing(
+def test_an_estimate_is_rounded_up_and_an_unknown_amount_is_not_zero(
     amount: Decimal | None, at_most: str, was_paid: str
 ) -> None:
-    assert (most(amount), paid(amount)) == (at_most, was_paid)
+    assert (max_amount(amount), paid_amount(amount)) == (at_most, was_paid)
 
 
 def test_scripts_get_every_digit() -> None:

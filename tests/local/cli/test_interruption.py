@@ -11,7 +11,7 @@ from io import StringIO
 import pytest
 import typer
 
-from local.cli.ending import ending_well
+from local.cli.error_exit import exit_on_error
 from local.cli.exit_status import BadInputError, CommandFailedError
 from local.cli.interruption import Interrupted, interruptible
 
@@ -35,7 +35,7 @@ def test_a_signal_unwinds_the_block_and_gives_the_status_that_shells_know(number
     assert (interrupted.value.status, cleaned) == (status, ["up"])
 
 
-def test_impatience_does_not_stop_the_cleaning_up() -> None:
+def test_further_signals_do_not_stop_the_cleaning_up() -> None:
     cleaned: list[str] = []
     with pytest.raises(Interrupted):
         work_until(signal.SIGINT, signal.SIGINT, signal.SIGTERM, cleaned=cleaned)
@@ -44,7 +44,7 @@ def test_impatience_does_not_stop_the_cleaning_up() -> None:
 
 LOST = """
 import os, signal, sys, time, weakref
-from local.cli.ending import ending_well
+from local.cli.error_exit import exit_on_error
 
 class Thing: pass
 
@@ -53,7 +53,7 @@ def lose(_):
     time.sleep(0)  # the handler runs here, and what it raises goes nowhere
 
 try:
-    with ending_well():
+    with exit_on_error():
         thing = Thing()
         reference = weakref.ref(thing, lose)
         del thing
@@ -64,11 +64,11 @@ except BaseException as error:
 """
 
 
-def test_an_interrupt_that_lands_where_python_ignores_errors_ends_the_command_all_the_same() -> None:
+def test_an_interrupt_in_a_callback_whose_errors_python_ignores_still_ends_the_command() -> None:
     # A shell's background job inherits an ignored SIGINT, which would not matter here: the block sets its own handler.
     done = subprocess.run([sys.executable, "-c", LOST], capture_output=True, text=True, timeout=20, check=False)  # noqa: S603  ours
     assert done.stdout.splitlines() == ["lost", "Exit 130"]
-    assert done.stderr == "Stopped. Everything that was started has been ended.\n"
+    assert done.stderr == "Stopped. Everything that this command started has ended.\n"
 
 
 LATE = """
@@ -86,9 +86,9 @@ def test_a_second_interrupt_after_the_work_prints_no_traceback() -> None:
     assert (done.returncode, done.stderr) == (0, "")
 
 
-def test_what_else_is_lost_is_still_told() -> None:
-    told: list[str] = []
-    before, sys.unraisablehook = sys.unraisablehook, lambda lost: told.append(str(lost.exc_value))
+def test_another_lost_exception_is_still_reported() -> None:
+    reported: list[str] = []
+    before, sys.unraisablehook = sys.unraisablehook, lambda lost: reported.append(str(lost.exc_value))
     try:
         with interruptible():
             thing = Interrupted(signal.SIGINT)
@@ -96,50 +96,50 @@ def test_what_else_is_lost_is_still_told() -> None:
             del thing
     finally:
         sys.unraisablehook = before
-    assert (told, reference()) == (["pop from empty list"], None)
+    assert (reported, reference()) == (["pop from empty list"], None)
 
 
-def test_being_ended_is_how_some_commands_succeed() -> None:
-    with pytest.raises(typer.Exit) as ended, ending_well(ended_by_signal=True):
+def test_a_command_that_only_a_signal_ends_succeeds() -> None:
+    with pytest.raises(typer.Exit) as ended, exit_on_error(ended_by_signal=True):
         raise Interrupted(signal.SIGTERM)
     assert ended.value.exit_code == 0
 
 
-def test_nobody_is_asked_again_after_the_block() -> None:
+def test_the_timer_is_off_after_the_block() -> None:
     with pytest.raises(Interrupted):
         work_until(signal.SIGINT, cleaned=[])
     assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
 
 
-def test_the_handlers_of_before_are_back_afterwards() -> None:
+def test_the_earlier_handlers_are_restored() -> None:
     before = signal.getsignal(signal.SIGINT)
     with interruptible():
         assert signal.getsignal(signal.SIGINT) is not before
     assert signal.getsignal(signal.SIGINT) is before
 
 
-def test_an_interrupted_command_says_so_with_what_is_to_be_known(capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_interrupted_command_prints_the_notes_of_the_interruption(capsys: pytest.CaptureFixture[str]) -> None:
     interrupted = Interrupted(signal.SIGINT)
     interrupted.add_note("2 pictures may be billed.")
-    with pytest.raises(typer.Exit) as ended, ending_well():
+    with pytest.raises(typer.Exit) as ended, exit_on_error():
         raise interrupted
     assert ended.value.exit_code == 130
     assert capsys.readouterr().err.splitlines() == [
-        "Stopped. Everything that was started has been ended.",
+        "Stopped. Everything that this command started has ended.",
         "2 pictures may be billed.",
     ]
 
 
 def test_a_failure_is_a_sentence_and_status_1(capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(typer.Exit) as ended, ending_well():
+    with pytest.raises(typer.Exit) as ended, exit_on_error():
         raise CommandFailedError("The functions could not be bundled.")
     assert ended.value.exit_code == 1
     assert capsys.readouterr().err == "The functions could not be bundled.\n"
 
 
-def test_scripts_are_told_the_field() -> None:
+def test_the_json_error_names_the_field() -> None:
     stream = StringIO()
-    with pytest.raises(typer.Exit), ending_well(json_to=stream):
+    with pytest.raises(typer.Exit), exit_on_error(json_to=stream):
         raise BadInputError("size: no", field="size", accepted="1024x1024")
     assert json.loads(stream.getvalue()) == {
         "type": "error",
@@ -149,6 +149,6 @@ def test_scripts_are_told_the_field() -> None:
     }
 
 
-def test_a_mistake_of_ours_stays_a_mistake() -> None:
-    with pytest.raises(ZeroDivisionError), ending_well():
+def test_a_programming_error_is_not_caught() -> None:
+    with pytest.raises(ZeroDivisionError), exit_on_error():
         _ = 1 / 0

@@ -60,21 +60,21 @@ def test_a_missing_field_is_named(tmp_path: Path) -> None:
     assert refusal_of(path).field == "style"
 
 
-def test_what_is_no_json_says_so(tmp_path: Path) -> None:
+def test_a_file_that_is_no_json_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "story.json"
     path.write_text("Once upon a time")
     assert "one JSON object" in str(refusal_of(path))
 
 
-def test_a_missing_file_says_so(tmp_path: Path) -> None:
+def test_a_missing_file_is_refused(tmp_path: Path) -> None:
     assert "does not exist" in str(refusal_of(tmp_path / "none.json"))
 
 
-def test_a_folder_says_so(tmp_path: Path) -> None:
+def test_a_folder_is_refused(tmp_path: Path) -> None:
     assert "is a folder" in str(refusal_of(tmp_path))
 
 
-def test_what_is_not_utf8_names_the_byte(tmp_path: Path) -> None:
+def test_the_message_about_invalid_utf8_names_the_byte(tmp_path: Path) -> None:
     path = tmp_path / "story.json"
     path.write_bytes(json.dumps(story_document(title="Fürchtegott"), ensure_ascii=False).encode("latin-1"))
     refused = str(refusal_of(path))
@@ -82,13 +82,13 @@ def test_what_is_not_utf8_names_the_byte(tmp_path: Path) -> None:
     assert "0xfc" in refused
 
 
-def test_more_than_a_mebibyte_is_not_even_read(tmp_path: Path) -> None:
+def test_at_most_a_mebibyte_is_read(tmp_path: Path) -> None:
     path = tmp_path / "story.json"
     path.write_bytes(b" " * (1024 * 1024 + 1))
     assert "at most 1048576 bytes" in str(refusal_of(path))
 
 
-def test_what_never_ends_is_too_large() -> None:
+def test_an_endless_file_is_refused_as_too_large() -> None:
     assert "has more than 1 MiB" in str(refusal_of(Path("/dev/zero")))
 
 
