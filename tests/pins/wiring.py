@@ -148,10 +148,13 @@ def open_functions(
         drawing = settings.drawing()
         return make_draw_function(message_type, function.services, drawing, logger=Logger(), close=function.close)
 
+    planning = wired()
     other = wired(calls_the_service=False)
     overrides = CircuitOverrides(other.services.circuit_store, other.services.event_publisher, clock)
     functions: dict[str, QueueFunction] = {
-        "story": make_plan_function(wired()),
+        "story": make_plan_function(
+            planning.services, settings.planning(), bucket=settings.bucket, close=planning.close
+        ),
         "character": draw(DrawCharacterMessage),
         "page": draw(DrawPageMessage),
         "control": make_control_function(other.services),
