@@ -1,9 +1,9 @@
-"""Made `kept/`: the states of deployments in the middle of their work, as release 0.1.0 leaves them.
+"""Writes the states of deployments in the middle of their work to `kept/today`, before a form is changed.
 
     .venv/bin/python -m pytest tests/pins/keep_states.py
 
-pytest runs this file only when it is named. Once a release is deployed its states are never written again: a later
-release with another form keeps its own beside them.
+pytest runs this file only when it is named. Name the folder then by what sets its form apart, and let
+`test_kept_forms.py` read it too. A form that was deployed is never written again.
 """
 
 from __future__ import annotations

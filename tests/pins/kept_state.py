@@ -11,14 +11,16 @@ from tests.pins.golden_files import as_json
 from tests.pins.world import TABLES
 
 _KEPT = Path(__file__).parent / "kept"
+# The form of plans and messages before each picture's request travelled with them.
+EARLIER_FORM = "without_requests"
 _QUEUES = ("story", "character", "page", "control")
 # What no function ever reads again: pages of a book, and the smaller pictures that are made for them.
 _NEVER_READ = (".html", ".webp")
 
 
 def keep_state(deployment: Deployment, name: str) -> None:
-    """Write the state below `kept/name`; what waits in the queues is taken out of them."""
-    folder = _KEPT / name
+    """Write the state below `kept/today/name`; what waits in the queues is taken out of them."""
+    folder = _KEPT / "today" / name
     clients = deployment.clients
     items = {table: sorted(clients.dynamodb.scan(TableName=full)["Items"], key=str) for table, full in TABLES.items()}
     _write(folder / "items.json", as_json(json.loads(json.dumps(items, default=sorted))).encode())
@@ -34,8 +36,8 @@ def keep_state(deployment: Deployment, name: str) -> None:
 
 
 def put_back(deployment: Deployment, name: str) -> dict[str, list[str]]:
-    """Put back what was kept under `name`; return the bodies of the messages that are in their queues again."""
-    folder = _KEPT / name
+    """Put back what was kept under `name` in the earlier form; return the bodies that wait in the queues again."""
+    folder = _KEPT / EARLIER_FORM / name
     clients = deployment.clients
     items: dict[str, list[dict[str, Any]]] = json.loads((folder / "items.json").read_bytes())
     for table, rows in items.items():

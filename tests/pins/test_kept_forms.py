@@ -1,6 +1,6 @@
-"""What release 0.1.0 stored and sent is read by today's code: runs under way go on, and nothing is bought twice.
+"""Today's code reads what was stored and sent in an earlier form: runs under way go on, nothing is bought twice.
 
-`kept/` has the state of deployments in the middle of their work, as that release left it; `keep_states.py` made it.
+`kept/` has the states of deployments in the middle of their work, as the code of that form left them.
 """
 
 from __future__ import annotations
