@@ -1,8 +1,7 @@
-"""The purchase of a caller who has a client and no AWS: the ledger lives in memory, and nothing is announced.
+"""Buys a picture for a caller without AWS: the ledger is in memory, and nothing is announced.
 
-The rate limit is this process's own, and a permit is waited for: there is no queue that would deliver the call again.
-
-Retries and the circuit breaker are the decorators around the call, so what takes their place here does nothing.
+The call waits for a permit of this process's rate limiter, because there is no queue that could deliver it again.
+Retries and the circuit breaker are decorators around the call, so their stand-ins here do nothing.
 """
 
 from __future__ import annotations
@@ -41,17 +40,17 @@ _LONGEST_WAIT_FOR_A_PERMIT = 300.0
 
 @dataclass(frozen=True, slots=True)
 class LimitedRoute:
-    """A route (provider and model), and who paces it."""
+    """A route (`provider/model`), and its rate limiter."""
 
     route: str
-    pacer: RateLimiter
+    rate_limiter: RateLimiter
 
 
-async def buy_alone(
+async def buy_standalone(
     request: ImageRequest,
     model: ImageModel,
     *,
-    paced: LimitedRoute,
+    limited: LimitedRoute,
     store: ImageStore | None,
     timeout_seconds: float,
     on_unknown: OnUnknown,
@@ -60,11 +59,11 @@ async def buy_alone(
 ) -> Bought:
     """Buy the picture under a fresh request id; each call of `model` takes at most `timeout_seconds`.
 
-    Raises ProviderThrottledError, beside what `buy_picture` does, when `paced` has no turn in minutes.
+    Raises ProviderThrottledError, beside what `buy_picture` does, when `limited` has no permit for minutes.
     """
     order = _order(
         request,
-        paced.route,
+        limited.route,
         request_id=random_source.new_id(),
         on_unknown=on_unknown,
         now=clock.now(),
@@ -72,9 +71,9 @@ async def buy_alone(
     )
     services = _StandaloneServices(
         ledger=InMemoryStoryLedger(),
-        image_model=_Bounded(model, timeout_seconds),
+        image_model=_TimeLimited(model, timeout_seconds),
         image_store=store or InMemoryImageStore(),
-        rate_limiter=paced.pacer,
+        rate_limiter=limited.rate_limiter,
         clock=clock,
         random_source=random_source,
     )
@@ -84,7 +83,7 @@ async def buy_alone(
 def _order(
     request: ImageRequest, route: str, *, request_id: str, on_unknown: OnUnknown, now: datetime, seconds: float
 ) -> Order:
-    # Long enough for the call and its one repetition, and for their turns; `_Bounded` ends each of them in time.
+    # Long enough for the call, its one repetition and their permits; `_TimeLimited` bounds each call.
     calls = seconds + max(seconds, LEAST_SECONDS_FOR_A_CALL) + 30
     whole = SECONDS_KEPT_FOR_STORING + calls + 2 * _LONGEST_WAIT_FOR_A_PERMIT
     return Order(
@@ -98,8 +97,8 @@ def _order(
 
 
 @dataclass(frozen=True, slots=True)
-class _Bounded:
-    """An ImageModel whose calls take at most `seconds`, however long the purchase may."""
+class _TimeLimited:
+    """An ImageModel whose calls take at most `seconds`, even when the purchase may take longer."""
 
     model: ImageModel
     seconds: float
@@ -108,7 +107,7 @@ class _Bounded:
         return await self.model.draw(request, timeout_seconds=min(self.seconds, timeout_seconds))
 
 
-class _OpenGuard:
+class _PassThroughGuard:
     """A CircuitGuard that lets every call through: the decorator has checked the circuit already."""
 
     async def call(
@@ -122,8 +121,8 @@ class _OpenGuard:
         return await operation()
 
 
-class _RetriedOutside(RetryPolicy):
-    """A retry policy of one try that raises what it got: the decorator decides about the next one."""
+class _SingleTry(RetryPolicy):
+    """A retry policy of one try: the decorator around the call decides about retries."""
 
     async def run(
         self,
@@ -157,6 +156,6 @@ class _StandaloneServices:
     rate_limiter: RateLimiter
     clock: Clock
     random_source: RandomSource
-    circuit_guard: CircuitGuard = field(default_factory=_OpenGuard)
-    retry_policy: RetryPolicy = field(default_factory=_RetriedOutside)
+    circuit_guard: CircuitGuard = field(default_factory=_PassThroughGuard)
+    retry_policy: RetryPolicy = field(default_factory=_SingleTry)
     longest_wait_for_a_permit: float = _LONGEST_WAIT_FOR_A_PERMIT
