@@ -1,4 +1,4 @@
-"""A chat model, a moderator and prices that do as they are told, and services with them."""
+"""A chat model, a moderator and prices that do as they are published, and services with them."""
 
 from __future__ import annotations
 

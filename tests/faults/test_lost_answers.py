@@ -101,7 +101,7 @@ async def a_story_with_a_lost_call_and_a_person(world: CloudWorld) -> None:
 
 
 async def _have(world: CloudWorld, command_id: str, **fields: Any) -> None:
-    await world.persistently(lambda: world.wish(command_id=command_id, story_id="lantern", **fields))
+    await world.persistently(lambda: world.command(command_id=command_id, story_id="lantern", **fields))
     await world.run_until_quiet()
 
 

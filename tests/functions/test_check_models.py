@@ -61,9 +61,9 @@ def test_a_default_that_goes_soon_is_announced(
     deployment: Deployment, images: ImageServer, capsys: pytest.CaptureFixture[str]
 ) -> None:
     check(function(deployment, images, PICTUREBOOK_DEFAULT_MODEL="gpt-image-1.5"))
-    (told,) = deployment.events()
-    assert told["detail-type"] == "ModelRetiring"
-    assert told["detail"]["data"]["retires_on"] == "2026-12-01"
+    (published,) = deployment.events()
+    assert published["detail-type"] == "ModelRetiring"
+    assert published["detail"]["data"]["retires_on"] == "2026-12-01"
     assert metrics(capsys.readouterr().out) == [0]
 
 

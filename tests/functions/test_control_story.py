@@ -123,12 +123,12 @@ def test_a_refused_wish_ends_nothing_and_is_kept(deployment: Deployment, pump: P
     pump.run_until_quiet()
     events = deployment.events()
     assert set(types(events)) == {"ImageFailed"}
-    told = {event["detail"]["data"]["cause"]: event["detail"]["data"] for event in events}
-    assert set(told) == {"not_redrawable", "not_held", "unknown_run", "literal_error"}
-    assert all(data["reason"] == "refused_input" for data in told.values())
-    assert told["not_redrawable"]["picture_id"] == "page-009"
-    assert told["not_redrawable"]["accepted"] == "one of page-001, page-002"
-    assert told["not_held"]["action"] == "resolve"
+    published = {event["detail"]["data"]["cause"]: event["detail"]["data"] for event in events}
+    assert set(published) == {"not_redrawable", "not_held", "unknown_run", "literal_error"}
+    assert all(data["reason"] == "refused_input" for data in published.values())
+    assert published["not_redrawable"]["picture_id"] == "page-009"
+    assert published["not_redrawable"]["accepted"] == "one of page-001, page-002"
+    assert published["not_held"]["action"] == "resolve"
     assert {event["detail"]["metadata"]["sequence"] for event in events} == {0}
     assert len(deployment.bodies("refused")) == 4
 

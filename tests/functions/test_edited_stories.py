@@ -105,8 +105,8 @@ def test_what_the_books_say_was_paid_is_what_the_service_billed(publisher: Publi
     first = publisher.book()
     publisher.hand_in(pages=[*PAGES, page(4, "Mira", text="They wake.")])
     second = publisher.book()
-    told = [book.costs for book in (first, second) if book.costs]
-    pictures = [sum(kind for kind in (c.text_in, c.image_in, c.image_out) if kind is not None) for c in told]
+    published = [book.costs for book in (first, second) if book.costs]
+    pictures = [sum(kind for kind in (c.text_in, c.image_in, c.image_out) if kind is not None) for c in published]
     assert float(sum(pictures)) == pytest.approx(publisher.bought_usd())
     assert all(book.cost_usd == sum(p.cost_usd or 0 for p in book.pictures) + _bible(book) for book in (first, second))
 

@@ -169,9 +169,12 @@ def test_bytes_that_are_no_story_are_refused_in_the_words_of_the_command_line(
         read_story_file(tmp_path / "story.json", models=ModelsInUse("gpt-image-2", None))
     deployment.clients.s3.put_object(Bucket=BUCKET, Key="stories/lantern.json", Body=raw)
     handle(function, sqs_event(upload_notice("stories/lantern.json", len(raw))))
-    told = deployment.events()[0]["detail"]["data"]
-    assert told["field"] == "the story"
-    assert str(refused.value).splitlines()[1:] == [f"  the story: {told['problem']}", f"  accepted: {told['accepted']}"]
+    published = deployment.events()[0]["detail"]["data"]
+    assert published["field"] == "the story"
+    assert str(refused.value).splitlines()[1:] == [
+        f"  the story: {published['problem']}",
+        f"  accepted: {published['accepted']}",
+    ]
 
 
 @pytest.mark.parametrize(("version", "suffix"), [("v1", "?versionId=v1"), (None, "")])

@@ -99,7 +99,7 @@ def test_messages_that_were_lost_are_back_in_their_queues(
         "SendMessageBatch": 2,
     }
     metrics = [json.loads(line) for line in capsys.readouterr().out.splitlines() if "_aws" in line]
-    assert [(told["kind"], told["StoriesSwept"]) for told in metrics] == [("pictures_sent", [1.0])]
+    assert [(published["kind"], published["StoriesSwept"]) for published in metrics] == [("pictures_sent", [1.0])]
     (described,) = metrics[0]["_aws"]["CloudWatchMetrics"]
     assert (described["Namespace"], described["Dimensions"]) == ("Picturebook", [["service", "kind"]])
 
@@ -175,8 +175,8 @@ def test_what_a_sweep_did_is_logged(deployment: Deployment) -> None:
     plain.addHandler(listening)
     sweep(services_later(deployment, hours=3), CONTEXT)
     plain.removeHandler(listening)
-    told = json.loads(lines[-1])
-    assert (told["repairs"], told["failures"], told["left"]) == ({"pictures_sent": 1}, 0, 0)
+    published = json.loads(lines[-1])
+    assert (published["repairs"], published["failures"], published["left"]) == ({"pictures_sent": 1}, 0, 0)
 
 
 def test_the_function_does_not_import_openai() -> None:

@@ -143,13 +143,13 @@ async def test_errors_1_the_circuit_breaker_opens_and_stops_the_calls(
     for _ in range(3):
         with pytest.raises((RetriesExhaustedError, CircuitOpenError)):
             await patient_call(client, MODEL, "a fox")
-    [told] = server.service.faults.describe()
+    [published] = server.service.faults.describe()
 
     with pytest.raises(ImageGenerationError) as caught:
         await patient_call(client, MODEL, "a fox")
 
     assert isinstance(caught.value, CircuitOpenError)
-    assert told["matched"] == 5
+    assert published["matched"] == 5
     assert server.service.faults.describe()[0]["matched"] == 5
 
 

@@ -129,7 +129,7 @@ class Outage:
 
     async def _reconcile(self) -> None:
         self._reconcile_at = self.clock.now() + RECONCILE_EVERY
-        await self._reconciler.reconcile((await self._reconciler.look()).setting)
+        await self._reconciler.reconcile((await self._reconciler.read_circuits()).setting)
 
     async def _reconcile_soon(self, _moved: Transition) -> None:
         """The event of a circuit calls the tender, and a mapping takes a while to stop."""

@@ -206,7 +206,7 @@ async def test_only_a_failure_while_the_service_works_for_others_is_the_pictures
 
 
 class ScriptedRateLimiter:
-    """Gives one kind of turn, and remembers what it was told."""
+    """Gives one kind of turn, and remembers what it was published."""
 
     def __init__(self, turn: Permit, events: list[str] | None = None) -> None:
         self.turn = turn

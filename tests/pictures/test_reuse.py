@@ -52,7 +52,7 @@ async def test_a_story_with_one_page_changed_buys_one_picture() -> None:
     }
     assert manifest.cost_usd == Decimal("0.0305")
     assert all(p.cost_usd == 0 for p in manifest.pictures if p.is_reused)
-    assert world.told().count("StoryCompleted") == 2
+    assert world.published().count("StoryCompleted") == 2
 
 
 async def test_a_changed_character_is_drawn_anew_and_so_are_the_pages_with_it() -> None:
@@ -101,7 +101,7 @@ async def test_what_failed_before_is_tried_again() -> None:
 
 async def test_a_persons_redraw_is_bought_and_is_what_later_revisions_show() -> None:
     world = await drawn_once()
-    await world.wish(action="redraw", story_id="lantern", picture_id="page-003")
+    await world.command(action="redraw", story_id="lantern", picture_id="page-003")
     await world.run_until_quiet()
     assert len(world.model.requests) == 6
     redrawn = world.manifest().pictures[-1].key
@@ -114,7 +114,7 @@ async def test_so_is_the_redraw_of_a_page_whose_character_has_no_portrait_becaus
     fields: dict[str, object] = {"characters": [{**MIRA, "views": None}], "pages": PAGES[:1]}
     await world.accept(story(**fields))
     await world.run_until_quiet()
-    await world.wish(action="redraw", story_id="lantern", picture_id="page-001")
+    await world.command(action="redraw", story_id="lantern", picture_id="page-001")
     await world.run_until_quiet()
     redrawn = world.manifest().pictures[-1]
     assert (redrawn.take, len(world.model.requests[-1].references)) == (2, 1)
@@ -128,7 +128,7 @@ async def test_what_cannot_be_read_is_bought_anew(caplog: pytest.LogCaptureFixtu
         unread = b'{"status": "drawn", "attempts": 1, "of_a_later_release": 1}'
         await world.store.write(key, unread, media_type="application/json")
     assert len(await told_after(world, minute=1, title="Another title")) == 5
-    assert world.told()[-1] == "StoryCompleted"
+    assert world.published()[-1] == "StoryCompleted"
     assert "cannot be read" in caplog.text
 
 
@@ -141,7 +141,7 @@ async def test_what_was_drawn_already_costs_nothing_in_the_estimate_either() -> 
     await world.run_until_quiet()
     assert run.spare_usd is not None
     assert run.spare_usd > Decimal("0.05")
-    assert world.told()[-1] == "StoryCompleted"
+    assert world.published()[-1] == "StoryCompleted"
 
 
 @pytest.mark.parametrize(("spare", "ending"), [(0.1, "StoryCompleted"), (0.001, "StoryPartiallyCompleted")])
@@ -151,7 +151,7 @@ async def test_a_picture_that_is_gone_is_bought_from_what_is_left_or_not_at_all(
     await world.accept(story(pages=PAGES, max_cost_usd=spare), minute=1)
     del world.store.objects[gone or ""]
     await world.run_until_quiet()
-    assert world.told()[-1] == ending
+    assert world.published()[-1] == ending
     assert len(world.model.requests) == (6 if ending == "StoryCompleted" else 5)
     assert world.manifest().pictures[-1].reason == (None if ending == "StoryCompleted" else "over_budget")
 

@@ -99,7 +99,7 @@ async def test_a_portrait_that_fails_stops_no_page_and_is_not_named_in_its_promp
     manifest = world.manifest()
     assert [picture.reason for picture in manifest.pictures] == [None, "refused_by_moderation", None]
     assert manifest.pictures[2].prompt == drawn.prompt
-    assert world.told()[-1] == "StoryPartiallyCompleted"
+    assert world.published()[-1] == "StoryPartiallyCompleted"
 
 
 async def test_without_its_full_figure_neither_a_view_nor_a_page_is_drawn() -> None:
@@ -158,4 +158,4 @@ async def test_a_single_view_may_follow_a_stored_picture() -> None:
     (request,) = world.model.requests
     assert [reference.name for reference in request.references] == ["Mira"]
     assert "from behind" in request.prompt
-    assert world.told() == ["ImageStarted", "ImageCompleted"]
+    assert world.published() == ["ImageStarted", "ImageCompleted"]

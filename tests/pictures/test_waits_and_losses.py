@@ -40,7 +40,7 @@ async def draw_until_ended(world: World, **wishes: object) -> str:
     """Draw one request through all of its put-backs; return the last event's type."""
     world.queue.messages.append(request(**wishes))
     await world.run_until_quiet()
-    return world.told()[-1]
+    return world.published()[-1]
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ async def test_an_outage_of_six_hours_costs_waiting_and_not_the_picture() -> Non
             break
         except RetryLater as retry_later:
             world.clock.advance(retry_later.seconds)
-    assert world.told()[-1] == "ImageCompleted"
+    assert world.published()[-1] == "ImageCompleted"
     assert world.clock.now() - over < timedelta(minutes=15)
 
 
@@ -126,7 +126,7 @@ async def test_a_bus_that_hangs_holds_no_paid_bytes_back() -> None:
     world.events, world.store = Slow(), TellingStore()
     world.use(event_publisher=world.events, image_store=world.store)
     await asyncio.wait_for(world.draw(request()), timeout=4)
-    assert world.told() == ["ImageStarted", "ImageCompleted"]
+    assert world.published() == ["ImageStarted", "ImageCompleted"]
 
 
 class BusThatIsAwayOnce(RecordingEventPublisher):
@@ -174,7 +174,7 @@ async def test_a_claim_whose_answer_was_lost_is_recognised_and_paid_once() -> No
     world = World()
     world.ledger = LedgerThatGoesAway(1, after_writing=True)
     await world.draw(request())
-    assert world.told()[-1] == "ImageCompleted"
+    assert world.published()[-1] == "ImageCompleted"
     assert len(world.model.requests) == 1
     record = (await world.ledger.admit(request().picture, sheets=[], route="any")).record
     assert (record.attempts, record.repays) == (1, 0)
@@ -186,7 +186,7 @@ async def test_an_unbilled_claim_is_given_back_when_the_next_one_cannot_be_writt
     with pytest.raises(StoreUnavailableError):
         await world.draw(request(on_unknown="hold"))
     await world.draw(request(on_unknown="hold"))
-    assert world.told()[-1] == "ImageCompleted"
+    assert world.published()[-1] == "ImageCompleted"
 
 
 async def test_bytes_that_meet_an_older_life_in_the_store_are_kept_beside_it() -> None:
@@ -220,7 +220,7 @@ async def test_a_message_that_is_not_in_its_runs_plan_buys_nothing(wishes: dict[
     assert refused.value.field == field
     assert world.model.requests == []
     await world.run_until_quiet()
-    assert world.told()[-1] == "StoryPartiallyCompleted"
+    assert world.published()[-1] == "StoryPartiallyCompleted"
 
 
 async def test_a_run_ends_also_when_a_deployment_takes_its_model_away() -> None:
@@ -230,7 +230,7 @@ async def test_a_run_ends_also_when_a_deployment_takes_its_model_away() -> None:
     world.use(catalogue=Catalogue({"gpt-image-2.6-flare": full.spec("gpt-image-2.6-flare")}, {}))
     await world.run_until_quiet()
     assert world.events.of_type("ImageFailed")[0].data["reason"] == "refused_input"
-    assert world.told()[-1] == "StoryFailed"
+    assert world.published()[-1] == "StoryFailed"
     assert world.model.requests == []
 
 

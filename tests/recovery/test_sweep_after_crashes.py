@@ -29,8 +29,8 @@ MAY_LOSE_A_CALL = {"draw", "write_once", "publish"}
 Life = Callable[[SweptWorld], Awaitable[object]]
 
 
-async def illustrate(world: SweptWorld, told: Story = STORY, minute: int = 0) -> None:
-    await world.accept(told, minute=minute)
+async def illustrate(world: SweptWorld, given: Story = STORY, minute: int = 0) -> None:
+    await world.accept(given, minute=minute)
     await world.run_until_quiet()
 
 
@@ -52,7 +52,7 @@ async def sweep_until_quiet(world: SweptWorld) -> int:
         await live(world, SweptWorld.run_until_quiet)
         if not swept.repairs:
             return round_number
-    raise AssertionError(f"the sweep never comes to rest: {world.told()}")
+    raise AssertionError(f"the sweep never comes to rest: {world.published()}")
 
 
 def was_recorded(worker: Worker) -> bool:
@@ -77,7 +77,7 @@ def endings_told(world: SweptWorld, run: Run) -> set[tuple[str, str]]:
 async def check_end(world: SweptWorld, run: Run) -> None:
     assert run.ending is not None
     assert run.is_confirmed
-    assert {told for told, _ in endings_told(world, run)} == {run.ending.value}
+    assert {published for published, _ in endings_told(world, run)} == {run.ending.value}
     assert len(endings_told(world, run)) == 1
 
 

@@ -101,7 +101,7 @@ async def test_without_money_for_words_the_story_is_drawn_in_its_own() -> None:
     await world.run_until_quiet()
     assert chat_of(world).requests == []
     assert looks_of(world)["Mira"].source == "traits"
-    assert world.told()[-1] == "StoryCompleted"
+    assert world.published()[-1] == "StoryCompleted"
 
 
 async def test_a_maximum_holds_with_all_words_in_it() -> None:
@@ -133,7 +133,7 @@ async def test_a_chat_model_that_fails_costs_words_and_no_picture() -> None:
     alt = world.manifest().pictures[1].alt_text
     assert alt is not None
     assert alt.source == "composed"
-    assert world.told()[-1] == "StoryCompleted"
+    assert world.published()[-1] == "StoryCompleted"
 
 
 @pytest.mark.parametrize("alt_text", [None, "not JSON"], ids=["taken", "in vain"])
@@ -158,7 +158,7 @@ async def test_words_without_a_price_are_never_bought_beside_a_maximum() -> None
     await world.run_until_quiet()
     assert chat_of(world).requests == []
     assert run.spare_usd
-    assert world.told()[-1] == "StoryCompleted"
+    assert world.published()[-1] == "StoryCompleted"
 
 
 class SlowChatModel(FakeChatModel):
@@ -220,7 +220,7 @@ async def test_for_a_picture_of_a_cancelled_story_no_words_are_bought() -> None:
     claim = await world.ledger.claim(message.picture, claim_id="c1", deadline=START, replacing=None)
     key = f"images/{message.picture.owner}/page-001/take-01-claim-{claim.number:02d}.png"
     await world.store.write_once(key, picture("1024x640"), media_type="image/png")
-    await world.wish(action="cancel", story_id="lantern")
+    await world.command(action="cancel", story_id="lantern")
     await world.run_until_quiet()
     record = await world.services.ledger_maintenance.find_picture(run.picture("page-001"))
     assert record
@@ -258,7 +258,7 @@ async def test_a_character_of_many_words_is_drawn_in_all_of_them(script: tuple[E
     await world.accept(story(characters=[{**MIRA, "traits": traits}], pages=[page(1, "Mira")]))
     await world.run_until_quiet()
     assert all(trait in prompt for prompt in world.model.prompts for trait in traits)
-    assert world.told()[-1] == "StoryCompleted"
+    assert world.published()[-1] == "StoryCompleted"
 
 
 async def test_words_for_which_the_prompts_have_no_room_are_not_drawn_and_refuse_no_story() -> None:
@@ -285,7 +285,7 @@ async def test_a_maximum_holds_where_nobody_knows_what_the_words_cost() -> None:
     assert run.spare_usd == 0
     assert len(world.model.requests) == 2, "the faint sheet is not drawn once more"
     assert world.manifest().cost_usd is None
-    assert world.told()[-1] == "StoryCompleted"
+    assert world.published()[-1] == "StoryCompleted"
 
 
 async def test_the_same_revision_again_is_drawn_in_the_words_that_it_has_and_nobody_is_paid_for_others() -> None:
@@ -317,8 +317,8 @@ async def test_a_marked_story_is_drawn_and_says_so_on_the_bus_and_in_the_book() 
     moderation_result = world.manifest().moderation
     assert moderation_result is not None
     assert (moderation_result.status, moderation_result.flags[0].field) == (ModerationStatus.FLAGGED, "pages[1].text")
-    told = world.events.of_type("StoryAccepted")[0].data["moderation"]
-    assert told == {"status": "flagged", "flags": [{"field": "pages[1].text", "categories": ["violence"]}]}
+    published = world.events.of_type("StoryAccepted")[0].data["moderation"]
+    assert published == {"status": "flagged", "flags": [{"field": "pages[1].text", "categories": ["violence"]}]}
 
 
 @pytest.mark.parametrize("rule", ["refuse", "mark"])
@@ -327,8 +327,8 @@ async def test_a_moderation_that_cannot_be_asked_makes_the_story_wait_or_is_said
     if rule == "refuse":
         with pytest.raises(RetryLater):
             await world.accept(story(**ONE_PAGE), moderation="refuse")
-        assert world.told() == []
+        assert world.published() == []
         return
     await world.accept(story(**ONE_PAGE), moderation="mark")
-    told = world.events.of_type("StoryAccepted")[0].data["moderation"]
-    assert told == {"status": "unchecked", "flags": []}
+    published = world.events.of_type("StoryAccepted")[0].data["moderation"]
+    assert published == {"status": "unchecked", "flags": []}

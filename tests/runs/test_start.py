@@ -14,6 +14,6 @@ async def test_an_older_run_whose_end_nobody_had_told_is_told_of_and_leaves_the_
         old, ending=RunEnding.COMPLETED, decided_at=world.clock.now(), open_pictures=frozenset()
     )
     await world.accept(story(title="Two", characters=[], pages=[page(1)]), minute=1)
-    (told,) = world.events.of_type("StoryCompleted")
-    assert told.metadata.revision == old.revision
+    (published,) = world.events.of_type("StoryCompleted")
+    assert published.metadata.revision == old.revision
     assert "books/lantern/manifest.json" not in world.store.objects

@@ -44,8 +44,8 @@ from tests.fakes.text_models import (
 MIRA_IN_BLUE = {**MIRA, "traits": ["a small girl", "a blue coat"]}
 
 
-async def written(told: Story, services: Services, most_usd: str | None = None) -> WrittenBible:
-    return await write_bible(told, services, deadline=DEADLINE, most_usd=Decimal(most_usd) if most_usd else None)
+async def written(given: Story, services: Services, most_usd: str | None = None) -> WrittenBible:
+    return await write_bible(given, services, deadline=DEADLINE, most_usd=Decimal(most_usd) if most_usd else None)
 
 
 def sources(bible: Bible) -> list[str]:
@@ -112,9 +112,9 @@ async def test_another_style_is_another_book() -> None:
 
 async def test_a_look_of_the_storys_own_is_not_asked_for() -> None:
     chat = FakeChatModel()
-    told = story(characters=[{**MIRA, "description": "A girl in red."}, TOCK])
+    given = story(characters=[{**MIRA, "description": "A girl in red."}, TOCK])
 
-    bible = (await written(told, text_services(chat=chat))).bible
+    bible = (await written(given, text_services(chat=chat))).bible
 
     assert sources(bible) == ["story", "chat"]
     assert [one["name"] for one in chat.data[0]["characters"]] == ["Tock"]
@@ -208,16 +208,16 @@ async def test_a_bad_answer_is_seen_and_paid_for_and_settles_what_it_gave(
     [record] = [record for record in caplog.records if record.name.startswith("picturebook")]
     assert record.levelno == logging.WARNING
     assert record.__dict__["problems"]
-    told = str(record.__dict__["problems"])
-    assert not [name for name in ("Mira", "Tock") if name in told], "the log quotes nothing of the story"
+    given = str(record.__dict__["problems"])
+    assert not [name for name in ("Mira", "Tock") if name in given], "the log quotes nothing of the story"
     assert len(stored(services)) == 3
     assert (await written(story(), services)).bible == result.bible
 
 
 async def test_a_refused_story_gets_its_own_words() -> None:
-    told = story(characters=[{"name": "Mira", "traits": [f"a {REFUSED_WORD} girl"]}], pages=[_page()])
+    given = story(characters=[{"name": "Mira", "traits": [f"a {REFUSED_WORD} girl"]}], pages=[_page()])
 
-    assert sources((await written(told, text_services())).bible) == ["traits"]
+    assert sources((await written(given, text_services())).bible) == ["traits"]
 
 
 async def test_uncounted_and_unpriced_tokens_cost_what_nobody_knows() -> None:

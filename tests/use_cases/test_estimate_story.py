@@ -36,9 +36,9 @@ def dear_world(chat: ChatSpec | None = CHAT) -> World:
 
 
 async def estimated(world: World, *, chat: ChatSpec | None = CHAT, **fields: Any) -> Estimate:
-    told = story(**{**TOLD, **fields})
-    options, spec = drawing_options(told, load_catalogue(), default_model=MODEL, today=date(2026, 11, 25))
-    return await estimate_story(told, spec, options=options, chat=chat, store=world.store)
+    given = story(**{**TOLD, **fields})
+    options, spec = drawing_options(given, load_catalogue(), default_model=MODEL, today=date(2026, 11, 25))
+    return await estimate_story(given, spec, options=options, chat=chat, store=world.store)
 
 
 async def paid(world: World, *, minute: int = 0, **fields: Any) -> Decimal:
@@ -66,9 +66,9 @@ async def test_a_first_upload_costs_no_more_and_may_cost_all_of_it(chat: ChatSpe
 async def test_nothing_is_written_bought_or_asked_for_an_estimate() -> None:
     world = dear_world()
     await paid(world)
-    before = dict(world.store.objects), len(world.model.requests), len(world.told())
+    before = dict(world.store.objects), len(world.model.requests), len(world.published())
     await estimated(world, pages=[*PAGES, page(5)], characters=[WITH_PORTRAIT, TALLER])
-    assert (dict(world.store.objects), len(world.model.requests), len(world.told())) == before
+    assert (dict(world.store.objects), len(world.model.requests), len(world.published())) == before
 
 
 EDITS: list[tuple[dict[str, Any], list[str], tuple[str, ...]]] = [
@@ -189,15 +189,15 @@ async def test_a_look_that_is_just_short_enough_for_the_colours_to_stay_costs_no
     """With the longest looks this page's prompt is too long, and the colours would be dropped, which are longer."""
     traits = [f"{number:02d} {'x' * 495}" for number in range(20)]
     names = ["Twin 0", "Twin 1", "Twin 2"]
-    told: dict[str, Any] = {
+    given: dict[str, Any] = {
         "characters": [{"name": name, "traits": traits, "views": []} for name in names],
         "pages": [page(1, *names)],
         "style": "i" * 64,
     }
     world = dear_world()
-    estimate = await estimated(world, **told)
+    estimate = await estimated(world, **given)
     world.use(chat_model=DearChatModel(most_details=200))
-    await paid(world, **told)
+    await paid(world, **given)
     drawn = world.manifest().pictures[-1]
     assert drawn.costs
     assert len(drawn.prompt) == MOST_CHARACTERS_IN_PROMPT

@@ -18,7 +18,7 @@ from picturebook.models.runs import Claim, Run, RunEnding
 from picturebook.pictures.hold import hold_picture
 from picturebook.recovery.repair_run import Repair
 from picturebook.runs.plan_store import plan_key
-from picturebook.use_cases.sweep_stories import MOST_LOOKED_AT, Swept
+from picturebook.use_cases.sweep_stories import MAX_ITEMS, Swept
 from tests.fakes.stories import page, story
 from tests.fakes.swept_world import ROUTE, SweptWorld, Worker, WorkerDied
 
@@ -231,9 +231,9 @@ async def test_a_planner_gets_the_time_in_which_its_message_comes_again() -> Non
     world = await world_with_dead_planner(minutes=14)
     assert await world.sweep() == Swept()
     world.clock.advance(1 * MINUTES)
-    assert (await world.sweep()).repairs == {Repair.SET_GOING: 1}
+    assert (await world.sweep()).repairs == {Repair.RUN_STARTED: 1}
     assert only_run(world).is_queued
-    assert world.told() == ["StoryAccepted", "StoryAccepted"]
+    assert world.published() == ["StoryAccepted", "StoryAccepted"]
 
 
 async def test_a_run_without_open_pictures_is_ended_when_its_last_worker_had_time_to() -> None:
@@ -256,7 +256,7 @@ async def test_an_ending_that_was_decided_is_told_and_confirmed_as_it_was_decide
     world.clock.advance(1 * HOURS + 5 * MINUTES - 1)
     assert await world.sweep() == Swept()
     world.clock.advance(1)
-    assert (await world.sweep()).repairs == {Repair.ENDING_TOLD: 1}
+    assert (await world.sweep()).repairs == {Repair.ENDING_PUBLISHED: 1}
     (event,) = world.events.of_type("StoryCancelled")
     assert (event.data["reason"], event.metadata.occurred_at) == ("by a person", decided_at)
     assert await world.sweep() == Swept()
@@ -317,11 +317,11 @@ async def test_an_older_ending_is_told_without_its_book_over_the_newer_one() -> 
     decided_at = world.clock.now()
     world.ledger.tables.change_run(old, ending=RunEnding.COMPLETED, is_confirmed=False, decided_at=decided_at)
     world.clock.advance(5 * MINUTES)
-    assert (await world.sweep()).repairs == {Repair.ENDING_TOLD: 1}
+    assert (await world.sweep()).repairs == {Repair.ENDING_PUBLISHED: 1}
     assert json.loads(world.store.objects["books/lantern/manifest.json"].content)["title"] == "Three"
-    told = world.events.of_type("StoryCompleted")[-1]
-    assert told.metadata.revision == old.revision
-    assert "manifest_uri" not in told.data
+    published = world.events.of_type("StoryCompleted")[-1]
+    assert published.metadata.revision == old.revision
+    assert "manifest_uri" not in published.data
 
 
 async def test_a_broken_run_keeps_no_other_from_being_swept_and_is_told_of() -> None:
@@ -349,13 +349,13 @@ async def test_no_repair_is_begun_that_might_not_come_to_its_end() -> None:
 async def test_of_more_than_a_sweep_can_look_at_it_begins_anywhere_and_says_how_many_are_left() -> None:
     world = SweptWorld()
     run = await world.accept(story())
-    for number in range(MOST_LOOKED_AT + 1):
+    for number in range(MAX_ITEMS + 1):
         other = run.model_copy(update={"story_id": f"story-{number}"})
         world.ledger.tables.runs[other.story_id, other.revision] = other
     sweeper = Worker()
     swept = await world.sweep(sweeper)
     assert swept.left == 2
-    assert sweeper.calls.count("find_run") == MOST_LOOKED_AT
+    assert sweeper.calls.count("find_run") == MAX_ITEMS
 
 
 def a_request(name: str) -> DrawPageMessage:
@@ -378,7 +378,7 @@ async def test_a_hold_that_ran_out_is_ended_and_no_other() -> None:
     ended, still_held = (world.ledger.tables.pictures[picture] for picture in (over, waiting))
     assert (ended.outcome.reason if ended.outcome else None, ended.held_until) == ("outcome_unknown", None)
     assert (still_held.outcome, still_held.held_until is None) == (None, False)
-    assert world.told() == ["ImageFailed"]
+    assert world.published() == ["ImageFailed"]
     assert await world.sweep() == Swept()
 
 
@@ -388,7 +388,7 @@ async def test_an_ended_hold_that_nobody_announced_is_announced() -> None:
     outcome = PictureOutcome(status=PictureStatus.FAILED, attempts=1, reason="outcome_unknown")
     await world.ledger.decide(picture, outcome, decided_at=world.clock.now(), held_claim="over")
     assert (await world.sweep()).repairs == {Repair.HOLD_ENDED: 1}
-    assert world.told() == ["ImageFailed"]
+    assert world.published() == ["ImageFailed"]
     assert await world.sweep() == Swept()
 
 
