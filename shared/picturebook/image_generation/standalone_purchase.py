@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from picturebook.adapters.in_memory.image_store import InMemoryImageStore
 from picturebook.adapters.in_memory.story_ledger import InMemoryStoryLedger
-from picturebook.models.circuits import Circuit
+from picturebook.circuit_breaker.pass_through_guard import PassThroughGuard
 from picturebook.models.pictures import DrawnImage, ImageRequest, PictureRef
 from picturebook.models.runs import Claim
 from picturebook.models.story import OnUnknown
@@ -107,20 +107,6 @@ class _TimeLimited:
         return await self.model.draw(request, timeout_seconds=min(self.seconds, timeout_seconds))
 
 
-class _PassThroughGuard:
-    """A CircuitGuard that lets every call through: the decorator has checked the circuit already."""
-
-    async def call(
-        self,
-        route: str,  # noqa: ARG002 - the port's argument
-        operation: Callable[[], Awaitable[Answer]],
-        *,
-        circuit: Circuit | None = None,  # noqa: ARG002 - the port's argument
-        deadline: datetime | None = None,  # noqa: ARG002 - the port's argument
-    ) -> Answer:
-        return await operation()
-
-
 class _SingleTry(RetryPolicy):
     """A retry policy of one try: the decorator around the call decides about retries."""
 
@@ -156,6 +142,7 @@ class _StandaloneServices:
     rate_limiter: RateLimiter
     clock: Clock
     random_source: RandomSource
-    circuit_guard: CircuitGuard = field(default_factory=_PassThroughGuard)
+    # The decorator around the call has checked the circuit already.
+    circuit_guard: CircuitGuard = field(default_factory=PassThroughGuard)
     retry_policy: RetryPolicy = field(default_factory=_SingleTry)
     longest_wait_for_a_permit: float = _LONGEST_WAIT_FOR_A_PERMIT
