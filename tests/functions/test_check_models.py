@@ -75,7 +75,7 @@ def test_how_soon_a_model_is_replaced_is_the_deployments_configuration(
     assert deployment.events()[0]["detail"]["data"]["is_replaced"] is False
 
 
-def test_a_default_that_nobody_serves_fails_the_invocation_after_its_metric(
+def test_a_default_model_that_is_not_served_fails_the_invocation_after_its_metric(
     deployment: Deployment, capsys: pytest.CaptureFixture[str]
 ) -> None:
     # Its clock is a month on, so it lists the model no more.

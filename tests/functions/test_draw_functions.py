@@ -137,7 +137,7 @@ def test_a_refused_key_opens_the_circuit_and_the_message_waits(
     handed_out = deployment.clients.sqs.receive_message(
         QueueUrl=deployment.url("character"), MessageSystemAttributeNames=["All"]
     )
-    assert "Messages" not in handed_out, "it is visible again before anybody could have mended the key"
+    assert "Messages" not in handed_out, "it is visible again before an operator could have replaced the key"
     assert billed(images, before) == 0
     assert "CircuitOpened" in [event["detail-type"] for event in deployment.events()]
 

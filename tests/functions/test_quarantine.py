@@ -43,7 +43,7 @@ def test_a_message_that_kills_its_process_is_quarantined_at_its_fifth_marked_sta
     assert lines(tmp_path / "kept")[0]["raw"] == '{"deadly": true}'
 
 
-def test_a_message_that_kills_whoever_looks_into_it_is_kept_and_deleted_unopened(tmp_path: Path) -> None:
+def test_a_message_that_kills_every_process_that_parses_it_is_kept_and_deleted_unparsed(tmp_path: Path) -> None:
     assert run_dying_function(tmp_path, "everything") == ["killed"] * 7 + ["ended 0"]
     [kept] = lines(tmp_path / "kept")
     assert kept["reason"].startswith("quarantined:")

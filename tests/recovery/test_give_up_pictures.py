@@ -96,7 +96,7 @@ async def test_a_stuck_picture_whose_call_was_lost_ends_as_unknown() -> None:
     assert "time after time" in str(failed.data["explanation"])
 
 
-async def test_a_picture_that_somebody_has_is_not_given_up_with_the_others() -> None:
+async def test_a_claimed_picture_is_not_given_up_with_the_others() -> None:
     world, run = await world_with_story(pages=[page(1), page(2), page(3)])
     await fail_through(world, MOST)
     now = world.clock.now()
@@ -109,7 +109,7 @@ async def test_a_picture_that_somebody_has_is_not_given_up_with_the_others() -> 
     assert (await found(world, run)).open_pictures == {"page-001", "page-002"}
 
 
-async def test_a_take_that_always_fails_is_given_up_and_may_be_wished_for_again() -> None:
+async def test_a_take_that_always_fails_is_given_up_and_may_be_redrawn_again() -> None:
     world, _ = await world_with_story()
     await world.run_until_quiet()
     await redraw(world)

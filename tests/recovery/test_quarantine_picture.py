@@ -69,7 +69,7 @@ async def test_while_a_claim_may_still_report_nothing_is_decided() -> None:
     assert await outcome_of(world, request()) is None
 
 
-async def test_a_picture_that_was_drawn_stays_drawn_and_its_ending_is_told_again() -> None:
+async def test_a_picture_that_was_drawn_stays_drawn_and_its_ending_is_announced_again() -> None:
     world = World()
     await world.draw(request())
     await quarantine(world, request())
@@ -91,7 +91,7 @@ async def test_a_picture_of_a_run_that_has_ended_is_left_alone() -> None:
     assert await world.ledger.pictures(run) == []
 
 
-async def test_a_picture_that_no_plan_holds_is_decided_for_nobody() -> None:
+async def test_a_picture_that_is_in_no_plan_is_not_decided() -> None:
     world = World()
     await world.accept(story(characters=[], pages=[page(1)]))
     [planned] = world.queue.messages
@@ -124,7 +124,7 @@ async def test_after_a_quarantined_take_a_person_may_redraw_again() -> None:
     assert [(one.picture_id, one.take) for one in world.manifest().pictures] == [("page-001", 3), ("page-002", 1)]
 
 
-async def test_a_take_that_nobody_opened_is_decided_for_nobody() -> None:
+async def test_a_take_that_was_not_opened_is_not_decided() -> None:
     world, _ = await finished()
     await redraw(world)
     stray = world.queue.messages.pop().model_copy(update={"take": 3})
@@ -133,7 +133,7 @@ async def test_a_take_that_nobody_opened_is_decided_for_nobody() -> None:
 
 
 @pytest.mark.parametrize("take", [1, 2])
-async def test_a_lost_call_of_a_cancelled_run_is_told_as_money_at_risk(take: int) -> None:
+async def test_a_lost_call_of_a_cancelled_run_is_announced_as_money_at_risk(take: int) -> None:
     world = World()
     await world.accept(story(characters=[], pages=[page(1), page(2)]))
     message = world.queue.messages[0].model_copy(update={"take": take})
@@ -164,7 +164,7 @@ async def test_an_original_that_was_paid_for_is_named_and_never_opened() -> None
     assert "uri" not in failed.data
 
 
-async def test_a_held_picture_stays_its_persons() -> None:
+async def test_a_held_picture_is_left_to_the_person_who_resolves_it() -> None:
     world = World()
     message = request(on_unknown="hold")
     await claim_of_a_dead_worker(world, message.picture)
@@ -181,7 +181,7 @@ async def test_a_held_picture_stays_its_persons() -> None:
 async def test_a_message_of_a_run_that_does_not_exist_is_refused_as_quarantined() -> None:
     lost = DrawPageMessage(
         schema_version="1.0",
-        run=RunRef(story_id="nobody", revision="0123456789abcdef"),
+        run=RunRef(story_id="unknown", revision="0123456789abcdef"),
         picture_id="page-001",
         style="soft watercolour",
         page=PageContent(page_number=1, text="Lost."),

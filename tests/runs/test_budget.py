@@ -58,7 +58,7 @@ async def test_a_repay_is_taken_from_the_spare_once() -> None:
     assert len(world.model.requests) == 3
 
 
-@pytest.mark.parametrize("died", [False, True], ids=["in the living process", "with whoever made it"])
+@pytest.mark.parametrize("died", [False, True], ids=["in the living process", "with the worker that made it"])
 async def test_a_repay_that_the_maximum_does_not_allow_is_not_made_and_says_why(died: bool) -> None:
     world = World(FakeImageModel() if died else FakeImageModel(LOST))
     run = await accepted(world, spare="0.001")
@@ -108,7 +108,7 @@ async def test_a_story_without_a_maximum_is_charged_nothing() -> None:
     assert world.published()[-1] == "StoryCompleted"
 
 
-async def test_the_healthy_way_asks_the_payer_nothing() -> None:
+async def test_without_failures_the_spending_policy_is_not_asked() -> None:
     world = World()
     await accepted(world, spare="0.5")
 

@@ -43,7 +43,7 @@ REFUSED = """{"status":"failed","attempts":1,"model":"gpt-image-2","cost_usd":"0
 
 
 async def world_of_before() -> tuple[World, Run]:
-    """Return a world with a run that the earlier version recorded, and did not set going."""
+    """Return a world with a run that the earlier version recorded, and did not start."""
     world = World()
     pictures = frozenset({"character-01", "page-001"})
     run = Run(
@@ -60,7 +60,7 @@ async def world_of_before() -> tuple[World, Run]:
 
 
 async def go_on(world: World, run: Run, *queued: AnyDrawMessage) -> None:
-    """Go on with the run, with the messages that wait in the queues where it was set going."""
+    """Go on with the run, with the messages that wait in the queues where it was started."""
     await start_run(run, await read_plan(run, world.store), world.services, position=run.position)
     if queued:
         world.queue.messages[:] = queued

@@ -1,4 +1,4 @@
-"""Endings are announced before they are confirmed, and again when somebody died in between."""
+"""Endings are announced before they are confirmed, and again when a worker died in between."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def with_bus(world: World, bus: RecordingEventPublisher) -> World:
 
 
 @pytest.mark.parametrize("lost", ["StoryCompleted", "ImageCompleted"])
-async def test_an_ending_whose_announcement_failed_is_announced_when_the_message_comes_again(lost: str) -> None:
+async def test_an_ending_whose_announcement_failed_is_announced_when_the_message_is_redelivered(lost: str) -> None:
     world = with_bus(World(), BusWithout(lost))
     run = await world.accept(story(characters=[], pages=[page(1)]))
     message = world.queue.messages[0]
@@ -66,7 +66,7 @@ async def test_an_ending_whose_announcement_failed_is_announced_when_the_message
         await world.draw(message)
     recorded = await world.ledger.find_run("lantern", run.revision)
     assert recorded is not None
-    assert not recorded.is_confirmed, "an ending was confirmed that nobody had heard of"
+    assert not recorded.is_confirmed, "an ending was confirmed before it was announced"
     await world.draw(message)
     assert world.published().count("StoryCompleted") == 1
     assert world.published().count("ImageCompleted") >= 1
@@ -140,7 +140,7 @@ async def test_the_plan_is_kept_before_the_run_exists() -> None:
     assert [key for key in world.store.objects if key.endswith("plan.json")]
 
 
-async def test_a_run_whose_plan_is_missing_is_a_fault_of_ours_and_said_to_be() -> None:
+async def test_a_run_whose_plan_is_missing_is_reported_as_a_fault_of_ours() -> None:
     world = World()
     run = await world.accept(story())
     world.store.objects.clear()
@@ -181,7 +181,7 @@ async def test_a_lost_call_that_may_not_be_paid_again_ends_the_picture_as_unknow
     assert world.model.requests == []
 
 
-async def test_whoever_loses_the_claim_to_one_that_ended_announces_that_ending() -> None:
+async def test_a_worker_that_loses_the_claim_to_an_ended_one_announces_that_ending() -> None:
     world = World()
 
     class LedgerOfTwo(type(world.ledger)):  # type: ignore[misc]  # the fake of this very world
@@ -201,7 +201,7 @@ async def test_whoever_loses_the_claim_to_one_that_ended_announces_that_ending()
     assert world.published().count("ImageCompleted") == 2
 
 
-async def test_whoever_loses_the_claim_to_one_under_way_waits_for_its_deadline() -> None:
+async def test_a_worker_that_loses_the_claim_to_an_active_one_waits_for_its_deadline() -> None:
     world = World()
 
     class LedgerWithRival(type(world.ledger)):  # type: ignore[misc]  # the fake of this very world

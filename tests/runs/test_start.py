@@ -1,4 +1,4 @@
-"""What a run that is set going does to the one that was current before it."""
+"""What starting a run does to the run that was current before it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from tests.fakes.picturebook_world import World
 from tests.fakes.stories import page, story
 
 
-async def test_an_older_run_whose_end_nobody_had_told_is_told_of_and_leaves_the_book_to_the_newer_one() -> None:
+async def test_an_older_run_whose_end_was_not_announced_is_announced_and_leaves_the_book_to_the_newer_one() -> None:
     world = World()
     old = await world.accept(story(characters=[], pages=[page(1)]))
     world.ledger.tables.change_run(

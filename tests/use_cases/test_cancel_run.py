@@ -157,7 +157,7 @@ async def test_a_picture_that_a_crash_left_in_the_store_is_kept_although_the_sto
     assert world.model.requests == []
 
 
-async def test_cancelling_a_story_that_has_ended_changes_nothing_and_tells_its_ending_again() -> None:
+async def test_cancelling_a_story_that_has_ended_changes_nothing_and_announces_its_ending_again() -> None:
     world = World()
     run = await world.accept(story(**ONE_PAGE))
     await world.run_until_quiet()
@@ -180,19 +180,19 @@ async def test_an_older_revision_is_cancelled_by_its_name() -> None:
 
 
 @pytest.mark.parametrize(
-    ("wish", "field", "reason"),
+    ("command", "field", "reason"),
     [
-        ({"story_id": "nobody"}, "story_id", "unknown_story"),
+        ({"story_id": "unknown"}, "story_id", "unknown_story"),
         ({"story_id": "lantern", "revision": "0" * 16}, "revision", "unknown_run"),
     ],
 )
-async def test_a_story_or_a_revision_that_nobody_accepted_is_refused(
-    wish: dict[str, Any], field: str, reason: str
+async def test_a_story_or_a_revision_that_was_never_accepted_is_refused(
+    command: dict[str, Any], field: str, reason: str
 ) -> None:
     world = World()
     await world.accept(story())
     with pytest.raises(InputRefusedError) as refused:
-        await world.command(action="cancel", **wish)
+        await world.command(action="cancel", **command)
     assert (refused.value.field, refused.value.reason) == (field, reason)
 
 

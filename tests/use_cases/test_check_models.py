@@ -56,7 +56,7 @@ class Checked:
         return [event.data for event in self.publisher.of_type("ModelRetiring")]
 
 
-async def test_a_service_that_says_what_the_catalogue_says_leaves_nothing_to_tell() -> None:
+async def test_a_service_that_agrees_with_the_catalogue_leaves_nothing_to_announce() -> None:
     checked = Checked(SERVED)
     assert await checked.findings() == Findings(frozenset(), (), None)
     assert checked.published == []

@@ -224,7 +224,7 @@ async def test_a_cancelled_run_buys_nothing_more() -> None:
     assert world.model.requests == []
 
 
-async def test_a_page_whose_sheets_are_still_open_is_left_to_whoever_settles_the_last() -> None:
+async def test_a_page_whose_sheets_are_still_open_is_sent_again_by_the_worker_that_settles_the_last() -> None:
     world = World()
     await world.accept(story())
     early = DrawPageMessage.model_validate(
@@ -248,7 +248,7 @@ async def test_a_message_of_a_run_that_does_not_exist_is_refused_with_its_name()
     lost = DrawPageMessage.model_validate(
         {
             "schema_version": "1.0",
-            "run": {"story_id": "nobody", "revision": "0123456789abcdef"},
+            "run": {"story_id": "unknown", "revision": "0123456789abcdef"},
             "picture_id": "page-001",
             "style": "soft watercolour",
             "page": PageContent(page_number=1, text="Lost."),

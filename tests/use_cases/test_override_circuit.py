@@ -105,6 +105,6 @@ async def test_an_override_that_is_not_well_founded_is_refused(field: str, value
     assert operator.events.events == []
 
 
-async def test_nobody_can_force_a_probe() -> None:
+async def test_a_probe_cannot_be_forced() -> None:
     with pytest.raises(ImageValidationError, match="OPEN or CLOSED"):
         await Operator().force(CircuitState.HALF_OPEN)

@@ -61,7 +61,7 @@ async def test_a_redraw_is_no_second_ending_and_no_progress() -> None:
     assert world.published()[-2:] == ["ImageStarted", "ImageCompleted"]
 
 
-async def test_each_wish_draws_one_take_and_its_redelivery_none() -> None:
+async def test_each_command_draws_one_take_and_its_redelivery_none() -> None:
     world, _ = await finished()
     for command_id in ("command-1", "command-2"):
         for _ in range(3):
@@ -217,7 +217,7 @@ async def test_a_page_can_be_drawn_once_its_missing_sheet_was() -> None:
     assert world.manifest().drawn == 3
 
 
-async def test_nobody_draws_a_take_that_was_not_opened() -> None:
+async def test_a_take_that_was_not_opened_is_not_drawn() -> None:
     world, _ = await finished()
     await redraw(world)
     (message,) = world.queue.messages
@@ -248,7 +248,7 @@ async def test_a_new_take_is_charged_once_and_not_opened_when_it_cannot_be_paid(
     )
 
 
-async def test_of_two_wishes_at_once_one_opens_the_take() -> None:
+async def test_of_two_concurrent_commands_one_opens_the_take() -> None:
     world, run = await finished()
     results = await asyncio.gather(
         *(redraw(world, command_id=f"command-{number}") for number in range(2)), return_exceptions=True
@@ -291,9 +291,9 @@ async def test_a_run_that_ends_while_a_further_take_ends_shows_it() -> None:
     last, take_2 = world.queue.messages
 
     class LedgerOvertaken(type(world.ledger)):  # type: ignore[misc]  # the fake of this very world
-        async def decide_ending(self, *args: object, **wishes: object) -> Run:
+        async def decide_ending(self, *args: object, **arguments: object) -> Run:
             await world.draw(take_2)
-            run: Run = await super().decide_ending(*args, **wishes)
+            run: Run = await super().decide_ending(*args, **arguments)
             return run
 
     ledger = LedgerOvertaken()

@@ -26,13 +26,13 @@ TWO_PAGES: dict[str, object] = {"characters": [], "pages": [page(1), page(2)], "
 
 async def resolve(world: World, decision: str, **fields: Any) -> None:
     named: dict[str, Any] = {"story_id": "lantern", "picture_id": "page-001"}
-    wish: dict[str, Any] = {
+    command: dict[str, Any] = {
         "action": "resolve",
         "decision": decision,
         **({} if "request_id" in fields else named),
         **fields,
     }
-    await world.command(**wish)
+    await world.command(**command)
 
 
 async def holding(*more: Exception | None, **fields: object) -> tuple[World, Run]:
@@ -93,14 +93,14 @@ async def test_a_request_that_is_given_up_ends_as_unknown() -> None:
     assert world.events.of_type("ImageFailed")[0].data["reason"] == "outcome_unknown"
 
 
-async def test_a_permitted_repay_that_is_lost_too_is_held_again_and_the_old_wish_permits_no_other() -> None:
+async def test_a_permitted_repay_that_is_lost_too_is_held_again_and_the_old_command_permits_no_other() -> None:
     world, run = await holding(LOST)
     await resolve(world, "repay")
     await world.run_until_quiet()
     assert (await page_record(world, run)).held_until
     await resolve(world, "repay")
     await world.run_until_quiet()
-    assert len(world.model.requests) == 3, "one wish permitted two re-pays"
+    assert len(world.model.requests) == 3, "one command permitted two re-pays"
     ids = [event.metadata.event_id for event in world.events.of_type("ImageHeld")]
     assert len(set(ids)) == 2
     await resolve(world, "repay", command_id="command-2")
@@ -136,16 +136,16 @@ async def test_a_picture_that_is_not_held_is_not_resolved(decision: str) -> None
     world = World()
     await world.accept(story(**TWO_PAGES))
     for _ in range(2):
-        for wish in ({}, {"picture_id": "page-009"}, {"request_id": "r-1"}, {"take": 2}):
+        for command in ({}, {"picture_id": "page-009"}, {"request_id": "r-1"}, {"take": 2}):
             with pytest.raises(InputRefusedError) as refused:
-                await resolve(world, decision, **wish)
+                await resolve(world, decision, **command)
             assert refused.value.reason == "not_held"
         await world.run_until_quiet()  # and once more when all has ended
     assert len(world.model.requests) == 2
 
 
 @pytest.mark.parametrize("decision", ["repay", "fail"])
-async def test_a_hold_that_one_wish_has_resolved_is_no_other_wishs_and_charges_nothing_more(decision: str) -> None:
+async def test_a_hold_that_one_command_resolved_is_refused_to_another_and_charged_once(decision: str) -> None:
     world, run = await holding(max_cost_usd=5.0)
     await resolve(world, "repay")
     charged = await world.ledger.find_run(run.story_id, run.revision)
@@ -175,7 +175,7 @@ async def test_a_repay_for_a_cancelled_story_is_refused_and_giving_it_up_is_not(
     assert world.published().count("StoryCancelled") == 1
 
 
-async def test_a_resolution_that_comes_after_the_hold_ended_buys_nothing_and_tells_the_ending_again() -> None:
+async def test_a_resolution_after_the_hold_ended_buys_nothing_and_announces_the_ending_again() -> None:
     world, run = await holding()
     await end_hold(run.picture("page-001"), world.services)
     await resolve(world, "repay")
@@ -213,9 +213,9 @@ async def test_of_two_who_permit_at_once_one_does() -> None:
     world, run = await holding()
 
     class UpkeepOvertaken(type(world.services.ledger_maintenance)):  # type: ignore[misc]  # the fake of this very world
-        async def permit_repay(self, *args: object, **wishes: object) -> PictureRecord:
+        async def permit_repay(self, *args: object, **arguments: object) -> PictureRecord:
             await resolve(world, "repay", command_id="command-2")
-            record: PictureRecord = await super().permit_repay(*args, **wishes)
+            record: PictureRecord = await super().permit_repay(*args, **arguments)
             return record
 
     services = replace(world.services, ledger_maintenance=UpkeepOvertaken(world.ledger.tables))

@@ -1,4 +1,4 @@
-"""When the sweep acts, when it keeps quiet, and what it costs to look."""
+"""When the sweep acts, when it does nothing, and what a sweep costs."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ HOURS = 60 * MINUTES
 
 
 async def world_of_lost_messages(**fields: object) -> SweptWorld:
-    """Return a world with a queued story whose messages nobody has any more, hours later."""
+    """Return a world with a queued story whose messages were lost, hours later."""
     world = SweptWorld()
     await world.accept(story(**fields))
     world.queue.messages.clear()
@@ -91,7 +91,7 @@ async def test_a_hundred_runs_that_stand_still_cost_one_look_at_queues_and_circu
     assert await world.sweep(calls) == Swept()
     counted = {name: calls.calls.count(name) for name in set(calls.calls)}
     once_for_all = {"unfinished": 1}
-    assert counted.pop("read") == 100 + 2, "one plan for each run, and one look at the queues and at the circuit"
+    assert counted.pop("read") == 100 + 2, "one plan for each run, and one read of the queues and of the circuit"
     assert counted == {**once_for_all, "find_run": 100, "current_revision": 100}
 
 
@@ -134,7 +134,7 @@ async def test_messages_are_lost_when_the_run_is_quieter_than_two_visibilities_a
     assert (await world.sweep() == Swept()) is not is_sent
 
 
-async def test_while_nobody_knows_the_age_of_what_waits_nothing_is_sent() -> None:
+async def test_while_the_age_of_the_waiting_messages_is_unknown_nothing_is_sent() -> None:
     world = await world_of_lost_messages()
     world.queues.waiting = 1
     assert await world.sweep() == Swept()
@@ -201,7 +201,7 @@ async def test_in_an_outage_of_any_length_no_message_is_sent(*, is_queued: bool)
     world = await world_of_lost_messages() if is_queued else await world_with_dead_planner(minutes=16)
     for _ in range(40):
         await open_circuit(world, retry_in=20 * MINUTES)
-        for minutes in (0, 19, 5):  # the probe is due for some minutes before somebody makes it, in vain
+        for minutes in (0, 19, 5):  # the probe is due for some minutes before a worker makes it, in vain
             world.clock.advance(minutes * MINUTES)
             assert await world.sweep() == Swept()
         world.circuits = type(world.circuits)()
@@ -210,7 +210,7 @@ async def test_in_an_outage_of_any_length_no_message_is_sent(*, is_queued: bool)
     assert sent(world) == ["character-01", "character-02", "page-001"]
 
 
-async def test_a_circuit_that_nobody_comes_to_probe_does_not_hold_the_last_messages_back_for_ever() -> None:
+async def test_a_circuit_without_a_message_to_probe_it_does_not_stop_the_sweep_forever() -> None:
     world = await world_of_lost_messages()
     await open_circuit(world, retry_in=60)
     world.clock.advance(60 + 2 * HOURS - 1)
@@ -382,7 +382,7 @@ async def test_a_hold_that_ran_out_is_ended_and_no_other() -> None:
     assert await world.sweep() == Swept()
 
 
-async def test_an_ended_hold_that_nobody_announced_is_announced() -> None:
+async def test_an_ended_hold_that_was_not_announced_is_announced() -> None:
     world = SweptWorld()
     picture = await held(world, "over", hold_for=timedelta(hours=72))
     outcome = PictureOutcome(
