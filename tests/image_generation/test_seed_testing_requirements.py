@@ -244,7 +244,7 @@ async def test_integration_1_the_api_client_is_left_as_it_was(
         assert not client.is_closed()
         assert client.max_retries == 2
 
-    assert server.service.traffic.served - served == len(sent) == 2  # nobody opened another connection
+    assert server.service.traffic.served - served == len(sent) == 2  # no other connection was opened
     assert _files_below(tmp_path) == []
     assert asyncio.all_tasks() == {asyncio.current_task()}
 
@@ -260,7 +260,7 @@ async def test_integration_1_a_wrong_key_is_an_account_error_that_does_not_show_
     assert "sk-wrong-and-secret" not in caplog.text + repr(caught.value.details)
 
 
-async def test_integration_2_progress_is_told_from_0_to_100(client: AsyncOpenAI) -> None:
+async def test_integration_2_progress_is_reported_from_0_to_100(client: AsyncOpenAI) -> None:
     heard: list[int] = []
 
     await generate_story_page_images(

@@ -1,4 +1,4 @@
-"""Whatever rubbish an image service sends for money: one ending, at a known or an unknown price, and never silence."""
+"""Any rubbish that an image service bills for gives one announced ending, at a known or an unknown price."""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ async def held_request(world: World) -> AnyDrawMessage:
     return message
 
 
-@pytest.mark.parametrize("died", [False, True], ids=["in the living process", "with whoever made it"])
+@pytest.mark.parametrize("died", [False, True], ids=["in the living process", "with the worker that made it"])
 async def test_a_lost_call_is_held_for_three_days_and_its_message_kept(died: bool) -> None:
     world = World(FakeImageModel(LOST))
     message = request(on_unknown="hold")
@@ -81,7 +81,7 @@ async def test_a_deployment_says_how_long_a_person_is_asked() -> None:
     assert (await record_of(world, message)).held_until == world.clock.now() + timedelta(hours=1)
 
 
-async def test_a_held_picture_whose_message_comes_again_buys_nothing_and_tells_the_same_fact() -> None:
+async def test_a_held_picture_whose_message_is_redelivered_buys_nothing_and_announces_the_same_fact() -> None:
     world = World(FakeImageModel(LOST))
     message = await held_request(world)
     world.clock.advance(3600)
@@ -113,15 +113,15 @@ async def test_a_picture_that_was_stored_before_the_crash_is_found_and_not_held(
     assert world.published() == ["ImageCompleted"]
 
 
-async def test_a_hold_that_nobody_resolves_ends_as_unknown_and_so_does_its_story() -> None:
+async def test_a_hold_that_is_not_resolved_ends_as_unknown_and_so_does_its_story() -> None:
     world = World(FakeImageModel(LOST))
     run = await world.accept(story(characters=[], pages=[page(1), page(2)], on_unknown="hold"))
     await world.run_until_quiet()
     for _ in range(2):
-        await end_hold(run.picture("page-001"), world.services, why="nobody resolved it in time")
+        await end_hold(run.picture("page-001"), world.services, why="it was not resolved in time")
     failed = world.events.of_type("ImageFailed")[0].data
     assert failed["reason"] == "outcome_unknown"
-    assert "nobody resolved it in time" in str(failed["explanation"])
+    assert "it was not resolved in time" in str(failed["explanation"])
     assert "cost_usd" not in failed
     assert world.published().count("StoryPartiallyCompleted") == 1
     assert len(world.model.requests) == 2
@@ -188,7 +188,7 @@ async def test_a_crash_at_any_point_of_ending_a_hold_loses_nothing(after_acting:
         services = crash.services(world.services)
         with contextlib.suppress(StoreUnavailableError):
             await end_hold(run.picture("page-001"), services)
-        # Whoever looks for what is unfinished finds it as long as anything is left to do.
+        # The index of unfinished work lists it as long as a step is left to do.
         for left in (await world.services.ledger_maintenance.unfinished()).held:
             await end_hold(left, world.services)
         assert list((await world.services.ledger_maintenance.unfinished()).held) == []
@@ -204,7 +204,7 @@ async def test_a_crash_at_any_point_of_ending_a_hold_loses_nothing(after_acting:
 
 
 @pytest.mark.parametrize("after_acting", [False, True], ids=["before", "after"])
-async def test_the_end_of_a_requests_hold_is_announced_whoever_dies_on_the_way(after_acting: bool) -> None:
+async def test_the_end_of_a_requests_hold_is_announced_although_a_worker_dies_on_the_way(after_acting: bool) -> None:
     for number in range(1, 20):
         world = World(FakeImageModel(LOST))
         message = await held_request(world)
@@ -220,17 +220,17 @@ async def test_the_end_of_a_requests_hold_is_announced_whoever_dies_on_the_way(a
     pytest.fail("it never went through")
 
 
-async def test_whoever_finds_another_claim_than_the_lost_one_comes_back_later() -> None:
+async def test_a_worker_that_finds_another_claim_than_the_lost_one_retries_later() -> None:
     world = World()
     message = request(on_unknown="hold")
     await claim_of_a_dead_worker(world, message.picture)
     world.clock.advance(12 * 60)
 
     class LedgerWithRival(type(world.ledger)):  # type: ignore[misc]  # the fake of this very world
-        async def hold(self, *args: object, **wishes: object) -> PictureRecord:
+        async def hold(self, *args: object, **arguments: object) -> PictureRecord:
             await self.release(message.picture, "dead")
             await claim_of_a_dead_worker(world, message.picture)
-            record: PictureRecord = await super().hold(message.picture, "another", **wishes)
+            record: PictureRecord = await super().hold(message.picture, "another", **arguments)
             return record
 
     ledger = LedgerWithRival()
@@ -241,7 +241,7 @@ async def test_whoever_finds_another_claim_than_the_lost_one_comes_back_later() 
     assert world.events.events == []
 
 
-async def test_a_held_request_that_is_sent_again_with_another_wish_is_still_held() -> None:
+async def test_a_held_request_that_is_sent_again_with_another_on_unknown_is_still_held() -> None:
     world = World(FakeImageModel(LOST))
     await held_request(world)
     world.clock.advance(3600)

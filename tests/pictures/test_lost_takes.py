@@ -36,7 +36,7 @@ async def record_of(world: SweptWorld, run: Run, picture_id: str = "page-001") -
 async def world_with_lost_take(
     picture_id: str = "page-001", *, hours: float = 3, model: FakeImageModel | None = None, **fields: object
 ) -> tuple[SweptWorld, Run]:
-    """Return a world with a finished story and a redrawn picture whose message nobody has, some hours later."""
+    """Return a world with a finished story and a redrawn picture whose message was lost, some hours later."""
     world = SweptWorld(model)
     run = await world.accept(story(**{"characters": [], "pages": [page(1), page(2)], **fields}))
     await world.run_until_quiet()
@@ -103,7 +103,7 @@ async def test_of_two_sweeps_over_a_lost_take_one_sends() -> None:
     assert len(world.queue.messages) == 1
 
 
-async def test_a_take_that_somebody_is_drawing_is_not_sent_again_until_the_claim_ran_out() -> None:
+async def test_a_claimed_take_is_not_sent_again_until_the_claim_ran_out() -> None:
     world, run = await world_with_lost_take()
     deadline = world.clock.now() + timedelta(minutes=1)
     await world.ledger.claim(take_2(run), claim_id="c", deadline=deadline, replacing=None)
@@ -132,7 +132,7 @@ async def test_a_held_take_waits_for_a_person_and_is_the_sweeps_again_when_it_is
     assert (await record_of(world, run)).outcome
 
 
-async def test_a_held_take_that_nobody_resolves_ends_and_is_nobodys_business_any_more() -> None:
+async def test_a_held_take_that_is_not_resolved_ends_and_is_unfinished_no_more() -> None:
     world, run = await world_with_lost_take(hours=0, model=FakeImageModel(None, None, LOST), on_unknown="hold")
     await redraw(world)
     await world.run_until_quiet()

@@ -1,4 +1,4 @@
-"""A picture that can no longer be asked for: refused only where nobody may have paid for it."""
+"""A picture that can no longer be requested is refused only when it cannot have been paid for."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def take_the_model_away(world: World) -> None:
 
 
 async def claimed(**fields: object) -> tuple[World, AnyDrawMessage]:
-    """Return a world in which somebody died with the claim of a run's page, and its model went with a deployment."""
+    """Return a world in which a worker died with the claim of a run's page, and a deployment removed its model."""
     world = World()
     await world.accept(story(characters=[], pages=[page(1)], model=MODEL, **fields))
     [message] = world.queue.messages
@@ -111,7 +111,7 @@ async def test_a_lost_call_is_held_when_the_publisher_says_so_and_what_it_cost_i
     assert await outcome_of(world, message) is None
 
 
-async def test_a_hold_that_nobody_announced_is_kept_and_announced_though_the_model_is_gone() -> None:
+async def test_a_hold_that_was_not_announced_is_kept_and_announced_though_the_model_is_gone() -> None:
     world, message = await claimed(on_unknown="hold")
     world.clock.advance(12 * 60)
     now = world.clock.now()
@@ -143,7 +143,7 @@ async def test_a_requests_paid_picture_is_found_too(fields: dict[str, object]) -
     assert [event.data["key"] for event in world.events.of_type("ImageCompleted")] == [key]
 
 
-async def test_a_picture_that_was_drawn_is_told_again_and_not_refused() -> None:
+async def test_a_picture_that_was_drawn_is_announced_again_and_not_refused() -> None:
     world = World()
     message = request(model=MODEL)
     await world.draw(message)
@@ -152,7 +152,7 @@ async def test_a_picture_that_was_drawn_is_told_again_and_not_refused() -> None:
     assert world.published() == ["ImageStarted", "ImageCompleted", "ImageCompleted"]
 
 
-async def test_a_request_that_nobody_claimed_is_refused() -> None:
+async def test_an_unclaimed_request_is_refused() -> None:
     world = World()
     take_the_model_away(world)
     with pytest.raises(InputRefusedError) as refused:

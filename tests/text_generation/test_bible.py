@@ -121,7 +121,7 @@ async def test_a_look_of_the_storys_own_is_not_asked_for() -> None:
     assert chat.data[0]["settled_characters"] == [{"name": "Mira", "look": "A girl in red."}]
 
 
-async def test_without_a_chat_model_the_storys_words_are_the_bible() -> None:
+async def test_without_a_chat_model_the_storys_own_texts_are_the_bible() -> None:
     services = text_services(chat=None)
 
     result = await written(story(), services)
@@ -158,7 +158,7 @@ FAILURES: list[tuple[Exception, Costs, int]] = [
 
 
 @pytest.mark.parametrize(("error", "costs", "level"), FAILURES, ids=lambda value: type(value).__name__)
-async def test_a_failure_is_logged_and_the_storys_words_are_settled(
+async def test_a_failure_is_logged_and_the_storys_own_texts_are_stored(
     error: Exception, costs: Costs, level: int, caplog: pytest.LogCaptureFixture
 ) -> None:
     chat = FakeChatModel(error)
@@ -214,13 +214,13 @@ async def test_a_bad_answer_is_seen_and_paid_for_and_settles_what_it_gave(
     assert (await written(story(), services)).bible == result.bible
 
 
-async def test_a_refused_story_gets_its_own_words() -> None:
+async def test_a_refused_story_keeps_its_own_texts() -> None:
     given = story(characters=[{"name": "Mira", "traits": [f"a {REFUSED_WORD} girl"]}], pages=[_page()])
 
     assert sources((await written(given, text_services())).bible) == ["traits"]
 
 
-async def test_uncounted_and_unpriced_tokens_cost_what_nobody_knows() -> None:
+async def test_uncounted_and_unpriced_tokens_cost_an_unknown_amount() -> None:
     uncounted = await written(story(), text_services(chat=FakeChatModel(usage=None)))
     unpriced = await written(story(), text_services(prices=FakePrices(is_known=False)))
 
