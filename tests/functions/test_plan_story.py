@@ -202,7 +202,7 @@ def test_a_notice_of_another_bucket_is_refused(deployment: Deployment, function:
 
 def test_an_upload_that_is_gone_again_is_refused(deployment: Deployment, function: QueueFunction) -> None:
     assert handle(function, sqs_event(upload_notice("stories/lantern.json", 10))) == []
-    assert "gone" in deployment.events()[0]["detail"]["data"]["problem"]
+    assert "no longer exists" in deployment.events()[0]["detail"]["data"]["problem"]
 
 
 def test_when_storage_is_away_the_message_is_redelivered(deployment: Deployment, function: QueueFunction) -> None:

@@ -1,4 +1,4 @@
-"""The way of one picture, whatever it shows: admit, buy (permit, claim, draw, store), check, decide, announce.
+"""The way of one picture, of any kind: admit, buy (permit, claim, draw, store), check, decide, announce.
 
 Each step may be repeated: the worker that receives the message next continues from the ledger's record. A call of
 unknown outcome is paid again at most once, or held for a person (`hold_picture`), as the message's `on_unknown` says.
