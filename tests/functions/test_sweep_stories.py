@@ -99,7 +99,7 @@ def test_messages_that_were_lost_are_back_in_their_queues(
         "SendMessageBatch": 2,
     }
     metrics = [json.loads(line) for line in capsys.readouterr().out.splitlines() if "_aws" in line]
-    assert [(published["kind"], published["StoriesSwept"]) for published in metrics] == [("pictures_sent", [1.0])]
+    assert [(metric["kind"], metric["StoriesSwept"]) for metric in metrics] == [("pictures_sent", [1.0])]
     (described,) = metrics[0]["_aws"]["CloudWatchMetrics"]
     assert (described["Namespace"], described["Dimensions"]) == ("Picturebook", [["service", "kind"]])
 
