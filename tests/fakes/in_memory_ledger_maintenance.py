@@ -1,4 +1,4 @@
-"""What people's wishes and the sweep need of the ledger, in this process's memory."""
+"""The ledger's methods for commands and the sweep, in this process's memory."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class InMemoryLedgerMaintenance:
         return True
 
     async def forget_take(self, picture: PictureRef) -> None:
-        """Take the take from the unfinished ones, unless somebody may still report on it."""
+        """Remove the take from the unfinished ones, unless a worker may still report on it."""
         record = self._tables.picture(picture)
         if record.moved_at and record.claim is None:
             self._tables.change_picture(picture, moved_at=None)

@@ -43,7 +43,7 @@ REFUSED = """{"status":"failed","attempts":1,"model":"gpt-image-2","cost_usd":"0
 
 
 async def world_of_before() -> tuple[World, Run]:
-    """Return a world with a run that the earlier version recorded, and did not set going."""
+    """Return a world with a run that the earlier version recorded, and did not start."""
     world = World()
     pictures = frozenset({"character-01", "page-001"})
     run = Run(
@@ -60,7 +60,7 @@ async def world_of_before() -> tuple[World, Run]:
 
 
 async def go_on(world: World, run: Run, *queued: AnyDrawMessage) -> None:
-    """Go on with the run, with the messages that wait in the queues where it was set going."""
+    """Go on with the run, with the messages that wait in the queues where it was started."""
     await start_run(run, await read_plan(run, world.store), world.services, position=run.position)
     if queued:
         world.queue.messages[:] = queued
@@ -72,7 +72,7 @@ async def test_a_run_under_way_has_the_pictures_that_it_was_recorded_with_and_en
     await go_on(world, run)
     assert [one.picture_id for one in world.manifest().pictures] == ["character-01", "page-001"]
     assert len(world.model.requests) == 2
-    assert world.told()[-1] == "StoryCompleted"
+    assert world.published()[-1] == "StoryCompleted"
 
 
 async def test_its_queued_messages_are_drawn_as_they_stand() -> None:
@@ -81,7 +81,7 @@ async def test_its_queued_messages_are_drawn_as_they_stand() -> None:
     assert len(world.model.requests) == 2
     (reference,) = world.model.requests[-1].references
     assert reference.name == "Mira"
-    assert world.told()[-1] == "StoryCompleted"
+    assert world.published()[-1] == "StoryCompleted"
 
 
 @pytest.mark.parametrize(
@@ -102,7 +102,7 @@ async def test_what_its_pictures_cost_is_known_as_it_was_then(ended: str, costs:
         await world.store.write_once(outcome.key, picture("1024x640"), media_type="image/png")
     run = await world.ledger.settle(run, "character-01", at=START + timedelta(minutes=1))
     await go_on(world, run, DrawPageMessage.model_validate_json(PAGE))
-    told = world.manifest().pictures[0]
-    assert (told.costs, told.cost_usd) == (costs, costs.total)
+    published = world.manifest().pictures[0]
+    assert (published.costs, published.cost_usd) == (costs, costs.total)
     if outcome.key:
         assert world.manifest().cost_usd == 2 * Decimal(COST)

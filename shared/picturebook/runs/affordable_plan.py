@@ -23,7 +23,7 @@ from picturebook.planning import (
     plan_pictures,
 )
 from picturebook.services import Services
-from picturebook.text_generation.bible import read_known_words, write_bible
+from picturebook.text_generation.bible import read_known_texts, write_bible
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -63,7 +63,7 @@ async def plan_within_budget(
     Raises InputRefusedError for a maximum that allows not even the story's own words, RetryLater and
     StoreUnavailableError as `write_bible` does.
     """
-    known = await read_known_words(wishes.story, services.image_store, writer=services.chat_model_name)
+    known = await read_known_texts(wishes.story, services.image_store, writer=services.chat_model_name)
     # Looks that were settled for an earlier revision may leave no room in the prompts of this one.
     settled, own = (
         BookTexts(bible=words.bible(wishes.story, writer=services.chat_model_name))
