@@ -11,13 +11,15 @@ class PromptPart(StrictModel):
     """One line or block of a prompt.
 
     A part without `rank` stays. Where the prompt would be too long for the model, the part with the highest rank is
-    shortened, then dropped, first; `before` and `after` enclose what is left of `text`.
+    shortened, then dropped, first; `before` and `after` enclose what is left of `text`. `same_as` takes the place of
+    `text` in a message's JSON alone (see `sent_request.py`).
     """
 
-    text: str
+    text: str = ""
     rank: int | None = None
     before: str | None = None
     after: str | None = None
+    same_as: str | None = None
 
     def __str__(self) -> str:
         return f"{self.before or ''}{self.text}{self.after or ''}"
