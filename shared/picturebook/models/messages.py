@@ -11,7 +11,15 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import AfterValidator, Field, ValidationInfo, field_serializer, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
-from picturebook.models.accepted_text import LANGUAGE_TAG, PICTURE_KEY, REVISION, LongText, SafeId, ShortText
+from picturebook.models.accepted_text import (
+    ALREADY_READ,
+    LANGUAGE_TAG,
+    PICTURE_KEY,
+    REVISION,
+    LongText,
+    SafeId,
+    ShortText,
+)
 from picturebook.models.bible import MOST_COLOURS, AppearanceText
 from picturebook.models.picture_request import PictureRequest
 from picturebook.models.pictures import PictureKind, PictureRef
@@ -82,7 +90,8 @@ class PageContent(StrictModel):
     @classmethod
     def of(cls, page: Page) -> Self:
         """Return the content of a story's page."""
-        return cls(page_number=page.page_number, text=page.text, scene=page.scene)
+        content = {"page_number": page.page_number, "text": page.text, "scene": page.scene}
+        return cls.model_validate(content, context=ALREADY_READ)
 
 
 class DrawMessage(StrictModel):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from picturebook.catalogue import ModelSpec
@@ -75,6 +75,12 @@ class StoryPlan:
     def request_of(self, message: AnyDrawMessage) -> PictureRequest:
         """Return the request of one of the plan's pictures, or of a further take of it."""
         return request_of(message, self.spec, self.options)
+
+    def with_texts(self, texts: BookTexts) -> StoryPlan:
+        """Return the plan of the same pictures, with other texts beside them; the bible must look the same."""
+        writer = "chat" if texts.alt_texts else "composed"
+        pages = tuple(page.model_copy(update={"alt_text_by": writer}) for page in self.pages)
+        return replace(self, words=texts, pages=pages)
 
     def max_cost_of(self, message: AnyDrawMessage) -> Decimal | None:
         """Return what was set aside for one take of a picture, with its alt text; None where a price is unknown."""
