@@ -32,9 +32,9 @@ ACCEPTED_TEXT = (
 SAFE_ID = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_-]{0,62}[A-Za-z0-9])?")
 ACCEPTED_ID = "1 to 64 of the letters a-z A-Z, digits, '-' and '_', beginning and ending with a letter or digit"
 
-# The validation context of what is made of a valid story, or was kept of one: its texts were read character by character
-# when they came in, and are not read so again.
-ALREADY_READ: Final = {"texts": "already read"}
+# The validation context of what is made of a valid story, or was kept of one. Its texts were checked, character by
+# character, when the story came in, and need not be checked again.
+ALREADY_CHECKED: Final = {"texts": "already checked"}
 
 LANGUAGE_TAG = r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
 MODEL_NAME = r"^[a-z0-9][a-z0-9.-]*$"
@@ -74,7 +74,7 @@ def _is_visible(character: str) -> bool:
 
 
 def _readable(text: str, info: ValidationInfo) -> str:
-    if info.context is ALREADY_READ:
+    if info.context is ALREADY_CHECKED:
         return text
     refused = refused_character(text)
     if refused:

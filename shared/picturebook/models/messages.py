@@ -12,7 +12,7 @@ from pydantic import AfterValidator, Field, ValidationInfo, field_serializer, fi
 from pydantic_core import PydanticCustomError
 
 from picturebook.models.accepted_text import (
-    ALREADY_READ,
+    ALREADY_CHECKED,
     LANGUAGE_TAG,
     PICTURE_KEY,
     REVISION,
@@ -91,7 +91,7 @@ class PageContent(StrictModel):
     def of(cls, page: Page) -> Self:
         """Return the content of a story's page."""
         content = {"page_number": page.page_number, "text": page.text, "scene": page.scene}
-        return cls.model_validate(content, context=ALREADY_READ)
+        return cls.model_validate(content, context=ALREADY_CHECKED)
 
 
 class DrawMessage(StrictModel):
@@ -99,8 +99,8 @@ class DrawMessage(StrictModel):
 
     `style`, `palette` and the characters' descriptions are the bible's. `variant` numbers the pictures of one story
     that ask for the very same. A planned picture brings its `request`; for a request without a story it is composed
-    when the picture is admitted. `is_drawn_already` says that an earlier revision drew this very picture when the story was
-    accepted, so that no money was set aside for it. `alt_text_by` says who writes the alt text: a chat model costs
+    when the picture is admitted. `is_drawn_already` says that an earlier revision drew this very picture when the story
+    was accepted, so that no money was set aside for it. `alt_text_by` says who writes the alt text: a chat model costs
     money.
     """
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from picturebook.catalogue import ModelSpec
-from picturebook.models.accepted_text import ALREADY_READ
+from picturebook.models.accepted_text import ALREADY_CHECKED
 from picturebook.models.bible import Bible
 from picturebook.models.messages import (
     FULL_FIGURE,
@@ -117,7 +117,7 @@ def _character_messages(sheet: CharacterOnPage, common: Mapping[str, object]) ->
     anchor = SheetRef(picture_id=sheet.picture_id or "", view=FULL_FIGURE)
     views: list[dict[str, object]] = [{"picture_id": sheet.picture_id}]
     views += [{"picture_id": one.picture_id, "view": one.view, "anchor": anchor} for one in sheet.further_sheets]
-    return [DrawCharacterMessage.model_validate({**about, **view}, context=ALREADY_READ) for view in views]
+    return [DrawCharacterMessage.model_validate({**about, **view}, context=ALREADY_CHECKED) for view in views]
 
 
 def _anchored(character: CharacterOnPage, spec: ModelSpec) -> CharacterOnPage:
@@ -134,4 +134,4 @@ def _page_message(
         "characters": tuple(on_page),
         "alt_text_by": "chat" if words.alt_texts else "composed",
     }
-    return DrawPageMessage.model_validate({**common, **about}, context=ALREADY_READ)
+    return DrawPageMessage.model_validate({**common, **about}, context=ALREADY_CHECKED)

@@ -53,10 +53,7 @@ def alt_text_request(message: DrawPageMessage, *, model: str) -> ChatRequest:
         "language": message.language or "en",
         "scene": message.page.scene,
         "page_text": message.page.text,
-        "characters": [
-            {"name": character.name, "look": character.appearance}
-            for character in message.characters
-        ],
+        "characters": [{"name": character.name, "look": character.appearance} for character in message.characters],
     }
     return ChatRequest(
         model=model,

@@ -11,7 +11,7 @@ import json
 
 from picturebook.catalogue import ModelSpec
 from picturebook.errors import StoreUnavailableError
-from picturebook.models.accepted_text import ALREADY_READ
+from picturebook.models.accepted_text import ALREADY_CHECKED
 from picturebook.models.messages import DrawCharacterMessage, DrawPageMessage
 from picturebook.models.moderation import ModerationResult
 from picturebook.models.runs import Run
@@ -79,7 +79,7 @@ async def find_plan(story_id: str, revision: str, store: ImageStore) -> StoryPla
     content = await store.read(plan_key(story_id, revision))
     if content is None:
         return None
-    kept = KeptPlan.model_validate_json(content, context=ALREADY_READ)
+    kept = KeptPlan.model_validate_json(content, context=ALREADY_CHECKED)
     if kept.characters is None or kept.pages is None:
         return _plan_again(kept)
     return StoryPlan(
