@@ -21,9 +21,8 @@ from picturebook.models.accepted_text import (
     ShortText,
 )
 from picturebook.models.bible import MOST_COLOURS, AppearanceText
-from picturebook.models.picture_request import PictureRequest
+from picturebook.models.picture_request import PictureRequest, complete_request, shorten_request
 from picturebook.models.pictures import PictureKind, PictureRef
-from picturebook.models.sent_request import complete_request, shorten_request
 from picturebook.models.story import MOST_VIEWS, Character, Model, OnUnknown, Page, Quality, Size
 from picturebook.models.strict_model import StrictModel
 
