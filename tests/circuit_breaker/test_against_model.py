@@ -54,7 +54,7 @@ OUTCOMES: list[Exception | None] = [
     ProviderAccountError("quota"),
     PromptRefusedError("no"),
     ProviderThrottledError("slow", retry_after=400.0),
-    ProviderThrottledError("not your turn", "pace"),
+    ProviderThrottledError("no permit yet", generation_step="pace"),
     ImageProcessingError("rubbish"),
 ]
 
@@ -277,25 +277,25 @@ class BreakerAgainstModel(RuleBasedStateMachine):
         self.runner.run(finish())
         self._expect(call, CallOutcome.NEUTRAL, before)
 
-    def _expect(self, call: Call, effect: CallOutcome, before: Circuit) -> None:
+    def _expect(self, call: Call, outcome: CallOutcome, before: Circuit) -> None:
         after = self.kept()
         if call.is_by_hand:
             assert after == before, "the outcome of a call that a person let through moved the circuit"
         elif call.era != self.model.era:
             assert after == before, "a late outcome moved the circuit"
         elif call.is_probe:
-            answered = effect in (CallOutcome.SUCCESS, CallOutcome.ANSWERED)
+            answered = outcome in (CallOutcome.SUCCESS, CallOutcome.ANSWERED)
             self.model.move(CircuitState.CLOSED if answered else CircuitState.OPEN)
-            if effect is CallOutcome.NEUTRAL:
+            if outcome is CallOutcome.NEUTRAL:
                 assert after.retry_at == self.clock.now()
                 assert after.open_count == before.open_count
             elif not answered:
                 assert after.open_count == before.open_count + 1
-        elif effect is CallOutcome.FATAL:
+        elif outcome is CallOutcome.FATAL:
             self.model.move(CircuitState.OPEN)
-        elif effect is CallOutcome.SUCCESS:
+        elif outcome is CallOutcome.SUCCESS:
             self.model.had_success = True
-        elif effect is CallOutcome.FAILURE:
+        elif outcome is CallOutcome.FAILURE:
             self._expect_failure(call, after)
 
     def _expect_failure(self, call: Call, after: Circuit) -> None:

@@ -255,7 +255,7 @@ async def test_the_bad_instance_stops_calling_until_its_own_probe_succeeds() -> 
     assert fleet.transitions == []
 
 
-async def test_an_instance_that_fails_and_succeeds_in_turn_with_more_successes_goes_on() -> None:
+async def test_an_instance_that_fails_and_succeeds_in_permit_with_more_successes_goes_on() -> None:
     fleet = Fleet(size=20)
     for number in range(60):
         await (fleet.fail(instance=7) if number % 3 == 0 else fleet.call(instance=7))
@@ -404,7 +404,11 @@ async def test_a_probe_that_is_answered_closes_the_circuit(answer: Exception) ->
 
 @pytest.mark.parametrize(
     "outcome",
-    [ImageProcessingError("rubbish"), StoreUnavailableError("away"), ProviderThrottledError("not your turn", "pace")],
+    [
+        ImageProcessingError("rubbish"),
+        StoreUnavailableError("away"),
+        ProviderThrottledError("no permit yet", generation_step="pace"),
+    ],
 )
 async def test_a_probe_that_says_nothing_is_given_back(outcome: Exception) -> None:
     fleet = Fleet()
@@ -501,26 +505,28 @@ async def test_routes_have_circuits_of_their_own() -> None:
     assert await fleet.instances[0].call("openai/other", answering("picture")) == "picture"
 
 
-async def test_a_probe_that_gets_no_turn_is_given_back_until_its_turn() -> None:
+async def test_a_probe_that_gets_no_permit_is_given_back_until_its_permit() -> None:
     fleet = Fleet()
     await fleet.open_and_wait()
     moves = len(fleet.transitions)
-    no_turn = ProviderThrottledError("The fleet is at its pace", "pace", retry_after=200.0)
+    no_permit = ProviderThrottledError("The fleet is at its rate limit", generation_step="pace", retry_after=200.0)
     with pytest.raises(ProviderThrottledError):
-        await fleet.call(no_turn)
+        await fleet.call(no_permit)
     for _ in range(10):
         fleet.clock.advance(6)
         with pytest.raises(CircuitOpenError):
-            await fleet.call(AssertionError("nobody has a turn yet"))
+            await fleet.call(AssertionError("nobody has a permit yet"))
     assert len(fleet.transitions) == moves + 2
     fleet.clock.advance(140)
     assert await fleet.call() == "picture"
 
 
-async def test_a_turn_that_is_very_far_away_keeps_nobody_from_probing_for_longer_than_an_outage() -> None:
+async def test_a_permit_that_is_very_far_away_keeps_nobody_from_probing_for_longer_than_an_outage() -> None:
     fleet = Fleet()
     await fleet.open_and_wait()
     with pytest.raises(ProviderThrottledError):
-        await fleet.call(ProviderThrottledError("The fleet is at its pace", "pace", retry_after=3600.0))
+        await fleet.call(
+            ProviderThrottledError("The fleet is at its rate limit", generation_step="pace", retry_after=3600.0)
+        )
     fleet.clock.advance(600)
     assert await fleet.call() == "picture"

@@ -20,7 +20,7 @@ from picturebook.adapters.dynamodb_circuit_store import DynamoDbCircuitStore
 from picturebook.adapters.dynamodb_rate_limit_store import DynamoDbRateLimitStore
 from picturebook.adapters.in_memory.circuit_store import InMemoryCircuitStore
 from picturebook.circuit_breaker import state
-from picturebook.circuit_breaker.state import Entry
+from picturebook.circuit_breaker.state import CallDecision
 from picturebook.circuit_breaker.store import CircuitStore
 from picturebook.circuit_breaker.window import Tally, Window
 from picturebook.errors import StoreUnavailableError
@@ -242,12 +242,12 @@ async def test_all_circuits_are_listed_by_route_with_their_overrides(store: Circ
     assert list(listed) == sorted(listed)
 
 
-async def test_a_pace_in_the_same_table_is_no_circuit(
+async def test_a_rate_in_the_same_table_is_no_circuit(
     aws: AwsClients, dynamodb_store: DynamoDbCircuitStore, clock: FakeClock
 ) -> None:
-    paces = DynamoDbRateLimitStore(aws.dynamodb, TABLE)
-    pacer = FleetRateLimiter(paces, clock=clock, random_source=FakeRandomSource(), images_per_minute=5)
-    await pacer.acquire_permit(ROUTE, at_most=5.0)
+    rates = DynamoDbRateLimitStore(aws.dynamodb, TABLE)
+    rate_limiter = FleetRateLimiter(rates, clock=clock, random_source=FakeRandomSource(), images_per_minute=5)
+    await rate_limiter.acquire_permit(ROUTE, at_most=5.0)
     assert await dynamodb_store.list_circuits() == []
 
 
@@ -324,8 +324,8 @@ async def test_a_foreign_open_circuit_is_honoured_then_adopted(
 ) -> None:
     put(foreign())
     found = await dynamodb_store.read(ROUTE)
-    assert state.entry(found, START + timedelta(seconds=29)) is Entry.REFUSE
-    assert state.entry(found, START + timedelta(seconds=30)) is Entry.PROBE
+    assert state.decide(found, START + timedelta(seconds=29)) is CallDecision.REFUSE
+    assert state.decide(found, START + timedelta(seconds=30)) is CallDecision.PROBE
     won = probing(found)
     assert await dynamodb_store.replace(found, won) == won
     assert "expiration" not in item_of(aws)
@@ -348,8 +348,8 @@ async def test_a_foreign_probe_is_left_alone_until_its_lease_ends(
     lease_end = int(START.timestamp()) + 30
     put(foreign(state="HALF_OPEN", half_open_owner="another", probe_lease_expiry=lease_end))
     found = await dynamodb_store.read(ROUTE)
-    assert state.entry(found, START + timedelta(seconds=29)) is Entry.REFUSE
-    assert state.entry(found, START + timedelta(seconds=30)) is Entry.PROBE
+    assert state.decide(found, START + timedelta(seconds=29)) is CallDecision.REFUSE
+    assert state.decide(found, START + timedelta(seconds=30)) is CallDecision.PROBE
 
 
 async def test_a_foreign_trip_is_not_overwritten_by_ours(dynamodb_store: DynamoDbCircuitStore, put: Put) -> None:
@@ -363,7 +363,7 @@ async def test_a_foreign_closed_circuit_is_taken_for_an_unrecorded_one(
     dynamodb_store: DynamoDbCircuitStore, put: Put
 ) -> None:
     put({"id": ROUTE, "state": "CLOSED", "failure_count": 0})
-    assert state.entry(await dynamodb_store.read(ROUTE), START) is Entry.ADMIT
+    assert state.decide(await dynamodb_store.read(ROUTE), START) is CallDecision.ADMIT
     assert await dynamodb_store.count_failure(a_tally())
     assert await dynamodb_store.replace(UNRECORDED, opened()) == opened()
 
@@ -385,4 +385,4 @@ async def test_a_table_that_is_missing_is_an_unavailable_store(aws: AwsClients) 
         nowhere.count_failure(a_tally()),
     ):
         with pytest.raises(StoreUnavailableError):
-            await asyncio.wait_for(attempt, timeout=30)
+            await asyncio.wait_for(attempt, timeout=300)

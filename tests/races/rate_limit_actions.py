@@ -1,4 +1,4 @@
-"""What processes do to a pace at once. Imported by each of them, so nothing here knows the tests."""
+"""What processes do to a rate at once. Imported by each of them, so nothing here knows the tests."""
 
 from __future__ import annotations
 
@@ -9,6 +9,6 @@ from tests.races.contenders import Player
 
 
 async def take(player: Player, route: str, wanted: PermitWanted, seen: RateLimit) -> int | None:
-    """Take the route's next turn; return when it is due, None when that is too far away."""
+    """Take the route's next permit; return when it is due, None when that is too far away."""
     _, due = await DynamoDbRateLimitStore(player.client, CIRCUITS).take(route, wanted, seen=seen)
     return due

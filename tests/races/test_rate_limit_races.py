@@ -21,35 +21,35 @@ def store(race: Race) -> DynamoDbRateLimitStore:
     return DynamoDbRateLimitStore(race.client, CIRCUITS)
 
 
-async def paced_routes(store: DynamoDbRateLimitStore, number: int) -> dict[str, RateLimit]:
-    paces = {}
+async def limited_routes(store: DynamoDbRateLimitStore, number: int) -> dict[str, RateLimit]:
+    rates = {}
     for route in [f"openai/model-{n}" for n in range(number)]:
-        paces[route], _ = await store.change(route, RateLimit(), adaptation.with_ceiling(RateLimit(), PER_MINUTE, NOW))
-    return paces
+        rates[route], _ = await store.change(route, RateLimit(), adaptation.with_ceiling(RateLimit(), PER_MINUTE, NOW))
+    return rates
 
 
 def wanted(at_most: float) -> list[PermitWanted]:
     return [PermitWanted(f"instance-{n}", NOW, round(at_most * SECOND)) for n in range(CONTENDERS)]
 
 
-async def test_turns_that_are_taken_at_once_are_due_one_after_the_other(
+async def test_permits_that_are_taken_at_once_are_due_one_after_the_other(
     race: Race, store: DynamoDbRateLimitStore
 ) -> None:
-    paces = await paced_routes(store, 20)
-    rounds = [[(route, one, pace) for one in wanted(at_most=60)] for route, pace in paces.items()]
-    for pace, played in zip(paces.values(), race.run(take, rounds), strict=True):
+    rates = await limited_routes(store, 20)
+    rounds = [[(route, one, rate) for one in wanted(at_most=60)] for route, rate in rates.items()]
+    for rate, played in zip(rates.values(), race.run(take, rounds), strict=True):
         due = sorted(played.found)
         assert len(due) == CONTENDERS
-        assert all(at >= NOW + number * pace.interval - BURST for number, at in enumerate(due))
-        assert due[-1] <= NOW + CONTENDERS * pace.interval
+        assert all(at >= NOW + number * rate.interval - BURST for number, at in enumerate(due))
+        assert due[-1] <= NOW + CONTENDERS * rate.interval
 
 
-async def test_no_more_turns_are_taken_than_are_due_in_time(race: Race, store: DynamoDbRateLimitStore) -> None:
-    paces = await paced_routes(store, 20)
-    rounds = [[(route, one, pace) for one in wanted(at_most=5)] for route, pace in paces.items()]
-    for (route, pace), played in zip(paces.items(), race.run(take, rounds), strict=True):
+async def test_no_more_permits_are_taken_than_are_due_in_time(race: Race, store: DynamoDbRateLimitStore) -> None:
+    rates = await limited_routes(store, 20)
+    rounds = [[(route, one, rate) for one in wanted(at_most=5)] for route, rate in rates.items()]
+    for (route, rate), played in zip(rates.items(), race.run(take, rounds), strict=True):
         due = [at for at in played.found if at is not None]
-        in_time = (5 * SECOND + BURST) // pace.interval + 1
+        in_time = (5 * SECOND + BURST) // rate.interval + 1
         assert in_time - 1 <= len(due) <= in_time
         kept = await store.read(route)
-        assert sum(minute.turns for minute in kept.minutes.values()) == len(due)
+        assert sum(minute.permits for minute in kept.minutes.values()) == len(due)

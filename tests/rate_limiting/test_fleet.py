@@ -18,7 +18,7 @@ async def test_a_backlog_uses_95_percent_of_a_limit_and_meets_no_429(limit: int,
 
 
 @pytest.mark.parametrize("seed", range(5))
-async def test_when_the_limit_halves_the_pace_follows_and_everything_is_drawn(seed: int) -> None:
+async def test_when_the_limit_halves_the_rate_follows_and_everything_is_drawn(seed: int) -> None:
     fleet = Fleet(400, instances=40, limit=60, images_per_minute=60, seed=seed)
     await fleet.run(until=200.0)
     assert fleet.refused == []

@@ -46,7 +46,7 @@ def circuits_from_items(items: Sequence[Mapping[str, Any]]) -> list[Circuit]:
         name: str = item["id"]["S"]
         if name.endswith(_OVERRIDE):
             overrides[name.removesuffix(_OVERRIDE)] = override_from_item(item)
-        elif "state" in item:  # paces have none
+        elif "state" in item:  # rates have none
             circuits[name] = circuit_from_item(item)
     routes = sorted({*circuits, *overrides})
     return [replace(circuits.get(route, Circuit(route)), override=overrides.get(route)) for route in routes]

@@ -1,6 +1,6 @@
-"""Paces in DynamoDB, beside the circuits: a turn is one conditional write (see pace_items for the table).
+"""Rates in DynamoDB, beside the circuits: a permit is one conditional write (see rate_limit_items for the table).
 
-Which condition holds is guessed from the last turn; a wrong guess is answered with the item as it stands, and the
+Which condition holds is guessed from the last permit; a wrong guess is answered with the item as it stands, and the
 right one is tried next.
 """
 
@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING
 
 from picturebook.adapters.dynamodb_table import DynamoDbTable, Written
 from picturebook.adapters.rate_limit_items import (
-    Change,
+    ConditionalUpdate,
     Queueing,
     RateLimitKey,
     first_place,
-    new_pace,
-    pace_from_item,
+    new_rate,
+    permit,
     place_behind_others,
     queueing,
-    turn,
+    rate_from_item,
 )
 from picturebook.adapters.thread_executor import THREADS
 from picturebook.errors import StoreUnavailableError
@@ -28,7 +28,7 @@ from picturebook.rate_limiting.rate_limit import ABSURD, LONGEST_QUEUE, PermitWa
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-# In each round another turn has made the guess wrong.
+# In each round another permit has made the guess wrong.
 _MOST_ROUNDS = 5
 
 
@@ -40,15 +40,15 @@ class DynamoDbRateLimitStore:
         self._lately: dict[str, Queueing] = {}
 
     async def read(self, route: str) -> RateLimit:
-        """Return the pace as the last write left it."""
-        return pace_from_item(await self._table.get(RateLimitKey(route)) or {})
+        """Return the rate as the last write left it."""
+        return rate_from_item(await self._table.get(RateLimitKey(route)) or {})
 
     async def take(self, route: str, wanted: PermitWanted, *, seen: RateLimit) -> tuple[RateLimit, int | None]:
-        """Take the next turn. A write whose answer was lost, and that is sent again, takes two: one stays unused."""
+        """Acquire the next permit. A write that is repeated after a lost answer takes two: one stays unused."""
         case = self._lately.get(route, Queueing.IDLE if seen.interval else Queueing.FREE)
         for _ in range(_MOST_ROUNDS):
-            written = await self._write(route, turn(case, wanted, seen))
-            seen = pace_from_item(written.item or {})
+            written = await self._write(route, permit(case, wanted, seen))
+            seen = rate_from_item(written.item or {})
             if written.was_written:
                 self._lately[route] = case
                 due = seen.next_at - seen.interval if case is Queueing.BUSY else wanted.now
@@ -57,7 +57,7 @@ class DynamoDbRateLimitStore:
             if case is Queueing.LATE:
                 self._lately[route] = Queueing.BUSY
                 return seen, None
-        raise StoreUnavailableError(f"The pace of {route} kept changing while a turn was to be taken")
+        raise StoreUnavailableError(f"The rate of {route} kept changing while a permit was to be taken")
 
     async def queue_up(self, route: str, now: int, *, seen: RateLimit) -> int | None:
         """Take a place in the queue."""
@@ -72,17 +72,17 @@ class DynamoDbRateLimitStore:
                 else first_place(step, start=start, absurd=now + ABSURD)
             )
             written = await self._write(route, change)
-            seen = pace_from_item(written.item or {})
+            seen = rate_from_item(written.item or {})
             if written.was_written:
                 return seen.queue_at - step
         raise StoreUnavailableError(f"The queue of {route} kept changing while a place in it was to be taken")
 
     async def change(self, route: str, before: RateLimit, after: RateLimit) -> tuple[RateLimit, bool]:
-        """Change the pace, if nobody else did."""
-        written = await self._write(route, new_pace(before, after))
-        return pace_from_item(written.item or {}), written.was_written
+        """ConditionalUpdate the rate, if nobody else did."""
+        written = await self._write(route, new_rate(before, after))
+        return rate_from_item(written.item or {}), written.was_written
 
-    async def _write(self, route: str, change: Change) -> Written:
+    async def _write(self, route: str, change: ConditionalUpdate) -> Written:
         return await self._table.update(
             RateLimitKey(route), change.expression, condition=change.condition, values=change.values
         )

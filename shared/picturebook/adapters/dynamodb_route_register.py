@@ -1,4 +1,4 @@
-"""The routes on which the fleet lately took turns, as their paces tell."""
+"""The routes on which the fleet lately took permits, as their rates tell."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from picturebook.adapters.aws_errors import AwsCaller
 from picturebook.adapters.dynamodb_attributes import to_typed
-from picturebook.adapters.rate_limit_items import PREFIX, pace_from_item
+from picturebook.adapters.rate_limit_items import PREFIX, rate_from_item
 from picturebook.adapters.thread_executor import THREADS
 from picturebook.ports.clock import Clock
 from picturebook.ports.executor import Executor
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class DynamoDbRouteRegister:
-    """A RouteRegister over the paces in the circuits' table, which holds a handful of items: it is scanned."""
+    """A RouteRegister over the rates in the circuits' table, which holds a handful of items: it is scanned."""
 
     def __init__(self, client: DynamoDBClient, table: str, *, clock: Clock, executor: Executor = THREADS) -> None:
         self._call = AwsCaller(executor)
@@ -28,7 +28,7 @@ class DynamoDbRouteRegister:
         self._clock = clock
 
     async def routes_at_work(self) -> frozenset[str]:
-        """Return every route on which a turn was taken lately."""
+        """Return every route on which a permit was taken lately."""
         since = microseconds(self._clock.now() - AT_WORK_FOR) // MINUTE
         items = await self._call(self._scan)
         return frozenset(item["id"]["S"].removeprefix(PREFIX) for item in items if _latest_minute(item) >= since)
@@ -44,4 +44,4 @@ class DynamoDbRouteRegister:
 
 
 def _latest_minute(item: Mapping[str, Any]) -> int:
-    return max(pace_from_item(item).minutes, default=0)
+    return max(rate_from_item(item).minutes, default=0)

@@ -1,4 +1,4 @@
-"""A route's pace as an item of the circuits' table, under `pace#<route>`, and the expressions that change it.
+"""A route's rate as an item of the circuits' table, under `pace#<route>`, and the expressions that change it.
 
 The latest minutes are in three slots by minute number, `turns_N` and `instances_N`; the members of the latter
 carry their minute, so that a slot nobody has cleared in time is seen to be old. Moments are whole microseconds.
@@ -19,13 +19,13 @@ PREFIX = "pace#"
 
 _SLOTS = 3
 _NUMBERS = ("next_at", "interval", "limit", "ceiling", "changed_at", "version", "slowed_in", "learnt", "queue_at")
-# What a change of the pace writes; the rest belongs to turns and to the queue.
+# What a change of the rate writes; the rest belongs to permits and to the queue.
 _CHANGED = ("interval", "limit", "ceiling", "is_ramping", "changed_at", "version", "slowed_in", "learnt")
 
 
 @dataclass(frozen=True, slots=True)
 class RateLimitKey:
-    """The key of a route's pace."""
+    """The key of a route's rate."""
 
     route: str
 
@@ -35,7 +35,7 @@ class RateLimitKey:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class ConditionalUpdate:
     """An update: what it does, under which condition, and the values that both name."""
 
     expression: str
@@ -44,7 +44,7 @@ class Change:
 
 
 class Queueing(StrEnum):
-    """How the next turn follows from what is kept: `pace.take` has the same cases."""
+    """How the next permit follows from what is kept: `rate_limit.take` has the same cases."""
 
     BUSY = "BUSY"
     IDLE = "IDLE"
@@ -58,7 +58,7 @@ _CONDITIONS = {
     Queueing.IDLE: f"#interval > :zero AND {_NOBODY_AHEAD}",
     Queueing.FREE: f"(attribute_not_exists(#interval) OR #interval = :zero) AND {_NOBODY_AHEAD}",
 }
-# The item's own interval, so that whoever takes a turn keeps the pace that was written last.
+# The item's own interval, so that whoever takes a permit keeps the rate that was written last.
 _SETS = {
     Queueing.BUSY: ["#next_at = #next_at + #interval"],
     Queueing.IDLE: ["#next_at = :horizon + #interval"],
@@ -66,24 +66,24 @@ _SETS = {
 }
 
 
-def pace_from_item(item: Mapping[str, Any]) -> RateLimit:
-    """Return the pace that an item holds; that of a new route for none."""
+def rate_from_item(item: Mapping[str, Any]) -> RateLimit:
+    """Return the rate that an item holds; that of a new route for none."""
     plain = to_plain(item)
     numbers = {name: int(plain[name]) for name in _NUMBERS if name in plain}
     return RateLimit(**numbers, is_ramping=bool(plain.get("is_ramping")), minutes=_minutes(plain))
 
 
-def queueing(pace: RateLimit, wanted: PermitWanted) -> Queueing:
-    """Return which case a pace is for who wants a turn."""
-    if wanted.horizon < pace.next_at <= wanted.latest:
+def queueing(rate: RateLimit, wanted: PermitWanted) -> Queueing:
+    """Return which case a rate is for who wants a permit."""
+    if wanted.horizon < rate.next_at <= wanted.latest:
         return Queueing.BUSY
-    if wanted.latest < pace.next_at <= wanted.now + ABSURD:
+    if wanted.latest < rate.next_at <= wanted.now + ABSURD:
         return Queueing.LATE
-    return Queueing.IDLE if pace.interval else Queueing.FREE
+    return Queueing.IDLE if rate.interval else Queueing.FREE
 
 
-def turn(case: Queueing, wanted: PermitWanted, seen: RateLimit) -> Change:
-    """Return the update that takes a turn if it is of this case; what `seen` says of minutes may be out of date."""
+def permit(case: Queueing, wanted: PermitWanted, seen: RateLimit) -> ConditionalUpdate:
+    """Return the update that takes a permit if it is of this case; what `seen` says of minutes may be out of date."""
     this = wanted.now // MINUTE
     slot, oldest = this % _SLOTS, (this + 1) % _SLOTS
     sets, adds = list(_SETS[case]), [f"#turns_{slot} :one"]
@@ -109,20 +109,20 @@ def turn(case: Queueing, wanted: PermitWanted, seen: RateLimit) -> Change:
     return _change(" ".join(clause for clause in clauses if clause), _CONDITIONS[case], values)
 
 
-def place_behind_others(step: int, *, start: int, full: int) -> Change:
+def place_behind_others(step: int, *, start: int, full: int) -> ConditionalUpdate:
     """Return the update that takes the place at the queue's end, if that is after `start` and not after `full`."""
     values = {"step": step, "start": start, "full": full}
     return _change("SET #queue_at = #queue_at + :step", "#queue_at > :start AND #queue_at <= :full", values)
 
 
-def first_place(step: int, *, start: int, absurd: int) -> Change:
+def first_place(step: int, *, start: int, absurd: int) -> ConditionalUpdate:
     """Return the update that takes the place at `start`, if nobody is behind that."""
     condition = "attribute_not_exists(#queue_at) OR #queue_at <= :start OR #queue_at > :absurd"
     return _change("SET #queue_at = :behind", condition, {"behind": start + step, "start": start, "absurd": absurd})
 
 
-def new_pace(before: RateLimit, after: RateLimit) -> Change:
-    """Return the update that changes the pace, if its version is still that of `before`."""
+def new_rate(before: RateLimit, after: RateLimit) -> ConditionalUpdate:
+    """Return the update that changes the rate, if its version is still that of `before`."""
     values: dict[str, object] = {name: getattr(after, name) for name in _CHANGED}
     sets = [f"#{name} = :{name}" for name in _CHANGED]
     conditions = ["#version = :before" if before.version else "attribute_not_exists(#version)"]
@@ -133,9 +133,9 @@ def new_pace(before: RateLimit, after: RateLimit) -> Change:
     return _change(f"SET {', '.join(sets)}", " AND ".join(conditions), values)
 
 
-def _change(expression: str, condition: str, values: Mapping[str, object]) -> Change:
+def _change(expression: str, condition: str, values: Mapping[str, object]) -> ConditionalUpdate:
     named = set(re.findall(r":(\w+)", f"{expression} {condition}"))  # DynamoDB refuses values that nothing names
-    return Change(expression, condition, {name: value for name, value in values.items() if name in named})
+    return ConditionalUpdate(expression, condition, {name: value for name, value in values.items() if name in named})
 
 
 def _minutes(plain: Mapping[str, Any]) -> dict[int, Minute]:

@@ -73,8 +73,8 @@ def _body(message: AnyDrawMessage) -> str:
         raise ImageValidationError(
             f"{message.picture.picture_id}: its message would have {_size(body)} bytes, more than SQS carries "
             f"({MOST_BYTES}): shorten the descriptions of its characters.",
-            "message_size",
-            message.picture.picture_id,
+            validation_type="message_size",
+            issue=message.picture.picture_id,
         )
     return body
 

@@ -10,8 +10,9 @@ from importlib.resources import files
 from picturebook.catalogue.catalogue_file import read_catalogue_file
 from picturebook.catalogue.chat_spec import ChatSpec, ModerationSpec
 from picturebook.catalogue.model_spec import ModelSpec
-from picturebook.catalogue.retirement import NOTICE, ModelChoice, Retirement
+from picturebook.catalogue.retirement import NOTICE, ModelChoice
 from picturebook.errors import InputRefusedError
+from picturebook.models.retirement import Retirement
 
 
 class Catalogue:
@@ -96,11 +97,11 @@ class Catalogue:
 
 @functools.cache
 def load_catalogue() -> Catalogue:
-    """Read models.json from the package; raises ImageValidationError that names the line and the entry."""
+    """Read models.json from the package; raises ImageValidationError that names entry and field."""
     return parse_catalogue(files("picturebook.catalogue").joinpath("models.json").read_bytes())
 
 
 def parse_catalogue(raw: bytes) -> Catalogue:
-    """Parse a catalogue file; raises ImageValidationError that names the line and the entry that is wrong."""
+    """Parse a catalogue file; raises ImageValidationError that names entry and field."""
     read = read_catalogue_file(raw)
     return Catalogue(read.models, read.chats, read.moderations)

@@ -16,7 +16,7 @@ from picturebook.circuit_breaker.config import CircuitConfig
 from picturebook.circuit_breaker.fleet_circuits import BreakerParts, FleetCircuits
 from picturebook.circuit_breaker.local_circuits import LocalCircuits
 from picturebook.circuit_breaker.outcome_classifier import CallOutcome, classify_outcome
-from picturebook.circuit_breaker.state import Entry
+from picturebook.circuit_breaker.state import CallDecision
 from picturebook.circuit_breaker.store import CircuitStore
 from picturebook.errors import CircuitOpenError, ErrorContext
 from picturebook.models.circuits import Circuit, CircuitState, Transition
@@ -32,7 +32,7 @@ _SOURCE = "circuit_breaker.call"
 
 
 @dataclass(frozen=True, slots=True)
-class _Permit:
+class _AdmittedCall:
     """The circuits under which a call's outcome is judged; the fleet's probe is not the instance's concern.
 
     A call that a person's override let through is not judged at all: it moves nothing.
@@ -90,28 +90,28 @@ class CircuitBreaker:
         running `operation` (`retry_after` is when a probe is due, or when one under way should have ended);
         StoreUnavailableError when the circuit cannot be read; and whatever `operation` raises.
         """
-        permit = await self._admit(await self._fleet.current(route, circuit), deadline)
+        admitted = await self._admit(await self._fleet.current(route, circuit), deadline)
         try:
             answer = await operation()
         except BaseException as error:
-            await self._note(permit, classify_outcome(error), error)
+            await self._note(admitted, classify_outcome(error), error)
             raise
-        await self._note(permit, CallOutcome.SUCCESS, None)
+        await self._note(admitted, CallOutcome.SUCCESS, None)
         return answer
 
-    async def _admit(self, current: Circuit, deadline: datetime | None) -> _Permit:
+    async def _admit(self, current: Circuit, deadline: datetime | None) -> _AdmittedCall:
         circuit, found = await self._fleet.enter(current, self._lease_end(deadline))
-        if found is Entry.REFUSE:
+        if found is CallDecision.REFUSE:
             raise self._refusal(circuit)
-        if found is Entry.PROBE:
+        if found is CallDecision.PROBE:
             # Also where a person has forced the circuit since: a probe that was won is settled.
-            return _Permit(circuit, local=None)
+            return _AdmittedCall(circuit, local=None)
         if state.forced(circuit, self._clock.now()):
-            return _Permit(circuit, local=None, is_judged=False)
+            return _AdmittedCall(circuit, local=None, is_judged=False)
         local, is_admitted = self._local.enter(circuit)
         if not is_admitted:
             raise self._refusal(local)
-        return _Permit(circuit, local)
+        return _AdmittedCall(circuit, local)
 
     def _lease_end(self, deadline: datetime | None) -> datetime:
         if deadline is None:
@@ -129,20 +129,20 @@ class CircuitBreaker:
             wait = min(wait, self._config.open_seconds)
         return CircuitOpenError(
             f"The circuit of {circuit.route} is open ({reason or 'no reason recorded'}); come back in {wait:.0f} s",
-            "circuit_breaker",
-            ErrorContext(_SOURCE, CircuitOpenError.default_severity),
-            {"route": circuit.route, "state": (by_hand or circuit.state).value, "reason": reason},
+            generation_step="circuit_breaker",
+            context=ErrorContext(_SOURCE, severity=CircuitOpenError.default_severity),
+            details={"route": circuit.route, "state": (by_hand or circuit.state).value, "reason": reason},
             retry_after=wait,
         )
 
-    async def _note(self, permit: _Permit, effect: CallOutcome, error: BaseException | None) -> None:
-        if not permit.is_judged:
+    async def _note(self, admitted: _AdmittedCall, outcome: CallOutcome, error: BaseException | None) -> None:
+        if not admitted.is_judged:
             return
-        if permit.local:
-            self._local.note(permit.circuit, permit.local, effect)
+        if admitted.local:
+            self._local.note(admitted.circuit, admitted.local, outcome)
         try:
-            await self._fleet.note(permit.circuit, effect, error)
+            await self._fleet.note(admitted.circuit, outcome, error)
         except Exception:
             # The call is over, and paid for: its own outcome must reach the caller. What is lost here the
             # fleet's next failures, or the lease's end, make up for.
-            _LOGGER.exception("The outcome of a call could not be noted on the circuit of %s", permit.circuit.route)
+            _LOGGER.exception("The outcome of a call could not be noted on the circuit of %s", admitted.circuit.route)

@@ -15,7 +15,7 @@ from picturebook.circuit_breaker.config import CircuitConfig
 from picturebook.circuit_breaker.instance_log import InstanceLog
 from picturebook.circuit_breaker.known_circuits import KnownCircuits
 from picturebook.circuit_breaker.outcome_classifier import CallOutcome, retry_after_of
-from picturebook.circuit_breaker.state import Entry
+from picturebook.circuit_breaker.state import CallDecision
 from picturebook.circuit_breaker.store import CircuitStore
 from picturebook.circuit_breaker.window import Tally, Window
 from picturebook.models.circuits import Circuit, CircuitState, Transition
@@ -57,40 +57,40 @@ class FleetCircuits:
             return snapshot
         return self._known.fresh(route, self._now()) or await self.read(route)
 
-    async def enter(self, circuit: Circuit, lease_until: datetime) -> tuple[Circuit, Entry]:
+    async def enter(self, circuit: Circuit, lease_until: datetime) -> tuple[Circuit, CallDecision]:
         """Return the circuit that judges a new call, and what it says; PROBE only to who competed for it and won."""
-        found = state.entry(circuit, self._now())
-        if found is not Entry.PROBE:
+        found = state.decide(circuit, self._now())
+        if found is not CallDecision.PROBE:
             return circuit, found
         version, lease_id = self._parts.random_source.new_id(), self._parts.random_source.new_id()
         won = state.elect(circuit, version=version, lease_id=lease_id, lease_until=lease_until)
         kept = await self._move(circuit, won)
         if kept.version == won.version:
-            return kept, Entry.PROBE
+            return kept, CallDecision.PROBE
         if kept.state is not CircuitState.CLOSED:
-            return kept, Entry.REFUSE
+            return kept, CallDecision.REFUSE
         # Whoever was faster has closed it; a move does not tell what a person says beside it.
         kept = await self.read(circuit.route)
-        is_admitted = state.entry(kept, self._now()) is Entry.ADMIT
-        return kept, Entry.ADMIT if is_admitted else Entry.REFUSE
+        is_admitted = state.decide(kept, self._now()) is CallDecision.ADMIT
+        return kept, CallDecision.ADMIT if is_admitted else CallDecision.REFUSE
 
-    async def note(self, circuit: Circuit, effect: CallOutcome, error: BaseException | None) -> None:
+    async def note(self, circuit: Circuit, outcome: CallOutcome, error: BaseException | None) -> None:
         """Move `circuit`, under which a call was admitted, as the call's outcome asks for."""
         if circuit.state is CircuitState.HALF_OPEN:
-            await self._settle_probe(circuit, effect, error)
-        elif effect is CallOutcome.SUCCESS:
+            await self._settle_probe(circuit, outcome, error)
+        elif outcome is CallOutcome.SUCCESS:
             self._log.add_success(circuit, self._now())
-        elif effect is CallOutcome.FATAL:
+        elif outcome is CallOutcome.FATAL:
             await self._trip(circuit, error, failures=1)
-        elif effect is CallOutcome.FAILURE:
+        elif outcome is CallOutcome.FAILURE:
             await self._count_failure(circuit, error)
 
-    async def _settle_probe(self, circuit: Circuit, effect: CallOutcome, error: BaseException | None) -> None:
+    async def _settle_probe(self, circuit: Circuit, outcome: CallOutcome, error: BaseException | None) -> None:
         version = self._parts.random_source.new_id()
-        if effect in (CallOutcome.SUCCESS, CallOutcome.ANSWERED):
+        if outcome in (CallOutcome.SUCCESS, CallOutcome.ANSWERED):
             after = state.close(circuit, version=version)
-        elif effect is CallOutcome.NEUTRAL:
-            # Whoever waits for a turn of the pacer's would win the next probe for nothing, and so would the next one.
+        elif outcome is CallOutcome.NEUTRAL:
+            # A caller that waits for a permit would win the next probe for nothing, and so would the one after it.
             seconds = min(retry_after_of(error) or 0.0, self._parts.config.longest_open_seconds)
             after = state.release(circuit, now=self._now(), version=version, seconds=seconds)
         else:

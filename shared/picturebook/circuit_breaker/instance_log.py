@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from picturebook.circuit_breaker.window import Window
 from picturebook.models.circuits import Circuit
 
-# Enough to show any window healthy; older ones would not change a verdict.
+# Enough to show any window healthy; older ones would not change a decision.
 _MOST_SUCCESSES = 1000
 # Versions whose late outcomes may still arrive, of all routes together.
 _MOST_ERAS = 64

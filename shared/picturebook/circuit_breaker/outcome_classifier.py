@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from picturebook.errors import (
     CircuitOpenError,
+    ClaimRefusedError,
     ImageGenerationError,
     ImageProcessingError,
     ImageValidationError,
@@ -21,7 +22,6 @@ from picturebook.errors import (
     StoreUnavailableError,
     WaitError,
 )
-from picturebook.ports.story_ledger import ClaimRefusedError
 
 _PROVIDER_STEP = "api_call"
 _ANSWERS = (PromptRefusedError, RequestRefusedError, ProviderThrottledError)
@@ -57,7 +57,7 @@ def classify_outcome(error: BaseException) -> CallOutcome:
     if isinstance(error, ProviderAccountError):
         return CallOutcome.FATAL
     if isinstance(error, _ANSWERS):
-        # The same classes raised at a step of ours (the pacer's "not your turn") are no answers.
+        # The same classes raised at a step of ours (the rate limiter's "no permit yet") are no answers.
         return CallOutcome.ANSWERED if error.generation_step == _PROVIDER_STEP else CallOutcome.NEUTRAL
     if isinstance(error, _OF_OURS) or not isinstance(error, Exception):
         return CallOutcome.NEUTRAL

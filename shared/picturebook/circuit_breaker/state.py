@@ -19,7 +19,7 @@ from picturebook.circuit_breaker.config import CircuitConfig
 from picturebook.models.circuits import Circuit, CircuitState
 
 
-class Entry(StrEnum):
+class CallDecision(StrEnum):
     """What a circuit says to a caller: call, call if you win the probe, or do not call."""
 
     ADMIT = "ADMIT"
@@ -33,14 +33,14 @@ def forced(circuit: Circuit, now: datetime) -> CircuitState | None:
     return override.state if override and override.holds(now) else None
 
 
-def entry(circuit: Circuit, now: datetime) -> Entry:
+def decide(circuit: Circuit, now: datetime) -> CallDecision:
     """Say whether a call may be made at `now`; a probe must be won by `elect` first, and none is due while forced."""
     by_hand = forced(circuit, now)
     if by_hand:
-        return Entry.ADMIT if by_hand is CircuitState.CLOSED else Entry.REFUSE
+        return CallDecision.ADMIT if by_hand is CircuitState.CLOSED else CallDecision.REFUSE
     if circuit.state is CircuitState.CLOSED:
-        return Entry.ADMIT
-    return Entry.PROBE if seconds_until_probe(circuit, now) == 0 else Entry.REFUSE
+        return CallDecision.ADMIT
+    return CallDecision.PROBE if seconds_until_probe(circuit, now) == 0 else CallDecision.REFUSE
 
 
 def seconds_until_probe(circuit: Circuit, now: datetime) -> float:

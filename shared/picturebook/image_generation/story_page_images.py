@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypedDict
 
-from picturebook.image_generation.concurrent_drawing import MOST_CONCURRENT, Drawing, SeveralPictures
+from picturebook.image_generation.concurrent_drawing import MOST_CONCURRENT, DrawingCall, SeveralPictures
 from picturebook.image_generation.drawing_options import DEFAULT_ART_STYLE, CallOptions, DrawingSetup, ImageCall, set_up
 from picturebook.image_generation.image_call import CALL_SECONDS, call_openai_image_api
 from picturebook.image_generation.input_checks import check_character, check_pages, check_whole_number, invalid
@@ -100,7 +100,7 @@ class _Sketch:
 
     page: Page
     prompt: str
-    drawing: Drawing
+    drawing: DrawingCall
 
     def drawn(self, address: str) -> PageImage:
         return PageImage(page_number=self.page.page_number, text=self.page.text, image_url=address, prompt=self.prompt)

@@ -98,9 +98,9 @@ class DrawMessage(StrictModel):
 
     `style`, `palette` and the characters' descriptions are the bible's. `variant` numbers the pictures of one story
     that ask for the very same. A planned picture brings its `request`; for a request without a story it is composed
-    when the picture is admitted. `is_drawn_already` says that an earlier revision drew this very picture when the story
-    was accepted, so that no money was set aside for it. `alt_text_by` says who writes the alt text: a chat model costs
-    money.
+    when the picture is admitted. `is_drawn_already` says that an earlier revision drew this very picture when the
+    story was accepted, so that no money was set aside for it. `alt_text_by` says who writes the alt text: a chat model
+    costs money.
     """
 
     schema_version: Literal["1.0"]

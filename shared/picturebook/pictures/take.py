@@ -6,12 +6,14 @@ What becomes of it, draw_picture.py decides.
 from __future__ import annotations
 
 from picturebook.errors import (
+    ClaimRefusedError,
     ImageProcessingError,
     KeyRotatedError,
     OutcomeUnknownError,
     ProviderAccountError,
     ProviderUnavailableError,
     RetriesExhaustedError,
+    RetryLater,
     WaitError,
 )
 from picturebook.models.circuits import Circuit
@@ -27,8 +29,7 @@ from picturebook.pictures.store_original import picture_prefix
 from picturebook.planning import prompt_of, references_of
 from picturebook.ports.purchase_watcher import PurchaseWatcher
 from picturebook.ports.spending_policy import UNLIMITED
-from picturebook.ports.story_ledger import ClaimRefusedError
-from picturebook.retry_policy.redelivery import PAUSE_AFTER_FAILURE, RetryLater, pause_after, wait_out
+from picturebook.retry_policy.redelivery import PAUSE_AFTER_FAILURE, pause_after, wait_out
 from picturebook.runs.budget import StorySpendingPolicy
 from picturebook.services import Services
 from picturebook.settings import DrawingSettings
@@ -133,7 +134,7 @@ def _bought(purchase: Purchase, services: Services) -> Bought:
         if refused.record.outcome:
             raise
         wait_out(refused.record.claim, services.clock)
-        raise RetryLater(PAUSE_AFTER_FAILURE, "another worker claimed the picture") from refused
+        raise RetryLater(PAUSE_AFTER_FAILURE, reason="another worker claimed the picture") from refused
     except (
         WaitError,
         ProviderUnavailableError,
@@ -141,7 +142,7 @@ def _bought(purchase: Purchase, services: Services) -> Bought:
         RetriesExhaustedError,
         ProviderAccountError,
     ) as error:
-        raise RetryLater(pause_after(error, services.random_source), error.message) from error
+        raise RetryLater(pause_after(error, services.random_source), reason=error.message) from error
 
 
 async def _finished(
@@ -149,7 +150,9 @@ async def _finished(
 ) -> PictureOutcome:
     paid = outcomes.Paid(bought.attempts, drawing.spec, bought.image.usage, alt_text)
     if bought.key is None or bought.image.content is None:
-        error = ImageProcessingError("The image service sent an address instead of a picture", "read_answer", "url")
+        error = ImageProcessingError(
+            "The image service sent an address instead of a picture", operation="read_answer", image_format="url"
+        )
         return outcomes.ended_by(error, paid)
     try:
         finished = await finish_original(bought.image.content, bought.key, brief, services)

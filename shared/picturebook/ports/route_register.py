@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Protocol
 
-# In an outage only probes take turns, and the longest Retry-After that is heeded puts them an hour apart.
+# In an outage only probes take permits, and the longest Retry-After that is heeded puts them an hour apart.
 AT_WORK_FOR = timedelta(hours=2)
 
 

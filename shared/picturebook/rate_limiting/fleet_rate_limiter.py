@@ -1,4 +1,4 @@
-"""Paces the routes of the whole fleet, through the store that the fleet shares."""
+"""Limits the rates of the whole fleet's routes, through the store that the fleet shares."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from picturebook.rate_limiting.rate_limit import (
 from picturebook.rate_limiting.store import RateLimitStore
 
 _LOGGER = logging.getLogger(__name__)
-# In each round somebody else has changed the pace. What is lost after that the next answer makes up for.
+# In each round somebody else has changed the rate. What is lost after that the next answer makes up for.
 _MOST_ROUNDS = 4
 _ID_LENGTH = 8
 _LEAST_WAIT = 1.0
@@ -30,8 +30,8 @@ _LEAST_WAIT = 1.0
 class FleetRateLimiter:
     """A RateLimiter; one per process, safe to share among tasks and event loops.
 
-    A turn is one request. The pace is learnt from answers; `images_per_minute` is a limit of the deployment's own
-    (0: none), and costs each process one read and sometimes a write before its first turn on a route.
+    A permit is one request. The rate is learnt from answers; `images_per_minute` is a limit of the deployment's own
+    (0: none), and costs each process one read and sometimes a write before its first permit on a route.
     `instance_id` names this process among the fleet's.
     """
 
@@ -52,34 +52,34 @@ class FleetRateLimiter:
         self._seen: dict[str, RateLimit] = {}
 
     async def acquire_permit(self, route: str, *, at_most: float) -> Permit:
-        """Take the next turn, if it is due within `at_most` seconds; raises StoreUnavailableError."""
+        """Acquire the next permit, if it is due within `at_most` seconds; raises StoreUnavailableError."""
         is_first = route not in self._seen
         if is_first and self._ceiling:
             self._seen[route] = await self._store.read(route)
             await self._keep_ceiling(route)
         wanted = PermitWanted(self._instance, self._now(), round(at_most * SECOND))
-        pace, due = await self._store.take(route, wanted, seen=self._seen.get(route, RateLimit()))
-        self._seen[route] = pace
+        rate, due = await self._store.take(route, wanted, seen=self._seen.get(route, RateLimit()))
+        self._seen[route] = rate
         if is_first:
             await self._keep_ceiling(route)  # without one of ours, an earlier deployment's is lifted
         if due is None:
-            return Permit(await self._come_back_after(route, pace), is_granted=False, pace=pace.version)
-        return Permit(max(0, due - wanted.now) / SECOND, pace=pace.version)
+            return Permit(await self._come_back_after(route, rate), is_granted=False, version=rate.version)
+        return Permit(max(0, due - wanted.now) / SECOND, version=rate.version)
 
-    async def answered(self, route: str, turn: Permit, *, images_per_minute: int | None) -> None:
-        """Learn from a success; writes only when the pace changes."""
+    async def answered(self, route: str, permit: Permit, *, images_per_minute: int | None) -> None:
+        """Learn from a success; writes only when the rate changes."""
         await self._learn(
-            route, lambda pace: adaptation.answered(pace, turn.pace, limit=images_per_minute, now=self._now())
+            route, lambda rate: adaptation.answered(rate, permit.version, limit=images_per_minute, now=self._now())
         )
 
     async def throttled(
-        self, route: str, turn: Permit, *, images_per_minute: int | None, retry_after: float | None
+        self, route: str, permit: Permit, *, images_per_minute: int | None, retry_after: float | None
     ) -> None:
         """Learn from a 429."""
 
-        def slow(pace: RateLimit) -> RateLimit:
+        def slow(rate: RateLimit) -> RateLimit:
             return adaptation.throttled(
-                pace, turn.pace, limit=images_per_minute, retry_after=retry_after, now=self._now()
+                rate, permit.version, limit=images_per_minute, retry_after=retry_after, now=self._now()
             )
 
         await self._learn(route, slow)
@@ -87,19 +87,19 @@ class FleetRateLimiter:
     async def restart(self, route: str) -> None:
         """Begin again slowly after an outage; raises StoreUnavailableError."""
         self._seen[route] = await self._store.read(route)
-        await self._change(route, lambda pace: adaptation.restarted(pace, self._now()))
+        await self._change(route, lambda rate: adaptation.restarted(rate, self._now()))
 
     def instances_seen(self, route: str) -> int:
-        """Return how many instances took turns lately, as far as this process saw at its own last turn: at least 1."""
-        pace = self._seen.get(route)
-        return max(1, instances_at(pace, self._now())) if pace else 1
+        """Return how many instances took permits lately, as this process saw at its own last permit: at least 1."""
+        rate = self._seen.get(route)
+        return max(1, instances_at(rate, self._now())) if rate else 1
 
     async def _keep_ceiling(self, route: str) -> None:
-        await self._change(route, lambda pace: adaptation.with_ceiling(pace, self._ceiling, self._now()))
+        await self._change(route, lambda rate: adaptation.with_ceiling(rate, self._ceiling, self._now()))
 
-    async def _come_back_after(self, route: str, pace: RateLimit) -> float:
+    async def _come_back_after(self, route: str, rate: RateLimit) -> float:
         now = self._now()
-        place = await self._store.queue_up(route, now, seen=pace)
+        place = await self._store.queue_up(route, now, seen=rate)
         if place is None:
             # All of them at different times, and before the queue has run empty.
             return LONGEST_QUEUE / SECOND * (0.75 + self._random_source.fraction() / 4)
@@ -113,13 +113,13 @@ class FleetRateLimiter:
             error.log_to(_LOGGER)
 
     async def _change(self, route: str, change: Callable[[RateLimit], RateLimit]) -> None:
-        pace = self._seen.get(route, RateLimit())
+        rate = self._seen.get(route, RateLimit())
         for _ in range(_MOST_ROUNDS):
-            wanted = change(pace)
-            if wanted == pace:
+            wanted = change(rate)
+            if wanted == rate:
                 return
-            pace, is_done = await self._store.change(route, pace, wanted)
-            self._seen[route] = pace
+            rate, is_done = await self._store.change(route, rate, wanted)
+            self._seen[route] = rate
             if is_done:
                 return
 

@@ -1,7 +1,7 @@
-"""A route's pace, and the arithmetic of its turns. Pure: no I/O, no clock, no randomness.
+"""A route's rate, and the arithmetic of its permits. Pure: no I/O, no clock, no randomness.
 
-Virtual scheduling (GCRA, ITU-T I.371): `next_at` is when the next turn is due, and each one that is taken moves it
-by `interval`. A provider counts a sliding minute, so turns are spread evenly: of a limit of n, the (n+1)th turn is
+Virtual scheduling (GCRA, ITU-T I.371): `next_at` is when the next permit is due, and each one that is taken moves it
+by `interval`. A provider counts a sliding minute, so permits are spread evenly: of a limit of n, the (n+1)th permit is
 due 60 s / SHARE_OF_LIMIT = 61.9 s after the first. Half of those 1.9 s is BURST, which makes up for nobody having
 asked in time; the other half is for requests that take differently long to arrive.
 
@@ -21,13 +21,13 @@ MINUTE = 60 * SECOND
 # 0.95 of the limit is promised; what is missing from 1 is slack, see above.
 SHARE_OF_LIMIT = 0.97
 BURST = 9 * SECOND // 10
-# Further away than any pace or Retry-After puts a turn: a clock was wrong, and is not waited for.
+# Further away than any rate or Retry-After puts a permit: a clock was wrong, and is not waited for.
 ABSURD = 7200 * SECOND
 # The breaker's rule (half of the instances, at most 3) makes no difference between more.
 MOST_INSTANCES = 6
 
-# Those who are sent away come back a little faster than turns are due, or turns would be lost; and at least this
-# often, so that somebody is there within the few seconds that a turn is waited for.
+# Those who are sent away come back a little faster than permits are due, or permits would be lost; and at least this
+# often, so that somebody is there within the few seconds that a permit is waited for.
 QUEUE_SHARE = 0.9
 LONGEST_QUEUE_STEP = 4 * SECOND
 # They come back a little before their place in the queue: a message becomes visible by whole seconds.
@@ -37,18 +37,18 @@ LONGEST_QUEUE = 3600 * SECOND
 
 @dataclass(frozen=True, slots=True)
 class Minute:
-    """What was taken in one minute: how many turns, and by which instances (no more than count for anything)."""
+    """What was taken in one minute: how many permits, and by which instances (no more than count for anything)."""
 
-    turns: int = 0
+    permits: int = 0
     instances: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class RateLimit:
-    """How a route is paced. `interval` 0 is no pace: every turn is now.
+    """How fast a route's requests may follow each other. `interval` 0 is no rate: every permit is now.
 
     `limit` is the provider's, in images per minute, as its answers say, `ceiling` the deployment's own; 0 is
-    unknown. `version` grows with each change of the pace; outcomes of turns that were taken before version
+    unknown. `version` grows with each change of the rate; outcomes of permits that were taken before version
     `slowed_in` say nothing about it. `learnt` is the interval at which a 429 came while no limit was known.
     `queue_at` is the end of the queue of those who were sent away. `minutes` are the latest, by their number.
     """
@@ -68,7 +68,7 @@ class RateLimit:
 
 @dataclass(frozen=True, slots=True)
 class PermitWanted:
-    """Who asks for a turn, when, and how long it may be away."""
+    """Who asks for a permit, when, and how long it may be away."""
 
     instance: str
     now: int
@@ -76,12 +76,12 @@ class PermitWanted:
 
     @property
     def latest(self) -> int:
-        """The last moment at which the turn may be due."""
+        """The last moment at which the permit may be due."""
         return self.now + self.at_most
 
     @property
     def horizon(self) -> int:
-        """The moment from which turns that nobody took are made up for."""
+        """The moment from which permits that nobody took are made up for."""
         return self.now - BURST
 
 
@@ -95,57 +95,57 @@ def interval_of(images_per_minute: float) -> int:
     return math.ceil(MINUTE / (SHARE_OF_LIMIT * images_per_minute))
 
 
-def goal(pace: RateLimit) -> int:
+def goal(rate: RateLimit) -> int:
     """Return the interval of the lowest limit that is known; 0 when none is."""
-    limits = [limit for limit in (pace.limit, pace.ceiling) if limit]
+    limits = [limit for limit in (rate.limit, rate.ceiling) if limit]
     return interval_of(min(limits)) if limits else 0
 
 
-def take(pace: RateLimit, wanted: PermitWanted) -> tuple[RateLimit, int | None]:
-    """Return the pace after the next turn was taken, and when that is due: None, and the same pace, when too late."""
-    taken = replace(pace, minutes=_with_turn(pace.minutes, wanted))
-    if wanted.horizon < pace.next_at <= wanted.latest:
-        return replace(taken, next_at=pace.next_at + pace.interval), max(wanted.now, pace.next_at)
-    if wanted.latest < pace.next_at <= wanted.now + ABSURD:
-        return pace, None
-    if pace.interval:
-        return replace(taken, next_at=wanted.horizon + pace.interval), wanted.now
+def take(rate: RateLimit, wanted: PermitWanted) -> tuple[RateLimit, int | None]:
+    """Return the rate after the next permit was taken, and when that is due: None, and the same rate, when too late."""
+    taken = replace(rate, minutes=_with_permit(rate.minutes, wanted))
+    if wanted.horizon < rate.next_at <= wanted.latest:
+        return replace(taken, next_at=rate.next_at + rate.interval), max(wanted.now, rate.next_at)
+    if wanted.latest < rate.next_at <= wanted.now + ABSURD:
+        return rate, None
+    if rate.interval:
+        return replace(taken, next_at=wanted.horizon + rate.interval), wanted.now
     return taken, wanted.now
 
 
-def queue_start(pace: RateLimit) -> int:
+def queue_start(rate: RateLimit) -> int:
     """Return when the first of those who are sent away should come back, if nobody waits before it."""
-    return pace.next_at
+    return rate.next_at
 
 
-def queue_step(pace: RateLimit) -> int:
-    """Return how far from each other those who are sent away come back: by the limit, however slow the pace is now.
+def queue_step(rate: RateLimit) -> int:
+    """Return how far from each other those who are sent away come back: by the limit, however slow the rate is now.
 
-    So the queue need not be told when the pace recovers; until then some of them are sent away again.
+    So the queue need not be told when the rate recovers; until then some of them are sent away again.
     """
-    return max(SECOND // 100, min(LONGEST_QUEUE_STEP, int(QUEUE_SHARE * (goal(pace) or pace.interval))))
+    return max(SECOND // 100, min(LONGEST_QUEUE_STEP, int(QUEUE_SHARE * (goal(rate) or rate.interval))))
 
 
-def queue_up(pace: RateLimit, now: int) -> tuple[RateLimit, int | None]:
-    """Return the pace with one more in the queue, and the place; None, and the same pace, when the queue is full."""
-    queue_at = 0 if pace.queue_at > now + ABSURD else pace.queue_at
-    place = max(queue_at, queue_start(pace))
+def queue_up(rate: RateLimit, now: int) -> tuple[RateLimit, int | None]:
+    """Return the rate with one more in the queue, and the place; None, and the same rate, when the queue is full."""
+    queue_at = 0 if rate.queue_at > now + ABSURD else rate.queue_at
+    place = max(queue_at, queue_start(rate))
     if place > now + LONGEST_QUEUE:
-        return pace, None
-    return replace(pace, queue_at=place + queue_step(pace)), place
+        return rate, None
+    return replace(rate, queue_at=place + queue_step(rate)), place
 
 
-def instances_at(pace: RateLimit, now: int) -> int:
-    """Return how many instances took turns in this minute and the last: at a minute's start, few have yet."""
+def instances_at(rate: RateLimit, now: int) -> int:
+    """Return how many instances took permits in this minute and the last: at a minute's start, few have yet."""
     this = now // MINUTE
-    around = (pace.minutes.get(minute) for minute in (this - 1, this, this + 1))
+    around = (rate.minutes.get(minute) for minute in (this - 1, this, this + 1))
     return len(frozenset[str]().union(*(minute.instances for minute in around if minute)))
 
 
-def turns_lately(pace: RateLimit, now: int) -> int:
-    """Return the turns of this minute or the last, whichever had more."""
+def permits_lately(rate: RateLimit, now: int) -> int:
+    """Return the permits of this minute or the last, whichever had more."""
     this = now // MINUTE
-    return max((minute.turns for number, minute in pace.minutes.items() if abs(number - this) <= 1), default=0)
+    return max((minute.permits for number, minute in rate.minutes.items() if abs(number - this) <= 1), default=0)
 
 
 def is_counted(minutes: Mapping[int, Minute], wanted: PermitWanted) -> bool:
@@ -158,10 +158,10 @@ def is_counted(minutes: Mapping[int, Minute], wanted: PermitWanted) -> bool:
     return len(known) < MOST_INSTANCES or wanted.instance in known[:MOST_INSTANCES]
 
 
-def _with_turn(minutes: Mapping[int, Minute], wanted: PermitWanted) -> Mapping[int, Minute]:
+def _with_permit(minutes: Mapping[int, Minute], wanted: PermitWanted) -> Mapping[int, Minute]:
     this = wanted.now // MINUTE
     kept = {number: minute for number, minute in minutes.items() if abs(number - this) <= 1}
     minute = kept.get(this, Minute())
     instances = minute.instances | {wanted.instance} if is_counted(minutes, wanted) else minute.instances
-    kept[this] = Minute(minute.turns + 1, instances)
+    kept[this] = Minute(minute.permits + 1, instances)
     return kept

@@ -1,29 +1,21 @@
-"""Why a picture's message comes back, and when. What becomes of the picture is not decided here."""
+"""When a picture's message is redelivered. What becomes of the picture is not decided here."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
-from picturebook.errors import CircuitOpenError, ProviderAccountError, WaitError
+from picturebook.errors import CircuitOpenError, ProviderAccountError, RetryLater, WaitError
 from picturebook.models.runs import Claim
 from picturebook.ports.clock import Clock, RandomSource
 
-# When a picture is tried again whose service fails; seconds.
+# How long a message stays invisible after its image service failed; seconds.
 PAUSE_AFTER_FAILURE = 30.0
-# When somebody may have mended a key, a quota or a model's name; seconds.
+# How long it stays invisible when a person must correct a key, a quota or a model's name; seconds.
 PAUSE_FOR_A_PERSON = 900.0
-# Hundreds of messages wait for one probe: they come back over as long again as they waited, within these seconds.
+# Hundreds of messages wait for one probe: they are redelivered over as long again as they waited, within these
+# seconds.
 LEAST_SPREAD = 5.0
 MOST_SPREAD = 60.0
-
-
-class RetryLater(Exception):  # noqa: N818 - not an error: the message is to come back
-    """The picture cannot go on now; its message is to be visible again after `seconds`."""
-
-    def __init__(self, seconds: float, reason: str) -> None:
-        super().__init__(reason)
-        self.seconds = seconds
-        self.reason = reason
 
 
 def wait_out(claim: Claim | None, clock: Clock) -> None:
@@ -32,7 +24,7 @@ def wait_out(claim: Claim | None, clock: Clock) -> None:
         return
     left = claim.deadline - clock.now()
     if left > timedelta(0):
-        raise RetryLater(left.total_seconds(), "somebody else holds the claim")
+        raise RetryLater(left.total_seconds(), reason="another worker holds the claim")
 
 
 def pause_after(error: Exception, random_source: RandomSource) -> float:

@@ -5,7 +5,7 @@
 | ProviderUnavailableError without a status | yes | nothing was sent, nothing billed |
 | … with a status (500, 502, 503, 409) | once | usually unbilled |
 | ProviderThrottledError from the provider | yes, not before `retry_after` | a 429 is not billed |
-| … from our own pacer | no | it was raised so that the caller comes back later |
+| … from our own rate limiter | no | it was raised so that the caller comes back later |
 | KeyRotatedError | once | the next call takes the key that replaced the refused one |
 | ImageGenerationError itself | yes | a decorated function's own "failed to generate image" |
 | every other error of ours | no | refused, held, open, or perhaps billed |
@@ -23,13 +23,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from picturebook.errors import (
+    ClaimRefusedError,
     ImageGenerationError,
     KeyRotatedError,
     PicturebookError,
     ProviderThrottledError,
     ProviderUnavailableError,
 )
-from picturebook.ports.story_ledger import ClaimRefusedError
 
 _TRANSIENT_STATUSES = frozenset({408, 409, 429})
 _PROGRAMMING_ERRORS = (

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from picturebook.announcements import budget_exhausted
 from picturebook.errors import InputRefusedError
+from picturebook.events import budget_exhausted
 from picturebook.models.pictures import PictureRef
 from picturebook.models.runs import Run, RunEnding
 from picturebook.runs.plan_store import read_plan

@@ -1,4 +1,4 @@
-"""The way of one picture, whatever it shows: admit, buy (pace, claim, draw, store), check, decide, announce.
+"""The way of one picture, whatever it shows: admit, buy (permit, claim, draw, store), check, decide, announce.
 
 Each step may be repeated: whoever gets the message next goes on from what the ledger says. A call whose outcome
 stays unknown is paid again at most once, or held for a person (`hold_picture`), as the publisher said.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from picturebook.errors import InputRefusedError
+from picturebook.errors import ClaimRefusedError, InputRefusedError, RetryLater
 from picturebook.models.messages import AnyDrawMessage
 from picturebook.models.pictures import Costs, PictureOutcome, PictureStatus
 from picturebook.models.runs import PictureRecord
@@ -25,8 +25,7 @@ from picturebook.pictures.reuse import find_drawn_already
 from picturebook.pictures.settlement import end_picture
 from picturebook.pictures.sheet_references import failed_sheet, sheets_have_ended
 from picturebook.pictures.take import brief_of_drawing, image_request, take_picture
-from picturebook.ports.story_ledger import ClaimRefusedError
-from picturebook.retry_policy.redelivery import PAUSE_AFTER_FAILURE, RetryLater, wait_out
+from picturebook.retry_policy.redelivery import PAUSE_AFTER_FAILURE, wait_out
 from picturebook.runs.budget import charge_run, take_charge
 from picturebook.services import Services
 from picturebook.settings import DrawingSettings
@@ -121,7 +120,7 @@ async def _held(record: PictureRecord, drawing: Drawing, progress: ProgressPubli
     if record.held_until:
         await publish_hold(record, progress, at_risk_usd=drawing.request.max_cost_usd)
     elif record.outcome is None:
-        raise RetryLater(PAUSE_AFTER_FAILURE, "somebody else claimed the picture")
+        raise RetryLater(PAUSE_AFTER_FAILURE, reason="another worker claimed the picture")
     return record
 
 

@@ -1,1 +1,1 @@
-"""The ports without AWS: for scripts that want no account, and for tests. They forget everything at exit."""
+"""The ports that the Python API needs, without AWS; they forget everything at exit. The tests have the others."""
