@@ -9,23 +9,20 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import TypeVar
 
 from picturebook.catalogue import ChatSpec, ModelSpec
-from picturebook.models.messages import AnyDrawMessage, DrawCharacterMessage, DrawPageMessage
+from picturebook.models.messages import AnyDrawMessage
 from picturebook.models.pictures import Costs
 from picturebook.models.story import Story
 from picturebook.planning.book_texts import BookTexts, KnownTexts
 from picturebook.planning.budget import check_budget
 from picturebook.planning.options import DrawingOptions
+from picturebook.planning.picture_request import priced_uncut
 from picturebook.planning.pictures import plan_pictures
 from picturebook.planning.plan import StoryPlan, total_usd
 from picturebook.ports.chat_model import max_chat_cost
 
 _NOTHING = Decimal(0)
-Message = TypeVar("Message", DrawCharacterMessage, DrawPageMessage)
-# More characters than a story has.
-_UNCUT = 10**9
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,24 +113,19 @@ def estimate_plan(
     plan = plan_pictures(story, spec, options=options, words=words, drawn_already=there)
     if not is_asked:
         return Estimate(plan, is_in_own_words=is_missing, is_accepted=is_accepted)
-    # A prompt that is too long loses whole parts, so a shorter appearance may make a longer one: it is priced uncut.
-    uncut = spec.model_copy(update={"most_prompt_characters": _UNCUT})
-    plan = _priced_like(plan, plan_pictures(story, uncut, options=options, words=words))
     looks = tuple(character.name for character in known.unwritten(story))
-    return Estimate(plan, looks, asks_for_style=known.style is None, is_accepted=is_accepted)
+    return Estimate(_priced_uncut(plan), looks, asks_for_style=known.style is None, is_accepted=is_accepted)
 
 
-def _priced_like(plan: StoryPlan, priced: StoryPlan) -> StoryPlan:
-    """Return the plan with the requests of `priced`, a plan of the same pictures."""
-    requests = {message.picture: message.request for message in priced.messages}
+def _priced_uncut(plan: StoryPlan) -> StoryPlan:
+    """Return the plan with the price of each prompt in full.
 
-    def with_request(message: Message) -> Message:
-        return message.model_copy(update={"request": requests[message.picture]})
-
+    A prompt that is too long loses whole parts, so a shorter appearance than the longest may make a longer one.
+    """
     return replace(
         plan,
-        characters=tuple(map(with_request, plan.characters)),
-        pages=tuple(map(with_request, plan.pages)),
+        characters=tuple(priced_uncut(message, plan.spec, plan.options) for message in plan.characters),
+        pages=tuple(priced_uncut(message, plan.spec, plan.options) for message in plan.pages),
     )
 
 
