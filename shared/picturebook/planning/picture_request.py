@@ -124,7 +124,7 @@ def _rendered(parts: PromptParts, message: AnyDrawMessage, spec: ModelSpec, shee
 
 
 def _hash_of(prompt: str, variant: int, spec: ModelSpec, options: DrawingOptions) -> str:
-    """Return 32 hexadecimal digits that name what a picture is asked for, whatever its place in the story.
+    """Return 32 hexadecimal digits that name what a picture is asked for, independent of its place in the story.
 
     The prompt holds the appearances of all characters on the picture and names the sheets that it follows, so a page of
     a changed character is another request. A sheet that a person had redrawn is not: what was asked for is the same.

@@ -37,7 +37,7 @@ class StoryPlan:
 
     @property
     def worst_cost_usd(self) -> Decimal | None:
-        """The catalogue's worst case for the words, and for one take of each picture that was not drawn already.
+        """The catalogue's worst case for the texts, and for one take of each picture that was not drawn already.
 
         None where a price is unknown.
         """
@@ -45,9 +45,9 @@ class StoryPlan:
 
     @property
     def spare_usd(self) -> Decimal | None:
-        """What the story's maximum leaves beside one take of each picture; None where nobody set a maximum.
+        """What the story's maximum leaves beside one take of each picture; None without a maximum.
 
-        Nothing where nobody knows what is left, as when the answer about the bible's words was lost.
+        Zero where it is unknown what is left, as when the answer with the bible's texts was lost.
         """
         most, worst = self.story.max_cost_usd, self.worst_cost_usd
         if most is None:
