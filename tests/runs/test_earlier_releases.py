@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from decimal import Decimal
 
@@ -15,6 +16,7 @@ from picturebook.runs.start import start_run
 from tests.fakes.clock import START
 from tests.fakes.image_model import COST, picture
 from tests.fakes.picturebook_world import World
+from tests.fakes.stories import MIRA, TOCK, story
 
 # As that version wrote them, in November 2026.
 REVISION = "6055b7cf4e8450d9"
@@ -106,3 +108,30 @@ async def test_what_its_pictures_cost_is_known_as_it_was_then(ended: str, costs:
     assert (published.costs, published.cost_usd) == (costs, costs.total)
     if outcome.key:
         assert world.manifest().cost_usd == 2 * Decimal(COST)
+
+
+async def test_a_plan_that_was_kept_without_its_messages_is_the_plan_that_it_was() -> None:
+    world = World()
+    run = await world.accept(story(characters=[MIRA, {**TOCK, "views": ["portrait"]}]))
+    planned = await read_plan(run, world.store)
+    key = plan_key(run.story_id, run.revision)
+    document = json.loads(world.store.objects[key].content)
+    kept = {name: value for name, value in document.items() if name not in ("characters", "pages")}
+    await world.store.write(key, json.dumps(kept).encode(), media_type="application/json")
+    assert await read_plan(run, world.store) == planned
+
+
+async def test_a_message_that_was_sent_without_its_request_is_drawn_as_the_planned_one_is() -> None:
+    prompts = []
+    for leaves_out in (set(), {"request"}):
+        world = World()
+        await world.accept(story())
+        world.queue.messages[:] = [
+            type(message).model_validate_json(message.model_dump_json(exclude_none=True, exclude=leaves_out))
+            for message in world.queue.messages
+        ]
+        await world.run_until_quiet()
+        assert world.told()[-1] == "StoryCompleted"
+        hashes = {one.picture_id: one.request_hash for one in world.manifest().pictures}
+        prompts.append((world.model.prompts, hashes, world.manifest().cost_usd))
+    assert prompts[0] == prompts[1]

@@ -6,14 +6,22 @@ messages are stories themselves, or EventBridge's word that one was uploaded (se
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field, ValidationInfo, field_serializer, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
-from picturebook.models.accepted_text import LANGUAGE_TAG, PICTURE_KEY, REVISION, LongText, SafeId, ShortText
+from picturebook.models.accepted_text import (
+    ALREADY_CHECKED,
+    LANGUAGE_TAG,
+    PICTURE_KEY,
+    REVISION,
+    LongText,
+    SafeId,
+    ShortText,
+)
 from picturebook.models.bible import MOST_COLOURS, AppearanceText
-from picturebook.models.picture_request import PictureRequest
+from picturebook.models.picture_request import PictureRequest, complete_request, shorten_request
 from picturebook.models.pictures import PictureKind, PictureRef
 from picturebook.models.story import MOST_VIEWS, Character, Model, OnUnknown, Page, Quality, Size
 from picturebook.models.strict_model import StrictModel
@@ -81,7 +89,8 @@ class PageContent(StrictModel):
     @classmethod
     def of(cls, page: Page) -> Self:
         """Return the content of a story's page."""
-        return cls(page_number=page.page_number, text=page.text, scene=page.scene)
+        content = {"page_number": page.page_number, "text": page.text, "scene": page.scene}
+        return cls.model_validate(content, context=ALREADY_CHECKED)
 
 
 class DrawMessage(StrictModel):
@@ -104,7 +113,6 @@ class DrawMessage(StrictModel):
     title: ShortText | None = None
     language: Annotated[str, Field(pattern=LANGUAGE_TAG)] | None = None
     variant: Annotated[int, Field(ge=0, le=9999)] = 0
-    request: PictureRequest | None = None
     is_drawn_already: bool = False
     alt_text_by: Literal["chat", "composed"] = "composed"
     model: Model | None = None
@@ -112,6 +120,20 @@ class DrawMessage(StrictModel):
     quality: Quality | None = None
     on_unknown: OnUnknown = "repay_once"
     correlation_id: SafeId | None = None
+
+    # Both kinds have the field `request` behind the fields that have the texts of its prompt.
+    @field_validator("request", check_fields=False)
+    @classmethod
+    def _has_all_texts(cls, request: PictureRequest | None, info: ValidationInfo) -> PictureRequest | None:
+        if request and info.data.get("request_id"):
+            raise PydanticCustomError(
+                "planned", "is composed when the picture is admitted", {"accepted": "none beside a request_id"}
+            )
+        return complete_request(request, info.data) if request else None
+
+    @field_serializer("request", when_used="json", check_fields=False)
+    def _says_each_text_once(self, request: PictureRequest | None) -> dict[str, Any] | None:
+        return shorten_request(request, dict(self)) if request else None
 
     @model_validator(mode="after")
     def _has_one_owner(self) -> Self:
@@ -148,6 +170,7 @@ class DrawCharacterMessage(DrawMessage):
     view: ShortText = FULL_FIGURE
     anchor: SheetRef | None = None
     reference_key: PictureKey | None = None
+    request: PictureRequest | None = None
 
     @model_validator(mode="after")
     def _a_request_follows_no_sheet(self) -> Self:
@@ -175,6 +198,7 @@ class DrawPageMessage(DrawMessage):
 
     page: PageContent
     characters: Annotated[tuple[CharacterOnPage, ...], Field(max_length=40)] = ()
+    request: PictureRequest | None = None
 
     @model_validator(mode="after")
     def _a_request_waits_for_no_sheet(self) -> Self:

@@ -67,6 +67,11 @@ class Character(StrictModel):
     description: LongText | None = None
     views: Annotated[tuple[ShortText, ...], Field(max_length=MOST_VIEWS)] | None = None
 
+    @property
+    def appearance(self) -> str:
+        """The character's description; without one, the traits in their order."""
+        return self.description or ", ".join(self.traits)
+
 
 class Page(StrictModel):
     """One page: its text, who is on it, and what the picture shows where the text does not say."""

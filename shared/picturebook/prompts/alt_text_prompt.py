@@ -53,10 +53,7 @@ def alt_text_request(message: DrawPageMessage, *, model: str) -> ChatRequest:
         "language": message.language or "en",
         "scene": message.page.scene,
         "page_text": message.page.text,
-        "characters": [
-            {"name": character.name, "look": character.description or ", ".join(character.traits)}
-            for character in message.characters
-        ],
+        "characters": [{"name": character.name, "look": character.appearance} for character in message.characters],
     }
     return ChatRequest(
         model=model,
@@ -97,8 +94,7 @@ def _page_words(message: DrawPageMessage) -> str:
 
 def _character_words(message: DrawCharacterMessage, view: str | None) -> str:
     character = message.character
-    look = character.description or ", ".join(character.traits)
-    return _introduced([character.name, *([view] if view else [])], look)
+    return _introduced([character.name, *([view] if view else [])], character.appearance)
 
 
 def _introduced(names: Sequence[str], words: str) -> str:

@@ -43,8 +43,7 @@ def describe_character(character: Character) -> str:
 
     The same character gives the same line in every prompt: that is what keeps a hero's looks.
     """
-    description = character.description or ", ".join(character.traits)
-    return f"{_one_line(character.name)}: {_one_line(description)}"
+    return str(_character_line(character))
 
 
 def character_parts(
@@ -59,7 +58,7 @@ def character_parts(
         *_title_line(title),
         PromptPart(text=_one_line(style), before="Style: "),
         *_palette_line(palette),
-        PromptPart(text=describe_character(character), before="Character: "),
+        _character_line(character, before="Character: "),
     ]
     rest = [
         PromptPart(text=f"Show this character alone: {_one_line(_VIEWS.get(view, view))}. {_PLAIN_BACKGROUND}"),
@@ -127,8 +126,12 @@ def _palette_line(palette: Sequence[str]) -> list[PromptPart]:
 def _characters_on_page(characters: Sequence[Character]) -> list[PromptPart]:
     if not characters:
         return [PromptPart(text="No named character is on this page.")]
-    lines = [PromptPart(text=describe_character(character), before="- ") for character in characters]
+    lines = [_character_line(character, before="- ") for character in characters]
     return [PromptPart(text="Characters on this page, who look exactly as described:"), *lines]
+
+
+def _character_line(character: Character, *, before: str = "") -> PromptPart:
+    return PromptPart(text=_one_line(character.appearance), before=f"{before}{_one_line(character.name)}: ")
 
 
 def _references_in_order(names: Sequence[str]) -> list[PromptPart]:
