@@ -131,7 +131,7 @@ async def test_a_message_that_was_sent_without_its_request_is_drawn_as_the_plann
             for message in world.queue.messages
         ]
         await world.run_until_quiet()
-        assert world.told()[-1] == "StoryCompleted"
+        assert world.published()[-1] == "StoryCompleted"
         hashes = {one.picture_id: one.request_hash for one in world.manifest().pictures}
         prompts.append((world.model.prompts, hashes, world.manifest().cost_usd))
     assert prompts[0] == prompts[1]
