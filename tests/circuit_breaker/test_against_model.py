@@ -204,15 +204,15 @@ class BreakerAgainstModel(RuleBasedStateMachine):
         begun = self.runner.run(start())
         is_stale = snapshot is not None and snapshot.version != before.version
         obeyed = snapshot if snapshot and self.store.reads == reads else before
-        by_hand = state.forced(obeyed, self.clock.now())
+        forced_state = state.forced(obeyed, self.clock.now())
         if isinstance(begun, CircuitOpenError):
-            assert by_hand is not CircuitState.CLOSED, "refused although a person forced the circuit closed"
-            if by_hand is None:
+            assert forced_state is not CircuitState.CLOSED, "refused although a person forced the circuit closed"
+            if forced_state is None:
                 self._check_refusal(begun, before, is_stale=is_stale)
             assert self.kept() == before, "a refused call moved the circuit"
             return multiple()
-        assert by_hand is not CircuitState.OPEN, "called although a person forced the circuit open"
-        if by_hand:
+        assert forced_state is not CircuitState.OPEN, "called although a person forced the circuit open"
+        if forced_state:
             assert self.kept() == before, "a call that a person let through moved the circuit"
             begun.is_by_hand = True
             self.open_calls.append(begun)
@@ -277,25 +277,25 @@ class BreakerAgainstModel(RuleBasedStateMachine):
         self.runner.run(finish())
         self._expect(call, CallOutcome.NEUTRAL, before)
 
-    def _expect(self, call: Call, effect: CallOutcome, before: Circuit) -> None:
+    def _expect(self, call: Call, outcome: CallOutcome, before: Circuit) -> None:
         after = self.kept()
         if call.is_by_hand:
             assert after == before, "the outcome of a call that a person let through moved the circuit"
         elif call.era != self.model.era:
             assert after == before, "a late outcome moved the circuit"
         elif call.is_probe:
-            answered = effect in (CallOutcome.SUCCESS, CallOutcome.ANSWERED)
+            answered = outcome in (CallOutcome.SUCCESS, CallOutcome.ANSWERED)
             self.model.move(CircuitState.CLOSED if answered else CircuitState.OPEN)
-            if effect is CallOutcome.NEUTRAL:
+            if outcome is CallOutcome.NEUTRAL:
                 assert after.retry_at == self.clock.now()
                 assert after.open_count == before.open_count
             elif not answered:
                 assert after.open_count == before.open_count + 1
-        elif effect is CallOutcome.FATAL:
+        elif outcome is CallOutcome.FATAL:
             self.model.move(CircuitState.OPEN)
-        elif effect is CallOutcome.SUCCESS:
+        elif outcome is CallOutcome.SUCCESS:
             self.model.had_success = True
-        elif effect is CallOutcome.FAILURE:
+        elif outcome is CallOutcome.FAILURE:
             self._expect_failure(call, after)
 
     def _expect_failure(self, call: Call, after: Circuit) -> None:

@@ -9,7 +9,7 @@ import pytest
 from picturebook.adapters.in_memory.circuit_store import InMemoryCircuitStore
 from picturebook.circuit_breaker.breaker import CircuitBreaker
 from picturebook.circuit_breaker.config import CircuitConfig
-from picturebook.circuit_breaker.window import Tally, Window
+from picturebook.circuit_breaker.window import Window, WindowUpdate
 from picturebook.errors import (
     CircuitOpenError,
     ImageProcessingError,
@@ -47,13 +47,13 @@ class RecordingStore(InMemoryCircuitStore):
         self._record("replace")
         return await super().replace(before, after)
 
-    async def count_failure(self, tally: Tally) -> Window | None:
+    async def count_failure(self, update: WindowUpdate) -> Window | None:
         self._record("count_failure")
-        return await super().count_failure(tally)
+        return await super().count_failure(update)
 
-    async def count_successes(self, tally: Tally) -> Window | None:
+    async def count_successes(self, update: WindowUpdate) -> Window | None:
         self._record("count_successes")
-        return await super().count_successes(tally)
+        return await super().count_successes(update)
 
 
 class Fleet:

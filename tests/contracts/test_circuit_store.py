@@ -20,9 +20,9 @@ from picturebook.adapters.dynamodb_circuit_store import DynamoDbCircuitStore
 from picturebook.adapters.dynamodb_rate_limit_store import DynamoDbRateLimitStore
 from picturebook.adapters.in_memory.circuit_store import InMemoryCircuitStore
 from picturebook.circuit_breaker import state
-from picturebook.circuit_breaker.state import Entry
+from picturebook.circuit_breaker.state import CallPermission
 from picturebook.circuit_breaker.store import CircuitStore
-from picturebook.circuit_breaker.window import Tally, Window
+from picturebook.circuit_breaker.window import Window, WindowUpdate
 from picturebook.errors import StoreUnavailableError
 from picturebook.models.circuits import Circuit, CircuitOverride, CircuitState
 from picturebook.rate_limiting.fleet_rate_limiter import FleetRateLimiter
@@ -55,8 +55,8 @@ def a_tally(
     version: str | None = None,
     window_start: datetime | None = None,
     successes: int = 0,
-) -> Tally:
-    return Tally(ROUTE, version, instance, START + timedelta(seconds=at), window_start, successes)
+) -> WindowUpdate:
+    return WindowUpdate(ROUTE, version, instance, START + timedelta(seconds=at), window_start, successes)
 
 
 @pytest.fixture
@@ -324,8 +324,8 @@ async def test_a_foreign_open_circuit_is_honoured_then_adopted(
 ) -> None:
     put(foreign())
     found = await dynamodb_store.read(ROUTE)
-    assert state.entry(found, START + timedelta(seconds=29)) is Entry.REFUSE
-    assert state.entry(found, START + timedelta(seconds=30)) is Entry.PROBE
+    assert state.call_permission(found, START + timedelta(seconds=29)) is CallPermission.REFUSE
+    assert state.call_permission(found, START + timedelta(seconds=30)) is CallPermission.PROBE
     won = probing(found)
     assert await dynamodb_store.replace(found, won) == won
     assert "expiration" not in item_of(aws)
@@ -348,8 +348,8 @@ async def test_a_foreign_probe_is_left_alone_until_its_lease_ends(
     lease_end = int(START.timestamp()) + 30
     put(foreign(state="HALF_OPEN", half_open_owner="another", probe_lease_expiry=lease_end))
     found = await dynamodb_store.read(ROUTE)
-    assert state.entry(found, START + timedelta(seconds=29)) is Entry.REFUSE
-    assert state.entry(found, START + timedelta(seconds=30)) is Entry.PROBE
+    assert state.call_permission(found, START + timedelta(seconds=29)) is CallPermission.REFUSE
+    assert state.call_permission(found, START + timedelta(seconds=30)) is CallPermission.PROBE
 
 
 async def test_a_foreign_trip_is_not_overwritten_by_ours(dynamodb_store: DynamoDbCircuitStore, put: Put) -> None:
@@ -363,7 +363,7 @@ async def test_a_foreign_closed_circuit_is_taken_for_an_unrecorded_one(
     dynamodb_store: DynamoDbCircuitStore, put: Put
 ) -> None:
     put({"id": ROUTE, "state": "CLOSED", "failure_count": 0})
-    assert state.entry(await dynamodb_store.read(ROUTE), START) is Entry.ADMIT
+    assert state.call_permission(await dynamodb_store.read(ROUTE), START) is CallPermission.ADMIT
     assert await dynamodb_store.count_failure(a_tally())
     assert await dynamodb_store.replace(UNRECORDED, opened()) == opened()
 

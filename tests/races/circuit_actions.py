@@ -12,8 +12,8 @@ from picturebook.circuit_breaker.breaker import CircuitBreaker
 from picturebook.circuit_breaker.config import CircuitConfig
 from picturebook.circuit_breaker.fleet_circuits import BreakerParts, FleetCircuits
 from picturebook.circuit_breaker.outcome_classifier import CallOutcome
-from picturebook.circuit_breaker.state import Entry
-from picturebook.circuit_breaker.window import Tally, Window
+from picturebook.circuit_breaker.state import CallPermission
+from picturebook.circuit_breaker.window import Window, WindowUpdate
 from picturebook.errors import OutcomeUnknownError, ProviderUnavailableError
 from picturebook.models.circuits import Circuit, Transition
 from tests.fakes.clock import FakeClock
@@ -46,19 +46,19 @@ async def enter(player: Player, circuit: Circuit, at: float) -> Moved:
     """Ask to call under `circuit`, `at` seconds after the clock's start; where a probe is due, compete for it."""
     fleet, witness, clock = _fleet(player, at)
     kept, found = await fleet.enter(circuit, clock.now() + LEASE)
-    return Moved(kept, found is not Entry.REFUSE, witness.transitions)
+    return Moved(kept, found is not CallPermission.REFUSE, witness.transitions)
 
 
-async def note(player: Player, circuit: Circuit, at: float, effect: CallOutcome) -> Moved:
+async def note(player: Player, circuit: Circuit, at: float, outcome: CallOutcome) -> Moved:
     """Report the outcome of a call that was admitted under `circuit`."""
     fleet, witness, _ = _fleet(player, at)
-    await fleet.note(circuit, effect, OutcomeUnknownError("late"))
+    await fleet.note(circuit, outcome, OutcomeUnknownError("late"))
     return Moved(await fleet.current(circuit.route, None), is_admitted=False, transitions=witness.transitions)
 
 
-async def enter_or_note(player: Player, circuit: Circuit, at: float, effect: CallOutcome | None) -> Moved:
+async def enter_or_note(player: Player, circuit: Circuit, at: float, outcome: CallOutcome | None) -> Moved:
     """Report an outcome, or, without one, ask to call."""
-    return await enter(player, circuit, at) if effect is None else await note(player, circuit, at, effect)
+    return await enter(player, circuit, at) if outcome is None else await note(player, circuit, at, outcome)
 
 
 async def fail_a_call(player: Player, circuit: Circuit, instance_id: str, instances_seen: int) -> Sequence[Transition]:
@@ -83,9 +83,9 @@ async def fail_a_call(player: Player, circuit: Circuit, instance_id: str, instan
     raise AssertionError("the call went well")
 
 
-async def count(player: Player, tally: Tally) -> Window | None:
+async def count(player: Player, update: WindowUpdate) -> Window | None:
     """Count a failure, and successes with it."""
-    return await DynamoDbCircuitStore(player.client, CIRCUITS).count_failure(tally)
+    return await DynamoDbCircuitStore(player.client, CIRCUITS).count_failure(update)
 
 
 def _fleet(player: Player, at: float) -> tuple[FleetCircuits, _Witness, FakeClock]:

@@ -9,7 +9,7 @@ import pytest
 from picturebook.adapters.dynamodb_circuit_store import DynamoDbCircuitStore
 from picturebook.circuit_breaker import state
 from picturebook.circuit_breaker.outcome_classifier import CallOutcome
-from picturebook.circuit_breaker.window import Tally
+from picturebook.circuit_breaker.window import WindowUpdate
 from picturebook.models.circuits import Circuit, CircuitState
 from tests.fakes.clock import START
 from tests.races.circuit_actions import LEASE, Moved, count, enter, enter_or_note, fail_a_call, note
@@ -98,7 +98,7 @@ async def test_a_takeover_and_the_late_reports_of_the_stale_prober_have_one_effe
     started = await circuits(30, probing)
     reports = [CallOutcome.SUCCESS, CallOutcome.FAILURE, CallOutcome.NEUTRAL]
     deeds: list[CallOutcome | None] = [*reports, *([None] * (CONTENDERS - len(reports)))]
-    rounds = [[(circuit, LEASE_END, effect) for effect in race.shuffled(deeds)] for circuit in started]
+    rounds = [[(circuit, LEASE_END, outcome) for outcome in race.shuffled(deeds)] for circuit in started]
     states = set()
     for played in race.run(enter_or_note, rounds):
         won = winner(played.found)
@@ -138,7 +138,7 @@ async def test_of_closing_and_reopening_one_happens(
 ) -> None:
     started = await circuits(30, probing)
     effects = [CallOutcome.SUCCESS, CallOutcome.FAILURE] * (CONTENDERS // 2)
-    rounds = [[(circuit, LEASE_END, effect) for effect in race.shuffled(effects)] for circuit in started]
+    rounds = [[(circuit, LEASE_END, outcome) for outcome in race.shuffled(effects)] for circuit in started]
     for played in race.run(note, rounds):
         won = winner(played.found)
         assert {moved.kept for moved in played.found} == {won}
@@ -168,13 +168,13 @@ async def test_failures_of_two_instances_among_many_leave_the_circuit_closed(
 
 async def test_no_failure_and_no_success_is_lost_in_a_window(race: Race) -> None:
     routes = [f"openai/{number}" for number in range(20)]
-    first = [[(Tally(route, None, f"i-{number}", START),) for number in range(CONTENDERS)] for route in routes]
+    first = [[(WindowUpdate(route, None, f"i-{number}", START),) for number in range(CONTENDERS)] for route in routes]
     for played in race.run(count, first):
         assert sorted(window.failures for window in played.found) == list(range(1, CONTENDERS + 1))
         whole = max(played.found, key=lambda window: window.failures)
         assert whole.instances == {f"i-{number}" for number in range(CONTENDERS)}
     second = [
-        [(Tally(route, None, f"i-{number}", START, START, number % 2),) for number in range(CONTENDERS)]
+        [(WindowUpdate(route, None, f"i-{number}", START, START, number % 2),) for number in range(CONTENDERS)]
         for route in routes
     ]
     for played in race.run(count, second):
@@ -187,7 +187,7 @@ async def test_late_failures_of_an_earlier_circuit_are_not_counted_among_those_o
 ) -> None:
     started = await circuits(10, closed)
     rounds = [
-        [(Tally(circuit.route, circuit.version if n % 2 else None, f"i-{n}", START),) for n in range(CONTENDERS)]
+        [(WindowUpdate(circuit.route, circuit.version if n % 2 else None, f"i-{n}", START),) for n in range(CONTENDERS)]
         for circuit in started
     ]
     for played in race.run(count, rounds):

@@ -1,4 +1,4 @@
-"""Who may ask for a picture when, when many processes ask at once: each at a time of its own."""
+"""Many processes ask for a permit at the same time: each gets one that is due at a different time."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import pytest
 
 from picturebook.adapters.dynamodb_rate_limit_store import DynamoDbRateLimitStore
 from picturebook.rate_limiting import adaptation
-from picturebook.rate_limiting.rate_limit import BURST, SECOND, PermitWanted, RateLimit
+from picturebook.rate_limiting.rate_limit import BURST, SECOND, PermitRequest, RateLimit
 from tests.races.circuit_actions import CIRCUITS
 from tests.races.contenders import CONTENDERS
 from tests.races.race import Race
-from tests.races.rate_limit_actions import take
+from tests.races.rate_limit_actions import take_permit
 
 NOW = 1_795_000_000 * SECOND
 PER_MINUTE = 60
@@ -21,35 +21,37 @@ def store(race: Race) -> DynamoDbRateLimitStore:
     return DynamoDbRateLimitStore(race.client, CIRCUITS)
 
 
-async def paced_routes(store: DynamoDbRateLimitStore, number: int) -> dict[str, RateLimit]:
-    paces = {}
+async def limited_routes(store: DynamoDbRateLimitStore, number: int) -> dict[str, RateLimit]:
+    rate_limits = {}
     for route in [f"openai/model-{n}" for n in range(number)]:
-        paces[route], _ = await store.change(route, RateLimit(), adaptation.with_ceiling(RateLimit(), PER_MINUTE, NOW))
-    return paces
+        rate_limits[route], _ = await store.change(
+            route, RateLimit(), adaptation.with_ceiling(RateLimit(), PER_MINUTE, NOW)
+        )
+    return rate_limits
 
 
-def wanted(at_most: float) -> list[PermitWanted]:
-    return [PermitWanted(f"instance-{n}", NOW, round(at_most * SECOND)) for n in range(CONTENDERS)]
+def wanted(at_most: float) -> list[PermitRequest]:
+    return [PermitRequest(f"instance-{n}", NOW, round(at_most * SECOND)) for n in range(CONTENDERS)]
 
 
-async def test_turns_that_are_taken_at_once_are_due_one_after_the_other(
+async def test_permits_that_are_taken_at_once_are_due_one_after_the_other(
     race: Race, store: DynamoDbRateLimitStore
 ) -> None:
-    paces = await paced_routes(store, 20)
-    rounds = [[(route, one, pace) for one in wanted(at_most=60)] for route, pace in paces.items()]
-    for pace, played in zip(paces.values(), race.run(take, rounds), strict=True):
+    rate_limits = await limited_routes(store, 20)
+    rounds = [[(route, one, rate_limit) for one in wanted(at_most=60)] for route, rate_limit in rate_limits.items()]
+    for rate_limit, played in zip(rate_limits.values(), race.run(take_permit, rounds), strict=True):
         due = sorted(played.found)
         assert len(due) == CONTENDERS
-        assert all(at >= NOW + number * pace.interval - BURST for number, at in enumerate(due))
-        assert due[-1] <= NOW + CONTENDERS * pace.interval
+        assert all(at >= NOW + number * rate_limit.interval - BURST for number, at in enumerate(due))
+        assert due[-1] <= NOW + CONTENDERS * rate_limit.interval
 
 
-async def test_no_more_turns_are_taken_than_are_due_in_time(race: Race, store: DynamoDbRateLimitStore) -> None:
-    paces = await paced_routes(store, 20)
-    rounds = [[(route, one, pace) for one in wanted(at_most=5)] for route, pace in paces.items()]
-    for (route, pace), played in zip(paces.items(), race.run(take, rounds), strict=True):
+async def test_no_more_permits_are_taken_than_are_due_in_time(race: Race, store: DynamoDbRateLimitStore) -> None:
+    rate_limits = await limited_routes(store, 20)
+    rounds = [[(route, one, rate_limit) for one in wanted(at_most=5)] for route, rate_limit in rate_limits.items()]
+    for (route, rate_limit), played in zip(rate_limits.items(), race.run(take_permit, rounds), strict=True):
         due = [at for at in played.found if at is not None]
-        in_time = (5 * SECOND + BURST) // pace.interval + 1
+        in_time = (5 * SECOND + BURST) // rate_limit.interval + 1
         assert in_time - 1 <= len(due) <= in_time
         kept = await store.read(route)
-        assert sum(minute.turns for minute in kept.minutes.values()) == len(due)
+        assert sum(minute.permits for minute in kept.minutes.values()) == len(due)

@@ -1,6 +1,6 @@
-"""A fleet at work, simulated: messages in a queue, instances that take them, a provider with a strict limit.
+"""Simulates a fleet: messages in a queue, instances that receive them, a provider with a strict limit.
 
-Time is injected and nothing runs at once: what happens next is the earliest thing on the agenda.
+Time is injected and nothing runs concurrently: the simulation always takes the earliest action on its agenda.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ ROUTE = "openai/gpt-image-2"
 
 
 class SkewedClock(FakeClock):
-    """Another machine's clock: the fleet's, and some seconds more or less."""
+    """Another machine's clock, some seconds ahead of the fleet's or behind it."""
 
     def __init__(self, true: FakeClock, seconds: float) -> None:
         super().__init__(START + timedelta(seconds=seconds))
@@ -89,7 +89,7 @@ class Fleet:
         heapq.heappush(self.agenda, (moment, next(self.order), action))
 
     async def run(self, *, until: float = math.inf) -> None:
-        """Work until everything is drawn, or until the simulated second `until`."""
+        """Run until everything is drawn, or until the simulated second `until`."""
         await self._hand_out()
         while self.agenda and self.agenda[0][0] <= until:
             moment, _, action = heapq.heappop(self.agenda)
@@ -104,38 +104,38 @@ class Fleet:
 
     async def _hand_out(self) -> None:
         while self.idle and self.waiting:
-            pacer, message = self.idle.pop(0), self.waiting.pop(0)
+            rate_limiter, message = self.idle.pop(0), self.waiting.pop(0)
             message.receives += 1
-            turn = await pacer.acquire_permit(ROUTE, at_most=5.0)
-            if not turn.is_granted:
-                self._put_back(message, turn.seconds)
-                self.idle.append(pacer)
+            permit = await rate_limiter.acquire_permit(ROUTE, at_most=5.0)
+            if not permit.is_granted:
+                self._redeliver_after(message, permit.seconds)
+                self.idle.append(rate_limiter)
                 continue
-            arrives = self.now + turn.seconds + self.random.uniform(0.02, 0.3)
-            self.at(arrives, lambda p=pacer, m=message, t=turn: self._request(p, m, t))  # type: ignore[misc]
+            arrives = self.now + permit.seconds + self.random.uniform(0.02, 0.3)
+            self.at(arrives, lambda p=rate_limiter, m=message, t=permit: self._request(p, m, t))  # type: ignore[misc]
 
-    async def _request(self, pacer: FleetRateLimiter, message: Message, turn: Permit) -> None:
+    async def _request(self, rate_limiter: FleetRateLimiter, message: Message, permit: Permit) -> None:
         try:
             self.provider.admit(1)
         except ApiError as error:
             self.refused.append(self.now)
             wait = float(error.headers["retry-after"])
             limit = self.provider.limit if self.names_limits else None
-            await pacer.throttled(ROUTE, turn, images_per_minute=limit, retry_after=wait)
-            self._put_back(message, max(1.0, wait))
-            self.idle.append(pacer)
+            await rate_limiter.throttled(ROUTE, permit, images_per_minute=limit, retry_after=wait)
+            self._redeliver_after(message, max(1.0, wait))
+            self.idle.append(rate_limiter)
             return
         self.drawn.append(self.now)
-        self.at(self.now + self.call_seconds, lambda: self._answer(pacer, turn))
+        self.at(self.now + self.call_seconds, lambda: self._answer(rate_limiter, permit))
 
-    async def _answer(self, pacer: FleetRateLimiter, turn: Permit) -> None:
+    async def _answer(self, rate_limiter: FleetRateLimiter, permit: Permit) -> None:
         limit = self.provider.limit if self.names_limits else None
-        await pacer.answered(ROUTE, turn, images_per_minute=limit)
-        self.idle.append(pacer)
+        await rate_limiter.answered(ROUTE, permit, images_per_minute=limit)
+        self.idle.append(rate_limiter)
 
-    def _put_back(self, message: Message, seconds: float) -> None:
+    def _redeliver_after(self, message: Message, seconds: float) -> None:
         async def visible() -> None:
             self.waiting.append(message)
 
-        # SQS counts whole seconds, and hands out what became visible some time in the next one.
+        # SQS counts whole seconds, and delivers a message at some time in the second after it became visible.
         self.at(self.now + math.ceil(seconds) + self.random.random(), visible)

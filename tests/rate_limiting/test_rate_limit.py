@@ -9,12 +9,12 @@ from picturebook.rate_limiting import adaptation
 from picturebook.rate_limiting.rate_limit import (
     MINUTE,
     SECOND,
-    PermitWanted,
+    PermitRequest,
     RateLimit,
-    goal,
     interval_of,
     queue_up,
-    take,
+    take_permit,
+    target_interval,
 )
 
 START = 1_795_348_800 * SECOND
@@ -22,14 +22,14 @@ limits = st.integers(1, 3000)
 gaps = st.lists(st.one_of(st.integers(0, 3 * SECOND), st.integers(0, 2 * MINUTE)), max_size=150)
 
 
-def paced(limit: int) -> RateLimit:
+def limited(limit: int) -> RateLimit:
     return adaptation.with_ceiling(RateLimit(), limit, START)
 
 
-def turns_of(pace: RateLimit, arrivals: list[int], at_most: int = 5 * SECOND) -> list[int]:
+def turns_of(rate_limit: RateLimit, arrivals: list[int], at_most: int = 5 * SECOND) -> list[int]:
     due = []
     for now in arrivals:
-        pace, at = take(pace, PermitWanted("i-1", now, at_most))
+        rate_limit, at = take_permit(rate_limit, PermitRequest("i-1", now, at_most))
         due += [] if at is None else [at]
     return due
 
@@ -40,12 +40,12 @@ def most_in_a_minute(due: list[int]) -> int:
 
 
 @given(limit=limits, gaps=gaps)
-def test_no_minute_has_more_turns_than_the_limit(limit: int, gaps: list[int]) -> None:
+def test_no_minute_has_more_permits_than_the_limit(limit: int, gaps: list[int]) -> None:
     now, arrivals = START, []
     for gap in gaps:
         now += gap
         arrivals.append(now)
-    assert most_in_a_minute(turns_of(paced(limit), arrivals)) <= limit
+    assert most_in_a_minute(turns_of(limited(limit), arrivals)) <= limit
 
 
 @settings(max_examples=30, deadline=None)
@@ -53,17 +53,17 @@ def test_no_minute_has_more_turns_than_the_limit(limit: int, gaps: list[int]) ->
 def test_a_backlog_uses_at_least_95_percent_of_the_limit(limit: int) -> None:
     minutes = 10
     arrivals = [START + number * SECOND // 4 for number in range(minutes * 60 * 4)]
-    due = [at for at in turns_of(paced(limit), arrivals) if at < START + minutes * MINUTE]
+    due = [at for at in turns_of(limited(limit), arrivals) if at < START + minutes * MINUTE]
     assert len(due) >= int(0.95 * limit * minutes)
     assert most_in_a_minute(due) <= limit
 
 
 @given(gaps=gaps, limit=limits, at_most=st.integers(0, 10 * SECOND))
-def test_a_turn_is_never_further_away_than_asked_nor_in_the_past(limit: int, gaps: list[int], at_most: int) -> None:
-    pace, now = paced(limit), START
+def test_a_permit_is_never_further_away_than_asked_nor_in_the_past(limit: int, gaps: list[int], at_most: int) -> None:
+    rate_limit, now = limited(limit), START
     for gap in gaps:
         now += gap
-        pace, due = take(pace, PermitWanted("i-1", now, at_most))
+        rate_limit, due = take_permit(rate_limit, PermitRequest("i-1", now, at_most))
         assert due is None or now <= due <= now + at_most
 
 
@@ -76,97 +76,101 @@ EVENTS = st.one_of(
 
 
 @given(events=st.lists(st.tuples(EVENTS, st.integers(0, 20 * SECOND)), max_size=100), ceiling=st.integers(0, 500))
-def test_a_pace_is_never_above_a_known_limit_nor_below_an_eighth_of_it(
+def test_a_rate_is_never_above_a_known_limit_nor_below_an_eighth_of_it(
     events: list[tuple[tuple[str, int | None], int]], ceiling: int
 ) -> None:
-    pace, now = paced(ceiling), START
-    slowest = goal(pace) * 8
+    rate_limit, now = limited(ceiling), START
+    slowest = target_interval(rate_limit) * 8
     for (event, limit), passed in events:
         now += passed
-        version = pace.version
+        version = rate_limit.version
         if event == "answered":
-            pace = adaptation.answered(pace, version, limit=limit, now=now)
+            rate_limit = adaptation.answered(rate_limit, version, limit=limit, now=now)
         elif event == "throttled":
-            pace = adaptation.throttled(pace, version, limit=limit, retry_after=None, now=now)
+            rate_limit = adaptation.throttled(rate_limit, version, limit=limit, retry_after=None, now=now)
         elif event == "restarted":
-            pace = adaptation.restarted(pace, now)
+            rate_limit = adaptation.restarted(rate_limit, now)
         else:
-            pace, _ = take(pace, PermitWanted("i-1", now, 5 * SECOND))
-        slowest = max(slowest, 8 * goal(pace), interval_of(adaptation.LEAST_PACE))
-        assert goal(pace) <= pace.interval <= slowest
-        assert pace.version >= version
+            rate_limit, _ = take_permit(rate_limit, PermitRequest("i-1", now, 5 * SECOND))
+        slowest = max(slowest, 8 * target_interval(rate_limit), interval_of(adaptation.LEAST_IMAGES_PER_MINUTE))
+        assert target_interval(rate_limit) <= rate_limit.interval <= slowest
+        assert rate_limit.version >= version
 
 
 @given(limit=limits)
-def test_a_slowed_pace_is_back_at_the_limit_within_two_minutes_of_answers(limit: int) -> None:
-    pace, now = paced(limit), START
+def test_a_slowed_rate_is_back_at_the_limit_within_two_minutes_of_answers(limit: int) -> None:
+    rate_limit, now = limited(limit), START
     for _ in range(3):
-        pace = adaptation.throttled(pace, pace.version, limit=None, retry_after=None, now=now)
-    assert pace.interval == 8 * goal(pace)
+        rate_limit = adaptation.throttled(rate_limit, rate_limit.version, limit=None, retry_after=None, now=now)
+    assert rate_limit.interval == 8 * target_interval(rate_limit)
     for _ in range(120):
         now += SECOND
-        pace = adaptation.answered(pace, pace.version, limit=None, now=now)
-    assert pace.interval == goal(pace)
+        rate_limit = adaptation.answered(rate_limit, rate_limit.version, limit=None, now=now)
+    assert rate_limit.interval == target_interval(rate_limit)
 
 
-def test_a_slowed_pace_recovers_by_one_step_in_five_seconds_however_many_answers_come() -> None:
-    pace = paced(60)
-    pace = adaptation.throttled(pace, pace.version, limit=None, retry_after=None, now=START)
+def test_a_slowed_rate_recovers_by_one_step_in_five_seconds_however_many_answers_come() -> None:
+    rate_limit = limited(60)
+    rate_limit = adaptation.throttled(rate_limit, rate_limit.version, limit=None, retry_after=None, now=START)
     moments = [START + number * SECOND // 4 for number in range(1, 40)]
     changed_at = []
     for now in moments:
-        after = adaptation.answered(pace, pace.version, limit=None, now=now)
-        changed_at += [now] if after != pace else []
-        pace = after
+        after = adaptation.answered(rate_limit, rate_limit.version, limit=None, now=now)
+        changed_at += [now] if after != rate_limit else []
+        rate_limit = after
     assert changed_at == [START + 5 * SECOND]
 
 
-def test_a_429_to_a_call_of_an_earlier_pace_slows_nobody_but_is_waited_for() -> None:
-    pace = paced(60)
-    slowed = adaptation.throttled(pace, pace.version, limit=None, retry_after=None, now=START)
-    late = adaptation.throttled(slowed, pace.version, limit=None, retry_after=7.0, now=START)
+def test_a_429_to_a_call_of_an_earlier_rate_keeps_the_rate_and_postpones_permits() -> None:
+    rate_limit = limited(60)
+    slowed = adaptation.throttled(rate_limit, rate_limit.version, limit=None, retry_after=None, now=START)
+    late = adaptation.throttled(slowed, rate_limit.version, limit=None, retry_after=7.0, now=START)
     assert late.interval == slowed.interval
     assert late.next_at == START + 7 * SECOND
 
 
-def test_a_handful_of_images_per_minute_is_not_what_a_429_without_a_limit_is_about() -> None:
-    pace = RateLimit()
+def test_a_429_without_a_known_limit_does_not_slow_a_few_images_per_minute() -> None:
+    rate_limit = RateLimit()
     for _ in range(5):
-        pace, _ = take(pace, PermitWanted("i-1", START, 0))
-    assert adaptation.throttled(pace, 0, limit=None, retry_after=None, now=START).interval == 0
+        rate_limit, _ = take_permit(rate_limit, PermitRequest("i-1", START, 0))
+    assert adaptation.throttled(rate_limit, 0, limit=None, retry_after=None, now=START).interval == 0
 
 
-def test_a_429_without_a_known_limit_halves_what_was_lately_used() -> None:
-    pace = RateLimit()
+def test_a_429_without_a_known_limit_halves_the_recent_rate() -> None:
+    rate_limit = RateLimit()
     for _ in range(60):
-        pace, _ = take(pace, PermitWanted("i-1", START, 0))
-    assert adaptation.throttled(pace, 0, limit=None, retry_after=None, now=START).interval == 2 * goal(paced(60))
+        rate_limit, _ = take_permit(rate_limit, PermitRequest("i-1", START, 0))
+    assert adaptation.throttled(rate_limit, 0, limit=None, retry_after=None, now=START).interval == 2 * target_interval(
+        limited(60)
+    )
 
 
 def test_a_429_soon_after_an_outage_ends_the_doubling() -> None:
-    pace = adaptation.restarted(paced(60), START)
-    pace = adaptation.throttled(pace, pace.version, limit=None, retry_after=None, now=START)
-    after = adaptation.answered(pace, pace.version, limit=None, now=START + 5 * SECOND)
-    assert pace.interval // 2 < after.interval < pace.interval
+    rate_limit = adaptation.restarted(limited(60), START)
+    rate_limit = adaptation.throttled(rate_limit, rate_limit.version, limit=None, retry_after=None, now=START)
+    after = adaptation.answered(rate_limit, rate_limit.version, limit=None, now=START + 5 * SECOND)
+    assert rate_limit.interval // 2 < after.interval < rate_limit.interval
 
 
-def test_a_providers_rubbish_is_no_limit() -> None:
+def test_an_invalid_limit_of_the_provider_is_ignored() -> None:
     for limit in (0, -5, 10**9, None):
         assert adaptation.answered(RateLimit(), 0, limit=limit, now=START) == RateLimit()
 
 
-def test_a_higher_limit_is_approached_and_not_jumped_to_while_the_pace_is_slowed() -> None:
-    pace = adaptation.with_limit(RateLimit(), 60, START)
-    slowed = adaptation.throttled(pace, pace.version, limit=None, retry_after=None, now=START)
+def test_a_higher_limit_is_approached_and_not_jumped_to_while_the_rate_is_slowed() -> None:
+    rate_limit = adaptation.with_limit(RateLimit(), 60, START)
+    slowed = adaptation.throttled(rate_limit, rate_limit.version, limit=None, retry_after=None, now=START)
     assert adaptation.answered(slowed, slowed.version, limit=120, now=START).interval == slowed.interval
-    assert adaptation.answered(pace, pace.version, limit=120, now=START).interval == goal(paced(120))
+    assert adaptation.answered(rate_limit, rate_limit.version, limit=120, now=START).interval == target_interval(
+        limited(120)
+    )
 
 
 @given(limit=limits, count=st.integers(1, 50))
 def test_places_in_the_queue_follow_each_other_until_it_is_full(limit: int, count: int) -> None:
-    pace, places = paced(limit), []
+    rate_limit, places = limited(limit), []
     for _ in range(count):
-        pace, place = queue_up(pace, START)
+        rate_limit, place = queue_up(rate_limit, START)
         assert place is not None
         places.append(place)
     assert places == sorted(set(places))

@@ -27,7 +27,7 @@ from picturebook.adapters.circuit_items import (
 from picturebook.adapters.dynamodb_attributes import attribute_names, to_typed
 from picturebook.adapters.thread_executor import THREADS
 from picturebook.circuit_breaker.config import CircuitConfig
-from picturebook.circuit_breaker.window import Tally, Window
+from picturebook.circuit_breaker.window import Window, WindowUpdate
 from picturebook.errors import StoreUnavailableError
 from picturebook.models.circuits import Circuit, CircuitOverride, CircuitState
 from picturebook.ports.executor import Executor
@@ -93,27 +93,27 @@ class DynamoDbCircuitStore:
             return replace(kept, override=before.override)
         return after
 
-    async def count_failure(self, tally: Tally) -> Window | None:
+    async def count_failure(self, update: WindowUpdate) -> Window | None:
         """Add one failure, and successes that belong to the window; None when the circuit has moved on.
 
         A write whose answer was lost and that is sent again counts twice: the circuit opens a little earlier.
         """
-        counts_successes = tally.window_start is not None and tally.successes > 0
-        change = self._add_failure(tally, tally.successes) if counts_successes else self._add_failure(tally, 0)
+        counts_successes = update.window_start is not None and update.successes > 0
+        change = self._add_failure(update, update.successes) if counts_successes else self._add_failure(update, 0)
         for _ in range(_MOST_ROUNDS):
-            window, item = await self._update(tally, change)
+            window, item = await self._update(update, change)
             if window:
                 return window
-            if not _is_current(item, tally):
+            if not _is_current(item, update):
                 return None
             running = window_from_item(item)
-            is_running = running is not None and running.is_running(self._config, tally.at)
-            change = self._add_failure(tally, 0) if is_running else self._begin(tally)
-        raise StoreUnavailableError(f"The window of {tally.route} kept changing while a failure was to be counted")
+            is_running = running is not None and running.is_running(self._config, update.at)
+            change = self._add_failure(update, 0) if is_running else self._begin(update)
+        raise StoreUnavailableError(f"The window of {update.route} kept changing while a failure was to be counted")
 
-    async def count_successes(self, tally: Tally) -> Window | None:
+    async def count_successes(self, update: WindowUpdate) -> Window | None:
         """Add successes to the window that they belong to."""
-        window, _ = await self._update(tally, self._add_successes(tally))
+        window, _ = await self._update(update, self._add_successes(update))
         return window
 
     async def put_override(self, route: str, override: CircuitOverride) -> None:
@@ -135,8 +135,8 @@ class DynamoDbCircuitStore:
         pages = self._client.get_paginator("scan").paginate(TableName=self._table, ConsistentRead=True)
         return [item for page in pages for item in page["Items"]]
 
-    def _add_failure(self, tally: Tally, successes: int) -> _Change:
-        condition, values = self._is_running(tally) if successes == 0 else self._is_known(tally)
+    def _add_failure(self, update: WindowUpdate, successes: int) -> _Change:
+        condition, values = self._is_running(update) if successes == 0 else self._is_known(update)
         return _Change(
             "ADD #window_failures :one, #window_successes :successes, #window_surplus :surplus,"
             " #window_instances :instance",
@@ -146,50 +146,50 @@ class DynamoDbCircuitStore:
                 ":one": 1,
                 ":successes": successes,
                 ":surplus": successes - 1,
-                ":instance": frozenset({tally.instance_id}),
+                ":instance": frozenset({update.instance_id}),
             },
         )
 
-    def _add_successes(self, tally: Tally) -> _Change:
-        condition, values = self._is_known(tally)
+    def _add_successes(self, update: WindowUpdate) -> _Change:
+        condition, values = self._is_known(update)
         expression = "ADD #window_successes :successes, #window_surplus :successes"
-        return _Change(expression, condition, {**values, ":successes": tally.successes})
+        return _Change(expression, condition, {**values, ":successes": update.successes})
 
-    def _begin(self, tally: Tally) -> _Change:
-        _, values = self._is_running(tally)
+    def _begin(self, update: WindowUpdate) -> _Change:
+        _, values = self._is_running(update)
         return _Change(
             "SET #state = :closed, #window_started_at = :at, #window_failures = :one, #window_successes = :zero,"
             " #window_surplus = :minus_one, #window_instances = :instance",
             _IS_OVER,
             {
                 **values,
-                ":at": tally.at,
+                ":at": update.at,
                 ":one": 1,
                 ":zero": 0,
                 ":minus_one": -1,
-                ":instance": frozenset({tally.instance_id}),
+                ":instance": frozenset({update.instance_id}),
             },
         )
 
-    def _is_running(self, tally: Tally) -> tuple[str, dict[str, object]]:
+    def _is_running(self, update: WindowUpdate) -> tuple[str, dict[str, object]]:
         # Moments in ISO 8601 and UTC compare as strings do.
-        oldest = tally.at - timedelta(seconds=self._config.window_seconds)
+        oldest = update.at - timedelta(seconds=self._config.window_seconds)
         return _IS_RUNNING, {":oldest": oldest, ":healthy": self._config.healthy_surplus}
 
-    def _is_known(self, tally: Tally) -> tuple[str, dict[str, object]]:
-        condition, values = self._is_running(tally)
-        return f"{condition} AND #window_started_at = :start", {**values, ":start": tally.window_start}
+    def _is_known(self, update: WindowUpdate) -> tuple[str, dict[str, object]]:
+        condition, values = self._is_running(update)
+        return f"{condition} AND #window_started_at = :start", {**values, ":start": update.window_start}
 
-    async def _update(self, tally: Tally, change: _Change) -> tuple[Window | None, Mapping[str, Any]]:
+    async def _update(self, update: WindowUpdate, change: _Change) -> tuple[Window | None, Mapping[str, Any]]:
         """Return the window that the change made, or None and the item that stood in its way."""
-        version = "#ver = :ver" if tally.version else "attribute_not_exists(#ver)"
+        version = "#ver = :ver" if update.version else "attribute_not_exists(#ver)"
         condition = f"{version} AND {_IS_CLOSED} AND {change.condition}"
-        values = {**change.values, ":closed": CircuitState.CLOSED, ":ver": tally.version}
+        values = {**change.values, ":closed": CircuitState.CLOSED, ":ver": update.version}
         try:
             answer = await self._call(
                 self._client.update_item,
                 TableName=self._table,
-                Key=to_typed({"id": tally.route}),
+                Key=to_typed({"id": update.route}),
                 UpdateExpression=change.expression,
                 ConditionExpression=condition,
                 ExpressionAttributeNames=attribute_names(change.expression, condition),
@@ -198,7 +198,7 @@ class DynamoDbCircuitStore:
                 ReturnValuesOnConditionCheckFailure="ALL_OLD",
             )
         except AwsRefusedError as refused:
-            return None, await self._as_it_stands(tally.route, refused)
+            return None, await self._as_it_stands(update.route, refused)
         return window_from_item(answer["Attributes"]), answer["Attributes"]
 
     async def _get(self, key: Any) -> Mapping[str, Any]:
@@ -215,6 +215,6 @@ def _circuit(item: Mapping[str, Any], route: str) -> Circuit:
     return circuit_from_item(item) if item else Circuit(route)
 
 
-def _is_current(item: Mapping[str, Any], tally: Tally) -> bool:
-    circuit = _circuit(item, tally.route)
-    return circuit.version == tally.version and circuit.state is CircuitState.CLOSED
+def _is_current(item: Mapping[str, Any], update: WindowUpdate) -> bool:
+    circuit = _circuit(item, update.route)
+    return circuit.version == update.version and circuit.state is CircuitState.CLOSED

@@ -16,7 +16,7 @@ from picturebook.circuit_breaker.config import CircuitConfig
 from picturebook.circuit_breaker.fleet_circuits import BreakerParts, FleetCircuits
 from picturebook.circuit_breaker.local_circuits import LocalCircuits
 from picturebook.circuit_breaker.outcome_classifier import CallOutcome, classify_outcome
-from picturebook.circuit_breaker.state import Entry
+from picturebook.circuit_breaker.state import CallPermission
 from picturebook.circuit_breaker.store import CircuitStore
 from picturebook.errors import CircuitOpenError, ErrorContext
 from picturebook.models.circuits import Circuit, CircuitState, Transition
@@ -101,9 +101,9 @@ class CircuitBreaker:
 
     async def _admit(self, current: Circuit, deadline: datetime | None) -> _Permit:
         circuit, found = await self._fleet.enter(current, self._lease_end(deadline))
-        if found is Entry.REFUSE:
+        if found is CallPermission.REFUSE:
             raise self._refusal(circuit)
-        if found is Entry.PROBE:
+        if found is CallPermission.PROBE:
             # Also where a person has forced the circuit since: a probe that was won is settled.
             return _Permit(circuit, local=None)
         if state.forced(circuit, self._clock.now()):
@@ -120,8 +120,8 @@ class CircuitBreaker:
 
     def _refusal(self, circuit: Circuit) -> CircuitOpenError:
         wait, reason = state.seconds_until_probe(circuit, self._clock.now()), circuit.reason
-        by_hand = state.forced(circuit, self._clock.now())
-        if by_hand and circuit.override:
+        forced_state = state.forced(circuit, self._clock.now())
+        if forced_state and circuit.override:
             # Who forced it open may take that back before it expires: come back as for the longest outage.
             wait, reason = min(wait, self._config.longest_open_seconds), f"by {circuit.override.actor}"
         elif circuit.state is CircuitState.HALF_OPEN:
@@ -131,17 +131,17 @@ class CircuitBreaker:
             f"The circuit of {circuit.route} is open ({reason or 'no reason recorded'}); come back in {wait:.0f} s",
             "circuit_breaker",
             ErrorContext(_SOURCE, CircuitOpenError.default_severity),
-            {"route": circuit.route, "state": (by_hand or circuit.state).value, "reason": reason},
+            {"route": circuit.route, "state": (forced_state or circuit.state).value, "reason": reason},
             retry_after=wait,
         )
 
-    async def _note(self, permit: _Permit, effect: CallOutcome, error: BaseException | None) -> None:
+    async def _note(self, permit: _Permit, outcome: CallOutcome, error: BaseException | None) -> None:
         if not permit.is_judged:
             return
         if permit.local:
-            self._local.note(permit.circuit, permit.local, effect)
+            self._local.note(permit.circuit, permit.local, outcome)
         try:
-            await self._fleet.note(permit.circuit, effect, error)
+            await self._fleet.note(permit.circuit, outcome, error)
         except Exception:
             # The call is over, and paid for: its own outcome must reach the caller. What is lost here the
             # fleet's next failures, or the lease's end, make up for.

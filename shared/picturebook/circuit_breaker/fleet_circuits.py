@@ -15,9 +15,9 @@ from picturebook.circuit_breaker.config import CircuitConfig
 from picturebook.circuit_breaker.instance_log import InstanceLog
 from picturebook.circuit_breaker.known_circuits import KnownCircuits
 from picturebook.circuit_breaker.outcome_classifier import CallOutcome, retry_after_of
-from picturebook.circuit_breaker.state import Entry
+from picturebook.circuit_breaker.state import CallPermission
 from picturebook.circuit_breaker.store import CircuitStore
-from picturebook.circuit_breaker.window import Tally, Window
+from picturebook.circuit_breaker.window import Window, WindowUpdate
 from picturebook.models.circuits import Circuit, CircuitState, Transition
 from picturebook.ports.clock import Clock, RandomSource
 
@@ -57,39 +57,39 @@ class FleetCircuits:
             return snapshot
         return self._known.fresh(route, self._now()) or await self.read(route)
 
-    async def enter(self, circuit: Circuit, lease_until: datetime) -> tuple[Circuit, Entry]:
+    async def enter(self, circuit: Circuit, lease_until: datetime) -> tuple[Circuit, CallPermission]:
         """Return the circuit that judges a new call, and what it says; PROBE only to who competed for it and won."""
-        found = state.entry(circuit, self._now())
-        if found is not Entry.PROBE:
+        found = state.call_permission(circuit, self._now())
+        if found is not CallPermission.PROBE:
             return circuit, found
         version, lease_id = self._parts.random_source.new_id(), self._parts.random_source.new_id()
         won = state.elect(circuit, version=version, lease_id=lease_id, lease_until=lease_until)
         kept = await self._move(circuit, won)
         if kept.version == won.version:
-            return kept, Entry.PROBE
+            return kept, CallPermission.PROBE
         if kept.state is not CircuitState.CLOSED:
-            return kept, Entry.REFUSE
+            return kept, CallPermission.REFUSE
         # Whoever was faster has closed it; a move does not tell what a person says beside it.
         kept = await self.read(circuit.route)
-        is_admitted = state.entry(kept, self._now()) is Entry.ADMIT
-        return kept, Entry.ADMIT if is_admitted else Entry.REFUSE
+        is_admitted = state.call_permission(kept, self._now()) is CallPermission.ADMIT
+        return kept, CallPermission.ADMIT if is_admitted else CallPermission.REFUSE
 
-    async def note(self, circuit: Circuit, effect: CallOutcome, error: BaseException | None) -> None:
+    async def note(self, circuit: Circuit, outcome: CallOutcome, error: BaseException | None) -> None:
         """Move `circuit`, under which a call was admitted, as the call's outcome asks for."""
         if circuit.state is CircuitState.HALF_OPEN:
-            await self._settle_probe(circuit, effect, error)
-        elif effect is CallOutcome.SUCCESS:
+            await self._settle_probe(circuit, outcome, error)
+        elif outcome is CallOutcome.SUCCESS:
             self._log.add_success(circuit, self._now())
-        elif effect is CallOutcome.FATAL:
+        elif outcome is CallOutcome.FATAL:
             await self._trip(circuit, error, failures=1)
-        elif effect is CallOutcome.FAILURE:
+        elif outcome is CallOutcome.FAILURE:
             await self._count_failure(circuit, error)
 
-    async def _settle_probe(self, circuit: Circuit, effect: CallOutcome, error: BaseException | None) -> None:
+    async def _settle_probe(self, circuit: Circuit, outcome: CallOutcome, error: BaseException | None) -> None:
         version = self._parts.random_source.new_id()
-        if effect in (CallOutcome.SUCCESS, CallOutcome.ANSWERED):
+        if outcome in (CallOutcome.SUCCESS, CallOutcome.ANSWERED):
             after = state.close(circuit, version=version)
-        elif effect is CallOutcome.NEUTRAL:
+        elif outcome is CallOutcome.NEUTRAL:
             # Whoever waits for a turn of the pacer's would win the next probe for nothing, and so would the next one.
             seconds = min(retry_after_of(error) or 0.0, self._parts.config.longest_open_seconds)
             after = state.release(circuit, now=self._now(), version=version, seconds=seconds)
@@ -108,11 +108,13 @@ class FleetCircuits:
         if window and self._trips(window, circuit):
             await self._trip(circuit, error, failures=window.failures)
 
-    async def _add_to_window(self, circuit: Circuit, add: Callable[[Tally], Awaitable[Window | None]]) -> Window | None:
+    async def _add_to_window(
+        self, circuit: Circuit, add: Callable[[WindowUpdate], Awaitable[Window | None]]
+    ) -> Window | None:
         start = self._log.window_start(circuit)
         successes = self._log.take_successes(circuit)
         instance = self._parts.instance_id
-        window = await add(Tally(circuit.route, circuit.version, instance, self._now(), start, len(successes)))
+        window = await add(WindowUpdate(circuit.route, circuit.version, instance, self._now(), start, len(successes)))
         if window:
             self._log.learn_window(circuit, window, sent=successes)
         return window

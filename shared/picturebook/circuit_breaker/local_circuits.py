@@ -12,7 +12,7 @@ from datetime import timedelta
 from picturebook.circuit_breaker import state
 from picturebook.circuit_breaker.config import CircuitConfig
 from picturebook.circuit_breaker.outcome_classifier import CallOutcome
-from picturebook.circuit_breaker.state import Entry
+from picturebook.circuit_breaker.state import CallPermission
 from picturebook.circuit_breaker.window import Window
 from picturebook.models.circuits import Circuit, CircuitState
 from picturebook.ports.clock import Clock, RandomSource
@@ -43,31 +43,31 @@ class LocalCircuits:
         local = self._locals.get(fleet.route)
         if local is None or local.era != fleet.version:
             local = self._locals[fleet.route] = _Local(fleet.version, Circuit(fleet.route))
-        found = state.entry(local.circuit, self._clock.now())
-        if found is Entry.PROBE:
+        found = state.call_permission(local.circuit, self._clock.now())
+        if found is CallPermission.PROBE:
             local.circuit = state.elect(
                 local.circuit,
                 version=self._random_source.new_id(),
                 lease_id=self._random_source.new_id(),
                 lease_until=self._clock.now() + timedelta(seconds=self._config.lease_seconds),
             )
-        return local.circuit, found is not Entry.REFUSE
+        return local.circuit, found is not CallPermission.REFUSE
 
-    def note(self, fleet: Circuit, circuit: Circuit, effect: CallOutcome) -> None:
+    def note(self, fleet: Circuit, circuit: Circuit, outcome: CallOutcome) -> None:
         """Judge an outcome under the circuits that admitted its call; when either has moved, it means nothing."""
         local = self._locals[fleet.route]
         if local.era != fleet.version or local.circuit.version != circuit.version:
             return
         if circuit.state is CircuitState.HALF_OPEN:
-            local.circuit = self._settled(circuit, effect)
-        elif effect in (CallOutcome.SUCCESS, CallOutcome.FAILURE):
-            self._count(local, is_failure=effect is CallOutcome.FAILURE)
+            local.circuit = self._settled(circuit, outcome)
+        elif outcome in (CallOutcome.SUCCESS, CallOutcome.FAILURE):
+            self._count(local, is_failure=outcome is CallOutcome.FAILURE)
 
-    def _settled(self, circuit: Circuit, effect: CallOutcome) -> Circuit:
+    def _settled(self, circuit: Circuit, outcome: CallOutcome) -> Circuit:
         now, version = self._clock.now(), self._random_source.new_id()
-        if effect in (CallOutcome.SUCCESS, CallOutcome.ANSWERED):
+        if outcome in (CallOutcome.SUCCESS, CallOutcome.ANSWERED):
             return state.close(circuit, version=version)
-        if effect is CallOutcome.NEUTRAL:
+        if outcome is CallOutcome.NEUTRAL:
             return state.release(circuit, now=now, version=version)
         return state.reopen(circuit, now=now, version=version, seconds=self._open_seconds(circuit), reason=_REASON)
 

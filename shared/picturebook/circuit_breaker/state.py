@@ -19,7 +19,7 @@ from picturebook.circuit_breaker.config import CircuitConfig
 from picturebook.models.circuits import Circuit, CircuitState
 
 
-class Entry(StrEnum):
+class CallPermission(StrEnum):
     """What a circuit says to a caller: call, call if you win the probe, or do not call."""
 
     ADMIT = "ADMIT"
@@ -33,23 +33,23 @@ def forced(circuit: Circuit, now: datetime) -> CircuitState | None:
     return override.state if override and override.holds(now) else None
 
 
-def entry(circuit: Circuit, now: datetime) -> Entry:
+def call_permission(circuit: Circuit, now: datetime) -> CallPermission:
     """Say whether a call may be made at `now`; a probe must be won by `elect` first, and none is due while forced."""
-    by_hand = forced(circuit, now)
-    if by_hand:
-        return Entry.ADMIT if by_hand is CircuitState.CLOSED else Entry.REFUSE
+    forced_state = forced(circuit, now)
+    if forced_state:
+        return CallPermission.ADMIT if forced_state is CircuitState.CLOSED else CallPermission.REFUSE
     if circuit.state is CircuitState.CLOSED:
-        return Entry.ADMIT
-    return Entry.PROBE if seconds_until_probe(circuit, now) == 0 else Entry.REFUSE
+        return CallPermission.ADMIT
+    return CallPermission.PROBE if seconds_until_probe(circuit, now) == 0 else CallPermission.REFUSE
 
 
 def seconds_until_probe(circuit: Circuit, now: datetime) -> float:
     """Return how long nobody may call: until the end of open time, lease and override; 0 when closed."""
-    by_hand = forced(circuit, now)
-    if by_hand is CircuitState.CLOSED:
+    forced_state = forced(circuit, now)
+    if forced_state is CircuitState.CLOSED:
         return 0.0
     ends = {CircuitState.OPEN: circuit.retry_at, CircuitState.HALF_OPEN: circuit.lease_until}
-    until = [ends.get(circuit.state), circuit.override.expires_at if by_hand and circuit.override else None]
+    until = [ends.get(circuit.state), circuit.override.expires_at if forced_state and circuit.override else None]
     return max((0.0, *((end - now).total_seconds() for end in until if end)))
 
 

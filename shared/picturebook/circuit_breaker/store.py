@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from picturebook.circuit_breaker.window import Tally, Window
+from picturebook.circuit_breaker.window import Window, WindowUpdate
 from picturebook.models.circuits import Circuit, CircuitOverride
 
 
@@ -27,15 +27,15 @@ class CircuitStore(Protocol):
         """
         ...
 
-    async def count_failure(self, tally: Tally) -> Window | None:
-        """Add one failure, and the tally's successes, to the running window; begin one where none runs.
+    async def count_failure(self, update: WindowUpdate) -> Window | None:
+        """Add one failure, and the update's successes, to the running window; begin one where none runs.
 
-        None, and nothing counted, when the circuit has moved on from the tally's version.
+        None, and nothing counted, when the circuit has moved on from the update's version.
         """
         ...
 
-    async def count_successes(self, tally: Tally) -> Window | None:
-        """Add the tally's successes to the window that started at `window_start`; None when it runs no more."""
+    async def count_successes(self, update: WindowUpdate) -> Window | None:
+        """Add the update's successes to the window that started at `window_start`; None when it runs no more."""
         ...
 
     async def put_override(self, route: str, override: CircuitOverride) -> None:

@@ -14,7 +14,7 @@ from picturebook.circuit_breaker.config import CircuitConfig
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
+class WindowUpdate:
     """What one instance adds to the window of a route's circuit `version` (None: never recorded).
 
     `successes` ended after `window_start`, the start of the window that the instance knows, and were not

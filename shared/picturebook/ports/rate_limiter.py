@@ -1,4 +1,4 @@
-"""Images per minute, across the fleet."""
+"""Limits the images per minute of the whole fleet."""
 
 from __future__ import annotations
 
@@ -8,33 +8,33 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class Permit:
-    """The right to ask for one picture, or the word when to ask again.
+    """The right to request one picture, or, when it is not granted, when to ask again.
 
-    `seconds` is how long to wait: until the turn is due, or, when it is not taken, until it is worth asking
-    again. `pace` is the version of the pace under which it was taken: its outcome is judged under that one.
+    `seconds` is how long to wait: until a granted permit is due, or until the caller should ask again. `rate_version`
+    is the version of the rate limit under which the permit was taken, and under which its outcome counts.
     """
 
     seconds: float
     is_granted: bool = True
-    pace: int = 0
+    rate_version: int = 0
 
 
 class RateLimiter(Protocol):
-    """Says when the next picture may be asked for, and learns from what came of it. A route is `provider/model`."""
+    """Grants permits for calls of a route (`provider/model`), and adapts to their outcomes."""
 
     async def acquire_permit(self, route: str, *, at_most: float) -> Permit:
-        """Take the next turn, if it is due within `at_most` seconds; raises StoreUnavailableError.
+        """Take the next permit, if it is due within `at_most` seconds; raises StoreUnavailableError.
 
-        A turn that is further away is left to others: the caller is told when to come back.
+        A later permit is not taken: the returned one is not granted, and says when to ask again.
         """
         ...
 
-    async def answered(self, route: str, turn: Permit, *, images_per_minute: int | None) -> None:
-        """Learn that the call of `turn` gave a picture, and the limit that its answer named; raises nothing."""
+    async def answered(self, route: str, permit: Permit, *, images_per_minute: int | None) -> None:
+        """Record that the call under `permit` returned a picture, and the limit its answer named; raises nothing."""
         ...
 
     async def throttled(
-        self, route: str, turn: Permit, *, images_per_minute: int | None, retry_after: float | None
+        self, route: str, permit: Permit, *, images_per_minute: int | None, retry_after: float | None
     ) -> None:
-        """Learn that the call of `turn` got a 429, the limit it named, and the seconds to wait; raises nothing."""
+        """Record that the call under `permit` got a 429, the limit it named, and its Retry-After; raises nothing."""
         ...

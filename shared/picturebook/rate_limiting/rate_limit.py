@@ -1,11 +1,11 @@
-"""A route's pace, and the arithmetic of its turns. Pure: no I/O, no clock, no randomness.
+"""A route's rate limit, and when its permits are due. Pure: no I/O, no clock, no randomness.
 
-Virtual scheduling (GCRA, ITU-T I.371): `next_at` is when the next turn is due, and each one that is taken moves it
-by `interval`. A provider counts a sliding minute, so turns are spread evenly: of a limit of n, the (n+1)th turn is
-due 60 s / SHARE_OF_LIMIT = 61.9 s after the first. Half of those 1.9 s is BURST, which makes up for nobody having
-asked in time; the other half is for requests that take differently long to arrive.
+Virtual scheduling (GCRA, ITU-T I.371): `next_at` is when the next permit is due; each permit taken moves it by
+`interval`. A provider counts a sliding minute, so permits are spread evenly: under a limit of n, the (n+1)th permit is
+due 60 s / SHARE_OF_LIMIT = 61.9 s after the first. Half of those 1.9 s is BURST, which lets callers catch up on unused
+time; the other half allows for requests that take different times to arrive.
 
-All moments and spans are whole microseconds (since 1970), so that a database can add them up exactly.
+All moments and spans are whole microseconds (since 1970), so that a database can add them exactly.
 """
 
 from __future__ import annotations
@@ -18,39 +18,39 @@ from datetime import datetime
 SECOND = 1_000_000
 MINUTE = 60 * SECOND
 
-# 0.95 of the limit is promised; what is missing from 1 is slack, see above.
+# We promise 0.95 of the limit; see above for the slack between this share and 1.
 SHARE_OF_LIMIT = 0.97
 BURST = 9 * SECOND // 10
-# Further away than any pace or Retry-After puts a turn: a clock was wrong, and is not waited for.
+# No interval or Retry-After sets a permit this far ahead: a clock was wrong, so the value is ignored.
 ABSURD = 7200 * SECOND
-# The breaker's rule (half of the instances, at most 3) makes no difference between more.
+# The circuit breaker's rule (half of the instances, at most 3) is the same for any larger number.
 MOST_INSTANCES = 6
 
-# Those who are sent away come back a little faster than turns are due, or turns would be lost; and at least this
-# often, so that somebody is there within the few seconds that a turn is waited for.
+# Callers without a permit retry slightly faster than permits become due, or permits would be lost. They also retry at
+# least this often, so that a caller is present within the few seconds that a call waits for its permit.
 QUEUE_SHARE = 0.9
 LONGEST_QUEUE_STEP = 4 * SECOND
-# They come back a little before their place in the queue: a message becomes visible by whole seconds.
+# They retry slightly before their place in the queue, as SQS makes messages visible at whole seconds.
 QUEUE_LEAD = 5 * SECOND // 2
 LONGEST_QUEUE = 3600 * SECOND
 
 
 @dataclass(frozen=True, slots=True)
 class Minute:
-    """What was taken in one minute: how many turns, and by which instances (no more than count for anything)."""
+    """The permits taken in one minute, and at most MOST_INSTANCES of the instances that took them."""
 
-    turns: int = 0
+    permits: int = 0
     instances: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class RateLimit:
-    """How a route is paced. `interval` 0 is no pace: every turn is now.
+    """The rate limit of a route. With `interval` 0 there is none: every permit is due now.
 
-    `limit` is the provider's, in images per minute, as its answers say, `ceiling` the deployment's own; 0 is
-    unknown. `version` grows with each change of the pace; outcomes of turns that were taken before version
-    `slowed_in` say nothing about it. `learnt` is the interval at which a 429 came while no limit was known.
-    `queue_at` is the end of the queue of those who were sent away. `minutes` are the latest, by their number.
+    `limit` is the provider's limit in images per minute, as its answers name it; `ceiling` is the deployment's own; 0
+    is unknown. `version` grows with each change of the rate; outcomes of permits taken before version `slowed_in` do
+    not change the rate again. `learnt` is the interval at which a 429 came while no limit was known. `queue_at` is the
+    end of the queue of callers that got no permit. `minutes` are the latest minutes by number (since 1970).
     """
 
     next_at: int = 0
@@ -67,8 +67,8 @@ class RateLimit:
 
 
 @dataclass(frozen=True, slots=True)
-class PermitWanted:
-    """Who asks for a turn, when, and how long it may be away."""
+class PermitRequest:
+    """Which instance asks for a permit, when, and for at most how long it would wait."""
 
     instance: str
     now: int
@@ -76,12 +76,12 @@ class PermitWanted:
 
     @property
     def latest(self) -> int:
-        """The last moment at which the turn may be due."""
+        """The last moment at which the permit may be due."""
         return self.now + self.at_most
 
     @property
     def horizon(self) -> int:
-        """The moment from which turns that nobody took are made up for."""
+        """The start of the unused time that the caller may catch up on."""
         return self.now - BURST
 
 
@@ -91,77 +91,82 @@ def microseconds(moment: datetime) -> int:
 
 
 def interval_of(images_per_minute: float) -> int:
-    """Return the interval that keeps a little below a limit."""
+    """Return the interval between permits that stays slightly below a limit."""
     return math.ceil(MINUTE / (SHARE_OF_LIMIT * images_per_minute))
 
 
-def goal(pace: RateLimit) -> int:
-    """Return the interval of the lowest limit that is known; 0 when none is."""
-    limits = [limit for limit in (pace.limit, pace.ceiling) if limit]
+def target_interval(rate_limit: RateLimit) -> int:
+    """Return the interval of the lowest known limit; 0 when no limit is known."""
+    limits = [limit for limit in (rate_limit.limit, rate_limit.ceiling) if limit]
     return interval_of(min(limits)) if limits else 0
 
 
-def take(pace: RateLimit, wanted: PermitWanted) -> tuple[RateLimit, int | None]:
-    """Return the pace after the next turn was taken, and when that is due: None, and the same pace, when too late."""
-    taken = replace(pace, minutes=_with_turn(pace.minutes, wanted))
-    if wanted.horizon < pace.next_at <= wanted.latest:
-        return replace(taken, next_at=pace.next_at + pace.interval), max(wanted.now, pace.next_at)
-    if wanted.latest < pace.next_at <= wanted.now + ABSURD:
-        return pace, None
-    if pace.interval:
-        return replace(taken, next_at=wanted.horizon + pace.interval), wanted.now
-    return taken, wanted.now
+def take_permit(rate_limit: RateLimit, request: PermitRequest) -> tuple[RateLimit, int | None]:
+    """Return the rate limit after the next permit is taken, and when that permit is due.
 
-
-def queue_start(pace: RateLimit) -> int:
-    """Return when the first of those who are sent away should come back, if nobody waits before it."""
-    return pace.next_at
-
-
-def queue_step(pace: RateLimit) -> int:
-    """Return how far from each other those who are sent away come back: by the limit, however slow the pace is now.
-
-    So the queue need not be told when the pace recovers; until then some of them are sent away again.
+    When the permit would be due too late, it is not taken: returns the same rate limit and None.
     """
-    return max(SECOND // 100, min(LONGEST_QUEUE_STEP, int(QUEUE_SHARE * (goal(pace) or pace.interval))))
+    taken = replace(rate_limit, minutes=_with_permit(rate_limit.minutes, request))
+    if request.horizon < rate_limit.next_at <= request.latest:
+        return replace(taken, next_at=rate_limit.next_at + rate_limit.interval), max(request.now, rate_limit.next_at)
+    if request.latest < rate_limit.next_at <= request.now + ABSURD:
+        return rate_limit, None
+    if rate_limit.interval:
+        return replace(taken, next_at=request.horizon + rate_limit.interval), request.now
+    return taken, request.now
 
 
-def queue_up(pace: RateLimit, now: int) -> tuple[RateLimit, int | None]:
-    """Return the pace with one more in the queue, and the place; None, and the same pace, when the queue is full."""
-    queue_at = 0 if pace.queue_at > now + ABSURD else pace.queue_at
-    place = max(queue_at, queue_start(pace))
+def queue_start(rate_limit: RateLimit) -> int:
+    """Return when the first caller without a permit should retry, if the queue is empty."""
+    return rate_limit.next_at
+
+
+def queue_step(rate_limit: RateLimit) -> int:
+    """Return the span between retries of callers in the queue. It follows the limit, not the present, slower rate.
+
+    So the queue stays valid when the rate recovers; until then some callers get no permit again.
+    """
+    return max(
+        SECOND // 100, min(LONGEST_QUEUE_STEP, int(QUEUE_SHARE * (target_interval(rate_limit) or rate_limit.interval)))
+    )
+
+
+def queue_up(rate_limit: RateLimit, now: int) -> tuple[RateLimit, int | None]:
+    """Return the rate limit with one more caller in the queue, and its place: unchanged, and None, in a full queue."""
+    queue_at = 0 if rate_limit.queue_at > now + ABSURD else rate_limit.queue_at
+    place = max(queue_at, queue_start(rate_limit))
     if place > now + LONGEST_QUEUE:
-        return pace, None
-    return replace(pace, queue_at=place + queue_step(pace)), place
+        return rate_limit, None
+    return replace(rate_limit, queue_at=place + queue_step(rate_limit)), place
 
 
-def instances_at(pace: RateLimit, now: int) -> int:
-    """Return how many instances took turns in this minute and the last: at a minute's start, few have yet."""
+def active_instances(rate_limit: RateLimit, now: int) -> int:
+    """Return how many instances took permits in this minute or the last; early in a minute, few have yet."""
     this = now // MINUTE
-    around = (pace.minutes.get(minute) for minute in (this - 1, this, this + 1))
+    around = (rate_limit.minutes.get(minute) for minute in (this - 1, this, this + 1))
     return len(frozenset[str]().union(*(minute.instances for minute in around if minute)))
 
 
-def turns_lately(pace: RateLimit, now: int) -> int:
-    """Return the turns of this minute or the last, whichever had more."""
+def recent_permits(rate_limit: RateLimit, now: int) -> int:
+    """Return the number of permits of this minute or the last, the larger one."""
     this = now // MINUTE
-    return max((minute.turns for number, minute in pace.minutes.items() if abs(number - this) <= 1), default=0)
+    return max((minute.permits for number, minute in rate_limit.minutes.items() if abs(number - this) <= 1), default=0)
 
 
-def is_counted(minutes: Mapping[int, Minute], wanted: PermitWanted) -> bool:
-    """Say whether an instance belongs into a minute's set: while few are, or as one of the first of those that are.
+def is_counted(minutes: Mapping[int, Minute], request: PermitRequest) -> bool:
+    """Say whether to record the instance in this minute's set: the set is not full, or it has the instance already.
 
-    At a minute's start the last one's set decides, so that not a whole fleet enters the new one at once.
+    Early in a minute the last minute's set decides, so that the whole fleet does not enter the new set at once.
     """
-    this = wanted.now // MINUTE
+    this = request.now // MINUTE
     known = sorted((minutes.get(this) or minutes.get(this - 1) or Minute()).instances)
-    return len(known) < MOST_INSTANCES or wanted.instance in known[:MOST_INSTANCES]
+    return len(known) < MOST_INSTANCES or request.instance in known[:MOST_INSTANCES]
 
 
-def _with_turn(minutes: Mapping[int, Minute], wanted: PermitWanted) -> Mapping[int, Minute]:
-    this = wanted.now // MINUTE
+def _with_permit(minutes: Mapping[int, Minute], request: PermitRequest) -> Mapping[int, Minute]:
+    this = request.now // MINUTE
     kept = {number: minute for number, minute in minutes.items() if abs(number - this) <= 1}
     minute = kept.get(this, Minute())
-    instances = minute.instances | {wanted.instance} if is_counted(minutes, wanted) else minute.instances
-    kept[this] = Minute(minute.turns + 1, instances)
+    instances = minute.instances | {request.instance} if is_counted(minutes, request) else minute.instances
+    kept[this] = Minute(minute.permits + 1, instances)
     return kept

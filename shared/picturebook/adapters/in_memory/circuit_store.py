@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from picturebook.circuit_breaker.config import CircuitConfig
-from picturebook.circuit_breaker.window import Tally, Window
+from picturebook.circuit_breaker.window import Window, WindowUpdate
 from picturebook.models.circuits import Circuit, CircuitOverride, CircuitState
 
 _DEFAULTS = CircuitConfig()
@@ -42,28 +42,28 @@ class InMemoryCircuitStore:
                 self._windows.pop(before.route, None)
             return self._overridden(before.route)
 
-    async def count_failure(self, tally: Tally) -> Window | None:
+    async def count_failure(self, update: WindowUpdate) -> Window | None:
         """Add one failure, and successes that belong to the window; None when the circuit has moved on."""
         with self._lock:
-            if not self._is_current(tally):
+            if not self._is_current(update):
                 return None
-            window = self._running(tally) or Window(tally.at, 0, 0, frozenset())
-            added = tally.successes if tally.window_start == window.started_at else 0
-            self._windows[tally.route] = counted = replace(
+            window = self._running(update) or Window(update.at, 0, 0, frozenset())
+            added = update.successes if update.window_start == window.started_at else 0
+            self._windows[update.route] = counted = replace(
                 window,
                 failures=window.failures + 1,
                 successes=window.successes + added,
-                instances=window.instances | {tally.instance_id},
+                instances=window.instances | {update.instance_id},
             )
             return counted
 
-    async def count_successes(self, tally: Tally) -> Window | None:
+    async def count_successes(self, update: WindowUpdate) -> Window | None:
         """Add successes to the window that they belong to."""
         with self._lock:
-            window = self._running(tally)
-            if window is None or window.started_at != tally.window_start or not self._is_current(tally):
+            window = self._running(update)
+            if window is None or window.started_at != update.window_start or not self._is_current(update):
                 return None
-            self._windows[tally.route] = counted = replace(window, successes=window.successes + tally.successes)
+            self._windows[update.route] = counted = replace(window, successes=window.successes + update.successes)
             return counted
 
     async def put_override(self, route: str, override: CircuitOverride) -> None:
@@ -87,10 +87,10 @@ class InMemoryCircuitStore:
     def _kept(self, route: str) -> Circuit:
         return self._circuits.get(route, Circuit(route))
 
-    def _is_current(self, tally: Tally) -> bool:
-        circuit = self._kept(tally.route)
-        return circuit.version == tally.version and circuit.state is CircuitState.CLOSED
+    def _is_current(self, update: WindowUpdate) -> bool:
+        circuit = self._kept(update.route)
+        return circuit.version == update.version and circuit.state is CircuitState.CLOSED
 
-    def _running(self, tally: Tally) -> Window | None:
-        window = self._windows.get(tally.route)
-        return window if window and window.is_running(self._config, tally.at) else None
+    def _running(self, update: WindowUpdate) -> Window | None:
+        window = self._windows.get(update.route)
+        return window if window and window.is_running(self._config, update.at) else None

@@ -26,7 +26,7 @@ from picturebook.ports.story_ledger import ClaimRefusedError
 
 
 @pytest.mark.parametrize(
-    ("error", "effect"),
+    ("error", "outcome"),
     [
         (ProviderUnavailableError("down"), CallOutcome.FAILURE),
         (OutcomeUnknownError("who knows"), CallOutcome.FAILURE),
@@ -52,8 +52,8 @@ from picturebook.ports.story_ledger import ClaimRefusedError
     ],
     ids=repr,
 )
-def test_every_outcome_has_one_effect(error: BaseException, effect: CallOutcome) -> None:
-    assert classify_outcome(error) is effect
+def test_every_outcome_has_one_effect(error: BaseException, outcome: CallOutcome) -> None:
+    assert classify_outcome(error) is outcome
 
 
 @pytest.mark.parametrize(

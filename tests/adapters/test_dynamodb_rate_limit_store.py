@@ -1,4 +1,4 @@
-"""What the pacer asks of DynamoDB, and what it does when an answer fails or is lost."""
+"""Which requests the rate limiter sends to DynamoDB, and how it handles failed or lost answers."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from picturebook.errors import StoreUnavailableError
 from picturebook.ports.rate_limiter import Permit
 from picturebook.rate_limiting import adaptation
 from picturebook.rate_limiting.fleet_rate_limiter import FleetRateLimiter
-from picturebook.rate_limiting.rate_limit import SECOND, PermitWanted, RateLimit, microseconds
+from picturebook.rate_limiting.rate_limit import SECOND, PermitRequest, RateLimit, microseconds
 from tests.contracts.test_rate_limiter import ROUTE, TABLE, create_table
 from tests.fakes.clock import START, FakeClock, FakeRandomSource
 
@@ -30,13 +30,13 @@ def requests(aws: AwsClients) -> Iterator[list[str]]:
     create_table(aws)
     seen: list[str] = []
 
-    def look(model: Any, **_: object) -> None:
+    def record(model: Any, **_: object) -> None:
         seen.append(model.name)
 
     events = aws.dynamodb.meta.events
-    events.register("provide-client-params.dynamodb", look)
+    events.register("provide-client-params.dynamodb", record)
     yield seen
-    events.unregister("provide-client-params.dynamodb", look)
+    events.unregister("provide-client-params.dynamodb", record)
 
 
 @pytest.fixture
@@ -54,18 +54,18 @@ def join(aws: AwsClients, requests: list[str], clock: FakeClock) -> Callable[...
     return join
 
 
-async def draw(pacer: FleetRateLimiter, *, limit: int | None = None) -> Permit:
-    turn = await pacer.acquire_permit(ROUTE, at_most=5.0)
-    await pacer.answered(ROUTE, turn, images_per_minute=limit)
-    return turn
+async def draw(rate_limiter: FleetRateLimiter, *, limit: int | None = None) -> Permit:
+    permit = await rate_limiter.acquire_permit(ROUTE, at_most=5.0)
+    await rate_limiter.answered(ROUTE, permit, images_per_minute=limit)
+    return permit
 
 
 async def test_a_picture_costs_one_write_from_the_first_on(
     join: Callable[..., FleetRateLimiter], requests: list[str], clock: FakeClock
 ) -> None:
-    pacer = join()
+    rate_limiter = join()
     for _ in range(10):
-        await draw(pacer)
+        await draw(rate_limiter)
         clock.advance(13)  # into other minutes too
     assert requests == ["UpdateItem"] * 10
 
@@ -73,45 +73,47 @@ async def test_a_picture_costs_one_write_from_the_first_on(
 async def test_under_a_known_limit_a_picture_costs_one_write_too(
     join: Callable[..., FleetRateLimiter], requests: list[str], clock: FakeClock
 ) -> None:
-    pacer = join()
-    await draw(pacer, limit=60)
+    rate_limiter = join()
+    await draw(rate_limiter, limit=60)
     clock.advance(13)
-    await draw(pacer, limit=60)
+    await draw(rate_limiter, limit=60)
     requests.clear()
     for _ in range(10):
         clock.advance(13)
-        await draw(pacer, limit=60)
+        await draw(rate_limiter, limit=60)
     assert requests == ["UpdateItem"] * 10
 
 
 async def test_in_a_backlog_a_picture_costs_one_write_too(
     join: Callable[..., FleetRateLimiter], requests: list[str], clock: FakeClock
 ) -> None:
-    pacers = [join(f"i-{number}", images_per_minute=60) for number in range(3)]
+    rate_limiters = [join(f"i-{number}", images_per_minute=60) for number in range(3)]
     for _ in range(2):
-        for pacer in pacers:
-            await draw(pacer, limit=60)
+        for rate_limiter in rate_limiters:
+            await draw(rate_limiter, limit=60)
     requests.clear()
     for _ in range(10):
-        for pacer in pacers:
+        for rate_limiter in rate_limiters:
             clock.advance(1.031)
-            assert (await draw(pacer, limit=60)).is_granted
+            assert (await draw(rate_limiter, limit=60)).is_granted
     assert requests == ["UpdateItem"] * 30
 
 
-async def test_who_is_sent_away_costs_one_request_more(
+async def test_a_refused_permit_costs_one_more_request(
     join: Callable[..., FleetRateLimiter], requests: list[str]
 ) -> None:
-    pacer = join(images_per_minute=60)
-    while (await pacer.acquire_permit(ROUTE, at_most=5.0)).is_granted:
+    rate_limiter = join(images_per_minute=60)
+    while (await rate_limiter.acquire_permit(ROUTE, at_most=5.0)).is_granted:
         pass
     requests.clear()
-    assert not (await pacer.acquire_permit(ROUTE, at_most=5.0)).is_granted
+    assert not (await rate_limiter.acquire_permit(ROUTE, at_most=5.0)).is_granted
     assert requests == ["UpdateItem"] * 2
 
 
 @pytest.mark.parametrize("seed", range(5))
-async def test_dynamodb_and_the_pure_rules_give_the_same_turns(aws: AwsClients, requests: list[str], seed: int) -> None:
+async def test_dynamodb_and_the_pure_rules_give_the_same_permits(
+    aws: AwsClients, requests: list[str], seed: int
+) -> None:
     random_source = random.Random(seed)  # noqa: S311 - a test's
     ours, model = DynamoDbRateLimitStore(aws.dynamodb, TABLE), InMemoryRateLimitStore()
     now, seen = NOW, RateLimit()
@@ -130,20 +132,22 @@ async def test_dynamodb_and_the_pure_rules_give_the_same_turns(aws: AwsClients, 
             if after != before:
                 changed = await ours.change(ROUTE, before, after)
                 assert without_minutes(changed[0]) == without_minutes((await model.change(ROUTE, before, after))[0])
-        wanted = PermitWanted(f"i-{step % 3}", now, 5 * SECOND)
-        pace, due = await ours.take(ROUTE, wanted, seen=seen)
-        expected, expected_due = await model.take(ROUTE, wanted, seen=seen)
-        assert (due, without_minutes(pace)) == (expected_due, without_minutes(expected)), f"seed {seed}, step {step}"
+        wanted = PermitRequest(f"i-{step % 3}", now, 5 * SECOND)
+        rate_limit, due = await ours.take_permit(ROUTE, wanted, seen=seen)
+        expected, expected_due = await model.take_permit(ROUTE, wanted, seen=seen)
+        assert (due, without_minutes(rate_limit)) == (expected_due, without_minutes(expected)), (
+            f"seed {seed}, step {step}"
+        )
         if due is None:
-            assert await ours.queue_up(ROUTE, now, seen=pace) == await model.queue_up(ROUTE, now, seen=pace)
-        seen = pace if random_source.random() < 0.8 else RateLimit()
+            assert await ours.queue_up(ROUTE, now, seen=rate_limit) == await model.queue_up(ROUTE, now, seen=rate_limit)
+        seen = rate_limit if random_source.random() < 0.8 else RateLimit()
 
 
-def without_minutes(pace: RateLimit) -> RateLimit:
-    return replace(pace, minutes={})
+def without_minutes(rate_limit: RateLimit) -> RateLimit:
+    return replace(rate_limit, minutes={})
 
 
-async def test_a_change_that_another_was_faster_with_is_not_made(aws: AwsClients, requests: list[str]) -> None:
+async def test_a_change_of_an_outdated_version_is_not_made(aws: AwsClients, requests: list[str]) -> None:
     store = DynamoDbRateLimitStore(aws.dynamodb, TABLE)
     first = adaptation.with_ceiling(RateLimit(), 60, NOW)
     assert (await store.change(ROUTE, RateLimit(), first))[1]
@@ -151,11 +155,11 @@ async def test_a_change_that_another_was_faster_with_is_not_made(aws: AwsClients
     assert (kept, is_done) == (first, False)
 
 
-async def test_without_dynamodb_there_is_no_turn_but_outcomes_are_not_lost_on_it(
+async def test_without_dynamodb_no_permit_is_given_and_outcomes_raise_nothing(
     aws: AwsClients, join: Callable[..., FleetRateLimiter], caplog: pytest.LogCaptureFixture
 ) -> None:
-    pacer = join()
-    turn = await pacer.acquire_permit(ROUTE, at_most=5.0)
+    rate_limiter = join()
+    permit = await rate_limiter.acquire_permit(ROUTE, at_most=5.0)
 
     def unreachable(**_: object) -> None:
         raise EndpointConnectionError(endpoint_url="http://dynamodb")
@@ -164,11 +168,11 @@ async def test_without_dynamodb_there_is_no_turn_but_outcomes_are_not_lost_on_it
     events.register("before-call.dynamodb", unreachable)
     try:
         with pytest.raises(StoreUnavailableError):
-            await pacer.acquire_permit(ROUTE, at_most=5.0)
+            await rate_limiter.acquire_permit(ROUTE, at_most=5.0)
         with pytest.raises(StoreUnavailableError):
-            await pacer.restart(ROUTE)
-        await pacer.answered(ROUTE, turn, images_per_minute=60)
-        await pacer.throttled(ROUTE, turn, images_per_minute=60, retry_after=1.0)
+            await rate_limiter.restart(ROUTE)
+        await rate_limiter.answered(ROUTE, permit, images_per_minute=60)
+        await rate_limiter.throttled(ROUTE, permit, images_per_minute=60, retry_after=1.0)
     finally:
         events.unregister("before-call.dynamodb", unreachable)
     assert len(caplog.records) == 2
@@ -189,10 +193,10 @@ async def test_an_item_keeps_no_more_than_three_minutes(
 async def test_a_route_that_is_used_now_and_then_keeps_no_old_minutes(
     aws: AwsClients, join: Callable[..., FleetRateLimiter], clock: FakeClock
 ) -> None:
-    pacer = join()
+    rate_limiter = join()
     for _ in range(6):
-        await draw(pacer)
-        clock.advance(180)  # always the same slot, and nobody comes by to clear it
+        await draw(rate_limiter)
+        clock.advance(180)  # always the same slot, which no permit of another minute clears
     [item] = aws.dynamodb.scan(TableName=TABLE)["Items"]
     slots = [(item[f"instances_{slot}"], item[f"turns_{slot}"]) for slot in range(3) if f"turns_{slot}" in item]
-    assert [(len(members["SS"]), turns) for members, turns in slots] == [(1, {"N": "1"})]
+    assert [(len(members["SS"]), permits) for members, permits in slots] == [(1, {"N": "1"})]
