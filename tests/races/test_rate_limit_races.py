@@ -39,8 +39,8 @@ async def test_permits_that_are_taken_at_once_are_due_one_after_the_other(
 ) -> None:
     rate_limits = await limited_routes(store, 20)
     rounds = [[(route, one, rate_limit) for one in wanted(at_most=60)] for route, rate_limit in rate_limits.items()]
-    for rate_limit, played in zip(rate_limits.values(), race.run(take_permit, rounds), strict=True):
-        due = sorted(played.found)
+    for rate_limit, results in zip(rate_limits.values(), race.run(take_permit, rounds), strict=True):
+        due = sorted(results.found)
         assert len(due) == CONTENDERS
         assert all(at >= NOW + number * rate_limit.interval - BURST for number, at in enumerate(due))
         assert due[-1] <= NOW + CONTENDERS * rate_limit.interval
@@ -49,9 +49,9 @@ async def test_permits_that_are_taken_at_once_are_due_one_after_the_other(
 async def test_no_more_permits_are_taken_than_are_due_in_time(race: Race, store: DynamoDbRateLimitStore) -> None:
     rate_limits = await limited_routes(store, 20)
     rounds = [[(route, one, rate_limit) for one in wanted(at_most=5)] for route, rate_limit in rate_limits.items()]
-    for (route, rate_limit), played in zip(rate_limits.items(), race.run(take_permit, rounds), strict=True):
-        due = [at for at in played.found if at is not None]
+    for (route, rate_limit), results in zip(rate_limits.items(), race.run(take_permit, rounds), strict=True):
+        due = [at for at in results.found if at is not None]
         in_time = (5 * SECOND + BURST) // rate_limit.interval + 1
         assert in_time - 1 <= len(due) <= in_time
-        kept = await store.read(route)
-        assert sum(minute.permits for minute in kept.minutes.values()) == len(due)
+        stored = await store.read(route)
+        assert sum(minute.permits for minute in stored.minutes.values()) == len(due)

@@ -1,4 +1,4 @@
-"""Why a picture's message comes back, and when. What becomes of the picture is not decided here."""
+"""Decides when the queue delivers a picture's message again. It does not decide the picture's outcome."""
 
 from __future__ import annotations
 
@@ -8,17 +8,18 @@ from picturebook.errors import CircuitOpenError, ProviderAccountError, WaitError
 from picturebook.models.runs import Claim
 from picturebook.ports.clock import Clock, RandomSource
 
-# When a picture is tried again whose service fails; seconds.
+# Seconds until a picture is tried again after its service failed.
 PAUSE_AFTER_FAILURE = 30.0
-# When somebody may have mended a key, a quota or a model's name; seconds.
+# Seconds until it is tried again after an account error: the operator may have fixed a key, a quota or a model's name.
 PAUSE_FOR_A_PERSON = 900.0
-# Hundreds of messages wait for one probe: they come back over as long again as they waited, within these seconds.
+# Hundreds of messages may wait for one probe. Their redeliveries are spread over as long again as they waited, within
+# these seconds.
 LEAST_SPREAD = 5.0
 MOST_SPREAD = 60.0
 
 
-class RetryLater(Exception):  # noqa: N818 - not an error: the message is to come back
-    """The picture cannot go on now; its message is to be visible again after `seconds`."""
+class RetryLater(Exception):  # noqa: N818 - not an error: the message is to be redelivered
+    """The picture cannot continue now; the queue is to deliver its message again after `seconds`."""
 
     def __init__(self, seconds: float, reason: str) -> None:
         super().__init__(reason)
@@ -27,7 +28,7 @@ class RetryLater(Exception):  # noqa: N818 - not an error: the message is to com
 
 
 def wait_out(claim: Claim | None, clock: Clock) -> None:
-    """Raise RetryLater while the claim's holder may still report."""
+    """Raise RetryLater until the claim's deadline: until then its holder may still report an outcome."""
     if claim is None:
         return
     left = claim.deadline - clock.now()
@@ -36,7 +37,7 @@ def wait_out(claim: Claim | None, clock: Clock) -> None:
 
 
 def pause_after(error: Exception, random_source: RandomSource) -> float:
-    """Return the seconds after which a picture is worth another try."""
+    """Return the seconds until the picture should be tried again."""
     if isinstance(error, CircuitOpenError) and error.retry_after is not None:
         return error.retry_after + random_source.fraction() * min(MOST_SPREAD, max(LEAST_SPREAD, error.retry_after))
     if isinstance(error, WaitError) and error.retry_after is not None:
