@@ -200,7 +200,7 @@ FORCED_OPEN = CircuitOverride(
 FORCED_CLOSED = replace(FORCED_OPEN, state=CircuitState.CLOSED, reason="false alarm")
 
 
-@pytest.mark.parametrize("kept", [None, opened()], ids=["of a circuit that nothing was recorded of", "of an open one"])
+@pytest.mark.parametrize("kept", [None, opened()], ids=["without a stored circuit", "of an open one"])
 async def test_an_override_is_read_with_its_circuit(store: CircuitStore, kept: Circuit | None) -> None:
     if kept:
         await store.replace(UNRECORDED, kept)

@@ -1,8 +1,7 @@
 """Circuits in DynamoDB, changed only by conditional writes (see circuit_items for the table).
 
-A move replaces the whole item under the version that it goes out from. While the circuit is closed its
-window is in the same item: an outcome of an earlier version finds its condition failing, and a move leaves
-no window behind.
+A transition replaces the whole item if its version is unchanged. The window of a closed circuit is in the same item:
+the condition fails for an outcome of an earlier version, and a transition removes the window.
 """
 
 from __future__ import annotations
@@ -36,7 +35,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 _DEFAULTS = CircuitConfig()
-# In each round another instance has begun or ended a window in between.
+# Each further round means that another instance started or ended a window.
 _MOST_ROUNDS = 5
 
 _IS_CLOSED = "(attribute_not_exists(#id) OR #state = :closed)"
@@ -46,7 +45,7 @@ _IS_OVER = "(attribute_not_exists(#window_started_at) OR #window_started_at <= :
 
 @dataclass(frozen=True, slots=True)
 class _Change:
-    """A change of the window: what it does, and beside the version its condition and its values."""
+    """A change of the window: its expression, its condition (without the version's) and its values."""
 
     expression: str
     condition: str
@@ -65,17 +64,17 @@ class DynamoDbCircuitStore:
         self._config = config
 
     async def read(self, route: str) -> Circuit:
-        """Return the route's circuit as the last writes left it and its override, by one request."""
+        """Return the route's circuit and its override by one consistent read."""
         wanted: Any = {self._table: {"Keys": circuit_keys(route), "ConsistentRead": True}}
         answer: Any = await self._call(self._client.batch_get_item, RequestItems=wanted)
         items: list[Mapping[str, Any]] = list(answer["Responses"].get(self._table, []))
-        # For want of capacity it may leave out items: reads of one are sent again by the client itself.
+        # Without capacity DynamoDB may leave out items. The client itself repeats reads of single items.
         for key in answer.get("UnprocessedKeys", {}).get(self._table, {}).get("Keys", []):
             items += [item] if (item := await self._get(key)) else []
         return next(iter(circuits_from_items(items)), Circuit(route))
 
     async def replace(self, before: Circuit, after: Circuit) -> Circuit:
-        """Put `after` in the place of `before`, if that is what is kept; return what is kept now."""
+        """Replace `before` by `after`, if `before` is still stored; return the stored circuit."""
         condition, values = is_still(before)
         try:
             await self._call(
@@ -88,15 +87,15 @@ class DynamoDbCircuitStore:
                 ReturnValuesOnConditionCheckFailure="ALL_OLD",
             )
         except AwsRefusedError as refused:
-            # A move of ours whose answer was lost is found here too: the item carries our version.
-            kept = _circuit(await self._as_it_stands(before.route, refused), before.route)
-            return replace(kept, override=before.override)
+            # A transition of ours whose answer was lost is recognized too: the item has our version.
+            stored = _circuit(await self._stored_item(before.route, refused), before.route)
+            return replace(stored, override=before.override)
         return after
 
     async def count_failure(self, update: WindowUpdate) -> Window | None:
-        """Add one failure, and successes that belong to the window; None when the circuit has moved on.
+        """Add one failure, and the successes of the same window; return None if the circuit has another version.
 
-        A write whose answer was lost and that is sent again counts twice: the circuit opens a little earlier.
+        A write that boto3 repeats after a lost answer counts twice: the circuit opens slightly earlier.
         """
         counts_successes = update.window_start is not None and update.successes > 0
         change = self._add_failure(update, update.successes) if counts_successes else self._add_failure(update, 0)
@@ -109,7 +108,7 @@ class DynamoDbCircuitStore:
             running = window_from_item(item)
             is_running = running is not None and running.is_running(self._config, update.at)
             change = self._add_failure(update, 0) if is_running else self._begin(update)
-        raise StoreUnavailableError(f"The window of {update.route} kept changing while a failure was to be counted")
+        raise StoreUnavailableError(f"The window of {update.route} kept changing while a failure was being counted")
 
     async def count_successes(self, update: WindowUpdate) -> Window | None:
         """Add successes to the window that they belong to."""
@@ -117,18 +116,18 @@ class DynamoDbCircuitStore:
         return window
 
     async def put_override(self, route: str, override: CircuitOverride) -> None:
-        """Let a person's word stand above the circuit."""
+        """Store an operator's override."""
         await self._call(self._client.put_item, TableName=self._table, Item=item_from_override(route, override))
 
     async def clear_override(self, route: str) -> CircuitOverride | None:
-        """Take the override back; return what it was. Functions may not delete: this is for a person's own role."""
+        """Delete and return the override. Needs the operator's role: the functions' roles may not delete."""
         key = override_key(route)
         answer = await self._call(self._client.delete_item, TableName=self._table, Key=key, ReturnValues="ALL_OLD")
         cleared = answer.get("Attributes")
         return override_from_item(cleared) if cleared else None
 
     async def list_circuits(self) -> Sequence[Circuit]:
-        """Return every circuit, by route. Functions may not scan: this is for a person's own role."""
+        """Return every circuit, by route. Needs the operator's role: the functions' roles may not scan."""
         return circuits_from_items(await self._call(self._scan))
 
     def _scan(self) -> list[Mapping[str, Any]]:
@@ -172,7 +171,7 @@ class DynamoDbCircuitStore:
         )
 
     def _is_running(self, update: WindowUpdate) -> tuple[str, dict[str, object]]:
-        # Moments in ISO 8601 and UTC compare as strings do.
+        # Datetimes in UTC, as ISO 8601, sort like strings.
         oldest = update.at - timedelta(seconds=self._config.window_seconds)
         return _IS_RUNNING, {":oldest": oldest, ":healthy": self._config.healthy_surplus}
 
@@ -181,7 +180,7 @@ class DynamoDbCircuitStore:
         return f"{condition} AND #window_started_at = :start", {**values, ":start": update.window_start}
 
     async def _update(self, update: WindowUpdate, change: _Change) -> tuple[Window | None, Mapping[str, Any]]:
-        """Return the window that the change made, or None and the item that stood in its way."""
+        """Return the changed window, or None and the item for which the condition failed."""
         version = "#ver = :ver" if update.version else "attribute_not_exists(#ver)"
         condition = f"{version} AND {_IS_CLOSED} AND {change.condition}"
         values = {**change.values, ":closed": CircuitState.CLOSED, ":ver": update.version}
@@ -198,14 +197,14 @@ class DynamoDbCircuitStore:
                 ReturnValuesOnConditionCheckFailure="ALL_OLD",
             )
         except AwsRefusedError as refused:
-            return None, await self._as_it_stands(update.route, refused)
+            return None, await self._stored_item(update.route, refused)
         return window_from_item(answer["Attributes"]), answer["Attributes"]
 
     async def _get(self, key: Any) -> Mapping[str, Any]:
         answer = await self._call(self._client.get_item, TableName=self._table, Key=key, ConsistentRead=True)
         return answer.get("Item", {})
 
-    async def _as_it_stands(self, route: str, refused: AwsRefusedError) -> Mapping[str, Any]:
+    async def _stored_item(self, route: str, refused: AwsRefusedError) -> Mapping[str, Any]:
         if refused.code != "ConditionalCheckFailedException":
             raise refused
         return refused.item if refused.item is not None else await self._get(to_typed({"id": route}))

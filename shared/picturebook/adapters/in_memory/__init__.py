@@ -1,1 +1,1 @@
-"""The ports without AWS: for scripts that want no account, and for tests. They forget everything at exit."""
+"""In-memory implementations of the ports, for scripts without an AWS account and for tests."""

@@ -1,10 +1,10 @@
-"""A key that somebody handed in."""
+"""A fixed API key."""
 
 from __future__ import annotations
 
 
 class FixedApiKey:
-    """An ApiKeySource that has one key and cannot get another."""
+    """An ApiKeySource whose key never changes."""
 
     def __init__(self, key: str) -> None:
         self._key = key
@@ -14,5 +14,5 @@ class FixedApiKey:
         return self._key
 
     async def reload(self, refused: str) -> str:  # noqa: ARG002 - the port's
-        """Return the same key: there is nowhere to look for a newer one."""
+        """Return the same key."""
         return self._key

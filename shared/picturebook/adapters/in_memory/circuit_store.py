@@ -1,4 +1,4 @@
-"""Circuits in this process's memory: the rules of the port, without a database."""
+"""Circuits in this process's memory, by the rules of the port."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class InMemoryCircuitStore:
         self._overrides: dict[str, CircuitOverride] = {}
 
     def peek(self, route: str) -> Circuit | None:
-        """Return the route's circuit, or None when nothing was recorded; for a ledger's one read."""
+        """Return the route's circuit, or None if none is stored; for the read of an in-memory ledger."""
         with self._lock:
             is_known = route in self._circuits or route in self._overrides
             return self._overridden(route) if is_known else None
@@ -34,16 +34,16 @@ class InMemoryCircuitStore:
         return self.peek(route) or Circuit(route)
 
     async def replace(self, before: Circuit, after: Circuit) -> Circuit:
-        """Put `after` in the place of `before`, if that is what is kept; return what is kept now."""
+        """Replace `before` by `after`, if `before` is still stored; return the stored circuit."""
         with self._lock:
-            kept = self._kept(before.route)
-            if kept.version == before.version and kept.state is before.state:
+            stored = self._stored(before.route)
+            if stored.version == before.version and stored.state is before.state:
                 self._circuits[before.route] = after
                 self._windows.pop(before.route, None)
             return self._overridden(before.route)
 
     async def count_failure(self, update: WindowUpdate) -> Window | None:
-        """Add one failure, and successes that belong to the window; None when the circuit has moved on."""
+        """Add one failure, and the successes of the same window; return None if the circuit has another version."""
         with self._lock:
             if not self._is_current(update):
                 return None
@@ -67,12 +67,12 @@ class InMemoryCircuitStore:
             return counted
 
     async def put_override(self, route: str, override: CircuitOverride) -> None:
-        """Let a person's word stand above the circuit."""
+        """Store an operator's override."""
         with self._lock:
             self._overrides[route] = override
 
     async def clear_override(self, route: str) -> CircuitOverride | None:
-        """Take the override back; return what it was."""
+        """Delete and return the override."""
         with self._lock:
             return self._overrides.pop(route, None)
 
@@ -82,13 +82,13 @@ class InMemoryCircuitStore:
             return [self._overridden(route) for route in sorted({*self._circuits, *self._overrides})]
 
     def _overridden(self, route: str) -> Circuit:
-        return replace(self._kept(route), override=self._overrides.get(route))
+        return replace(self._stored(route), override=self._overrides.get(route))
 
-    def _kept(self, route: str) -> Circuit:
+    def _stored(self, route: str) -> Circuit:
         return self._circuits.get(route, Circuit(route))
 
     def _is_current(self, update: WindowUpdate) -> bool:
-        circuit = self._kept(update.route)
+        circuit = self._stored(update.route)
         return circuit.version == update.version and circuit.state is CircuitState.CLOSED
 
     def _running(self, update: WindowUpdate) -> Window | None:

@@ -1,4 +1,4 @@
-"""A list of models that somebody handed in."""
+"""A fixed list of models."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from datetime import date
 
 
 class FixedModelList:
-    """A ModelList that always says the same."""
+    """A ModelList that never changes."""
 
     def __init__(self, served: Mapping[str, date | None]) -> None:
         self._served = served
 
     async def served(self) -> Mapping[str, date | None]:
-        """Return what was handed in."""
+        """Return the fixed list."""
         return self._served

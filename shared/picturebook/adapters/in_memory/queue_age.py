@@ -1,4 +1,4 @@
-"""The age of what waits, as somebody says it is."""
+"""Queue ages that a test or a script sets."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from picturebook.ports.queue_age import QueueAge
 
 
 class InMemoryQueueAges:
-    """A QueueAges; `measured` holds the ages that were reported, `waiting` counts messages."""
+    """A QueueAges; `measured` holds reported ages, `waiting` is the number of messages."""
 
     def __init__(self, visibility: timedelta) -> None:
         self.visibility = visibility
@@ -16,6 +16,6 @@ class InMemoryQueueAges:
         self.waiting = 0
 
     async def read(self) -> QueueAge:
-        """Return the oldest of the reported ages; without any, zero if nothing waits and else None."""
+        """Return the oldest of the reported ages; without any, zero if no message waits, else None."""
         unmeasured = None if self.waiting else timedelta(0)
         return QueueAge(self.visibility, max(self.measured, default=unmeasured))

@@ -1,4 +1,4 @@
-"""Routes that somebody named, and when."""
+"""Routes in this process's memory, and when each was last used."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from picturebook.ports.route_register import AT_WORK_FOR
 
 
 class InMemoryRouteRegister:
-    """A RouteRegister; `note` says that a picture was asked for on a route."""
+    """A RouteRegister; `note` records that a picture was requested on a route."""
 
     def __init__(self, clock: Clock, routes: Iterable[str] = ()) -> None:
         self._clock = clock
@@ -19,10 +19,10 @@ class InMemoryRouteRegister:
             self.note(route)
 
     def note(self, route: str) -> None:
-        """Remember that the route is used now."""
+        """Record that the route is used now."""
         self._noted[route] = self._clock.now()
 
     async def routes_at_work(self) -> frozenset[str]:
-        """Return the routes that were named lately."""
+        """Return the routes that were used within AT_WORK_FOR."""
         since = self._clock.now() - AT_WORK_FOR
         return frozenset(route for route, at in self._noted.items() if at >= since)
