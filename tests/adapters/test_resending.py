@@ -41,6 +41,6 @@ async def test_the_last_try_may_succeed() -> None:
 
 async def test_after_the_last_try_the_store_counts_as_unavailable() -> None:
     taker = Taker(0)
-    with pytest.raises(StoreUnavailableError, match="2 entries were not taken"):
+    with pytest.raises(StoreUnavailableError, match="2 entries were not accepted"):
         await send_until_taken([1, 2], taker, clock=FakeClock(), what="entries")
     assert len(taker.seen) == MOST_TRIES

@@ -53,7 +53,7 @@ async def test_a_refused_key_is_read_again_at_once(source: SecretsManagerApiKey,
     assert await source.current() == NEW
 
 
-async def test_an_outage_of_the_store_leaves_the_known_key_in_use_and_says_so(
+async def test_during_an_outage_of_the_store_the_known_key_is_used_and_that_is_logged(
     source: SecretsManagerApiKey, aws: AwsClients, clock: FakeClock, caplog: pytest.LogCaptureFixture
 ) -> None:
     await source.current()
@@ -61,7 +61,7 @@ async def test_an_outage_of_the_store_leaves_the_known_key_in_use_and_says_so(
     with Stubber(aws.secrets) as stub, caplog.at_level(logging.WARNING):
         stub.add_client_error("get_secret_value", "InternalServiceError")
         assert await source.current() == OLD
-    assert "known one is used" in caplog.text
+    assert "using the last known one" in caplog.text
     assert OLD not in caplog.text
 
 

@@ -25,7 +25,7 @@ def refusal(text: str) -> str:
 
 
 def changed(old: str, new: str) -> str:
-    """Return the file's text with one thing replaced, the first of its kind."""
+    """Return the file's text with the first occurrence of `old` replaced."""
     assert old in TEXT
     return TEXT.replace(old, new, 1)
 
@@ -127,25 +127,25 @@ MISTAKES = [
         "a replacement of a model that stays",
         FLARE,
         f'{FLARE}, "replaced_by": "gpt-image-2"',
-        "models.gpt-image-2.6-flare.replaced_by: belongs to a model that retires",
+        "models.gpt-image-2.6-flare.replaced_by: needs a date in retires_on",
     ),
     (
         "a quality without an estimate",
         '"high": 96, "auto": 96',
         '"high": 96',
-        "families.gpt-image-2.output_tokens: says nothing of auto",
+        "families.gpt-image-2.output_tokens: has no value for auto",
     ),
     (
         "a size without an estimate",
         '"512x512": { "standard": "0.018" },\n',
         "",
-        "families.dall-e-2.usd_per_picture: says nothing of 512x512 standard",
+        "families.dall-e-2.usd_per_picture: has no value for 512x512 standard",
     ),
     (
         "a table for a rule's sizes",
         f"{FLARE} }}",
         f'{FLARE}, "output_tokens": {{"by_size": {{}}}} }}',
-        "models.gpt-image-2.6-flare.output_tokens: says nothing of most of the sizes",
+        "models.gpt-image-2.6-flare.output_tokens: has no value for most of the sizes",
     ),
     (
         "a default that is not taken",
@@ -154,7 +154,7 @@ MISTAKES = [
         "families.dall-e-2.default_size: 640x640 is not one of its sizes",
     ),
     (
-        "a source that is not told",
+        "an unknown source",
         '"sources": ["moderation"]',
         '"sources": ["hearsay"]',
         "moderation_models.omni-moderation-latest.sources[0]: hearsay is not one",
@@ -182,17 +182,17 @@ def test_a_mistake_names_its_entry_and_its_field(old: str, new: str, problem: st
     assert refusal(changed(old, new)).startswith(f"models.json: {problem}")
 
 
-def test_a_model_that_is_there_twice_is_named() -> None:
+def test_the_error_names_a_duplicate_model() -> None:
     twice = f'{FLARE} }},\n    "gpt-image-2.6-flare": {{ "family": "gpt-image-2" }}'
     assert refusal(changed(f"{FLARE} }}", twice)) == "models.json: gpt-image-2.6-flare: is there twice"
 
 
-def test_a_family_that_no_model_has_is_named() -> None:
+def test_the_error_names_an_unused_family() -> None:
     text = TEXT.replace('{ "family": "dall-e-3"', '{ "family": "dall-e-2"')
     assert refusal(text) == "models.json: families.dall-e-3: is no model's family"
 
 
-def test_what_is_no_json_is_refused_with_the_decoders_words() -> None:
+def test_a_file_that_is_no_json_is_refused_with_the_decoders_message() -> None:
     text = changed('"gpt-image-2": { "family": "gpt-image-2" },', '"gpt-image-2": { "family": "gpt-image-2" }')
     assert refusal(text).startswith("models.json: is not JSON: Expecting ',' delimiter: line ")
     with pytest.raises(ImageValidationError, match="is not UTF-8: invalid start byte at byte 20"):
@@ -221,13 +221,13 @@ def test_a_new_model_is_one_entry_and_no_code() -> None:
     assert worst == Decimal("2.0133")
 
 
-def test_what_an_entry_says_itself_holds_for_it_alone() -> None:
+def test_a_field_of_an_entry_overrides_its_family() -> None:
     catalogue = parse_catalogue(with_entry(family="gpt-image-2", most_references=1, retires_on="2027-01-01"))
     assert catalogue.specs["gpt-image-3"].most_references == 1
     assert catalogue.specs["gpt-image-2"].most_references == 16
 
 
-def test_an_unknown_price_is_null_and_said_to_be_unknown() -> None:
+def test_an_unknown_price_is_null() -> None:
     catalogue = parse_catalogue(with_entry(family="gpt-image-2", usd_per_million=None))
     spec = catalogue.specs["gpt-image-3"]
     assert spec.max_cost(size="1024x1024", quality="low", prompt_bytes=1, references=0) is None
@@ -236,7 +236,7 @@ def test_an_unknown_price_is_null_and_said_to_be_unknown() -> None:
     assert terra.cost(ChatUsage(tokens_in=1)) is None
 
 
-def test_every_family_and_every_chat_model_says_where_its_figures_come_from() -> None:
+def test_every_family_and_every_chat_model_has_sources() -> None:
     document = json.loads(TEXT)
     tables = ("families", "chat_models", "moderation_models")
     assert all(entry["sources"] for table in tables for entry in document[table].values())

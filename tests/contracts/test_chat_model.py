@@ -88,6 +88,6 @@ async def test_the_schema_of_a_story_is_accepted_by_the_strict_service(chat: Cha
     read = read_bible(answer.text, lantern.characters, names=names, fallback=fallback_style(lantern))
 
     assert read.problems == ()
-    assert [look.source for look in read.looks] == ["chat", "chat"]
+    assert [appearance.source for appearance in read.appearances] == ["chat", "chat"]
     assert read.style is not None
     assert read.style.source == "chat"

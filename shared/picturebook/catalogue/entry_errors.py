@@ -1,4 +1,4 @@
-"""Mistakes in models.json, each as one error that names the entry and the field. Knows nothing of models."""
+"""Turns a mistake in models.json into one error that names the entry and the field. Knows nothing of models."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _PROBLEMS = {"extra_forbidden": "is not a field that is known here", "missing": 
 
 
 def read_json(raw: bytes) -> Any:
-    """Read the file; raises ImageValidationError for what is no JSON, and for an object with one key twice."""
+    """Read the file; raises ImageValidationError if it is no JSON, or has a key twice in one object."""
     try:
         return json.loads(raw.decode("utf-8"), object_pairs_hook=_without_duplicates)
     except json.JSONDecodeError as error:
@@ -39,10 +39,10 @@ def catalogue_error(path: Path, problem: str) -> ImageValidationError:
 def validated(
     kind: type[Read], content: object, path_in_file: Callable[[Path], Path], *, alternatives: frozenset[str]
 ) -> Read:
-    """Return a part of the file as `kind`, strictly; raises ImageValidationError for the mistake that helps most.
+    """Validate a part of the file strictly as `kind`; raises ImageValidationError for the most helpful mistake.
 
-    `path_in_file` turns a path within the part into one within the file. `alternatives` are the names of models of
-    which a value may be one or another.
+    `path_in_file` turns a path within the part into one within the file. `alternatives` are the names of the models of
+    union fields.
     """
     try:
         return kind.model_validate_json(json.dumps(content))
@@ -52,10 +52,10 @@ def validated(
 
 
 def _most_helpful(error: ValidationError, alternatives: frozenset[str]) -> tuple[Path, str]:
-    """Return the path and the problem that help most.
+    """Return the path and the problem of the most helpful mistake.
 
-    Of the alternatives of a value, the one that fits best was meant: its mistake lies deepest, or its mistakes are
-    fewest. A misspelt field says more than the field that is missing because of it.
+    In a union, the author meant the alternative that fits best: the one whose mistake is deepest, or with the fewest
+    mistakes. An unknown, perhaps misspelt field is more helpful than the field that is missing because of it.
     """
 
     def is_alternative(part: int | str) -> bool:

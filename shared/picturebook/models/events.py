@@ -1,7 +1,7 @@
-"""The events on the bus: what is announced, under which id.
+"""The events on the bus, and their ids.
 
-An `event_id` is derived from what happened and a `sequence` from its subject's state, so the same
-fact published twice is the same event. Subscribers deduplicate by `event_id`.
+An `event_id` is derived from the fact, and a `sequence` from the state of its subject, so publishing a fact twice
+publishes the same event. Subscribers deduplicate by `event_id`.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ DetailType = Literal[
 
 
 class EventMetadata(StrictModel):
-    """What every event carries. `occurred_at` is UTC; `sequence` grows with its subject's state."""
+    """The metadata of every event. `occurred_at` is in UTC; `sequence` grows with the state of its subject."""
 
     event_id: str
     schema_version: Literal["1.0"] = "1.0"
@@ -50,7 +50,7 @@ class EventMetadata(StrictModel):
 
 
 class Event(StrictModel):
-    """One announcement: its detail type, its metadata, and data as documented in docs/events.md."""
+    """One event: its detail type, its metadata, and data as documented in docs/events.md."""
 
     detail_type: DetailType
     metadata: EventMetadata
@@ -58,5 +58,5 @@ class Event(StrictModel):
 
 
 def event_id(detail_type: DetailType, *facts: object) -> str:
-    """Return the id of a fact: the same facts give the same id, on every machine."""
+    """Return the id of an event; the same facts give the same id on every machine."""
     return str(uuid.uuid5(_NAMESPACE, "\x1f".join([detail_type, *map(str, facts)])))

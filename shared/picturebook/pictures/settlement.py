@@ -29,7 +29,7 @@ async def end_picture(record: PictureRecord, run: Run | None, services: Services
         return
     published = await _published(record, services)
     await remember_drawn(published, run.story_id, services.image_store)
-    if picture.take > 1 and not record.is_of_the_gate:
+    if picture.take > 1 and not record.is_quality_retake:
         # Its first take has settled it, and the run may have had its one ending.
         await renew_book(run, services)
         await progress.tell([_ended(record, services, progress)])
@@ -54,7 +54,7 @@ def _ended(
 async def _published(record: PictureRecord, services: Services) -> PictureRecord:
     """Return the take that is in the book: the gate's further take has the first one behind it if it failed."""
     failed = record.outcome and record.outcome.status is PictureStatus.FAILED
-    if not (failed and record.is_of_the_gate):
+    if not (failed and record.is_quality_retake):
         return record
     first = record.picture.model_copy(update={"take": 1})
     return await services.ledger_maintenance.find_picture(first) or record

@@ -151,7 +151,7 @@ async def _write(
     if answer.problems:
         about = {"story_id": story.story_id, "problems": list(answer.problems)}
         _LOGGER.warning("the chat model's answer about looks is not taken as it is", extra=about)
-    return _Written(answer.looks, answer.style or own_words, asked.costs)
+    return _Written(answer.appearances, answer.style or own_words, asked.costs)
 
 
 async def _read(key: str, kind: type[Kept], store: ImageStore) -> Kept | None:

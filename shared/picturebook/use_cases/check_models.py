@@ -104,7 +104,7 @@ def _of_the_default(
     at = services.clock.now()
     told = {retirement.model for retirement in dated}
     events = []
-    if chosen and chosen.retirement and chosen.wished not in told:
+    if chosen and chosen.retirement and chosen.requested not in told:
         events.append(model_retiring(chosen.retirement, at=at))
     if missing and missing not in told and (replacement := services.catalogue.replacement(missing)):
         gone = Retirement(missing, retires_on=None, replaced_by=replacement, is_gone=True, is_replaced=False)
