@@ -213,11 +213,11 @@ async def test_admission_reads_the_circuits_of_two_routes(ledger: DynamoDbStoryL
     chat = "openai/gpt-5.4-mini"
     opened = Circuit(chat, CircuitState.OPEN, version="v1", retry_at=NOON, open_count=1, reason="503")
     await DynamoDbCircuitStore(aws.dynamodb, "circuits").replace(Circuit(chat), opened)
-    admission = await ledger.admit(PAGE, sheets=[], route=ROUTE, beside=chat)
-    assert (admission.circuit, admission.circuit_beside) == (None, opened)
+    admission = await ledger.admit(PAGE, sheets=[], route=ROUTE, other_route=chat)
+    assert (admission.circuit, admission.other_circuit) == (None, opened)
     # One model may draw and describe a story: DynamoDB refuses a request that has a key twice.
-    both = await ledger.admit(PAGE, sheets=[], route=chat, beside=chat)
-    assert (both.circuit, both.circuit_beside) == (opened, opened)
+    both = await ledger.admit(PAGE, sheets=[], route=chat, other_route=chat)
+    assert (both.circuit, both.other_circuit) == (opened, opened)
 
 
 async def test_admission_shows_the_override_of_the_circuit(ledger: DynamoDbStoryLedger, aws: AwsClients) -> None:

@@ -75,7 +75,7 @@ async def test_a_style_is_passed_on_where_the_request_has_one() -> None:
     assert scripted.bodies()[0]["style"] == "vivid"
 
 
-WISHES: dict[str, Any] = {
+OPTIONAL: dict[str, Any] = {
     "background": "transparent",
     "output_format": "webp",
     "moderation": "low",
@@ -86,19 +86,19 @@ WISHES: dict[str, Any] = {
 async def test_optional_parameters_are_sent_under_the_providers_names() -> None:
     scripted = ScriptedOpenAI(picture_answer())
 
-    await OpenAIImageModel(scripted.client).draw(replace(REQUEST, **WISHES), timeout_seconds=5)
+    await OpenAIImageModel(scripted.client).draw(replace(REQUEST, **OPTIONAL), timeout_seconds=5)
 
     plain = {"model": "gpt-image-2", "prompt": "Mira and the fox", "size": "1024x1536", "quality": "medium"}
-    assert scripted.bodies() == [{**plain, **WISHES}]
+    assert scripted.bodies() == [{**plain, **OPTIONAL}]
 
 
 async def test_an_edit_sends_the_same_optional_parameters_as_form_fields() -> None:
     scripted = ScriptedOpenAI(picture_answer())
 
-    await OpenAIImageModel(scripted.client).draw(replace(REQUEST, references=REFERENCES, **WISHES), timeout_seconds=5)
+    await OpenAIImageModel(scripted.client).draw(replace(REQUEST, references=REFERENCES, **OPTIONAL), timeout_seconds=5)
 
     [sent] = scripted.requests
-    for name, value in WISHES.items():
+    for name, value in OPTIONAL.items():
         assert f'name="{name}"\r\n\r\n{value}\r\n'.encode() in sent.content
 
 

@@ -245,9 +245,9 @@ async def test_all_circuits_are_listed_by_route_with_their_overrides(store: Circ
 async def test_a_rate_limit_in_the_same_table_is_no_circuit(
     aws: AwsClients, dynamodb_store: DynamoDbCircuitStore, clock: FakeClock
 ) -> None:
-    paces = DynamoDbRateLimitStore(aws.dynamodb, TABLE)
-    pacer = FleetRateLimiter(paces, clock=clock, random_source=FakeRandomSource(), images_per_minute=5)
-    await pacer.acquire_permit(ROUTE, at_most=5.0)
+    rate_limits = DynamoDbRateLimitStore(aws.dynamodb, TABLE)
+    rate_limiter = FleetRateLimiter(rate_limits, clock=clock, random_source=FakeRandomSource(), images_per_minute=5)
+    await rate_limiter.acquire_permit(ROUTE, at_most=5.0)
     assert await dynamodb_store.list_circuits() == []
 
 

@@ -58,7 +58,7 @@ def test_the_same_input_gives_the_same_bytes() -> None:
     assert finish_picture(content, MARKS) == finish_picture(bytes(content), MARKS)
 
 
-def test_a_derivative_looks_like_its_original() -> None:
+def test_a_derivative_resembles_its_original() -> None:
     original = opened(scene("A meadow with flowers at noon")).convert("RGB")
     web = opened(finish_picture(scene("A meadow with flowers at noon"), MARKS)[0].content).convert("RGB")
     difference = ImageChops.difference(original, web).convert("L").histogram()

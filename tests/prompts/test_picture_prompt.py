@@ -27,7 +27,7 @@ def _page(page: PageContent = PAGE, *characters: Character, **options: object) -
     return page_prompt(page, characters, **arguments)  # type: ignore[arg-type] # options vary from test to test
 
 
-def test_a_characters_prompt_names_style_and_looks_on_lines_of_their_own() -> None:
+def test_a_characters_prompt_has_style_and_appearance_on_separate_lines() -> None:
     lines = character_prompt(MIRA, style="soft watercolour", title="Home").splitlines()
 
     assert "Style: soft watercolour" in lines

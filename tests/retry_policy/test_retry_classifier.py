@@ -50,7 +50,7 @@ def again(least_wait: float = 0.0, most_tries: int | None = None) -> RetryDecisi
         (ConnectionError("reset"), again()),
         (TimeoutError(), again()),
         (OSError("network is unreachable"), again()),
-        (RuntimeError("whatever"), again()),
+        (RuntimeError("unknown"), again()),
         (openai.APIConnectionError(request=REQUEST), again()),
         (openai.InternalServerError("500", response=answer(500), body=None), again()),
         (openai.ConflictError("409", response=answer(409), body=None), again()),

@@ -54,7 +54,7 @@ class DynamoDbStoryLedger:
         self._clock = clock
 
     async def admit(
-        self, picture: PictureRef, *, sheets: Sequence[PictureRef], route: str, beside: str | None = None
+        self, picture: PictureRef, *, sheets: Sequence[PictureRef], route: str, other_route: str | None = None
     ) -> Admission:
         """Read the run, the picture, the sheets and the circuits by one BatchGetItem."""
         run_at = run_key(picture.story_id, picture.revision) if picture.story_id and picture.revision else None
@@ -62,7 +62,7 @@ class DynamoDbStoryLedger:
         sheets_at = {picture_key(sheet): sheet for sheet in sheets}
         # DynamoDB refuses a request that has a key twice.
         wanted = dict.fromkeys([*([run_at] if run_at else []), picture_at, *sheets_at])
-        routes = dict.fromkeys([route, *([beside] if beside else [])])
+        routes = dict.fromkeys([route, *([other_route] if other_route else [])])
         circuits_at = [key for one in routes for key in circuit_keys(one)]
         found = await read_batch(
             self._client,
@@ -81,7 +81,7 @@ class DynamoDbStoryLedger:
                 if key in items
             },
             circuit=circuits.get(route),
-            circuit_beside=circuits.get(beside) if beside else None,
+            other_circuit=circuits.get(other_route) if other_route else None,
         )
 
     async def record_run(self, run: Run) -> Run:
@@ -246,7 +246,7 @@ class DynamoDbStoryLedger:
 
 
 def _claim_terms(replacing: str | None, *, is_repay: bool) -> tuple[str, str]:
-    """Return the condition of a claim, beside UNDECIDED and NOT_HELD, and the counters that it increments."""
+    """Return the condition of a claim, in addition to UNDECIDED and NOT_HELD, and the counters that it increments."""
     attempts = "#attempts = if_not_exists(#attempts, :zero) + :one"
     if is_repay:
         once = "(attribute_not_exists(#repays) OR #repays < :one)"

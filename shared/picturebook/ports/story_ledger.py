@@ -31,14 +31,14 @@ class Admission:
     """What one read returns before a picture is started.
 
     `run` is None for a request without a story. `sheets` holds the existing records of the given sheets, by picture id.
-    `circuit` is None if none is stored for the route; `circuit_beside` is the circuit of the route `beside` it.
+    `circuit` is None if none is stored for the route; `other_circuit` is the circuit of `other_route`.
     """
 
     run: Run | None
     record: PictureRecord
     sheets: Mapping[str, PictureRecord] = field(default_factory=dict)
     circuit: Circuit | None = None
-    circuit_beside: Circuit | None = None
+    other_circuit: Circuit | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +61,9 @@ class StoryLedger(Protocol):
     """See the module's docstring."""
 
     async def admit(
-        self, picture: PictureRef, *, sheets: Sequence[PictureRef], route: str, beside: str | None = None
+        self, picture: PictureRef, *, sheets: Sequence[PictureRef], route: str, other_route: str | None = None
     ) -> Admission:
-        """Read the run, the picture, the sheets, and the circuits of `route` and `beside`, in one request."""
+        """Read the run, the picture, the sheets, and the circuits of `route` and `other_route`, in one request."""
         ...
 
     async def record_run(self, run: Run) -> Run:

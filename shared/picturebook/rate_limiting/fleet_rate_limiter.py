@@ -1,4 +1,4 @@
-"""Paces the routes of the whole fleet, through the store that the fleet shares."""
+"""Limits the rate of the whole fleet per route, through the store that the fleet shares."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ def wait_out(claim: Claim | None, clock: Clock) -> None:
         return
     left = claim.deadline - clock.now()
     if left > timedelta(0):
-        raise RetryLater(left.total_seconds(), "somebody else holds the claim")
+        raise RetryLater(left.total_seconds(), "another worker holds the claim")
 
 
 def pause_after(error: Exception, random_source: RandomSource) -> float:

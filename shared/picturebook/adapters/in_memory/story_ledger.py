@@ -29,14 +29,14 @@ class InMemoryStoryLedger:
         self.tables = LedgerTables()
 
     async def admit(
-        self, picture: PictureRef, *, sheets: Sequence[PictureRef], route: str, beside: str | None = None
+        self, picture: PictureRef, *, sheets: Sequence[PictureRef], route: str, other_route: str | None = None
     ) -> Admission:
         """Read the run, the picture, the sheets and the circuits."""
         run = None
         if picture.story_id and picture.revision:
             run = self.tables.runs.get((picture.story_id, picture.revision))
         records = {sheet.picture_id: self.tables.pictures[sheet] for sheet in sheets if sheet in self.tables.pictures}
-        other = self._circuit_of(beside) if beside else None
+        other = self._circuit_of(other_route) if other_route else None
         return Admission(run, self.tables.picture(picture), records, self._circuit_of(route), other)
 
     async def record_run(self, run: Run) -> Run:

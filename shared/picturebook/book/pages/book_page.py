@@ -164,7 +164,7 @@ def _shortened(text: str) -> str:
     if len(text) <= _LONGEST_CAPTION:
         return text
     cut = text[:_LONGEST_CAPTION]
-    ends = (max(map(cut.rfind, marks)) for marks in ((". ", "; ", ", "), (" ",)))
+    ends = (max(map(cut.rfind, separators)) for separators in ((". ", "; ", ", "), (" ",)))
     end = next((end for end in ends if end > _LONGEST_CAPTION // 2), _LONGEST_CAPTION)
     return cut[:end].rstrip(" ,;.") + "…"
 
