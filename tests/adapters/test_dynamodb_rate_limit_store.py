@@ -133,18 +133,16 @@ async def test_dynamodb_and_the_pure_rules_give_the_same_permits(
                 changed = await ours.change(ROUTE, before, after)
                 assert without_minutes(changed[0]) == without_minutes((await model.change(ROUTE, before, after))[0])
         wanted = PermitRequest(f"i-{step % 3}", now, 5 * SECOND)
-        rate_limit, due = await ours.take_permit(ROUTE, wanted, seen=seen)
+        rate, due = await ours.take_permit(ROUTE, wanted, seen=seen)
         expected, expected_due = await model.take_permit(ROUTE, wanted, seen=seen)
-        assert (due, without_minutes(rate_limit)) == (expected_due, without_minutes(expected)), (
-            f"seed {seed}, step {step}"
-        )
+        assert (due, without_minutes(rate)) == (expected_due, without_minutes(expected)), f"seed {seed}, step {step}"
         if due is None:
-            assert await ours.queue_up(ROUTE, now, seen=rate_limit) == await model.queue_up(ROUTE, now, seen=rate_limit)
-        seen = rate_limit if random_source.random() < 0.8 else RateLimit()
+            assert await ours.queue_up(ROUTE, now, seen=rate) == await model.queue_up(ROUTE, now, seen=rate)
+        seen = rate if random_source.random() < 0.8 else RateLimit()
 
 
-def without_minutes(rate_limit: RateLimit) -> RateLimit:
-    return replace(rate_limit, minutes={})
+def without_minutes(rate: RateLimit) -> RateLimit:
+    return replace(rate, minutes={})
 
 
 async def test_a_change_of_an_outdated_version_is_not_made(aws: AwsClients, requests: list[str]) -> None:

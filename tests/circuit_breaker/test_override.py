@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from picturebook.circuit_breaker import state
-from picturebook.circuit_breaker.state import CallPermission
+from picturebook.circuit_breaker.state import CallDecision
 from picturebook.errors import CircuitOpenError, ProviderAccountError, ProviderUnavailableError
 from picturebook.models.circuits import Circuit, CircuitOverride, CircuitState
 from tests.circuit_breaker.test_breaker import ROUTE, Fleet, Pending, answering
@@ -133,14 +133,14 @@ async def test_a_snapshot_with_an_override_is_enough_to_obey_it() -> None:
 def test_no_probe_is_due_before_the_override_has_expired() -> None:
     opened = state.trip(Circuit(ROUTE), now=START, version="v1", seconds=30, reason="x", failures=5)
     for to, found, wait in (
-        (CircuitState.OPEN, CallPermission.REFUSE, 60.0),
-        (CircuitState.CLOSED, CallPermission.ADMIT, 0.0),
+        (CircuitState.OPEN, CallDecision.REFUSE, 60.0),
+        (CircuitState.CLOSED, CallDecision.ADMIT, 0.0),
     ):
         override = CircuitOverride(to, "mira", "x", set_at=START, expires_at=START + timedelta(seconds=100))
         forced = Circuit(ROUTE, CircuitState.OPEN, "v1", retry_at=opened.retry_at, override=override)
-        assert state.call_permission(forced, START + timedelta(seconds=40)) is found
+        assert state.decide(forced, START + timedelta(seconds=40)) is found
         assert state.seconds_until_probe(forced, START + timedelta(seconds=40)) == wait
-        assert state.call_permission(forced, START + timedelta(seconds=100)) is CallPermission.PROBE
+        assert state.decide(forced, START + timedelta(seconds=100)) is CallDecision.PROBE
 
 
 def test_every_transition_keeps_the_override() -> None:

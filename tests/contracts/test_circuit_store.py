@@ -20,7 +20,7 @@ from picturebook.adapters.dynamodb_circuit_store import DynamoDbCircuitStore
 from picturebook.adapters.dynamodb_rate_limit_store import DynamoDbRateLimitStore
 from picturebook.adapters.in_memory.circuit_store import InMemoryCircuitStore
 from picturebook.circuit_breaker import state
-from picturebook.circuit_breaker.state import CallPermission
+from picturebook.circuit_breaker.state import CallDecision
 from picturebook.circuit_breaker.store import CircuitStore
 from picturebook.circuit_breaker.window import Window, WindowUpdate
 from picturebook.errors import StoreUnavailableError
@@ -324,8 +324,8 @@ async def test_a_foreign_open_circuit_is_honoured_then_adopted(
 ) -> None:
     put(foreign())
     found = await dynamodb_store.read(ROUTE)
-    assert state.call_permission(found, START + timedelta(seconds=29)) is CallPermission.REFUSE
-    assert state.call_permission(found, START + timedelta(seconds=30)) is CallPermission.PROBE
+    assert state.decide(found, START + timedelta(seconds=29)) is CallDecision.REFUSE
+    assert state.decide(found, START + timedelta(seconds=30)) is CallDecision.PROBE
     won = probing(found)
     assert await dynamodb_store.replace(found, won) == won
     assert "expiration" not in item_of(aws)
@@ -348,8 +348,8 @@ async def test_a_foreign_probe_is_left_alone_until_its_lease_ends(
     lease_end = int(START.timestamp()) + 30
     put(foreign(state="HALF_OPEN", half_open_owner="another", probe_lease_expiry=lease_end))
     found = await dynamodb_store.read(ROUTE)
-    assert state.call_permission(found, START + timedelta(seconds=29)) is CallPermission.REFUSE
-    assert state.call_permission(found, START + timedelta(seconds=30)) is CallPermission.PROBE
+    assert state.decide(found, START + timedelta(seconds=29)) is CallDecision.REFUSE
+    assert state.decide(found, START + timedelta(seconds=30)) is CallDecision.PROBE
 
 
 async def test_a_foreign_trip_is_not_overwritten_by_ours(dynamodb_store: DynamoDbCircuitStore, put: Put) -> None:
@@ -361,7 +361,7 @@ async def test_a_foreign_trip_is_not_overwritten_by_ours(dynamodb_store: DynamoD
 
 async def test_a_foreign_closed_circuit_counts_as_not_stored(dynamodb_store: DynamoDbCircuitStore, put: Put) -> None:
     put({"id": ROUTE, "state": "CLOSED", "failure_count": 0})
-    assert state.call_permission(await dynamodb_store.read(ROUTE), START) is CallPermission.ADMIT
+    assert state.decide(await dynamodb_store.read(ROUTE), START) is CallDecision.ADMIT
     assert await dynamodb_store.count_failure(a_tally())
     assert await dynamodb_store.replace(UNRECORDED, opened()) == opened()
 

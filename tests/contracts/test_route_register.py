@@ -42,10 +42,10 @@ def known(request: pytest.FixtureRequest, clock: FakeClock) -> Known:
         return Known(register, note)
     aws: AwsClients = request.getfixturevalue("aws")
     create_tables(aws.dynamodb)
-    rate_limits = DynamoDbRateLimitStore(aws.dynamodb, "circuits")
+    rates = DynamoDbRateLimitStore(aws.dynamodb, "circuits")
 
     async def take_permit(route: str) -> None:
-        await rate_limits.take_permit(route, PermitRequest("instance", microseconds(clock.now()), 0), seen=RateLimit())
+        await rates.take_permit(route, PermitRequest("instance", microseconds(clock.now()), 0), seen=RateLimit())
 
     return Known(DynamoDbRouteRegister(aws.dynamodb, "circuits", clock=clock), take_permit)
 

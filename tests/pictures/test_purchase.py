@@ -246,7 +246,7 @@ async def test_a_turn_that_is_far_away_is_waited_for_in_the_queue() -> None:
 
 async def test_the_pacer_hears_of_each_429_and_of_the_picture() -> None:
     slow = ProviderThrottledError("slow", details={"images_per_minute": 30}, retry_after=2.0)
-    buyer, pacer = Buyer(slow, DOWN), ScriptedRateLimiter(Permit(0.0, rate_version=7))
+    buyer, pacer = Buyer(slow, DOWN), ScriptedRateLimiter(Permit(0.0, version=7))
     buyer.services = replace(buyer.services, rate_limiter=pacer)
     await buyer.buy()
     asked = "turn within 5 s"

@@ -12,7 +12,7 @@ from picturebook.circuit_breaker.breaker import CircuitBreaker
 from picturebook.circuit_breaker.config import CircuitConfig
 from picturebook.circuit_breaker.fleet_circuits import BreakerParts, FleetCircuits
 from picturebook.circuit_breaker.outcome_classifier import CallOutcome
-from picturebook.circuit_breaker.state import CallPermission
+from picturebook.circuit_breaker.state import CallDecision
 from picturebook.circuit_breaker.window import Window, WindowUpdate
 from picturebook.errors import OutcomeUnknownError, ProviderUnavailableError
 from picturebook.models.circuits import Circuit, Transition
@@ -46,7 +46,7 @@ async def enter(contender: Contender, circuit: Circuit, at: float) -> Moved:
     """Ask to call under `circuit`, `at` seconds after the clock's start; if a probe is due, compete for it."""
     fleet, recorder, clock = _fleet(contender, at)
     stored, found = await fleet.enter(circuit, clock.now() + LEASE)
-    return Moved(stored, found is not CallPermission.REFUSE, recorder.transitions)
+    return Moved(stored, found is not CallDecision.REFUSE, recorder.transitions)
 
 
 async def record(contender: Contender, circuit: Circuit, at: float, outcome: CallOutcome) -> Moved:

@@ -22,12 +22,10 @@ def store(race: Race) -> DynamoDbRateLimitStore:
 
 
 async def limited_routes(store: DynamoDbRateLimitStore, number: int) -> dict[str, RateLimit]:
-    rate_limits = {}
+    rates = {}
     for route in [f"openai/model-{n}" for n in range(number)]:
-        rate_limits[route], _ = await store.change(
-            route, RateLimit(), adaptation.with_ceiling(RateLimit(), PER_MINUTE, NOW)
-        )
-    return rate_limits
+        rates[route], _ = await store.change(route, RateLimit(), adaptation.with_ceiling(RateLimit(), PER_MINUTE, NOW))
+    return rates
 
 
 def wanted(at_most: float) -> list[PermitRequest]:
@@ -37,21 +35,21 @@ def wanted(at_most: float) -> list[PermitRequest]:
 async def test_permits_that_are_taken_at_once_are_due_one_after_the_other(
     race: Race, store: DynamoDbRateLimitStore
 ) -> None:
-    rate_limits = await limited_routes(store, 20)
-    rounds = [[(route, one, rate_limit) for one in wanted(at_most=60)] for route, rate_limit in rate_limits.items()]
-    for rate_limit, results in zip(rate_limits.values(), race.run(take_permit, rounds), strict=True):
+    rates = await limited_routes(store, 20)
+    rounds = [[(route, one, rate) for one in wanted(at_most=60)] for route, rate in rates.items()]
+    for rate, results in zip(rates.values(), race.run(take_permit, rounds), strict=True):
         due = sorted(results.found)
         assert len(due) == CONTENDERS
-        assert all(at >= NOW + number * rate_limit.interval - BURST for number, at in enumerate(due))
-        assert due[-1] <= NOW + CONTENDERS * rate_limit.interval
+        assert all(at >= NOW + number * rate.interval - BURST for number, at in enumerate(due))
+        assert due[-1] <= NOW + CONTENDERS * rate.interval
 
 
 async def test_no_more_permits_are_taken_than_are_due_in_time(race: Race, store: DynamoDbRateLimitStore) -> None:
-    rate_limits = await limited_routes(store, 20)
-    rounds = [[(route, one, rate_limit) for one in wanted(at_most=5)] for route, rate_limit in rate_limits.items()]
-    for (route, rate_limit), results in zip(rate_limits.items(), race.run(take_permit, rounds), strict=True):
+    rates = await limited_routes(store, 20)
+    rounds = [[(route, one, rate) for one in wanted(at_most=5)] for route, rate in rates.items()]
+    for (route, rate), results in zip(rates.items(), race.run(take_permit, rounds), strict=True):
         due = [at for at in results.found if at is not None]
-        in_time = (5 * SECOND + BURST) // rate_limit.interval + 1
+        in_time = (5 * SECOND + BURST) // rate.interval + 1
         assert in_time - 1 <= len(due) <= in_time
         stored = await store.read(route)
         assert sum(minute.permits for minute in stored.minutes.values()) == len(due)

@@ -26,10 +26,10 @@ def limited(limit: int) -> RateLimit:
     return adaptation.with_ceiling(RateLimit(), limit, START)
 
 
-def turns_of(rate_limit: RateLimit, arrivals: list[int], at_most: int = 5 * SECOND) -> list[int]:
+def turns_of(rate: RateLimit, arrivals: list[int], at_most: int = 5 * SECOND) -> list[int]:
     due = []
     for now in arrivals:
-        rate_limit, at = take_permit(rate_limit, PermitRequest("i-1", now, at_most))
+        rate, at = take_permit(rate, PermitRequest("i-1", now, at_most))
         due += [] if at is None else [at]
     return due
 
@@ -60,10 +60,10 @@ def test_a_backlog_uses_at_least_95_percent_of_the_limit(limit: int) -> None:
 
 @given(gaps=gaps, limit=limits, at_most=st.integers(0, 10 * SECOND))
 def test_a_permit_is_never_further_away_than_asked_nor_in_the_past(limit: int, gaps: list[int], at_most: int) -> None:
-    rate_limit, now = limited(limit), START
+    rate, now = limited(limit), START
     for gap in gaps:
         now += gap
-        rate_limit, due = take_permit(rate_limit, PermitRequest("i-1", now, at_most))
+        rate, due = take_permit(rate, PermitRequest("i-1", now, at_most))
         assert due is None or now <= due <= now + at_most
 
 
@@ -79,77 +79,77 @@ EVENTS = st.one_of(
 def test_a_rate_is_never_above_a_known_limit_nor_below_an_eighth_of_it(
     events: list[tuple[tuple[str, int | None], int]], ceiling: int
 ) -> None:
-    rate_limit, now = limited(ceiling), START
-    slowest = target_interval(rate_limit) * 8
+    rate, now = limited(ceiling), START
+    slowest = target_interval(rate) * 8
     for (event, limit), passed in events:
         now += passed
-        version = rate_limit.version
+        version = rate.version
         if event == "answered":
-            rate_limit = adaptation.answered(rate_limit, version, limit=limit, now=now)
+            rate = adaptation.answered(rate, version, limit=limit, now=now)
         elif event == "throttled":
-            rate_limit = adaptation.throttled(rate_limit, version, limit=limit, retry_after=None, now=now)
+            rate = adaptation.throttled(rate, version, limit=limit, retry_after=None, now=now)
         elif event == "restarted":
-            rate_limit = adaptation.restarted(rate_limit, now)
+            rate = adaptation.restarted(rate, now)
         else:
-            rate_limit, _ = take_permit(rate_limit, PermitRequest("i-1", now, 5 * SECOND))
-        slowest = max(slowest, 8 * target_interval(rate_limit), interval_of(adaptation.LEAST_IMAGES_PER_MINUTE))
-        assert target_interval(rate_limit) <= rate_limit.interval <= slowest
-        assert rate_limit.version >= version
+            rate, _ = take_permit(rate, PermitRequest("i-1", now, 5 * SECOND))
+        slowest = max(slowest, 8 * target_interval(rate), interval_of(adaptation.LEAST_RATE))
+        assert target_interval(rate) <= rate.interval <= slowest
+        assert rate.version >= version
 
 
 @given(limit=limits)
 def test_a_slowed_rate_is_back_at_the_limit_within_two_minutes_of_answers(limit: int) -> None:
-    rate_limit, now = limited(limit), START
+    rate, now = limited(limit), START
     for _ in range(3):
-        rate_limit = adaptation.throttled(rate_limit, rate_limit.version, limit=None, retry_after=None, now=now)
-    assert rate_limit.interval == 8 * target_interval(rate_limit)
+        rate = adaptation.throttled(rate, rate.version, limit=None, retry_after=None, now=now)
+    assert rate.interval == 8 * target_interval(rate)
     for _ in range(120):
         now += SECOND
-        rate_limit = adaptation.answered(rate_limit, rate_limit.version, limit=None, now=now)
-    assert rate_limit.interval == target_interval(rate_limit)
+        rate = adaptation.answered(rate, rate.version, limit=None, now=now)
+    assert rate.interval == target_interval(rate)
 
 
 def test_a_slowed_rate_recovers_by_one_step_in_five_seconds_however_many_answers_come() -> None:
-    rate_limit = limited(60)
-    rate_limit = adaptation.throttled(rate_limit, rate_limit.version, limit=None, retry_after=None, now=START)
+    rate = limited(60)
+    rate = adaptation.throttled(rate, rate.version, limit=None, retry_after=None, now=START)
     moments = [START + number * SECOND // 4 for number in range(1, 40)]
     changed_at = []
     for now in moments:
-        after = adaptation.answered(rate_limit, rate_limit.version, limit=None, now=now)
-        changed_at += [now] if after != rate_limit else []
-        rate_limit = after
+        after = adaptation.answered(rate, rate.version, limit=None, now=now)
+        changed_at += [now] if after != rate else []
+        rate = after
     assert changed_at == [START + 5 * SECOND]
 
 
 def test_a_429_to_a_call_of_an_earlier_rate_keeps_the_rate_and_postpones_permits() -> None:
-    rate_limit = limited(60)
-    slowed = adaptation.throttled(rate_limit, rate_limit.version, limit=None, retry_after=None, now=START)
-    late = adaptation.throttled(slowed, rate_limit.version, limit=None, retry_after=7.0, now=START)
+    rate = limited(60)
+    slowed = adaptation.throttled(rate, rate.version, limit=None, retry_after=None, now=START)
+    late = adaptation.throttled(slowed, rate.version, limit=None, retry_after=7.0, now=START)
     assert late.interval == slowed.interval
     assert late.next_at == START + 7 * SECOND
 
 
 def test_a_429_without_a_known_limit_does_not_slow_a_few_images_per_minute() -> None:
-    rate_limit = RateLimit()
+    rate = RateLimit()
     for _ in range(5):
-        rate_limit, _ = take_permit(rate_limit, PermitRequest("i-1", START, 0))
-    assert adaptation.throttled(rate_limit, 0, limit=None, retry_after=None, now=START).interval == 0
+        rate, _ = take_permit(rate, PermitRequest("i-1", START, 0))
+    assert adaptation.throttled(rate, 0, limit=None, retry_after=None, now=START).interval == 0
 
 
 def test_a_429_without_a_known_limit_halves_the_recent_rate() -> None:
-    rate_limit = RateLimit()
+    rate = RateLimit()
     for _ in range(60):
-        rate_limit, _ = take_permit(rate_limit, PermitRequest("i-1", START, 0))
-    assert adaptation.throttled(rate_limit, 0, limit=None, retry_after=None, now=START).interval == 2 * target_interval(
+        rate, _ = take_permit(rate, PermitRequest("i-1", START, 0))
+    assert adaptation.throttled(rate, 0, limit=None, retry_after=None, now=START).interval == 2 * target_interval(
         limited(60)
     )
 
 
 def test_a_429_soon_after_an_outage_ends_the_doubling() -> None:
-    rate_limit = adaptation.restarted(limited(60), START)
-    rate_limit = adaptation.throttled(rate_limit, rate_limit.version, limit=None, retry_after=None, now=START)
-    after = adaptation.answered(rate_limit, rate_limit.version, limit=None, now=START + 5 * SECOND)
-    assert rate_limit.interval // 2 < after.interval < rate_limit.interval
+    rate = adaptation.restarted(limited(60), START)
+    rate = adaptation.throttled(rate, rate.version, limit=None, retry_after=None, now=START)
+    after = adaptation.answered(rate, rate.version, limit=None, now=START + 5 * SECOND)
+    assert rate.interval // 2 < after.interval < rate.interval
 
 
 def test_an_invalid_limit_of_the_provider_is_ignored() -> None:
@@ -158,19 +158,17 @@ def test_an_invalid_limit_of_the_provider_is_ignored() -> None:
 
 
 def test_a_higher_limit_is_approached_and_not_jumped_to_while_the_rate_is_slowed() -> None:
-    rate_limit = adaptation.with_limit(RateLimit(), 60, START)
-    slowed = adaptation.throttled(rate_limit, rate_limit.version, limit=None, retry_after=None, now=START)
+    rate = adaptation.with_limit(RateLimit(), 60, START)
+    slowed = adaptation.throttled(rate, rate.version, limit=None, retry_after=None, now=START)
     assert adaptation.answered(slowed, slowed.version, limit=120, now=START).interval == slowed.interval
-    assert adaptation.answered(rate_limit, rate_limit.version, limit=120, now=START).interval == target_interval(
-        limited(120)
-    )
+    assert adaptation.answered(rate, rate.version, limit=120, now=START).interval == target_interval(limited(120))
 
 
 @given(limit=limits, count=st.integers(1, 50))
 def test_places_in_the_queue_follow_each_other_until_it_is_full(limit: int, count: int) -> None:
-    rate_limit, places = limited(limit), []
+    rate, places = limited(limit), []
     for _ in range(count):
-        rate_limit, place = queue_up(rate_limit, START)
+        rate, place = queue_up(rate, START)
         assert place is not None
         places.append(place)
     assert places == sorted(set(places))

@@ -14,11 +14,11 @@ from picturebook.adapters.rate_limit_items import (
     PermitCase,
     RateLimitKey,
     first_place,
+    new_rate,
     permit_case,
     permit_update,
     place_behind_others,
-    rate_limit_from_item,
-    rate_limit_update,
+    rate_from_item,
 )
 from picturebook.adapters.thread_executor import THREADS
 from picturebook.errors import StoreUnavailableError
@@ -48,14 +48,14 @@ class DynamoDbRateLimitStore:
 
     async def read(self, route: str) -> RateLimit:
         """Return the rate limit by a consistent read."""
-        return rate_limit_from_item(await self._table.get(RateLimitKey(route)) or {})
+        return rate_from_item(await self._table.get(RateLimitKey(route)) or {})
 
     async def take_permit(self, route: str, request: PermitRequest, *, seen: RateLimit) -> tuple[RateLimit, int | None]:
         """Take the next permit. A write that boto3 repeats because its answer was lost takes two: one stays unused."""
         case = self._last_cases.get(route, PermitCase.IDLE if seen.interval else PermitCase.FREE)
         for _ in range(_MOST_ROUNDS):
             written = await self._write(route, permit_update(case, request, seen))
-            seen = rate_limit_from_item(written.item or {})
+            seen = rate_from_item(written.item or {})
             if written.was_written:
                 self._last_cases[route] = case
                 due = seen.next_at - seen.interval if case is PermitCase.BUSY else request.now
@@ -79,15 +79,15 @@ class DynamoDbRateLimitStore:
                 else first_place(step, start=start, absurd=now + ABSURD)
             )
             written = await self._write(route, change)
-            seen = rate_limit_from_item(written.item or {})
+            seen = rate_from_item(written.item or {})
             if written.was_written:
                 return seen.queue_at - step
         raise StoreUnavailableError(f"The queue of {route} kept changing while a place in it was being taken")
 
     async def change(self, route: str, before: RateLimit, after: RateLimit) -> tuple[RateLimit, bool]:
         """Change the rate limit, if its version is unchanged."""
-        written = await self._write(route, rate_limit_update(before, after))
-        return rate_limit_from_item(written.item or {}), written.was_written
+        written = await self._write(route, new_rate(before, after))
+        return rate_from_item(written.item or {}), written.was_written
 
     async def _write(self, route: str, change: Change) -> Written:
         return await self._table.update(

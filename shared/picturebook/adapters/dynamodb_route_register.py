@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from picturebook.adapters.aws_errors import AwsCaller
 from picturebook.adapters.dynamodb_attributes import to_typed
-from picturebook.adapters.rate_limit_items import PREFIX, rate_limit_from_item
+from picturebook.adapters.rate_limit_items import PREFIX, rate_from_item
 from picturebook.adapters.thread_executor import THREADS
 from picturebook.ports.clock import Clock
 from picturebook.ports.executor import Executor
@@ -44,4 +44,4 @@ class DynamoDbRouteRegister:
 
 
 def _latest_minute(item: Mapping[str, Any]) -> int:
-    return max(rate_limit_from_item(item).minutes, default=0)
+    return max(rate_from_item(item).minutes, default=0)

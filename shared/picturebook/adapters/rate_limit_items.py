@@ -70,20 +70,20 @@ _SETS = {
 }
 
 
-def rate_limit_from_item(item: Mapping[str, Any]) -> RateLimit:
+def rate_from_item(item: Mapping[str, Any]) -> RateLimit:
     """Return the rate limit that an item holds; an empty one for an empty item."""
     plain = to_plain(item)
     numbers = {name: int(plain[name]) for name in _NUMBERS if name in plain}
     return RateLimit(**numbers, is_ramping=bool(plain.get("is_ramping")), minutes=_minutes(plain))
 
 
-def permit_case(rate_limit: RateLimit, request: PermitRequest) -> PermitCase:
+def permit_case(rate: RateLimit, request: PermitRequest) -> PermitCase:
     """Return the case of a request under a rate limit."""
-    if request.horizon < rate_limit.next_at <= request.latest:
+    if request.horizon < rate.next_at <= request.latest:
         return PermitCase.BUSY
-    if request.latest < rate_limit.next_at <= request.now + ABSURD:
+    if request.latest < rate.next_at <= request.now + ABSURD:
         return PermitCase.LATE
-    return PermitCase.IDLE if rate_limit.interval else PermitCase.FREE
+    return PermitCase.IDLE if rate.interval else PermitCase.FREE
 
 
 def permit_update(case: PermitCase, request: PermitRequest, seen: RateLimit) -> Change:
@@ -125,7 +125,7 @@ def first_place(step: int, *, start: int, absurd: int) -> Change:
     return _change("SET #queue_at = :behind", condition, {"behind": start + step, "start": start, "absurd": absurd})
 
 
-def rate_limit_update(before: RateLimit, after: RateLimit) -> Change:
+def new_rate(before: RateLimit, after: RateLimit) -> Change:
     """Return the update that changes the rate limit, if its version is still that of `before`."""
     values: dict[str, object] = {name: getattr(after, name) for name in _CHANGED}
     sets = [f"#{name} = :{name}" for name in _CHANGED]

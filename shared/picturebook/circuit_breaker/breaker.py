@@ -16,7 +16,7 @@ from picturebook.circuit_breaker.config import CircuitConfig
 from picturebook.circuit_breaker.fleet_circuits import BreakerParts, FleetCircuits
 from picturebook.circuit_breaker.local_circuits import LocalCircuits
 from picturebook.circuit_breaker.outcome_classifier import CallOutcome, classify_outcome
-from picturebook.circuit_breaker.state import CallPermission
+from picturebook.circuit_breaker.state import CallDecision
 from picturebook.circuit_breaker.store import CircuitStore
 from picturebook.errors import CircuitOpenError, ErrorContext
 from picturebook.models.circuits import Circuit, CircuitState, Transition
@@ -100,9 +100,9 @@ class CircuitBreaker:
 
     async def _admit(self, current: Circuit, deadline: datetime | None) -> _AdmittedCall:
         circuit, permission = await self._fleet.enter(current, self._lease_end(deadline))
-        if permission is CallPermission.REFUSE:
+        if permission is CallDecision.REFUSE:
             raise self._refusal(circuit)
-        if permission is CallPermission.PROBE:
+        if permission is CallDecision.PROBE:
             # A probe is settled even if an operator has forced the circuit since it was won.
             return _AdmittedCall(circuit, local=None)
         if state.forced(circuit, self._clock.now()):

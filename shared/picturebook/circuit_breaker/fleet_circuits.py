@@ -15,7 +15,7 @@ from picturebook.circuit_breaker.config import CircuitConfig
 from picturebook.circuit_breaker.instance_log import InstanceLog
 from picturebook.circuit_breaker.known_circuits import KnownCircuits
 from picturebook.circuit_breaker.outcome_classifier import CallOutcome, retry_after_of
-from picturebook.circuit_breaker.state import CallPermission
+from picturebook.circuit_breaker.state import CallDecision
 from picturebook.circuit_breaker.store import CircuitStore
 from picturebook.circuit_breaker.window import Window, WindowUpdate
 from picturebook.models.circuits import Circuit, CircuitState, Transition
@@ -57,22 +57,22 @@ class FleetCircuits:
             return snapshot
         return self._known.fresh(route, self._now()) or await self.read(route)
 
-    async def enter(self, circuit: Circuit, lease_until: datetime) -> tuple[Circuit, CallPermission]:
+    async def enter(self, circuit: Circuit, lease_until: datetime) -> tuple[Circuit, CallDecision]:
         """Return the circuit for a new call, and its permission; PROBE only if this call won the probe."""
-        permission = state.call_permission(circuit, self._now())
-        if permission is not CallPermission.PROBE:
+        permission = state.decide(circuit, self._now())
+        if permission is not CallDecision.PROBE:
             return circuit, permission
         version, lease_id = self._parts.random_source.new_id(), self._parts.random_source.new_id()
         probing = state.elect(circuit, version=version, lease_id=lease_id, lease_until=lease_until)
         stored = await self._replace(circuit, probing)
         if stored.version == probing.version:
-            return stored, CallPermission.PROBE
+            return stored, CallDecision.PROBE
         if stored.state is not CircuitState.CLOSED:
-            return stored, CallPermission.REFUSE
+            return stored, CallDecision.REFUSE
         # Another process has closed it. `replace` does not return the present override, so read it.
         stored = await self.read(circuit.route)
-        is_admitted = state.call_permission(stored, self._now()) is CallPermission.ADMIT
-        return stored, CallPermission.ADMIT if is_admitted else CallPermission.REFUSE
+        is_admitted = state.decide(stored, self._now()) is CallDecision.ADMIT
+        return stored, CallDecision.ADMIT if is_admitted else CallDecision.REFUSE
 
     async def record(self, circuit: Circuit, outcome: CallOutcome, error: BaseException | None) -> None:
         """Record a call's outcome on `circuit`, which admitted it, and make the transition that it calls for."""

@@ -12,7 +12,7 @@ from datetime import timedelta
 from picturebook.circuit_breaker import state
 from picturebook.circuit_breaker.config import CircuitConfig
 from picturebook.circuit_breaker.outcome_classifier import CallOutcome
-from picturebook.circuit_breaker.state import CallPermission
+from picturebook.circuit_breaker.state import CallDecision
 from picturebook.circuit_breaker.window import Window
 from picturebook.models.circuits import Circuit, CircuitState
 from picturebook.ports.clock import Clock, RandomSource
@@ -43,15 +43,15 @@ class LocalCircuits:
         local = self._locals.get(fleet.route)
         if local is None or local.fleet_version != fleet.version:
             local = self._locals[fleet.route] = _Local(fleet.version, Circuit(fleet.route))
-        permission = state.call_permission(local.circuit, self._clock.now())
-        if permission is CallPermission.PROBE:
+        permission = state.decide(local.circuit, self._clock.now())
+        if permission is CallDecision.PROBE:
             local.circuit = state.elect(
                 local.circuit,
                 version=self._random_source.new_id(),
                 lease_id=self._random_source.new_id(),
                 lease_until=self._clock.now() + timedelta(seconds=self._config.lease_seconds),
             )
-        return local.circuit, permission is not CallPermission.REFUSE
+        return local.circuit, permission is not CallDecision.REFUSE
 
     def record(self, fleet: Circuit, circuit: Circuit, outcome: CallOutcome) -> None:
         """Record an outcome on the circuits that admitted its call; it is ignored if either has changed since."""

@@ -19,7 +19,7 @@ from picturebook.circuit_breaker.config import CircuitConfig
 from picturebook.models.circuits import Circuit, CircuitState
 
 
-class CallPermission(StrEnum):
+class CallDecision(StrEnum):
     """What a circuit permits: to call, to call as the probe if `elect` succeeds, or not to call."""
 
     ADMIT = "ADMIT"
@@ -33,14 +33,14 @@ def forced(circuit: Circuit, now: datetime) -> CircuitState | None:
     return override.state if override and override.holds(now) else None
 
 
-def call_permission(circuit: Circuit, now: datetime) -> CallPermission:
+def decide(circuit: Circuit, now: datetime) -> CallDecision:
     """Return whether a call may be made at `now`. A probe must be won by `elect`; during an override none is due."""
     forced_state = forced(circuit, now)
     if forced_state:
-        return CallPermission.ADMIT if forced_state is CircuitState.CLOSED else CallPermission.REFUSE
+        return CallDecision.ADMIT if forced_state is CircuitState.CLOSED else CallDecision.REFUSE
     if circuit.state is CircuitState.CLOSED:
-        return CallPermission.ADMIT
-    return CallPermission.PROBE if seconds_until_probe(circuit, now) == 0 else CallPermission.REFUSE
+        return CallDecision.ADMIT
+    return CallDecision.PROBE if seconds_until_probe(circuit, now) == 0 else CallDecision.REFUSE
 
 
 def seconds_until_probe(circuit: Circuit, now: datetime) -> float:

@@ -10,13 +10,13 @@ from typing import Protocol
 class Permit:
     """The right to request one picture, or, when it is not granted, when to ask again.
 
-    `seconds` is how long to wait: until a granted permit is due, or until the caller should ask again. `rate_version`
+    `seconds` is how long to wait: until a granted permit is due, or until the caller should ask again. `version`
     is the version of the rate limit under which the permit was taken, and under which its outcome counts.
     """
 
     seconds: float
     is_granted: bool = True
-    rate_version: int = 0
+    version: int = 0
 
 
 class RateLimiter(Protocol):

@@ -15,7 +15,7 @@ from picturebook.rate_limiting.rate_limit import (
     SECOND,
     PermitRequest,
     RateLimit,
-    active_instances,
+    instances_at,
     microseconds,
 )
 from picturebook.rate_limiting.store import RateLimitStore
@@ -58,23 +58,19 @@ class FleetRateLimiter:
             self._seen[route] = await self._store.read(route)
             await self._apply_ceiling(route)
         request = PermitRequest(self._instance, self._now(), round(at_most * SECOND))
-        rate_limit, due = await self._store.take_permit(route, request, seen=self._seen.get(route, RateLimit()))
-        self._seen[route] = rate_limit
+        rate, due = await self._store.take_permit(route, request, seen=self._seen.get(route, RateLimit()))
+        self._seen[route] = rate
         if is_first:
             await self._apply_ceiling(route)  # 0 removes the limit of an earlier deployment
         if due is None:
-            return Permit(
-                await self._seconds_until_retry(route, rate_limit), is_granted=False, rate_version=rate_limit.version
-            )
-        return Permit(max(0, due - request.now) / SECOND, rate_version=rate_limit.version)
+            return Permit(await self._seconds_until_retry(route, rate), is_granted=False, version=rate.version)
+        return Permit(max(0, due - request.now) / SECOND, version=rate.version)
 
     async def answered(self, route: str, permit: Permit, *, images_per_minute: int | None) -> None:
         """Learn from a success; writes only when the rate limit changes."""
         await self._learn(
             route,
-            lambda rate_limit: adaptation.answered(
-                rate_limit, permit.rate_version, limit=images_per_minute, now=self._now()
-            ),
+            lambda rate: adaptation.answered(rate, permit.version, limit=images_per_minute, now=self._now()),
         )
 
     async def throttled(
@@ -82,9 +78,9 @@ class FleetRateLimiter:
     ) -> None:
         """Learn from a 429."""
 
-        def slow(rate_limit: RateLimit) -> RateLimit:
+        def slow(rate: RateLimit) -> RateLimit:
             return adaptation.throttled(
-                rate_limit, permit.rate_version, limit=images_per_minute, retry_after=retry_after, now=self._now()
+                rate, permit.version, limit=images_per_minute, retry_after=retry_after, now=self._now()
             )
 
         await self._learn(route, slow)
@@ -92,19 +88,19 @@ class FleetRateLimiter:
     async def restart(self, route: str) -> None:
         """Start again slowly after an outage; raises StoreUnavailableError."""
         self._seen[route] = await self._store.read(route)
-        await self._change(route, lambda rate_limit: adaptation.restarted(rate_limit, self._now()))
+        await self._change(route, lambda rate: adaptation.restarted(rate, self._now()))
 
     def instances_seen(self, route: str) -> int:
         """Return how many instances recently took permits, as of this process's own last permit; at least 1."""
-        rate_limit = self._seen.get(route)
-        return max(1, active_instances(rate_limit, self._now())) if rate_limit else 1
+        rate = self._seen.get(route)
+        return max(1, instances_at(rate, self._now())) if rate else 1
 
     async def _apply_ceiling(self, route: str) -> None:
-        await self._change(route, lambda rate_limit: adaptation.with_ceiling(rate_limit, self._ceiling, self._now()))
+        await self._change(route, lambda rate: adaptation.with_ceiling(rate, self._ceiling, self._now()))
 
-    async def _seconds_until_retry(self, route: str, rate_limit: RateLimit) -> float:
+    async def _seconds_until_retry(self, route: str, rate: RateLimit) -> float:
         now = self._now()
-        place = await self._store.queue_up(route, now, seen=rate_limit)
+        place = await self._store.queue_up(route, now, seen=rate)
         if place is None:
             # The queue is full. Jitter spreads these callers, and the first ones return before the queue is empty.
             return LONGEST_QUEUE / SECOND * (0.75 + self._random_source.fraction() / 4)
@@ -118,13 +114,13 @@ class FleetRateLimiter:
             error.log_to(_LOGGER)
 
     async def _change(self, route: str, change: Callable[[RateLimit], RateLimit]) -> None:
-        rate_limit = self._seen.get(route, RateLimit())
+        rate = self._seen.get(route, RateLimit())
         for _ in range(_MOST_ROUNDS):
-            wanted = change(rate_limit)
-            if wanted == rate_limit:
+            wanted = change(rate)
+            if wanted == rate:
                 return
-            rate_limit, is_done = await self._store.change(route, rate_limit, wanted)
-            self._seen[route] = rate_limit
+            rate, is_done = await self._store.change(route, rate, wanted)
+            self._seen[route] = rate
             if is_done:
                 return
 

@@ -95,62 +95,60 @@ def interval_of(images_per_minute: float) -> int:
     return math.ceil(MINUTE / (SHARE_OF_LIMIT * images_per_minute))
 
 
-def target_interval(rate_limit: RateLimit) -> int:
+def target_interval(rate: RateLimit) -> int:
     """Return the interval of the lowest known limit; 0 when no limit is known."""
-    limits = [limit for limit in (rate_limit.limit, rate_limit.ceiling) if limit]
+    limits = [limit for limit in (rate.limit, rate.ceiling) if limit]
     return interval_of(min(limits)) if limits else 0
 
 
-def take_permit(rate_limit: RateLimit, request: PermitRequest) -> tuple[RateLimit, int | None]:
+def take_permit(rate: RateLimit, request: PermitRequest) -> tuple[RateLimit, int | None]:
     """Return the rate limit after the next permit is taken, and when that permit is due.
 
     When the permit would be due too late, it is not taken: returns the same rate limit and None.
     """
-    taken = replace(rate_limit, minutes=_with_permit(rate_limit.minutes, request))
-    if request.horizon < rate_limit.next_at <= request.latest:
-        return replace(taken, next_at=rate_limit.next_at + rate_limit.interval), max(request.now, rate_limit.next_at)
-    if request.latest < rate_limit.next_at <= request.now + ABSURD:
-        return rate_limit, None
-    if rate_limit.interval:
-        return replace(taken, next_at=request.horizon + rate_limit.interval), request.now
+    taken = replace(rate, minutes=_with_permit(rate.minutes, request))
+    if request.horizon < rate.next_at <= request.latest:
+        return replace(taken, next_at=rate.next_at + rate.interval), max(request.now, rate.next_at)
+    if request.latest < rate.next_at <= request.now + ABSURD:
+        return rate, None
+    if rate.interval:
+        return replace(taken, next_at=request.horizon + rate.interval), request.now
     return taken, request.now
 
 
-def queue_start(rate_limit: RateLimit) -> int:
+def queue_start(rate: RateLimit) -> int:
     """Return when the first caller without a permit should retry, if the queue is empty."""
-    return rate_limit.next_at
+    return rate.next_at
 
 
-def queue_step(rate_limit: RateLimit) -> int:
+def queue_step(rate: RateLimit) -> int:
     """Return the span between retries of callers in the queue. It follows the limit, not the present, slower rate.
 
     So the queue stays valid when the rate recovers; until then some callers get no permit again.
     """
-    return max(
-        SECOND // 100, min(LONGEST_QUEUE_STEP, int(QUEUE_SHARE * (target_interval(rate_limit) or rate_limit.interval)))
-    )
+    return max(SECOND // 100, min(LONGEST_QUEUE_STEP, int(QUEUE_SHARE * (target_interval(rate) or rate.interval))))
 
 
-def queue_up(rate_limit: RateLimit, now: int) -> tuple[RateLimit, int | None]:
+def queue_up(rate: RateLimit, now: int) -> tuple[RateLimit, int | None]:
     """Return the rate limit with one more caller in the queue, and its place: unchanged, and None, in a full queue."""
-    queue_at = 0 if rate_limit.queue_at > now + ABSURD else rate_limit.queue_at
-    place = max(queue_at, queue_start(rate_limit))
+    queue_at = 0 if rate.queue_at > now + ABSURD else rate.queue_at
+    place = max(queue_at, queue_start(rate))
     if place > now + LONGEST_QUEUE:
-        return rate_limit, None
-    return replace(rate_limit, queue_at=place + queue_step(rate_limit)), place
+        return rate, None
+    return replace(rate, queue_at=place + queue_step(rate)), place
 
 
-def active_instances(rate_limit: RateLimit, now: int) -> int:
+def instances_at(rate: RateLimit, now: int) -> int:
     """Return how many instances took permits in this minute or the last; early in a minute, few have yet."""
     this = now // MINUTE
-    around = (rate_limit.minutes.get(minute) for minute in (this - 1, this, this + 1))
+    around = (rate.minutes.get(minute) for minute in (this - 1, this, this + 1))
     return len(frozenset[str]().union(*(minute.instances for minute in around if minute)))
 
 
-def recent_permits(rate_limit: RateLimit, now: int) -> int:
+def permits_lately(rate: RateLimit, now: int) -> int:
     """Return the number of permits of this minute or the last, the larger one."""
     this = now // MINUTE
-    return max((minute.permits for number, minute in rate_limit.minutes.items() if abs(number - this) <= 1), default=0)
+    return max((minute.permits for number, minute in rate.minutes.items() if abs(number - this) <= 1), default=0)
 
 
 def is_counted(minutes: Mapping[int, Minute], request: PermitRequest) -> bool:

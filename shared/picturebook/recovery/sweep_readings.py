@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from picturebook.circuit_breaker.state import CallPermission, call_permission
+from picturebook.circuit_breaker.state import CallDecision, decide
 from picturebook.models.circuits import Circuit
 from picturebook.ports.queue_age import QueueAge
 from picturebook.services import Services
@@ -39,7 +39,7 @@ class SweepReadings:
         if route not in self._circuits:
             self._circuits[route] = await self._services.circuit_store.read(route)
         circuit, now = self._circuits[route], self._services.clock.now()
-        may_call = call_permission(circuit, now)
-        if may_call is CallPermission.PROBE:
-            return call_permission(circuit, now - await self.longest_quiet_time()) is not CallPermission.PROBE
-        return may_call is CallPermission.REFUSE
+        may_call = decide(circuit, now)
+        if may_call is CallDecision.PROBE:
+            return decide(circuit, now - await self.longest_quiet_time()) is not CallDecision.PROBE
+        return may_call is CallDecision.REFUSE

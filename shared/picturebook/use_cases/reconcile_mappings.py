@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from picturebook.circuit_breaker.state import CallPermission, call_permission, seconds_until_probe
+from picturebook.circuit_breaker.state import CallDecision, decide, seconds_until_probe
 from picturebook.circuit_breaker.store import CircuitStore
 from picturebook.errors import ProviderAccountError
 from picturebook.models.circuits import Circuit, CircuitState
@@ -60,7 +60,7 @@ class MappingReconciler:
         routes = await self.register.routes_at_work() | {self.default_route}
         circuits = await asyncio.gather(*(self.circuits.read(route) for route in sorted(routes)))
         now = self.clock.now()
-        not_closed = [circuit for circuit in circuits if call_permission(circuit, now) is not CallPermission.ADMIT]
+        not_closed = [circuit for circuit in circuits if decide(circuit, now) is not CallDecision.ADMIT]
         return CircuitReport(
             desired(circuits, now=now, concurrency=self.concurrency),
             open_circuits=len(not_closed),
@@ -90,7 +90,7 @@ def desired(circuits: Sequence[Circuit], *, now: datetime, concurrency: int) -> 
     The mappings are disabled only while every circuit is open and no probe is due soon. Until one circuit is closed,
     the next messages are probes. One closed circuit restores the full concurrency, because all models share one queue.
     """
-    if any(call_permission(circuit, now) is CallPermission.ADMIT for circuit in circuits):
+    if any(decide(circuit, now) is CallDecision.ADMIT for circuit in circuits):
         return MappingSetting(is_enabled=True, concurrency=concurrency)
     is_pause = all(_seconds_of_pause(circuit, now) > MIN_PAUSE for circuit in circuits)
     return MappingSetting(is_enabled=not is_pause, concurrency=PROBE_CONCURRENCY)

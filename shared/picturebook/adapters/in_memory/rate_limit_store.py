@@ -14,7 +14,7 @@ class InMemoryRateLimitStore:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._rate_limits: dict[str, RateLimit] = {}
+        self._rates: dict[str, RateLimit] = {}
 
     async def read(self, route: str) -> RateLimit:
         """Return the rate limit."""
@@ -24,13 +24,13 @@ class InMemoryRateLimitStore:
     async def take_permit(self, route: str, request: PermitRequest, *, seen: RateLimit) -> tuple[RateLimit, int | None]:  # noqa: ARG002 - the port's argument
         """Take the next permit."""
         with self._lock:
-            self._rate_limits[route], due = rules.take_permit(self._kept(route), request)
-            return self._rate_limits[route], due
+            self._rates[route], due = rules.take_permit(self._kept(route), request)
+            return self._rates[route], due
 
     async def queue_up(self, route: str, now: int, *, seen: RateLimit) -> int | None:  # noqa: ARG002 - the port's argument
         """Take a place in the queue."""
         with self._lock:
-            self._rate_limits[route], place = rules.queue_up(self._kept(route), now)
+            self._rates[route], place = rules.queue_up(self._kept(route), now)
             return place
 
     async def change(self, route: str, before: RateLimit, after: RateLimit) -> tuple[RateLimit, bool]:
@@ -40,7 +40,7 @@ class InMemoryRateLimitStore:
             is_moved = after.next_at != before.next_at
             if kept.version != before.version or (is_moved and kept.next_at > after.next_at):
                 return kept, False
-            self._rate_limits[route] = changed = replace(
+            self._rates[route] = changed = replace(
                 after,
                 next_at=after.next_at if is_moved else kept.next_at,
                 queue_at=kept.queue_at,
@@ -49,4 +49,4 @@ class InMemoryRateLimitStore:
             return changed, True
 
     def _kept(self, route: str) -> RateLimit:
-        return self._rate_limits.get(route, RateLimit())
+        return self._rates.get(route, RateLimit())
