@@ -18,16 +18,19 @@ LIVE ?=
 BENCH ?=
 PYTEST_ARGS ?=
 STAGE ?=
+# Suites with all ports in memory. A folder that emulates AWS, starts processes or tries every crash is not among them.
+FAST_TESTS := $(addprefix tests/,bible_writing book catalogue circuit_breaker models picture_checks picture_likeness \
+    pictures planning prompts rate_limiting retry_policy runs text_generation use_cases virtual_time) $(wildcard tests/test_*.py)
 # What a benchmark is measured beside is fetched only for it.
 WANTED = $(filter $(1),$(or $(BENCH),$(1)))
 BENCH_NEEDS := $(if $(call WANTED,circuit_breakers),.build/dynamodb_local/ready) \
     $(if $(call WANTED,finishing),.build/libvips/ready) $(if $(call WANTED,likeness),.build/likeness/ready)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-races test-marks check format lint types arrows dead-code synth snapshot bundle bench deploy clean
+.PHONY: help demo test test-fast test-races test-marks test-exhaustive check check-full format lint types arrows dead-code synth event-docs snapshot bundle bench deploy clean
 
 help: ## Show this list
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-15s %s\n", $$1, $$2}'
 
 demo: .venv/ready ## Illustrate the sample story on this machine and show where the book is (LIVE=1 spends money)
 	@$(RUN) picturebook illustrate $(STORY) $(if $(LIVE),--live,)
@@ -35,13 +38,21 @@ demo: .venv/ready ## Illustrate the sample story on this machine and show where 
 test: .venv/ready ## Run all tests that need no Java and no CDK
 	@$(RUN) pytest $(PYTEST_ARGS)
 
+test-fast: .venv/ready ## Run the quick tests in less than a minute: nothing that emulates AWS or starts a process
+	@$(RUN) pytest $(FAST_TESTS) $(PYTEST_ARGS)
+
 test-races: .venv/ready .build/dynamodb_local/ready ## Race real processes on AWS's own DynamoDB Local (needs Java)
 	@$(RUN) pytest tests/races $(PYTEST_ARGS)
 
 test-marks: .venv/ready ## Have exiftool read the marks of derivatives (needs Debian's libimage-exiftool-perl)
 	@$(RUN) pytest tests/marks $(PYTEST_ARGS)
 
+test-exhaustive: .venv/ready ## Lose every answer of every whole story, one at a time (two minutes)
+	@PICTUREBOOK_EXHAUSTIVE=1 $(RUN) pytest tests/faults $(PYTEST_ARGS)
+
 check: lint types arrows dead-code snapshot test ## Everything that must hold before a change lands
+
+check-full: check test-races test-marks test-exhaustive ## All there is: also what needs Java, exiftool or more time
 
 format: .venv/ready ## Rewrite the code into the house format
 	@$(RUN) ruff format .
@@ -65,6 +76,9 @@ dead-code: .venv/ready ## Code and dependencies that nothing uses
 
 synth: .venv-infra/ready ## Synthesize the CloudFormation templates and renew the snapshot
 	@$(INFRA_RUN) python -m infra.snapshot write
+
+event-docs: .venv/ready ## Write the tables of docs/events.md, the sample events and their JSON Schemas anew
+	@$(RUN) python -m local.event_reference write
 
 snapshot: .venv-infra/ready ## Fail when the kept template is not what infra/ synthesizes
 	@$(INFRA_RUN) python -m infra.snapshot check

@@ -10,12 +10,13 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from benchmarks import circuit_breakers, finishing, likeness, outage, same_hero, story_pace
+from benchmarks import circuit_breakers, finishing, function_cpu, likeness, outage, same_hero, story_pace
 
 RESULTS = Path(__file__).with_name("results.json")
 # Each returns a mapping of names to figures, and its module says how it measures.
 BENCHMARKS: Mapping[str, Callable[[], Mapping[str, Any]]] = {
     "story_pace": story_pace.measure,
+    "function_cpu": function_cpu.measure,
     "circuit_breakers": circuit_breakers.measure,
     "outage": outage.measure,
     "finishing": finishing.measure,

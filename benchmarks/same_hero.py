@@ -26,7 +26,7 @@ from picturebook.planning import (
     references_of,
     texts_of_the_story,
 )
-from picturebook.prompts.picture_prompt import page_prompt
+from picturebook.prompts.picture_prompt import page_parts, render_prompt
 from sketch_artist import SketchRequest, draw_picture
 
 _ROOT = Path(__file__).resolve().parents[1]
@@ -39,8 +39,17 @@ _UNDESCRIBED = ("as the page's text tells",)
 def measure() -> Mapping[str, Any]:
     """Draw both books; return per book the least, the median and the most likeness of its pages."""
     plan = _plan()
-    sheets = {message.picture.picture_id: _draw(prompt_of(message, plan.spec, ()), ()) for message in plan.characters}
-    with_both = [_draw(prompt_of(page, plan.spec), _sheets_of(page, plan, sheets)) for page in plan.pages]
+    sheets = {
+        message.picture.picture_id: _draw(prompt_of(plan.request_of(message), message, plan.spec, ()), ())
+        for message in plan.characters
+    }
+    with_both = [
+        _draw(
+            prompt_of(plan.request_of(page), page, plan.spec, references_of(page, plan.spec)),
+            _sheets_of(page, plan, sheets),
+        )
+        for page in plan.pages
+    ]
     withheld = [_draw(_bare_prompt(page), ()) for page in plan.pages]
     anchors = [_sheets_of(page, plan, sheets)[: len(page.characters)] for page in plan.pages]
     return {
@@ -68,7 +77,7 @@ def _sheets_of(message: AnyDrawMessage, plan: StoryPlan, sheets: Mapping[str, by
 def _bare_prompt(page: DrawPageMessage) -> str:
     """Return a page's prompt with the names of its characters and nothing of their looks."""
     cast = [Character(name=character.name, traits=_UNDESCRIBED) for character in page.characters]
-    return page_prompt(page.page, cast, style=page.style)
+    return render_prompt(page_parts(page.page, cast, style=page.style))
 
 
 def _told(name: str, pages: Sequence[bytes], anchors: Sequence[tuple[bytes, ...]]) -> Mapping[str, float]:

@@ -16,7 +16,7 @@ from benchmarks.likeness.pairs import Kind, Pair
 from benchmarks.likeness.treatments import TREATMENTS
 from picturebook.models.messages import PageContent
 from picturebook.models.story import Character
-from picturebook.prompts.picture_prompt import character_prompt, page_prompt
+from picturebook.prompts.picture_prompt import character_parts, page_parts, render_prompt
 from sketch_artist import Encoding, SketchRequest, draw_picture
 
 NAME = "own renderer"
@@ -63,14 +63,16 @@ class OwnRenderer:
         cast = cast[: rng.choice((1, 1, 2, 3))]
         light, scene = rng.choice(_SCENES)
         page = PageContent(page_number=number + 1, text="They look at each other and smile.", scene=scene)
-        strange, *sheets = (_drawn(character_prompt(one, style=_STYLE, title=f"{number}")) for one in (stranger, *cast))
-        prompt = page_prompt(page, cast, style=_STYLE, reference_names=[one.name for one in cast])
+        strange, *sheets = (
+            _drawn(render_prompt(character_parts(one, style=_STYLE, title=f"{number}"))) for one in (stranger, *cast)
+        )
+        prompt = render_prompt(page_parts(page, cast, style=_STYLE), [one.name for one in cast])
         wrong = rng.randrange(len(cast))
         match = _drawn(prompt, sheets)
         pictures = {
             Kind.MATCH: match,
             Kind.OTHER_CHARACTER: _drawn(prompt, [*sheets[:wrong], strange, *sheets[wrong + 1 :]]),
-            Kind.OTHER_COAT: _drawn(page_prompt(page, cast, style=_STYLE)),
+            Kind.OTHER_COAT: _drawn(render_prompt(page_parts(page, cast, style=_STYLE))),
             Kind.OTHER_STYLE: _treated(match, rng),
         }
         return [Pair(NAME, number, kind, light, len(cast), drawn, tuple(sheets)) for kind, drawn in pictures.items()]

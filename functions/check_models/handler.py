@@ -35,7 +35,7 @@ def check(wired: WiredFunction[Settings]) -> None:
         metric.add_dimension("service", wired.settings.service_name)
     if findings.missing:
         message = f"The image service does not serve {findings.missing}, which draws by default"
-        raise ProviderAccountError(message, "model_list", details={"problem": "configuration"})
+        raise ProviderAccountError(message, generation_step="model_list", details={"problem": "configuration"})
 
 
 async def _findings(wired: WiredFunction[Settings]) -> Findings:

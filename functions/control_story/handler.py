@@ -13,10 +13,10 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from picturebook.announcements import control_refused
 from picturebook.bootstrap.function_wiring import wire_function
 from picturebook.entrypoints.queue_function import QueueFunction, RecordHandler, message_origin
 from picturebook.errors import InputRefusedError
+from picturebook.events import control_refused
 from picturebook.models.control import parse_control
 from picturebook.recovery.poison_message_detector import quarantined_input
 from picturebook.services import Services

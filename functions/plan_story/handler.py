@@ -13,12 +13,12 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from picturebook.announcements import story_rejected
 from picturebook.bootstrap.function_wiring import wire_function
 from picturebook.bootstrap.openai_service import open_image_service
 from picturebook.entrypoints.queue_function import QueueFunction, RecordHandler
 from picturebook.entrypoints.story_records import origin_of, read_story_record
 from picturebook.errors import InputRefusedError
+from picturebook.events import story_rejected
 from picturebook.recovery.poison_message_detector import quarantined_input
 from picturebook.services import Services
 from picturebook.settings import PlanningSettings, Settings

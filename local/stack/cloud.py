@@ -20,7 +20,7 @@ from local.stack.deployment import Deployment, Package, create_stack, read_templ
 from local.stack.emulator import REGION, running_ministack
 from local.stack.part import Part
 
-_READY_WITHIN_S = 60.0
+_READY_WITHIN_S = 180.0
 _LONGEST_ANSWER_S = 300
 """For a function's first answer: ten processes that import openai at once on two cores take most of a minute."""
 

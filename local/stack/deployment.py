@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 STACK_NAME = "picturebook"
 _TEMPLATES = "picturebook-templates"
 _POLL_S = 0.1
-_WITHIN_S = 60.0
+_WITHIN_S = 180.0
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from local.stack.guard import LOG_NAME
 
 _GUARD = Path(__file__).with_name("guard.py")
 _TAIL_LINES = 30
-_END_WITHIN_S = 15.0
+_END_WITHIN_S = 60.0
 
 
 class LocalStackError(Exception):

@@ -20,7 +20,7 @@ from local.stack.part import Part, running
 from local.stack.prewarm import prewarm
 
 _ROOT = Path(__file__).resolve().parents[2]
-_READY_WITHIN_S = 60.0
+_READY_WITHIN_S = 180.0
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,16 @@
     ├── ImageProcessingError            refuse: an answer came, and it is not a usable picture
     └── StoreUnavailableError           retry: storage of our own could not be reached
 
+Two exceptions stand outside the tree, because nothing is wrong when they are raised. They steer a message:
+
+    RetryLater                        the message becomes visible again, after `seconds`
+    ClaimRefusedError                 another worker holds the claim, or the picture has ended
+
 Only adapters translate into this tree; nothing else knows a library's errors.
+
+The four classes that users of the Python API make themselves (ErrorContext, ImageGenerationError,
+ImageProcessingError, ImageValidationError) keep the order of their constructors' arguments. Everywhere else, all
+that follows the message is passed by keyword.
 """
 
 from __future__ import annotations
@@ -26,7 +35,10 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from picturebook.models.runs import PictureRecord
 
 
 class ErrorSeverity(StrEnum):
@@ -62,11 +74,11 @@ class PicturebookError(Exception):
     default_severity: ClassVar[ErrorSeverity] = ErrorSeverity.ERROR
 
     def __init__(
-        self, message: str, context: ErrorContext | None = None, details: Mapping[str, object] | None = None
+        self, message: str, *, context: ErrorContext | None = None, details: Mapping[str, object] | None = None
     ) -> None:
         super().__init__(message)
         self.message = message
-        self.context = context or ErrorContext(type(self).__module__, self.default_severity)
+        self.context = context or ErrorContext(type(self).__module__, severity=self.default_severity)
         self.details: Mapping[str, object] = dict(details or {})
 
     def log_to(self, logger: logging.Logger) -> None:
@@ -86,7 +98,7 @@ class ImageValidationError(PicturebookError):
         context: ErrorContext | None = None,
         details: Mapping[str, object] | None = None,
     ) -> None:
-        super().__init__(message, context, details)
+        super().__init__(message, context=context, details=details)
         self.validation_type = validation_type
         self.issue = issue
 
@@ -127,7 +139,7 @@ class ImageGenerationError(PicturebookError):
         context: ErrorContext | None = None,
         details: Mapping[str, object] | None = None,
     ) -> None:
-        super().__init__(message, context, details)
+        super().__init__(message, context=context, details=details)
         self.generation_step = generation_step
 
 
@@ -151,18 +163,18 @@ class WaitError(ImageGenerationError):
     def __init__(
         self,
         message: str,
+        *,
         generation_step: str = "api_call",
         context: ErrorContext | None = None,
         details: Mapping[str, object] | None = None,
-        *,
         retry_after: float | None = None,
     ) -> None:
-        super().__init__(message, generation_step, context, details)
+        super().__init__(message, generation_step=generation_step, context=context, details=details)
         self.retry_after = retry_after
 
 
 class ProviderThrottledError(WaitError):
-    """HTTP 429 `rate_limit_exceeded`: the service asks for a slower pace."""
+    """HTTP 429 `rate_limit_exceeded`: the service asks for a slower rate."""
 
 
 class CircuitOpenError(WaitError):
@@ -204,10 +216,27 @@ class ImageProcessingError(PicturebookError):
         context: ErrorContext | None = None,
         details: Mapping[str, object] | None = None,
     ) -> None:
-        super().__init__(message, context, details)
+        super().__init__(message, context=context, details=details)
         self.operation = operation
         self.image_format = image_format
 
 
 class StoreUnavailableError(PicturebookError):
     """DynamoDB, S3, SQS or EventBridge could not be reached or refused us. Nothing was decided."""
+
+
+class RetryLater(Exception):  # noqa: N818 - not an error: the message's visibility is changed
+    """The picture cannot go on now. Its message is to be visible again after `seconds`; `reason` is for the log."""
+
+    def __init__(self, seconds: float, *, reason: str) -> None:
+        super().__init__(reason)
+        self.seconds = seconds
+        self.reason = reason
+
+
+class ClaimRefusedError(Exception):
+    """The claim was not given. `record` says why: it holds an outcome, or another claim."""
+
+    def __init__(self, record: PictureRecord) -> None:
+        super().__init__("claim refused")
+        self.record = record

@@ -69,7 +69,9 @@ class _FromEnvironment(BaseModel):
         except ValidationError as error:
             first = error.errors(include_url=False)[0]
             variable = PREFIX + str(first["loc"][0]).upper()
-            raise ImageValidationError(f"{variable}: {first['msg']}", "settings", variable) from error
+            raise ImageValidationError(
+                f"{variable}: {first['msg']}", validation_type="settings", issue=variable
+            ) from error
 
 
 class ModelSettings(_FromEnvironment):

@@ -46,10 +46,16 @@ async def test_an_invalid_argument_is_not_reported_as_an_outage(aws: AwsClients)
 
 
 async def test_a_cancelled_caller_does_not_wait_for_the_answer() -> None:
-    answered = threading.Event()
-    call = asyncio.create_task(AwsCaller()(answered.wait, 30))
+    answer, ended = threading.Event(), threading.Event()
+
+    def operation() -> None:
+        answer.wait(60)  # ends, so that a caller who does wait fails below instead of hanging
+        ended.set()
+
+    call = asyncio.create_task(AwsCaller()(operation))
     await asyncio.sleep(0)
     call.cancel()
     with pytest.raises(asyncio.CancelledError):
         await call
-    answered.set()
+    assert not ended.is_set()
+    answer.set()

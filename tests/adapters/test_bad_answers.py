@@ -42,7 +42,7 @@ async def client(server: ImageServer) -> AsyncIterator[AsyncOpenAI]:
 
 
 async def draw_and_check(client: AsyncOpenAI, *, counted: bool) -> None:
-    drawn = await OpenAIImageModel(client).draw(REQUEST, timeout_seconds=20)
+    drawn = await OpenAIImageModel(client).draw(REQUEST, timeout_seconds=60)
     assert drawn.content is not None
     assert (drawn.usage is not None) == counted
     check_picture(drawn.content, size=REQUEST.size)
@@ -65,7 +65,7 @@ async def test_only_the_beginning_of_an_endless_error_is_read(server: ImageServe
     server.service.faults.replace([FaultRule(action="endless_answer", status=503, path=IMAGES)])
 
     with pytest.raises(ProviderUnavailableError) as caught:
-        await OpenAIImageModel(client).draw(REQUEST, timeout_seconds=20)
+        await OpenAIImageModel(client).draw(REQUEST, timeout_seconds=60)
 
     assert caught.value.details["status"] == 503
 
@@ -87,7 +87,7 @@ async def _drawn_from(body: bytes, **headers: str) -> bytes | None:
     async def answer(_request: httpx2.Request) -> httpx2.Response:
         return _answer(body, **headers)
 
-    return (await OpenAIImageModel(ScriptedOpenAI(by=answer).client).draw(REQUEST, timeout_seconds=20)).content
+    return (await OpenAIImageModel(ScriptedOpenAI(by=answer).client).draw(REQUEST, timeout_seconds=60)).content
 
 
 async def _operation(body: bytes, **headers: str) -> str:
@@ -177,5 +177,5 @@ async def test_an_error_inside_a_200_leaves_the_billing_unknown() -> None:
 
 async def test_token_counts_that_are_no_numbers_are_ignored() -> None:
     body = b'{"data":[{"b64_json":"aGVsbG8="}],"usage":{"output_tokens":true,"input_tokens_details":[1]}}'
-    drawn = await OpenAIImageModel(ScriptedOpenAI(_answer(body)).client).draw(REQUEST, timeout_seconds=5)
+    drawn = await OpenAIImageModel(ScriptedOpenAI(_answer(body)).client).draw(REQUEST, timeout_seconds=60)
     assert drawn.usage is None

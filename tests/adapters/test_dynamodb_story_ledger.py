@@ -13,10 +13,9 @@ from moto.core.models import botocore_stubber
 from picturebook.adapters.aws_clients import AwsClients
 from picturebook.adapters.dynamodb_circuit_store import DynamoDbCircuitStore
 from picturebook.adapters.dynamodb_story_ledger import DynamoDbStoryLedger
-from picturebook.errors import StoreUnavailableError
+from picturebook.errors import ClaimRefusedError, StoreUnavailableError
 from picturebook.models.circuits import Circuit, CircuitOverride, CircuitState
 from picturebook.models.runs import RunEnding
-from picturebook.ports.story_ledger import ClaimRefusedError
 from tests.contracts.test_story_ledger import (
     DRAWN,
     NOON,

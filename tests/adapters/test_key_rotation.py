@@ -42,26 +42,26 @@ class Keys:
 async def test_a_refused_key_that_was_replaced_is_reported_as_rotated_without_quoting_a_key() -> None:
     model = KeyRotationAware(FakeImageModel(REFUSED_KEY, None), Keys(NEW))
     with pytest.raises(KeyRotatedError) as rotated:
-        await model.draw(REQUEST, timeout_seconds=5)
+        await model.draw(REQUEST, timeout_seconds=60)
     assert "NeverToBeSeen" not in f"{rotated.value!r} {rotated.value.details} {rotated.value.__cause__!r}"
-    assert (await model.draw(REQUEST, timeout_seconds=5)).content
+    assert (await model.draw(REQUEST, timeout_seconds=60)).content
 
 
 async def test_chat_and_moderation_report_a_rotated_key_too() -> None:
     chat = KeyRotationAwareChat(FakeChatModel(REFUSED_KEY), Keys(NEW))
     with pytest.raises(KeyRotatedError):
-        await chat.complete(QUESTION, timeout_seconds=5)
-    assert (await chat.complete(QUESTION, timeout_seconds=5)).text
+        await chat.complete(QUESTION, timeout_seconds=60)
+    assert (await chat.complete(QUESTION, timeout_seconds=60)).text
     moderator = KeyRotationAwareModerator(FakeModerator(REFUSED_KEY), Keys(NEW))
     with pytest.raises(KeyRotatedError):
-        await moderator.judge(["It rains."], timeout_seconds=5)
-    assert await moderator.judge(["It rains."], timeout_seconds=5) == ((),)
+        await moderator.judge(["It rains."], timeout_seconds=60)
+    assert await moderator.judge(["It rains."], timeout_seconds=60) == ((),)
 
 
 async def test_a_refused_key_that_was_not_replaced_is_an_account_error() -> None:
     keys = Keys(OLD)
     with pytest.raises(ProviderAccountError):
-        await KeyRotationAware(FakeImageModel(REFUSED_KEY), keys).draw(REQUEST, timeout_seconds=5)
+        await KeyRotationAware(FakeImageModel(REFUSED_KEY), keys).draw(REQUEST, timeout_seconds=60)
     assert keys.reloads == 1
 
 
@@ -69,7 +69,7 @@ async def test_a_spent_quota_does_not_cause_a_read_of_the_key() -> None:
     spent = ProviderAccountError("quota", details={"problem": "money"})
     keys = Keys(NEW)
     with pytest.raises(ProviderAccountError):
-        await KeyRotationAware(FakeImageModel(spent), keys).draw(REQUEST, timeout_seconds=5)
+        await KeyRotationAware(FakeImageModel(spent), keys).draw(REQUEST, timeout_seconds=60)
     assert keys.reloads == 0
 
 
@@ -78,5 +78,5 @@ async def test_a_refusal_stands_when_the_key_cannot_be_read_again_and_that_is_lo
     away: Exception, caplog: pytest.LogCaptureFixture
 ) -> None:
     with caplog.at_level(logging.WARNING), pytest.raises(ProviderAccountError, match="refuses the account"):
-        await KeyRotationAware(FakeImageModel(REFUSED_KEY), Keys(away)).draw(REQUEST, timeout_seconds=5)
+        await KeyRotationAware(FakeImageModel(REFUSED_KEY), Keys(away)).draw(REQUEST, timeout_seconds=60)
     assert str(away) in caplog.text

@@ -100,7 +100,7 @@ CASES = [
 
 async def _failure(answer: Answer) -> PicturebookError:
     with pytest.raises(PicturebookError) as caught:
-        await OpenAIImageModel(ScriptedOpenAI(answer).client).draw(REQUEST, timeout_seconds=5)
+        await OpenAIImageModel(ScriptedOpenAI(answer).client).draw(REQUEST, timeout_seconds=60)
     return caught.value
 
 
@@ -119,7 +119,7 @@ async def test_a_failed_request_is_sent_once(case: Case) -> None:
     scripted = ScriptedOpenAI(case.answer)
 
     with pytest.raises(PicturebookError):
-        await OpenAIImageModel(scripted.client).draw(REQUEST, timeout_seconds=5)
+        await OpenAIImageModel(scripted.client).draw(REQUEST, timeout_seconds=60)
 
     assert len(scripted.requests) == 1
 
@@ -190,7 +190,7 @@ async def test_a_client_that_cannot_build_the_request_sends_nothing() -> None:
     scripted.client.api_key = ""
 
     with pytest.raises(ProviderAccountError) as caught:
-        await OpenAIImageModel(scripted.client).draw(REQUEST, timeout_seconds=5)
+        await OpenAIImageModel(scripted.client).draw(REQUEST, timeout_seconds=60)
 
     assert caught.value.details["problem"] == "configuration"
     assert scripted.requests == []

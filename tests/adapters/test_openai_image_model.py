@@ -23,7 +23,7 @@ REFERENCES = (Reference(b"sheet of Mira", "image/png"), Reference(b"sheet of the
 async def test_a_picture_comes_back_as_bytes_with_its_usage_and_request_id() -> None:
     model: ImageModel = OpenAIImageModel(ScriptedOpenAI(picture_answer()).client)
 
-    drawn = await model.draw(REQUEST, timeout_seconds=5)
+    drawn = await model.draw(REQUEST, timeout_seconds=60)
 
     assert drawn.content == png()
     assert drawn.url is None
@@ -36,14 +36,14 @@ async def test_the_limit_that_an_answer_names_is_returned(references: tuple[Refe
     scripted = ScriptedOpenAI(picture_answer(None, **{"x-ratelimit-limit-images": "50"}))
     request = ImageRequest("gpt-image-2", "p", "1024x1024", "low", references)
 
-    assert (await OpenAIImageModel(scripted.client).draw(request, timeout_seconds=5)).images_per_minute == 50
+    assert (await OpenAIImageModel(scripted.client).draw(request, timeout_seconds=60)).images_per_minute == 50
 
 
 async def test_the_limit_that_a_429_names_is_in_the_error() -> None:
     slow = refusal(429, "rate_limit_exceeded", headers={"x-ratelimit-limit-images": "50", "retry-after": "3"})
 
     with pytest.raises(ProviderThrottledError) as throttled:
-        await OpenAIImageModel(ScriptedOpenAI(slow).client).draw(REQUEST, timeout_seconds=5)
+        await OpenAIImageModel(ScriptedOpenAI(slow).client).draw(REQUEST, timeout_seconds=60)
     assert (throttled.value.details["images_per_minute"], throttled.value.retry_after) == (50, 3.0)
 
 
@@ -58,7 +58,7 @@ async def test_an_answer_with_a_url_is_read() -> None:
 async def test_a_request_has_no_parameters_that_were_not_given() -> None:
     scripted = ScriptedOpenAI(picture_answer())
 
-    await OpenAIImageModel(scripted.client).draw(REQUEST, timeout_seconds=5)
+    await OpenAIImageModel(scripted.client).draw(REQUEST, timeout_seconds=60)
 
     assert scripted.bodies() == [
         {"model": "gpt-image-2", "prompt": "Mira and the fox", "size": "1024x1536", "quality": "medium"}
@@ -69,7 +69,7 @@ async def test_a_style_is_passed_on_where_the_request_has_one() -> None:
     scripted = ScriptedOpenAI(url_answer())
 
     await OpenAIImageModel(scripted.client).draw(
-        ImageRequest("dall-e-3", "p", "1024x1024", "hd", style="vivid"), timeout_seconds=5
+        ImageRequest("dall-e-3", "p", "1024x1024", "hd", style="vivid"), timeout_seconds=60
     )
 
     assert scripted.bodies()[0]["style"] == "vivid"
@@ -106,7 +106,7 @@ async def test_references_go_to_the_edits_endpoint_in_their_order() -> None:
     scripted = ScriptedOpenAI(picture_answer())
     request = ImageRequest("gpt-image-2", "p", "1024x1024", "low", REFERENCES)
 
-    await OpenAIImageModel(scripted.client).draw(request, timeout_seconds=5)
+    await OpenAIImageModel(scripted.client).draw(request, timeout_seconds=60)
 
     [sent] = scripted.requests
     body = sent.content
@@ -132,7 +132,7 @@ async def test_references_go_to_the_edits_endpoint_in_their_order() -> None:
 async def test_usage_is_read_as_far_as_the_service_counts(usage: object, expected: Usage | None) -> None:
     answer = httpx2.Response(200, json={"data": [{"b64_json": "aGVsbG8="}], "usage": usage})
 
-    drawn = await OpenAIImageModel(ScriptedOpenAI(answer).client).draw(REQUEST, timeout_seconds=5)
+    drawn = await OpenAIImageModel(ScriptedOpenAI(answer).client).draw(REQUEST, timeout_seconds=60)
 
     assert drawn.usage == expected
 
@@ -140,7 +140,7 @@ async def test_usage_is_read_as_far_as_the_service_counts(usage: object, expecte
 async def test_the_callers_client_stays_open_and_keeps_its_own_retries() -> None:
     scripted = ScriptedOpenAI(picture_answer())
 
-    await OpenAIImageModel(scripted.client).draw(REQUEST, timeout_seconds=5)
+    await OpenAIImageModel(scripted.client).draw(REQUEST, timeout_seconds=60)
 
     assert not scripted.client.is_closed()
     assert scripted.client.max_retries == 2

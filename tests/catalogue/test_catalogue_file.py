@@ -1,4 +1,4 @@
-"""Every mistake in models.json is one error at start that names its entry and its field."""
+"""Every mistake in models.json is one error at start: its entry, its field, and what would be accepted."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def refusal(text: str) -> str:
 
 
 def changed(old: str, new: str) -> str:
-    """Return the file's text with the first occurrence of `old` replaced."""
+    """Return the file's text with one thing replaced, the first of its kind."""
     assert old in TEXT
     return TEXT.replace(old, new, 1)
 
@@ -43,7 +43,7 @@ MISTAKES = [
         "an unknown family",
         FLARE,
         FLARE.replace("2.5", "7"),
-        "models.gpt-image-2.6-flare.family: 'gpt-image-7' is not a family",
+        "models.gpt-image-2.6-flare.family: 'gpt-image-7' is not a family. Accepted: dall-e-2, ",
     ),
     (
         "a family that is missing",
@@ -61,19 +61,19 @@ MISTAKES = [
         "a wrong type in a family",
         '"most_prompt_characters": 1000',
         '"most_prompt_characters": "1000"',
-        "families.dall-e-2.most_prompt_characters: Input should be a valid integer",
+        "families.dall-e-2.most_prompt_characters: is not a whole number. Accepted: a whole number.",
     ),
     (
         "a wrong type in an entry",
         f"{FLARE} }}",
         f'{FLARE}, "most_references": "16" }}',
-        "models.gpt-image-2.6-flare.most_references: Input should be a valid integer",
+        "models.gpt-image-2.6-flare.most_references: is not a whole number. Accepted: a whole number.",
     ),
     (
         "a wrong type inside a table",
         '"low": 272',
         '"low": 272.5',
-        "families.gpt-image-1.output_tokens.by_size.1024x1024.low: Input should be a valid integer",
+        "families.gpt-image-1.output_tokens.by_size.1024x1024.low: is not a whole number. Accepted: a whole number.",
     ),
     (
         "a misspelt field of a rule",
@@ -91,7 +91,7 @@ MISTAKES = [
         "an item of a list",
         '["256x256", "512x512"',
         '["256x256", "large"',
-        "families.dall-e-2.sizes[1]: String should match",
+        "families.dall-e-2.sizes[1]: is not written as it must be. Accepted: WIDTHxHEIGHT in pixels",
     ),
     (
         "a missing field",
@@ -103,19 +103,19 @@ MISTAKES = [
         "a price that is no number",
         '"image_in": "2.5"',
         '"image_in": "2,5"',
-        "models.gpt-image-1-mini.usd_per_million.image_in: String should match",
+        "models.gpt-image-1-mini.usd_per_million.image_in: is not written as it must be. Accepted: a string",
     ),
     (
         "a bad date",
         '"retires_on": "2026-10-23"',
         '"retires_on": "2026-23-10"',
-        "models.gpt-image-1.retires_on: Input should be a valid date",
+        "models.gpt-image-1.retires_on: is not a date. Accepted: a date such as 2026-12-01.",
     ),
     (
         "a replacement that does not exist",
         '"replaced_by": "gpt-image-2" }',
         '"replaced_by": "gpt-image-7" }',
-        "models.dall-e-2.replaced_by: gpt-image-7 is not a model",
+        "models.dall-e-2.replaced_by: gpt-image-7 is not a model. Accepted: ",
     ),
     (
         "a replacement that is itself retired",
@@ -127,25 +127,25 @@ MISTAKES = [
         "a replacement of a model that stays",
         FLARE,
         f'{FLARE}, "replaced_by": "gpt-image-2"',
-        "models.gpt-image-2.6-flare.replaced_by: needs a date in retires_on",
+        "models.gpt-image-2.6-flare.replaced_by: is set for a model without a retirement. Accepted: null, ",
     ),
     (
         "a quality without an estimate",
         '"high": 96, "auto": 96',
         '"high": 96',
-        "families.gpt-image-2.output_tokens: has no value for auto",
+        "families.gpt-image-2.output_tokens: has no figure for auto. Accepted: a figure for each ",
     ),
     (
         "a size without an estimate",
         '"512x512": { "standard": "0.018" },\n',
         "",
-        "families.dall-e-2.usd_per_picture: has no value for 512x512 standard",
+        "families.dall-e-2.usd_per_picture: has no figure for 512x512 standard",
     ),
     (
         "a table for a rule's sizes",
         f"{FLARE} }}",
         f'{FLARE}, "output_tokens": {{"by_size": {{}}}} }}',
-        "models.gpt-image-2.6-flare.output_tokens: has no value for most of the sizes",
+        "models.gpt-image-2.6-flare.output_tokens: has no figure for most of the sizes",
     ),
     (
         "a default that is not taken",
@@ -154,10 +154,10 @@ MISTAKES = [
         "families.dall-e-2.default_size: 640x640 is not one of its sizes",
     ),
     (
-        "an unknown source",
+        "a source that is not told",
         '"sources": ["moderation"]',
         '"sources": ["hearsay"]',
-        "moderation_models.omni-moderation-latest.sources[0]: hearsay is not one",
+        "moderation_models.omni-moderation-latest.sources[0]: hearsay is not a source. Accepted: sdk, deprecations, ",
     ),
     ("an unknown table", '"families": {', '"tables": {},\n  "families": {', "tables: is not a field"),
     (
@@ -178,24 +178,30 @@ MISTAKES = [
 @pytest.mark.parametrize(
     ("old", "new", "problem"), [mistake[1:] for mistake in MISTAKES], ids=[name for name, *_ in MISTAKES]
 )
-def test_a_mistake_names_its_entry_and_its_field(old: str, new: str, problem: str) -> None:
-    assert refusal(changed(old, new)).startswith(f"models.json: {problem}")
+def test_a_mistake_names_its_entry_its_field_and_what_would_be_accepted(old: str, new: str, problem: str) -> None:
+    message = refusal(changed(old, new))
+    assert message.startswith(f"models.json: {problem}")
+    assert ". Accepted: " in message
 
 
 def test_the_error_names_a_duplicate_model() -> None:
     twice = f'{FLARE} }},\n    "gpt-image-2.6-flare": {{ "family": "gpt-image-2" }}'
-    assert refusal(changed(f"{FLARE} }}", twice)) == "models.json: gpt-image-2.6-flare: is there twice"
+    assert refusal(changed(f"{FLARE} }}", twice)) == (
+        "models.json: models.gpt-image-2.6-flare: is there twice. Accepted: each field once."
+    )
 
 
 def test_the_error_names_an_unused_family() -> None:
     text = TEXT.replace('{ "family": "dall-e-3"', '{ "family": "dall-e-2"')
-    assert refusal(text) == "models.json: families.dall-e-3: is no model's family"
+    assert refusal(text) == (
+        "models.json: families.dall-e-3: is no model's family. Accepted: families that a model names."
+    )
 
 
-def test_a_file_that_is_no_json_is_refused_with_the_decoders_message() -> None:
+def test_what_is_no_json_is_refused_with_its_line() -> None:
     text = changed('"gpt-image-2": { "family": "gpt-image-2" },', '"gpt-image-2": { "family": "gpt-image-2" }')
-    assert refusal(text).startswith("models.json: is not JSON: Expecting ',' delimiter: line ")
-    with pytest.raises(ImageValidationError, match="is not UTF-8: invalid start byte at byte 20"):
+    assert refusal(text).startswith("models.json: is not JSON: expected `,` or `}` at line ")
+    with pytest.raises(ImageValidationError, match="is not UTF-8: byte 20 is 0xff"):
         parse_catalogue(b'{\n"sources": {"a": "\xff"}}')
 
 

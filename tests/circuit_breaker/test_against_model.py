@@ -54,7 +54,7 @@ OUTCOMES: list[Exception | None] = [
     ProviderAccountError("quota"),
     PromptRefusedError("no"),
     ProviderThrottledError("slow", retry_after=400.0),
-    ProviderThrottledError("no permit", "pace"),
+    ProviderThrottledError("no permit", generation_step="pace"),
     ImageProcessingError("unusable"),
 ]
 

@@ -255,7 +255,7 @@ async def test_the_bad_instance_stops_calling_until_its_own_probe_succeeds() -> 
     assert fleet.transitions == []
 
 
-async def test_an_instance_that_fails_and_succeeds_in_turn_with_more_successes_goes_on() -> None:
+async def test_an_instance_that_fails_and_succeeds_in_permit_with_more_successes_goes_on() -> None:
     fleet = Fleet(size=20)
     for number in range(60):
         await (fleet.fail(instance=7) if number % 3 == 0 else fleet.call(instance=7))
@@ -404,7 +404,11 @@ async def test_a_probe_that_is_answered_closes_the_circuit(answer: Exception) ->
 
 @pytest.mark.parametrize(
     "outcome",
-    [ImageProcessingError("unusable"), StoreUnavailableError("away"), ProviderThrottledError("no permit", "pace")],
+    [
+        ImageProcessingError("unusable"),
+        StoreUnavailableError("away"),
+        ProviderThrottledError("no permit", generation_step="pace"),
+    ],
 )
 async def test_a_probe_with_a_neutral_outcome_is_released(outcome: Exception) -> None:
     fleet = Fleet()
@@ -505,7 +509,7 @@ async def test_a_probe_without_a_permit_is_released_until_its_permit_is_due() ->
     fleet = Fleet()
     await fleet.open_and_wait()
     moves = len(fleet.transitions)
-    no_permit = ProviderThrottledError("The fleet is at its pace", "pace", retry_after=200.0)
+    no_permit = ProviderThrottledError("The fleet is at its rate limit", generation_step="pace", retry_after=200.0)
     with pytest.raises(ProviderThrottledError):
         await fleet.call(no_permit)
     for _ in range(10):
@@ -521,6 +525,8 @@ async def test_a_far_permit_delays_the_next_probe_no_longer_than_the_longest_ope
     fleet = Fleet()
     await fleet.open_and_wait()
     with pytest.raises(ProviderThrottledError):
-        await fleet.call(ProviderThrottledError("The fleet is at its pace", "pace", retry_after=3600.0))
+        await fleet.call(
+            ProviderThrottledError("The fleet is at its rate limit", generation_step="pace", retry_after=3600.0)
+        )
     fleet.clock.advance(600)
     assert await fleet.call() == "picture"

@@ -7,6 +7,7 @@ import pytest
 from picturebook.circuit_breaker.outcome_classifier import CallOutcome, classify_outcome, retry_after_of
 from picturebook.errors import (
     CircuitOpenError,
+    ClaimRefusedError,
     ImageGenerationError,
     ImageProcessingError,
     ImageValidationError,
@@ -22,7 +23,6 @@ from picturebook.errors import (
 )
 from picturebook.models.pictures import PictureRef
 from picturebook.models.runs import PictureRecord
-from picturebook.ports.story_ledger import ClaimRefusedError
 
 
 @pytest.mark.parametrize(
@@ -37,7 +37,7 @@ from picturebook.ports.story_ledger import ClaimRefusedError
         (PromptRefusedError("no"), CallOutcome.ANSWERED),
         (RequestRefusedError("no"), CallOutcome.ANSWERED),
         (ProviderThrottledError("429"), CallOutcome.ANSWERED),
-        (ProviderThrottledError("no permit", "pace"), CallOutcome.NEUTRAL),
+        (ProviderThrottledError("no permit", generation_step="pace"), CallOutcome.NEUTRAL),
         (ImageProcessingError("unusable"), CallOutcome.NEUTRAL),
         (ImageValidationError("no"), CallOutcome.NEUTRAL),
         (StoreUnavailableError("away"), CallOutcome.NEUTRAL),

@@ -3,10 +3,10 @@ from __future__ import annotations
 import pytest
 
 from picturebook.adapters.aws_clients import AwsClients
-from picturebook.adapters.in_memory.api_key import FixedApiKey
 from picturebook.adapters.secrets_api_key import SecretsManagerApiKey
 from picturebook.ports.api_key import ApiKeySource
 from tests.fakes.clock import FakeClock
+from tests.fakes.fake_api_key import FakeApiKey
 
 KEY = "sk-not-a-key"
 
@@ -14,7 +14,7 @@ KEY = "sk-not-a-key"
 @pytest.fixture(params=["secrets_manager", "in_memory"])
 def source(request: pytest.FixtureRequest, clock: FakeClock) -> ApiKeySource:
     if request.param == "in_memory":
-        return FixedApiKey(KEY)
+        return FakeApiKey(KEY)
     aws: AwsClients = request.getfixturevalue("aws")
     aws.secrets.create_secret(Name="openai", SecretString=KEY)
     return SecretsManagerApiKey(aws.secrets, "openai", clock=clock)

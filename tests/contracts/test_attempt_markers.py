@@ -6,12 +6,12 @@ import pytest
 
 from picturebook.adapters.aws_clients import AwsClients
 from picturebook.adapters.dynamodb_attempt_markers import DynamoDbAttemptMarkers
-from picturebook.adapters.in_memory.attempt_markers import InMemoryAttemptMarkers
 from picturebook.errors import StoreUnavailableError
 from picturebook.ports.attempt_markers import AttemptMarkers
 from tests.fakes.attempt_markers import AttemptMarkersInFiles
 from tests.fakes.aws_tables import create_tables
 from tests.fakes.clock import FakeClock
+from tests.fakes.in_memory_attempt_markers import InMemoryAttemptMarkers
 
 TABLE = "ledger"
 

@@ -383,4 +383,4 @@ async def test_a_table_that_is_missing_is_an_unavailable_store(aws: AwsClients) 
         nowhere.count_failure(a_tally()),
     ):
         with pytest.raises(StoreUnavailableError):
-            await asyncio.wait_for(attempt, timeout=30)
+            await asyncio.wait_for(attempt, timeout=300)

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 import pytest
 
 from picturebook.adapters.aws_clients import AwsClients
-from picturebook.adapters.in_memory.message_queues import InMemoryDrawQueue
 from picturebook.adapters.sqs_message_queues import SqsDrawQueue
 from picturebook.models.messages import (
     AnyDrawMessage,
@@ -20,6 +19,7 @@ from picturebook.models.messages import (
 from picturebook.models.pictures import PictureKind
 from picturebook.ports.message_queues import DrawQueue
 from tests.fakes.clock import FakeClock
+from tests.fakes.in_memory_message_queues import InMemoryDrawQueue
 
 RUN = RunRef(story_id="fern", revision="a" * 16)
 

@@ -10,10 +10,10 @@ import pytest
 
 from picturebook.adapters.aws_clients import AwsClients
 from picturebook.adapters.eventbridge_event_publisher import EventBridgeEventPublisher
-from picturebook.adapters.in_memory.event_publisher import RecordingEventPublisher
-from picturebook.models.events import Event, EventMetadata, event_id
+from picturebook.events import Event, EventMetadata, event_id
 from picturebook.ports.event_publisher import EventPublisher
 from tests.fakes.clock import FakeClock
+from tests.fakes.recording_event_publisher import RecordingEventPublisher
 
 
 @dataclass(frozen=True)

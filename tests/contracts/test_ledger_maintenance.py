@@ -8,7 +8,6 @@ import pytest
 from picturebook.adapters.aws_clients import AwsClients
 from picturebook.adapters.dynamodb_ledger_maintenance import DynamoDbLedgerMaintenance
 from picturebook.adapters.dynamodb_story_ledger import DynamoDbStoryLedger
-from picturebook.adapters.in_memory.ledger_maintenance import InMemoryLedgerMaintenance
 from picturebook.adapters.in_memory.story_ledger import InMemoryStoryLedger
 from picturebook.models.pictures import PictureRef
 from picturebook.models.runs import RunEnding
@@ -17,6 +16,7 @@ from picturebook.ports.story_ledger import StoryLedger
 from tests.contracts.test_story_ledger import DRAWN, LATER, NOON, PAGE, REQUEST, RUN, SHEET, a_run
 from tests.fakes.aws_tables import create_tables
 from tests.fakes.clock import FakeClock
+from tests.fakes.in_memory_ledger_maintenance import InMemoryLedgerMaintenance
 
 TAKE_2 = PAGE.model_copy(update={"take": 2})
 

@@ -6,10 +6,10 @@ import boto3
 import pytest
 
 from picturebook.adapters.aws_clients import AwsClients
-from picturebook.adapters.in_memory.mappings import InMemoryMappings
 from picturebook.adapters.lambda_mappings import LambdaMappings
 from picturebook.errors import StoreUnavailableError
 from picturebook.ports.mappings import Mappings, MappingSetting, MappingStatus
+from tests.fakes.in_memory_mappings import InMemoryMappings
 from tests.fakes.mapped_queue import map_queue
 
 AT_WORK = MappingSetting(is_enabled=True, concurrency=10)

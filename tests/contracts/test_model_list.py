@@ -5,9 +5,9 @@ from datetime import date
 import httpx2
 import pytest
 
-from picturebook.adapters.in_memory.model_list import FixedModelList
 from picturebook.adapters.openai_model_list import OpenAIModelList
 from picturebook.ports.model_list import ModelList
+from tests.fakes.fake_model_list import FakeModelList
 from tests.image_generation.scripted_openai import ScriptedOpenAI
 
 SERVED = {"gpt-image-2": None, "gpt-image-1.5": date(2026, 12, 1), "gpt-5.4-mini": None}
@@ -23,7 +23,7 @@ def openai_list() -> ModelList:
 
 @pytest.fixture(params=["openai", "in_memory"])
 def models(request: pytest.FixtureRequest) -> ModelList:
-    return openai_list() if request.param == "openai" else FixedModelList(SERVED)
+    return openai_list() if request.param == "openai" else FakeModelList(SERVED)
 
 
 async def test_every_model_has_its_shutdown_date_or_none(models: ModelList) -> None:

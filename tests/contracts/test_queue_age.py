@@ -8,9 +8,9 @@ import pytest
 
 from picturebook.adapters.aws_clients import AwsClients
 from picturebook.adapters.cloudwatch_queue_age import CloudWatchQueueAges
-from picturebook.adapters.in_memory.queue_age import InMemoryQueueAges
 from picturebook.ports.queue_age import QueueAge, QueueAges
 from tests.fakes.clock import FakeClock
+from tests.fakes.in_memory_queue_ages import InMemoryQueueAges
 
 HOUR = timedelta(hours=1)
 

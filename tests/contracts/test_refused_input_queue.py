@@ -10,9 +10,9 @@ from dataclasses import dataclass
 import pytest
 
 from picturebook.adapters.aws_clients import AwsClients
-from picturebook.adapters.in_memory.message_queues import InMemoryRefusedInputQueue, RefusedInput
 from picturebook.adapters.sqs_refused_input_queue import SqsRefusedInputQueue
 from picturebook.ports.message_queues import RefusedInputQueue
+from tests.fakes.in_memory_message_queues import InMemoryRefusedInputQueue, RefusedInput
 
 ORIGIN = "s3://picturebook/stories/fern.json"
 NOISE = "".join(random.Random(7).choices([chr(code) for code in range(0x4E00, 0x9FFF)], k=500_000))  # noqa: S311 - no secret

@@ -11,7 +11,6 @@ from picturebook.adapters.dynamodb_attributes import to_typed
 from picturebook.adapters.dynamodb_circuit_store import DynamoDbCircuitStore
 from picturebook.adapters.dynamodb_rate_limit_store import DynamoDbRateLimitStore
 from picturebook.adapters.dynamodb_route_register import DynamoDbRouteRegister
-from picturebook.adapters.in_memory.route_register import InMemoryRouteRegister
 from picturebook.circuit_breaker import state
 from picturebook.errors import StoreUnavailableError
 from picturebook.models.circuits import Circuit
@@ -19,6 +18,7 @@ from picturebook.ports.route_register import AT_WORK_FOR, RouteRegister
 from picturebook.rate_limiting.rate_limit import PermitRequest, RateLimit, microseconds
 from tests.fakes.aws_tables import create_tables
 from tests.fakes.clock import START, FakeClock
+from tests.fakes.in_memory_route_register import InMemoryRouteRegister
 
 ONE, OTHER = "api.example/gpt-image-2", "api.example/gpt-image-2.6-flare"
 

@@ -9,10 +9,10 @@ import pytest
 from picturebook.adapters.aws_clients import AwsClients
 from picturebook.adapters.dynamodb_story_ledger import DynamoDbStoryLedger
 from picturebook.adapters.in_memory.story_ledger import InMemoryStoryLedger
-from picturebook.errors import StoreUnavailableError
+from picturebook.errors import ClaimRefusedError, StoreUnavailableError
 from picturebook.models.pictures import PictureOutcome, PictureRef, PictureStatus, Usage
 from picturebook.models.runs import PictureRecord, Run, RunEnding, UploadPosition
-from picturebook.ports.story_ledger import ClaimRefusedError, Head, StoryLedger
+from picturebook.ports.story_ledger import Head, StoryLedger
 from tests.fakes.aws_tables import create_tables
 from tests.fakes.clock import FakeClock
 

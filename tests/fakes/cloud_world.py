@@ -1,4 +1,4 @@
-"""A world whose tables are DynamoDB's (moto's), with the real breaker and pacer, and messages that come again.
+"""A world whose tables are DynamoDB's (moto's), with the real breaker and rate limiter, and messages that come again.
 
 Whoever cannot reach a table fails as a function does: its message comes back after a while, and is handled anew.
 """
@@ -16,18 +16,17 @@ from picturebook.adapters.dynamodb_circuit_store import DynamoDbCircuitStore
 from picturebook.adapters.dynamodb_ledger_maintenance import DynamoDbLedgerMaintenance
 from picturebook.adapters.dynamodb_rate_limit_store import DynamoDbRateLimitStore
 from picturebook.adapters.dynamodb_story_ledger import DynamoDbStoryLedger
-from picturebook.adapters.in_memory.queue_age import InMemoryQueueAges
 from picturebook.circuit_breaker.breaker import CircuitBreaker
-from picturebook.errors import StoreUnavailableError
+from picturebook.errors import RetryLater, StoreUnavailableError
 from picturebook.models.messages import AnyDrawMessage
 from picturebook.models.pictures import DrawnImage, ImageRequest
 from picturebook.rate_limiting.fleet_rate_limiter import FleetRateLimiter
 from picturebook.recovery.poison_message_detector import FIRST_MARKED_RECEIVE, Suspicion, watch_attempt
-from picturebook.retry_policy.redelivery import RetryLater
 from picturebook.services import Services
 from picturebook.use_cases.sweep_stories import sweep_stories
 from tests.fakes.clock import FakeRandomSource
 from tests.fakes.image_model import FakeImageModel
+from tests.fakes.in_memory_queue_ages import InMemoryQueueAges
 from tests.fakes.picturebook_world import World
 
 Answer = TypeVar("Answer")
@@ -64,7 +63,7 @@ class CloudWorld(World):
         self.marks = DynamoDbAttemptMarkers(dynamodb, "ledger", clock=self.clock)
         self.receives: Counter[str] = Counter()
         self._receives_before = FIRST_MARKED_RECEIVE - 1 if is_marked else 0
-        self.pacer = FleetRateLimiter(
+        self.rate_limiter = FleetRateLimiter(
             DynamoDbRateLimitStore(dynamodb, "circuits"),
             clock=self.clock,
             random_source=self.random_source,
@@ -74,7 +73,7 @@ class CloudWorld(World):
         self.use(
             ledger=DynamoDbStoryLedger(dynamodb, "ledger", circuit_table="circuits", clock=self.clock),
             ledger_maintenance=DynamoDbLedgerMaintenance(dynamodb, "ledger"),
-            rate_limiter=self.pacer,
+            rate_limiter=self.rate_limiter,
             circuit_store=self.circuits,
             queue_ages=InMemoryQueueAges(VISIBILITY),
         )

@@ -6,19 +6,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable
-from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from datetime import timedelta
+from typing import Any
 
-from picturebook.adapters.in_memory.event_publisher import RecordingEventPublisher
 from picturebook.adapters.in_memory.image_store import InMemoryImageStore
-from picturebook.adapters.in_memory.ledger_maintenance import InMemoryLedgerMaintenance
-from picturebook.adapters.in_memory.message_queues import InMemoryDrawQueue
-from picturebook.adapters.in_memory.meter import RecordingMeter
 from picturebook.adapters.in_memory.story_ledger import InMemoryStoryLedger
 from picturebook.book.manifest import Manifest
 from picturebook.catalogue import REPLACE_WITHIN, Catalogue, ModelSpec, load_catalogue
-from picturebook.models.circuits import Circuit
+from picturebook.circuit_breaker.pass_through_guard import PassThroughGuard
+from picturebook.errors import RetryLater
 from picturebook.models.control import parse_control
 from picturebook.models.messages import AnyDrawMessage, DrawPageMessage
 from picturebook.models.runs import Run, UploadPosition
@@ -27,7 +23,6 @@ from picturebook.picture_finishing import Finish
 from picturebook.ports.circuit_guard import CircuitGuard
 from picturebook.ports.clock import RandomSource
 from picturebook.ports.image_model import ImageModel
-from picturebook.retry_policy.redelivery import RetryLater
 from picturebook.services import Services
 from picturebook.settings import DrawingSettings, ModerationRule, PlanningSettings
 from picturebook.use_cases.control_story import control_story
@@ -35,25 +30,14 @@ from picturebook.use_cases.draw_picture import draw_picture
 from picturebook.use_cases.plan_story import Arrival, plan_story
 from tests.fakes.clock import START, FakeClock, FakeRandomSource
 from tests.fakes.image_model import FakeImageModel, quick_finish
+from tests.fakes.in_memory_ledger_maintenance import InMemoryLedgerMaintenance
+from tests.fakes.in_memory_message_queues import InMemoryDrawQueue
+from tests.fakes.recording_event_publisher import RecordingEventPublisher
+from tests.fakes.recording_meter import RecordingMeter
 from tests.fakes.services import in_memory_services
 from tests.fakes.text_models import text_parts
 
-Answer = TypeVar("Answer")
 MODEL = "gpt-image-2"
-
-
-class OpenDoor:
-    """A guard that lets every call through."""
-
-    async def call(
-        self,
-        route: str,
-        operation: Callable[[], Awaitable[Answer]],
-        *,
-        circuit: Circuit | None = None,
-        deadline: datetime | None = None,
-    ) -> Answer:
-        return await operation()
 
 
 class World:
@@ -69,7 +53,7 @@ class World:
     ) -> None:
         """Make a world that draws with `model`, or with a `painter` that is no fake."""
         self.clock = FakeClock()
-        self.guard: CircuitGuard = OpenDoor()
+        self.guard: CircuitGuard = PassThroughGuard()
         self.random_source: RandomSource | None = None
         self.model = model or FakeImageModel()
         self.painter: ImageModel = painter or self.model
@@ -147,7 +131,7 @@ class World:
         await draw_picture(message, services or self.services, self.settings, deadline=deadline)
 
     async def run_until_quiet(self) -> list[AnyDrawMessage]:
-        """Draw every queued message, and those put back when their time has come; return them in order."""
+        """Draw every queued message, and redeliver the others when their time has come; return them in order."""
         done: list[AnyDrawMessage] = []
         while self.queue.messages:
             message = self.queue.messages.pop(0)

@@ -7,24 +7,24 @@ from dataclasses import fields, replace
 from datetime import timedelta
 from typing import Any, ParamSpec, TypeVar
 
-from picturebook.adapters.in_memory.attempt_markers import InMemoryAttemptMarkers
 from picturebook.adapters.in_memory.circuit_store import InMemoryCircuitStore
-from picturebook.adapters.in_memory.event_publisher import RecordingEventPublisher
 from picturebook.adapters.in_memory.image_store import InMemoryImageStore
-from picturebook.adapters.in_memory.ledger_maintenance import InMemoryLedgerMaintenance
-from picturebook.adapters.in_memory.mappings import InMemoryMappings
-from picturebook.adapters.in_memory.message_queues import InMemoryDrawQueue, InMemoryRefusedInputQueue
-from picturebook.adapters.in_memory.meter import RecordingMeter
-from picturebook.adapters.in_memory.model_list import FixedModelList
-from picturebook.adapters.in_memory.queue_age import InMemoryQueueAges
 from picturebook.adapters.in_memory.rate_limit_store import InMemoryRateLimitStore
-from picturebook.adapters.in_memory.route_register import InMemoryRouteRegister
 from picturebook.adapters.in_memory.story_ledger import InMemoryStoryLedger
 from picturebook.bootstrap.wiring import wire
 from picturebook.ports.message_visibility import ReceivedMessage
 from picturebook.services import Ports, Services
 from tests.fakes.clock import FakeClock, FakeRandomSource
+from tests.fakes.fake_model_list import FakeModelList
 from tests.fakes.image_model import FakeImageModel, quick_finish
+from tests.fakes.in_memory_attempt_markers import InMemoryAttemptMarkers
+from tests.fakes.in_memory_ledger_maintenance import InMemoryLedgerMaintenance
+from tests.fakes.in_memory_mappings import InMemoryMappings
+from tests.fakes.in_memory_message_queues import InMemoryDrawQueue, InMemoryRefusedInputQueue
+from tests.fakes.in_memory_queue_ages import InMemoryQueueAges
+from tests.fakes.in_memory_route_register import InMemoryRouteRegister
+from tests.fakes.recording_event_publisher import RecordingEventPublisher
+from tests.fakes.recording_meter import RecordingMeter
 
 Arguments = ParamSpec("Arguments")
 Answer = TypeVar("Answer")
@@ -73,7 +73,7 @@ def in_memory_ports(**parts: Any) -> Ports:
         queue_ages=InMemoryQueueAges(VISIBILITY),
         mappings=InMemoryMappings({}),
         image_model=FakeImageModel(),
-        model_list=FixedModelList({}),
+        model_list=FakeModelList({}),
         provider=PROVIDER,
         meter=RecordingMeter(),
         clock=clock,

@@ -8,11 +8,11 @@ from datetime import timedelta
 from typing import Any, TypeVar
 
 from picturebook.adapters.in_memory.circuit_store import InMemoryCircuitStore
-from picturebook.adapters.in_memory.ledger_maintenance import InMemoryLedgerMaintenance
-from picturebook.adapters.in_memory.queue_age import InMemoryQueueAges
 from picturebook.use_cases.sweep_stories import Swept, sweep_stories
 from tests.fakes.clock import FakeRandomSource
 from tests.fakes.image_model import FakeImageModel
+from tests.fakes.in_memory_ledger_maintenance import InMemoryLedgerMaintenance
+from tests.fakes.in_memory_queue_ages import InMemoryQueueAges
 from tests.fakes.picturebook_world import MODEL, World
 
 Port = TypeVar("Port")

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any, TypeVar
 
 from picturebook.errors import ImageProcessingError, PromptRefusedError
-from picturebook.models.circuits import Circuit
 from picturebook.models.pictures import ChatUsage
 from picturebook.ports.chat_model import ChatAnswer, ChatModel, ChatPrices, ChatRequest
 from picturebook.ports.moderator import Moderator
 from picturebook.services import Services
 from tests.fakes.clock import START
+from tests.fakes.guard import FakeGuard
 from tests.fakes.services import in_memory_services
 
 Answer = TypeVar("Answer")
@@ -108,27 +108,6 @@ class FakePrices:
     def max_cost(self, *, prompt_bytes: int, most_tokens_out: int) -> Decimal | None:
         self.asked.append((prompt_bytes, most_tokens_out))
         return self._worst if self._is_known else None
-
-
-class FakeGuard:
-    """Lets every call through, remembering its route, unless the route is closed off by an error."""
-
-    def __init__(self, **errors: Exception) -> None:
-        self._errors = errors
-        self.routes: list[str] = []
-
-    async def call(
-        self,
-        route: str,
-        operation: Callable[[], Awaitable[Answer]],
-        *,
-        circuit: Circuit | None = None,
-        deadline: datetime | None = None,
-    ) -> Answer:
-        self.routes.append(route)
-        if "error" in self._errors:
-            raise self._errors["error"]
-        return await operation()
 
 
 def text_parts(

@@ -123,7 +123,7 @@ async def a_story_whose_messages_are_lost(world: CloudWorld) -> None:
 
 
 LOST = OutcomeUnknownError("read timeout")
-SLOWER = ProviderThrottledError("HTTP 429", "api_call", retry_after=1.0)
+SLOWER = ProviderThrottledError("HTTP 429", generation_step="api_call", retry_after=1.0)
 # The way, what the service does on it, and by which attributes a write is known that must be among its writes.
 WAYS: dict[str, tuple[Way, tuple[Exception | None, ...], tuple[str, ...]]] = {
     "whole": (a_whole_story, (), ("#claim_id = :claim_id", "#outcome", "#ending", "#rank", "#next_at", "#starts")),

@@ -18,9 +18,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 from picturebook.adapters.system_clock import SystemClock
-from picturebook.announcements import request_refused
 from picturebook.entrypoints.queue_function import QueueFunction, RecordHandler
-from picturebook.models.events import Event
+from picturebook.events import Event, request_refused
 from tests.fakes.attempt_markers import AttemptMarkersInFiles
 from tests.fakes.services import in_memory_services
 from tests.functions.conftest import Context, sqs_event

@@ -22,7 +22,7 @@ from tests.functions.served_functions import served_functions
 MOST_REQUESTS = 7
 HEALTHY = [
     "BatchGetItem",  # admit: run, picture, sheets and circuit
-    "UpdateItem",  # pace: a turn
+    "UpdateItem",  # rate: a permit
     "UpdateItem",  # claim
     "PutEvents",  # ImageStarted
     "UpdateItem",  # decide

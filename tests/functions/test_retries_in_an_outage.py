@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, cast
 import pytest
 
 from picturebook.adapters.sqs_message_visibility import MOST_HIDDEN_SECONDS, SqsMessageVisibility
-from picturebook.announcements import request_refused
 from picturebook.entrypoints.queue_function import QueueFunction, RecordHandler, message_origin
-from picturebook.retry_policy.redelivery import RetryLater
+from picturebook.errors import RetryLater
+from picturebook.events import request_refused
 from tests.fakes.clock import FakeClock
 from tests.fakes.services import in_memory_services
 from tests.fakes.waiting_queue import WaitingQueue
@@ -53,7 +53,7 @@ class Outage:
 
     async def draw(self, record: SQSRecord, _deadline: datetime) -> None:
         if self._clock.monotonic() < self._over_at:
-            raise self._error or RetryLater(self._pause, "the circuit is open")
+            raise self._error or RetryLater(self._pause, reason="the circuit is open")
         self.done.add(record.body)
 
     def work_off(self, queue: WaitingQueue) -> int:

@@ -1,4 +1,4 @@
-"""What the wiring of the drawing functions promises: pacer and breaker know of each other, answers have bounds."""
+"""What the wiring of the drawing functions promises: rate limiter and breaker know each other, answers have bounds."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ from tests.functions.wired import wired
 ROUTE = "api.openai.com/gpt-image-2"
 
 
-def paces(deployment: Deployment) -> DynamoDbRateLimitStore:
+def rates(deployment: Deployment) -> DynamoDbRateLimitStore:
     return DynamoDbRateLimitStore(deployment.clients.dynamodb, "picturebook-circuit")
 
 
-async def test_a_circuit_that_closes_after_an_outage_restarts_the_pace_low_and_is_announced(
+async def test_a_circuit_that_closes_after_an_outage_restarts_the_rate_low_and_is_announced(
     deployment: Deployment,
 ) -> None:
     circuits = DynamoDbCircuitStore(deployment.clients.dynamodb, "picturebook-circuit")
@@ -41,12 +41,12 @@ async def test_a_circuit_that_closes_after_an_outage_restarts_the_pace_low_and_i
 
     await drawing.services.circuit_guard.call(ROUTE, picture)
     assert (await circuits.read(ROUTE)).state is CircuitState.CLOSED
-    assert (await paces(deployment).read(ROUTE)).is_ramping
+    assert (await rates(deployment).read(ROUTE)).is_ramping
     assert [event["detail-type"] for event in deployment.events()] == ["CircuitHalfOpened", "CircuitClosed"]
     await drawing.close()
 
 
-async def test_one_bad_instance_does_not_open_the_circuit_of_a_fleet_that_the_pacer_sees(
+async def test_one_bad_instance_does_not_open_the_circuit_of_a_fleet_that_the_rate_limiter_sees(
     deployment: Deployment,
 ) -> None:
     functions = [wired(deployment) for _ in range(4)]
@@ -66,17 +66,17 @@ async def test_one_bad_instance_does_not_open_the_circuit_of_a_fleet_that_the_pa
 
 
 @pytest.mark.parametrize(("setting", "ceiling"), [("50", 50), ("0", 0), ("", 0)])
-async def test_the_deployments_images_per_minute_is_a_ceiling_from_the_first_turn_on(
+async def test_the_deployments_images_per_minute_is_a_ceiling_from_the_first_permit_on(
     deployment: Deployment, setting: str, ceiling: int
 ) -> None:
     drawing = wired(deployment, PICTUREBOOK_IMAGES_PER_MINUTE=setting)
     await drawing.services.rate_limiter.acquire_permit(ROUTE, at_most=5.0)
-    assert (await paces(deployment).read(ROUTE)).ceiling == ceiling
+    assert (await rates(deployment).read(ROUTE)).ceiling == ceiling
     await drawing.close()
 
 
 @pytest.mark.parametrize("setting", ["fast", "-1", "1.5"])
-def test_a_pace_that_is_none_is_refused_at_start(deployment: Deployment, setting: str) -> None:
+def test_a_rate_that_is_none_is_refused_at_start(deployment: Deployment, setting: str) -> None:
     with pytest.raises(ImageValidationError, match="PICTUREBOOK_IMAGES_PER_MINUTE"):
         wired(deployment, PICTUREBOOK_IMAGES_PER_MINUTE=setting)
 
@@ -94,6 +94,6 @@ async def test_of_an_error_that_does_not_end_the_functions_read_the_beginning(de
         drawing = wired(deployment, PICTUREBOOK_IMAGE_API_URL=server.base_url)
         with pytest.raises(ProviderUnavailableError):
             await drawing.services.image_model.draw(
-                ImageRequest("gpt-image-2", "a fox", "1024x640", "low"), timeout_seconds=3
+                ImageRequest("gpt-image-2", "a fox", "1024x640", "low"), timeout_seconds=60
             )
         await drawing.close()

@@ -10,18 +10,18 @@ from picturebook.adapters.in_memory.rate_limit_store import InMemoryRateLimitSto
 from picturebook.image_generation import call_openai_image_api, with_retry
 from picturebook.image_generation.circuit_decorator import openai_circuit_breaker, reset_process_breaker
 from picturebook.image_generation.drawing_options import ImageCall
-from picturebook.image_generation.process_rate_limiter import reset_process_pacer
+from picturebook.image_generation.process_rate_limiter import reset_process_rate_limiter
 from picturebook.rate_limiting.fleet_rate_limiter import FleetRateLimiter
 from tests.fakes.clock import FakeClock, FakeRandomSource
 
 
 @pytest.fixture(autouse=True)
-def _circuits_closed_and_unpaced() -> Iterator[None]:
+def _circuits_closed_and_unlimited() -> Iterator[None]:
     reset_process_breaker()
-    reset_process_pacer()
+    reset_process_rate_limiter()
     yield
     reset_process_breaker()
-    reset_process_pacer()
+    reset_process_rate_limiter()
 
 
 @pytest.fixture
@@ -32,8 +32,8 @@ def clock() -> FakeClock:
 @pytest.fixture
 def patient_call(clock: FakeClock) -> ImageCall:
     """`call_openai_image_api` composed as it is, on a clock whose waits take no time."""
-    pacer = FleetRateLimiter(InMemoryRateLimitStore(), clock=clock, random_source=FakeRandomSource())
-    call = functools.partial(inspect.unwrap(call_openai_image_api), pacer=pacer)
+    rate_limiter = FleetRateLimiter(InMemoryRateLimitStore(), clock=clock, random_source=FakeRandomSource())
+    call = functools.partial(inspect.unwrap(call_openai_image_api), rate_limiter=rate_limiter)
     retried = with_retry(
         max_attempts=3, retry_delay=2.0, backoff_factor=2.0, clock=clock, random_source=FakeRandomSource((0.5,))
     )

@@ -220,7 +220,7 @@ async def test_image_generation_error_is_raised_when_the_circuit_is_open(patient
 def test_errors_are_logged_at_the_level_of_their_severity(
     severity: ErrorSeverity, caplog: pytest.LogCaptureFixture
 ) -> None:
-    error = ImageGenerationError("Failed to generate image", context=ErrorContext("here", severity))
+    error = ImageGenerationError("Failed to generate image", context=ErrorContext("here", severity=severity))
 
     with caplog.at_level(logging.DEBUG):
         error.log_to(logging.getLogger("test"))

@@ -1,6 +1,6 @@
 """A clock that runs faster than the machine's, the same in every process that knows its origin.
 
-Deadlines, leases and put-backs of minutes pass in seconds, so that real processes can be killed and waited for.
+Deadlines, leases and redelivery delays of minutes pass in seconds, so that real processes can be killed and waited for.
 """
 
 from __future__ import annotations

@@ -52,3 +52,9 @@ class WitnessedLedger:
 def testimony(file: Path) -> list[Mapping[str, Any]]:
     """Return what was noted, in order."""
     return [json.loads(line) for line in file.read_text().splitlines()]
+
+
+def claiming_processes(file: Path) -> set[int]:
+    """Return the processes that claimed a picture and have not decided it yet: most of them are in a paid call."""
+    last = {note["pid"]: note["what"] for note in testimony(file)} if file.exists() else {}
+    return {pid for pid, what in last.items() if what == "claim"}

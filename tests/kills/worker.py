@@ -28,10 +28,10 @@ from tests.functions.pump import as_record
 from tests.kills.accelerated_clock import AcceleratedClock
 from tests.kills.witness import WitnessedLedger
 
-# Of the accelerated clock: a call needs 30 s and 20 s are kept for storing, so an invocation has some left.
-_INVOCATION_MS = 80_000
+# Of the accelerated clock: 10 real seconds for what takes half a second, so that a slow worker loses no claim.
+_INVOCATION_MS = 200_000
 # Real seconds, longer than an invocation takes by the accelerated clock.
-_VISIBILITY = 5
+_VISIBILITY = 11
 _IDLE_PAUSE = 0.1
 
 

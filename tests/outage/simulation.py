@@ -15,8 +15,6 @@ from typing import Any, cast
 from aws_lambda_powertools import Logger
 
 from picturebook.adapters.in_memory.circuit_store import InMemoryCircuitStore
-from picturebook.adapters.in_memory.mappings import InMemoryMappings
-from picturebook.adapters.in_memory.route_register import InMemoryRouteRegister
 from picturebook.adapters.in_memory.story_ledger import InMemoryStoryLedger
 from picturebook.adapters.sqs_message_visibility import SqsMessageVisibility
 from picturebook.circuit_breaker.breaker import CircuitBreaker
@@ -31,7 +29,10 @@ from picturebook.settings import DrawingSettings
 from picturebook.use_cases.reconcile_mappings import MappingReconciler
 from tests.fakes.clock import START, FakeClock
 from tests.fakes.image_model import USAGE, picture
+from tests.fakes.in_memory_mappings import InMemoryMappings
+from tests.fakes.in_memory_route_register import InMemoryRouteRegister
 from tests.fakes.picturebook_world import MODEL, World
+from tests.fakes.services import InlineExecutor
 from tests.fakes.sqs import FakeQueue
 from tests.functions.conftest import Context
 
@@ -165,7 +166,9 @@ class Outage:
         world.guard = CircuitBreaker(
             self._circuits, clock=self.clock, random_source=random_source, on_transition=self._reconcile_soon
         )
-        world.use(message_visibility=SqsMessageVisibility(cast("Any", self.queue), fresh_after=FRESH_AFTER))
+        # Inline, as the queue only plays with numbers: handing each call to a thread took most of the time.
+        visibility = SqsMessageVisibility(cast("Any", self.queue), fresh_after=FRESH_AFTER, executor=InlineExecutor())
+        world.use(message_visibility=visibility)
         return world.services
 
 

@@ -80,7 +80,7 @@ async def take_in(body: Body, code: int) -> str:
     async with httpx2.AsyncClient(transport=httpx2.MockTransport(handle), event_hooks=hooks) as http:
         model = OpenAIImageModel(AsyncOpenAI(api_key="key", http_client=http))
         try:
-            drawn = await model.draw(ImageRequest("gpt-image-2", "a fox", SIZE, "low"), timeout_seconds=60)
+            drawn = await model.draw(ImageRequest("gpt-image-2", "a fox", SIZE, "low"), timeout_seconds=600)
             content = drawn.content or b""
             check_picture(content, size=None)  # so that only the limits apply
             finish_picture(content, ProvenanceMetadata("The Lantern", "gpt-image-2", "hash", "lantern"))

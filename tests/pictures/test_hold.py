@@ -10,12 +10,11 @@ from decimal import Decimal
 import pytest
 
 from picturebook.catalogue import Catalogue
-from picturebook.errors import OutcomeUnknownError, StoreUnavailableError
+from picturebook.errors import OutcomeUnknownError, RetryLater, StoreUnavailableError
 from picturebook.models.messages import AnyDrawMessage
 from picturebook.models.pictures import PictureRef
 from picturebook.models.runs import PictureRecord
 from picturebook.pictures.hold import end_hold, read_held_message
-from picturebook.retry_policy.redelivery import RetryLater
 from tests.fakes.failing_stores import CrashAt
 from tests.fakes.image_model import FakeImageModel, picture
 from tests.fakes.picturebook_world import MODEL, World

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import datetime
 from typing import TypeVar
 
 import pytest
 
-from picturebook.errors import CircuitOpenError, KeyRotatedError, StoreUnavailableError
-from picturebook.models.circuits import Circuit
-from picturebook.retry_policy.redelivery import RetryLater
+from picturebook.errors import CircuitOpenError, KeyRotatedError, RetryLater, StoreUnavailableError
 from picturebook.use_cases.draw_picture import MOST_FAILURES
 from tests.fakes.clock import FakeRandomSource
+from tests.fakes.guard import FakeGuard
 from tests.fakes.image_model import FakeImageModel
 from tests.fakes.picturebook_world import World
 from tests.use_cases.test_draw_picture import outcome_of, request
@@ -47,29 +44,11 @@ async def test_a_key_that_cannot_be_read_leaves_no_claim_in_doubt() -> None:
     assert "lost_calls" not in world.events.of_type("ImageCompleted")[0].data
 
 
-class ClosedDoor:
-    """A guard that lets no call through."""
-
-    def __init__(self, retry_after: float) -> None:
-        self._retry_after = retry_after
-
-    async def call(
-        self,
-        route: str,
-        operation: Callable[[], Awaitable[Answer]],
-        *,
-        circuit: Circuit | None = None,
-        deadline: datetime | None = None,
-    ) -> Answer:
-        raise CircuitOpenError("open", retry_after=self._retry_after)
-
-
-async def put_back_at(retry_after: float, fraction: float) -> float:
+async def redelivered_after(retry_after: float, fraction: float) -> float:
     """Return after how many seconds a message comes back whose circuit has its probe in `retry_after`."""
     world = World()
-    services = replace(
-        world.services, circuit_guard=ClosedDoor(retry_after), random_source=FakeRandomSource([fraction])
-    )
+    guard = FakeGuard(CircuitOpenError("open", retry_after=retry_after))
+    services = replace(world.services, circuit_guard=guard, random_source=FakeRandomSource([fraction]))
     with pytest.raises(RetryLater) as retry_later:
         await world.draw(request(), services)
     return retry_later.value.seconds
@@ -79,5 +58,5 @@ async def put_back_at(retry_after: float, fraction: float) -> float:
     ("probe_in", "latest"), [(0.0, 5.0), (1.0, 6.0), (30.0, 60.0), (60.0, 120.0), (600.0, 660.0), (3600.0, 3660.0)]
 )
 async def test_messages_that_wait_for_one_probe_come_back_spread_behind_it(probe_in: float, latest: float) -> None:
-    assert await put_back_at(probe_in, 0.0) == probe_in
-    assert await put_back_at(probe_in, 0.999) == pytest.approx(latest, rel=0.01)
+    assert await redelivered_after(probe_in, 0.0) == probe_in
+    assert await redelivered_after(probe_in, 0.999) == pytest.approx(latest, rel=0.01)

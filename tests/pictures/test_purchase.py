@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TypeVar
 
 import pytest
@@ -13,6 +12,7 @@ from picturebook.adapters.in_memory.image_store import InMemoryImageStore
 from picturebook.adapters.in_memory.story_ledger import InMemoryStoryLedger
 from picturebook.errors import (
     CircuitOpenError,
+    ClaimRefusedError,
     OutcomeUnknownError,
     ProviderThrottledError,
     ProviderUnavailableError,
@@ -25,11 +25,11 @@ from picturebook.models.pictures import DrawnImage, ImageRequest, PictureRef
 from picturebook.models.runs import PictureRecord
 from picturebook.pictures.purchase import Bought, Order, buy_picture
 from picturebook.ports.rate_limiter import Permit
-from picturebook.ports.story_ledger import ClaimRefusedError
 from picturebook.services import Services
 from tests.fakes.clock import FakeClock
+from tests.fakes.guard import FakeGuard
 from tests.fakes.image_model import FakeImageModel
-from tests.fakes.picturebook_world import OpenDoor, World
+from tests.fakes.picturebook_world import World
 from tests.pictures.test_waits_and_losses import LedgerThatGoesAway
 
 Answer = TypeVar("Answer")
@@ -149,49 +149,19 @@ async def test_a_claim_outlasts_its_invocation_by_a_minute() -> None:
 
 
 async def test_a_claim_is_given_back_when_the_circuit_opens_before_the_next_try() -> None:
-    class DoorThatCloses(OpenDoor):
-        calls = 0
-
-        async def call(
-            self,
-            route: str,
-            operation: Callable[[], Awaitable[Answer]],
-            *,
-            circuit: Circuit | None = None,
-            deadline: datetime | None = None,
-        ) -> Answer:
-            self.calls += 1
-            if self.calls == 2:
-                raise CircuitOpenError("open", retry_after=30.0)
-            return await operation()
-
     buyer = Buyer(DOWN)
-    buyer.services = replace(buyer.services, circuit_guard=DoorThatCloses())
+    buyer.services = replace(buyer.services, circuit_guard=FakeGuard(None, CircuitOpenError("open", retry_after=30.0)))
     with pytest.raises(CircuitOpenError):
         await buyer.buy()
     assert (await buyer.record()).claim is None
 
 
 async def test_the_guard_is_told_the_circuit_and_until_when_there_is_time() -> None:
-    seen: list[tuple[Circuit | None, datetime | None]] = []
-
-    class Noting(OpenDoor):
-        async def call(
-            self,
-            route: str,
-            operation: Callable[[], Awaitable[Answer]],
-            *,
-            circuit: Circuit | None = None,
-            deadline: datetime | None = None,
-        ) -> Answer:
-            seen.append((circuit, deadline))
-            return await operation()
-
-    buyer = Buyer()
-    buyer.services = replace(buyer.services, circuit_guard=Noting())
+    guard, buyer = FakeGuard(), Buyer()
+    buyer.services = replace(buyer.services, circuit_guard=guard)
     circuit, deadline = Circuit("api/m"), buyer.order().deadline
     await buyer.buy(circuit=circuit)
-    assert seen == [(circuit, deadline)]
+    assert [(call.circuit, call.deadline) for call in guard.calls] == [(circuit, deadline)]
 
 
 @pytest.mark.parametrize(("state", "failures"), [(CircuitState.CLOSED, 1), (CircuitState.OPEN, 0)])
@@ -206,36 +176,36 @@ async def test_only_a_failure_while_the_service_works_for_others_is_the_pictures
 
 
 class ScriptedRateLimiter:
-    """Gives one kind of turn, and remembers what it was told."""
+    """Gives one kind of permit, and remembers what it was told."""
 
-    def __init__(self, turn: Permit, events: list[str] | None = None) -> None:
-        self.turn = turn
+    def __init__(self, permit: Permit, events: list[str] | None = None) -> None:
+        self.permit = permit
         self.events = [] if events is None else events
 
     async def acquire_permit(self, route: str, *, at_most: float) -> Permit:
-        self.events.append(f"turn within {at_most:g} s")
-        return self.turn
+        self.events.append(f"permit within {at_most:g} s")
+        return self.permit
 
-    async def answered(self, route: str, turn: Permit, *, images_per_minute: int | None) -> None:
-        assert turn is self.turn
+    async def answered(self, route: str, permit: Permit, *, images_per_minute: int | None) -> None:
+        assert permit is self.permit
         self.events.append(f"answered, limit {images_per_minute}")
 
     async def throttled(
-        self, route: str, turn: Permit, *, images_per_minute: int | None, retry_after: float | None
+        self, route: str, permit: Permit, *, images_per_minute: int | None, retry_after: float | None
     ) -> None:
-        assert turn is self.turn
+        assert permit is self.permit
         self.events.append(f"throttled, limit {images_per_minute}, retry after {retry_after}")
 
 
 @pytest.mark.parametrize("seconds", [0.2, 3.0])
-async def test_the_pacers_turn_is_waited_for_when_it_is_near(seconds: float) -> None:
+async def test_the_rate_limiters_permit_is_waited_for_when_it_is_near(seconds: float) -> None:
     buyer = Buyer()
     buyer.services = replace(buyer.services, rate_limiter=ScriptedRateLimiter(Permit(seconds)))
     await buyer.buy()
     assert buyer.clock.slept == [seconds]
 
 
-async def test_a_turn_that_is_far_away_is_waited_for_in_the_queue() -> None:
+async def test_a_permit_that_is_far_away_is_waited_for_in_the_queue() -> None:
     buyer = Buyer()
     buyer.services = replace(buyer.services, rate_limiter=ScriptedRateLimiter(Permit(90.0, is_granted=False)))
     with pytest.raises(WaitError) as wait:
@@ -244,17 +214,17 @@ async def test_a_turn_that_is_far_away_is_waited_for_in_the_queue() -> None:
     assert (await buyer.record()).attempts == 0
 
 
-async def test_the_pacer_hears_of_each_429_and_of_the_picture() -> None:
+async def test_the_rate_limiter_hears_of_each_429_and_of_the_picture() -> None:
     slow = ProviderThrottledError("slow", details={"images_per_minute": 30}, retry_after=2.0)
-    buyer, pacer = Buyer(slow, DOWN), ScriptedRateLimiter(Permit(0.0, version=7))
-    buyer.services = replace(buyer.services, rate_limiter=pacer)
+    buyer, rate_limiter = Buyer(slow, DOWN), ScriptedRateLimiter(Permit(0.0, version=7))
+    buyer.services = replace(buyer.services, rate_limiter=rate_limiter)
     await buyer.buy()
-    asked = "turn within 5 s"
+    asked = "permit within 5 s"
     throttled = "throttled, limit 30, retry after 2.0"
-    assert pacer.events == [asked, throttled, asked, asked, "answered, limit None"]
+    assert rate_limiter.events == [asked, throttled, asked, asked, "answered, limit None"]
 
 
-async def test_paid_bytes_are_safe_before_the_pacer_hears_of_them() -> None:
+async def test_paid_bytes_are_safe_before_the_rate_limiter_hears_of_them() -> None:
     events: list[str] = []
 
     class NotingStore(InMemoryImageStore):
@@ -267,10 +237,10 @@ async def test_paid_bytes_are_safe_before_the_pacer_hears_of_them() -> None:
         buyer.services, image_store=NotingStore(), rate_limiter=ScriptedRateLimiter(Permit(0.0), events)
     )
     await buyer.buy()
-    assert events == ["turn within 5 s", "stored", "answered, limit None"]
+    assert events == ["permit within 5 s", "stored", "answered, limit None"]
 
 
-async def test_a_pacer_that_is_away_means_no_claim_and_no_call() -> None:
+async def test_a_rate_limiter_that_is_away_means_no_claim_and_no_call() -> None:
     class Away(ScriptedRateLimiter):
         async def acquire_permit(self, route: str, *, at_most: float) -> Permit:
             raise StoreUnavailableError("away")

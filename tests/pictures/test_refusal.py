@@ -7,10 +7,9 @@ import asyncio
 import pytest
 
 from picturebook.catalogue import Catalogue
-from picturebook.errors import InputRefusedError
+from picturebook.errors import InputRefusedError, RetryLater
 from picturebook.models.messages import AnyDrawMessage
 from picturebook.models.pictures import DrawnImage, ImageRequest, PictureOutcome, PictureStatus
-from picturebook.retry_policy.redelivery import RetryLater
 from tests.fakes.image_model import FakeImageModel, picture
 from tests.fakes.picturebook_world import MODEL, World
 from tests.fakes.stories import page, story

@@ -19,9 +19,9 @@ from picturebook.planning import (
     drawing_options,
     plan_pictures,
     prompt_of,
-    request_hash,
     texts_of_the_story,
 )
+from picturebook.planning.picture_request import compose_request
 from tests.fakes.clock import START
 from tests.fakes.picturebook_world import MODEL
 from tests.fakes.stories import MIRA, page, story
@@ -109,7 +109,9 @@ def test_the_manifest_says_of_each_picture_what_it_is_and_with_which_words_it_wa
     told = manifest(one, record(one, "page-001"))
     (drawn,) = [picture for picture in told.pictures if picture.kind == "page"]
     assert (drawn.text, drawn.characters, drawn.key) == ("She waves.", ("Mira",), "k1")
-    assert drawn.prompt == prompt_of(one.pages[0], one.spec, sheets=()), "no sheet was drawn, so none was sent along"
+    assert drawn.prompt == prompt_of(one.request_of(one.pages[0]), one.pages[0], one.spec, ()), (
+        "no sheet was drawn, so none was sent along"
+    )
     assert (told.quality, told.worst_cost_usd) == ("medium", one.worst_cost_usd)
     assert json.loads(told.model_dump_json())["story_id"] == "lantern"
 
@@ -173,8 +175,9 @@ def test_the_longest_page_that_a_prompt_can_hold_fits_a_message_many_times() -> 
 
 def test_traits_that_are_longer_together_than_a_description_may_be_are_drawn_by() -> None:
     hero = {**MIRA, "traits": ["x" * 500] * 20}
-    for message in plan(characters=[hero], pages=[page(1, "Mira")]).messages:
-        assert "x" * 500 in prompt_of(message, load_catalogue().spec(MODEL))
+    one = plan(characters=[hero], pages=[page(1, "Mira")])
+    for message in one.messages:
+        assert "x" * 500 in prompt_of(one.request_of(message), message, one.spec, ())
 
 
 def test_another_model_size_quality_or_fidelity_is_another_request() -> None:
@@ -182,11 +185,15 @@ def test_another_model_size_quality_or_fidelity_is_another_request() -> None:
     (message,) = one.pages
     faithful = one.spec.model_copy(update={"input_fidelities": ("low", "high")})
     asked = {
-        request_hash(message, one.spec),
-        request_hash(message, one.spec.model_copy(update={"name": "gpt-image-3"})),
-        request_hash(message, faithful),
-        request_hash(message.model_copy(update={"size": "640x1024"}), one.spec),
-        request_hash(message.model_copy(update={"quality": "high"}), one.spec),
+        compose_request(message, spec, options).request_hash
+        for spec, options in [
+            (one.spec, one.options),
+            (one.spec.model_copy(update={"name": "gpt-image-3"}), one.options),
+            (faithful, one.options),
+            (one.spec, one.options.model_copy(update={"size": "640x1024"})),
+            (one.spec, one.options.model_copy(update={"quality": "high"})),
+        ]
     }
     assert len(asked) == 5
-    assert request_hash(message.model_copy(update={"take": 2, "title": "Another"}), one.spec) in asked
+    retitled = message.model_copy(update={"take": 2, "title": "Another"})
+    assert compose_request(retitled, one.spec, one.options).request_hash in asked

@@ -11,9 +11,10 @@ from picturebook.prompts.picture_prompt import (
     MOST_CHARACTERS_IN_PROMPT,
     STORY_BEGINS,
     STORY_ENDS,
-    character_prompt,
+    character_parts,
     describe_character,
-    page_prompt,
+    page_parts,
+    render_prompt,
 )
 
 MIRA = Character(name="Mira", traits=("small girl", "red coat"), description="a small girl in a red coat")
@@ -21,14 +22,19 @@ FOX = Character(name="Rusty", traits=("fox", "one white ear"))
 PAGE = PageContent(page_number=3, text="They walk home.", scene="A lane at dusk")
 
 
+def _sheet(character: Character, **options: object) -> str:
+    return render_prompt(character_parts(character, **{"style": "s", **options}))  # type: ignore[arg-type] # options vary from test to test
+
+
 def _page(page: PageContent = PAGE, *characters: Character, **options: object) -> str:
     names = [character.name for character in characters]
     arguments = {"style": "soft watercolour", "title": "Home", "reference_names": names, **options}
-    return page_prompt(page, characters, **arguments)  # type: ignore[arg-type] # options vary from test to test
+    rendering = {name: arguments.pop(name) for name in ("reference_names", "most_characters") if name in arguments}
+    return render_prompt(page_parts(page, characters, **arguments), **rendering)  # type: ignore[arg-type] # options vary from test to test
 
 
 def test_a_characters_prompt_has_style_and_appearance_on_separate_lines() -> None:
-    lines = character_prompt(MIRA, style="soft watercolour", title="Home").splitlines()
+    lines = _sheet(MIRA, style="soft watercolour", title="Home").splitlines()
 
     assert "Style: soft watercolour" in lines
     assert "Character: Mira: a small girl in a red coat" in lines
@@ -42,16 +48,16 @@ def test_without_a_description_the_traits_are_used() -> None:
 def test_a_character_has_the_same_line_on_its_sheet_and_on_every_page() -> None:
     line = describe_character(MIRA)
 
-    assert line in character_prompt(MIRA, style="s", title=None)
+    assert line in _sheet(MIRA, style="s", title=None)
     assert f"- {line}" in _page(PAGE, FOX, MIRA).splitlines()
 
 
 def test_a_sheets_view_can_be_chosen() -> None:
-    assert "head and shoulders" in character_prompt(MIRA, style="s", view="head and shoulders")
+    assert "head and shoulders" in _sheet(MIRA, style="s", view="head and shoulders")
 
 
 def test_every_prompt_forbids_text_and_more_than_one_picture() -> None:
-    for prompt in (character_prompt(MIRA, style="s"), _page()):
+    for prompt in (_sheet(MIRA, style="s"), _page()):
         assert "no letters" in prompt
         assert "exactly one picture" in prompt
 

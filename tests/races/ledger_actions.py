@@ -7,9 +7,10 @@ from decimal import Decimal
 
 from picturebook.adapters.dynamodb_ledger_maintenance import DynamoDbLedgerMaintenance
 from picturebook.adapters.dynamodb_story_ledger import DynamoDbStoryLedger
+from picturebook.errors import ClaimRefusedError
 from picturebook.models.pictures import PictureOutcome, PictureRef, PictureStatus
 from picturebook.models.runs import Claim, PictureRecord, Run, RunEnding
-from picturebook.ports.story_ledger import ClaimRefusedError, Head
+from picturebook.ports.story_ledger import Head
 from tests.fakes.clock import FakeClock
 from tests.races.circuit_actions import CIRCUITS
 from tests.races.contenders import Contender

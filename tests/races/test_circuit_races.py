@@ -115,11 +115,11 @@ async def test_a_stale_prober_does_not_change_the_new_probers_circuit(
 ) -> None:
     stale = await circuits(30, probing)
     current = [await store.replace(circuit, probing(circuit, "taken over")) for circuit in stale]
-    effects = [CallOutcome.SUCCESS, CallOutcome.FAILURE, CallOutcome.NEUTRAL]
+    outcomes = [CallOutcome.SUCCESS, CallOutcome.FAILURE, CallOutcome.NEUTRAL]
     rounds = []
     for number, (old, new) in enumerate(zip(stale, current, strict=True)):
-        own = (new, LEASE_END, effects[number % 3])
-        late = [(old, LEASE_END, effects[contender % 3]) for contender in range(CONTENDERS - 1)]
+        own = (new, LEASE_END, outcomes[number % 3])
+        late = [(old, LEASE_END, outcomes[contender % 3]) for contender in range(CONTENDERS - 1)]
         rounds.append(race.shuffled([own, *late]))
     after = {
         CallOutcome.SUCCESS: CircuitState.CLOSED,
@@ -128,7 +128,7 @@ async def test_a_stale_prober_does_not_change_the_new_probers_circuit(
     }
     for number, results in enumerate(race.run(record, rounds)):
         won = winner(results.found)
-        assert won.state is after[effects[number % 3]]
+        assert won.state is after[outcomes[number % 3]]
         assert won.transitions == current[number].transitions + 1
         assert await store.read(won.route) == won
 
@@ -137,8 +137,8 @@ async def test_of_closing_and_reopening_one_happens(
     race: Race, circuits: Circuits, store: DynamoDbCircuitStore
 ) -> None:
     started = await circuits(30, probing)
-    effects = [CallOutcome.SUCCESS, CallOutcome.FAILURE] * (CONTENDERS // 2)
-    rounds = [[(circuit, LEASE_END, outcome) for outcome in race.shuffled(effects)] for circuit in started]
+    outcomes = [CallOutcome.SUCCESS, CallOutcome.FAILURE] * (CONTENDERS // 2)
+    rounds = [[(circuit, LEASE_END, outcome) for outcome in race.shuffled(outcomes)] for circuit in started]
     for results in race.run(record, rounds):
         won = winner(results.found)
         assert {moved.stored for moved in results.found} == {won}

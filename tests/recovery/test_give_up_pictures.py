@@ -10,7 +10,7 @@ from datetime import timedelta
 import pytest
 
 from picturebook.errors import OutcomeUnknownError, StoreUnavailableError
-from picturebook.models.events import Event
+from picturebook.events import Event
 from picturebook.models.messages import AnyDrawMessage
 from picturebook.models.runs import Run
 from picturebook.recovery.give_up_pictures import give_up_pictures

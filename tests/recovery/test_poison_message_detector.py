@@ -4,9 +4,9 @@ from contextlib import nullcontext
 
 import pytest
 
-from picturebook.adapters.in_memory.attempt_markers import InMemoryAttemptMarkers
 from picturebook.errors import StoreUnavailableError
 from picturebook.recovery.poison_message_detector import Suspicion, watch_attempt
+from tests.fakes.in_memory_attempt_markers import InMemoryAttemptMarkers
 
 
 async def die(marks: InMemoryAttemptMarkers, receive: int) -> None:

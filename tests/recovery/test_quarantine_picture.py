@@ -6,10 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from picturebook.errors import InputRefusedError
+from picturebook.errors import InputRefusedError, RetryLater
 from picturebook.models.messages import AnyDrawMessage, DrawPageMessage, PageContent, RunRef
 from picturebook.recovery.quarantine_picture import quarantine_picture
-from picturebook.retry_policy.redelivery import RetryLater
 from tests.fakes.image_model import picture
 from tests.fakes.picturebook_world import World
 from tests.fakes.stories import page, story

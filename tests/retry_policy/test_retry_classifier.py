@@ -8,6 +8,7 @@ import pytest
 
 from picturebook.errors import (
     CircuitOpenError,
+    ClaimRefusedError,
     ImageGenerationError,
     ImageProcessingError,
     ImageValidationError,
@@ -23,7 +24,6 @@ from picturebook.errors import (
 )
 from picturebook.models.pictures import PictureRef
 from picturebook.models.runs import PictureRecord
-from picturebook.ports.story_ledger import ClaimRefusedError
 from picturebook.retry_policy.retry_classifier import RetryDecision, classify
 
 REQUEST = httpx2.Request("POST", "http://127.0.0.1/v1/images")
@@ -76,7 +76,7 @@ def test_transient_failures_are_worth_another_try(error: Exception, expected: Re
         ImageProcessingError("rubbish"),
         ImageValidationError("no"),
         StoreUnavailableError("away"),
-        ProviderThrottledError("not your turn", "pace", retry_after=1.0),
+        ProviderThrottledError("no permit yet", generation_step="pace", retry_after=1.0),
         ClaimRefusedError(PictureRecord.untouched(PictureRef(request_id="r-1", picture_id="page-1"))),
         TypeError("argument"),
         ValueError("value"),

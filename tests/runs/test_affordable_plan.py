@@ -9,13 +9,12 @@ from typing import Any
 
 import pytest
 
-from picturebook.errors import InputRefusedError, OutcomeUnknownError, ProviderUnavailableError
+from picturebook.errors import InputRefusedError, OutcomeUnknownError, ProviderUnavailableError, RetryLater
 from picturebook.models.bible import CharacterAppearance
 from picturebook.models.moderation import ModerationStatus
 from picturebook.models.pictures import Costs
 from picturebook.picture_finishing import FinishedPicture, ProvenanceMetadata
 from picturebook.ports.chat_model import ChatAnswer, ChatRequest
-from picturebook.retry_policy.redelivery import RetryLater
 from picturebook.runs.plan_store import read_plan
 from tests.fakes.clock import START
 from tests.fakes.image_model import COST, USAGE, FakeImageModel, faint, picture, quick_finish
@@ -170,7 +169,7 @@ class SlowChatModel(FakeChatModel):
         return await super().complete(request, timeout_seconds=timeout_seconds)
 
 
-async def test_words_that_are_being_written_are_waited_for_when_their_picture_is_put_back() -> None:
+async def test_words_that_are_being_written_are_waited_for_when_their_picture_is_redelivered() -> None:
     world = World(FakeImageModel(*[ProviderUnavailableError("away", details={"status": 500})] * 2))
     world.use(**text_parts(chat=SlowChatModel()))
     await world.accept(story(characters=[], pages=[page(1)]))

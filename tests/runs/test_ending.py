@@ -3,33 +3,33 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TypeVar
 
 import pytest
 
-from picturebook.adapters.in_memory.event_publisher import RecordingEventPublisher
-from picturebook.adapters.in_memory.message_queues import InMemoryRefusedInputQueue
-from picturebook.announcements import story_rejected
 from picturebook.entrypoints.input_refusal import refuse_input
 from picturebook.errors import (
+    ClaimRefusedError,
     InputRefusedError,
     ProviderThrottledError,
     ProviderUnavailableError,
+    RetryLater,
     StoreUnavailableError,
 )
+from picturebook.events import Event, story_rejected
 from picturebook.models.circuits import Circuit
-from picturebook.models.events import Event
 from picturebook.models.pictures import DrawnImage, ImageRequest
 from picturebook.models.runs import Claim, RunEnding
 from picturebook.pictures.progress_publisher import ProgressPublisher
-from picturebook.ports.story_ledger import ClaimRefusedError
-from picturebook.retry_policy.redelivery import RetryLater
 from picturebook.runs.plan_store import read_plan
+from tests.fakes.guard import FakeGuard
 from tests.fakes.image_model import FakeImageModel
-from tests.fakes.picturebook_world import OpenDoor, World
+from tests.fakes.in_memory_message_queues import InMemoryRefusedInputQueue
+from tests.fakes.picturebook_world import World
+from tests.fakes.recording_event_publisher import RecordingEventPublisher
 from tests.fakes.services import in_memory_services
 from tests.fakes.stories import page, story
 from tests.use_cases.test_draw_picture import claim_of_somebody_who_died, request
@@ -238,28 +238,17 @@ async def test_every_event_of_a_run_carries_the_id_of_what_it_came_from() -> Non
 
 
 async def test_a_route_that_never_failed_is_not_read_again_for_the_guard() -> None:
-    circuits: list[Circuit | None] = []
-
-    class Noting(OpenDoor):
-        async def call(
-            self,
-            route: str,
-            operation: Callable[[], Awaitable[Answer]],
-            *,
-            circuit: Circuit | None = None,
-            deadline: datetime | None = None,
-        ) -> Answer:
-            circuits.append(circuit)
-            return await operation()
-
-    world = World()
-    await world.draw(request(), replace(world.services, circuit_guard=Noting()))
-    assert circuits == [Circuit("api.example/gpt-image-2")]
+    world, guard = World(), FakeGuard()
+    await world.draw(request(), replace(world.services, circuit_guard=guard))
+    assert [call.circuit for call in guard.calls] == [Circuit("api.example/gpt-image-2")]
 
 
 @pytest.mark.parametrize(
     ("error", "seconds"),
-    [(ProviderUnavailableError("reset"), 30.0), (ProviderThrottledError("429", "pace", retry_after=0.0), 1.0)],
+    [
+        (ProviderUnavailableError("reset"), 30.0),
+        (ProviderThrottledError("429", generation_step="pace", retry_after=0.0), 1.0),
+    ],
 )
 async def test_a_message_never_comes_back_at_once(error: Exception, seconds: float) -> None:
     world = World(FakeImageModel(*[error] * 3))

@@ -24,7 +24,8 @@ from picturebook.text_generation.alt_text import WrittenAltText, known_alt_text,
 from picturebook.text_generation.chat import NOTHING, UNKNOWN
 from picturebook.text_generation.picture_description import LONGEST, describe_picture
 from tests.fakes.clock import START
-from tests.fakes.text_models import CHAT_COST, DEADLINE, FakeChatModel, FakeGuard, text_services
+from tests.fakes.guard import FakeGuard
+from tests.fakes.text_models import CHAT_COST, DEADLINE, FakeChatModel, text_services
 
 MIRA = CharacterOnPage(name="Mira", traits=("a small girl",), description="A girl in red.")
 PAGE = DrawPageMessage(
@@ -184,7 +185,7 @@ async def test_a_picture_does_not_wait_where_too_little_time_is_left() -> None:
 
 async def test_a_store_that_is_away_loses_no_picture(caplog: pytest.LogCaptureFixture) -> None:
     stores_away = await written(PAGE, text_services(image_store=AwayStore()))
-    circuit_away = await written(PAGE, text_services(circuit_guard=FakeGuard(error=StoreUnavailableError("away"))))
+    circuit_away = await written(PAGE, text_services(circuit_guard=FakeGuard(StoreUnavailableError("away"))))
 
     assert stores_away == WrittenAltText(WRITTEN, Costs.of(chat=CHAT_COST))
     assert circuit_away == WrittenAltText(COMPOSED, NOTHING)

@@ -18,23 +18,23 @@ from picturebook.errors import (
     ProviderAccountError,
     ProviderThrottledError,
     ProviderUnavailableError,
+    RetryLater,
     StoreUnavailableError,
 )
 from picturebook.models.bible import Bible
 from picturebook.models.pictures import Costs
 from picturebook.models.story import Story
-from picturebook.retry_policy.redelivery import RetryLater
 from picturebook.services import Services
 from picturebook.text_generation.bible import WrittenBible, write_bible
 from picturebook.text_generation.chat import NOTHING, UNKNOWN
 from tests.fakes.clock import START
+from tests.fakes.guard import FakeGuard
 from tests.fakes.stories import MIRA, TOCK, story
 from tests.fakes.text_models import (
     CHAT_COST,
     DEADLINE,
     REFUSED_WORD,
     FakeChatModel,
-    FakeGuard,
     FakePrices,
     bible_answer,
     details,
@@ -312,7 +312,7 @@ async def test_forty_characters_are_one_call() -> None:
 
 async def test_a_circuit_that_cannot_be_read_asks_nothing_and_settles_nothing() -> None:
     chat = FakeChatModel()
-    guard = FakeGuard(error=StoreUnavailableError("the circuit's table is away"))
+    guard = FakeGuard(StoreUnavailableError("the circuit's table is away"))
 
     with pytest.raises(StoreUnavailableError):
         await written(story(), text_services(chat=chat, circuit_guard=guard))

@@ -13,16 +13,17 @@ from picturebook.errors import (
     OutcomeUnknownError,
     ProviderAccountError,
     ProviderUnavailableError,
+    RetryLater,
 )
 from picturebook.models.moderation import Flag, ModerationResult, ModerationStatus
 from picturebook.models.story import Character, Page, Story
-from picturebook.retry_policy.redelivery import RetryLater
 from picturebook.services import Services
 from picturebook.settings import ModerationRule
 from picturebook.text_generation.moderation import moderate_story, texts_of
 from tests.fakes.clock import START
+from tests.fakes.guard import FakeGuard
 from tests.fakes.stories import page, story, story_document
-from tests.fakes.text_models import DEADLINE, REFUSED_WORD, FakeGuard, FakeModerator, text_services
+from tests.fakes.text_models import DEADLINE, REFUSED_WORD, FakeModerator, text_services
 
 PASSED = ModerationResult(status=ModerationStatus.PASSED)
 UNCHECKED = ModerationResult(status=ModerationStatus.UNCHECKED)

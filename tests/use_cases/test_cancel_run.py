@@ -13,11 +13,11 @@ from picturebook.errors import (
     OutcomeUnknownError,
     PromptRefusedError,
     ProviderUnavailableError,
+    RetryLater,
     StoreUnavailableError,
 )
 from picturebook.models.pictures import DrawnImage, ImageRequest
 from picturebook.models.runs import Run
-from picturebook.retry_policy.redelivery import RetryLater
 from tests.fakes.failing_stores import CrashAt
 from tests.fakes.image_model import FakeImageModel, picture
 from tests.fakes.picturebook_world import World

@@ -8,13 +8,13 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from picturebook.adapters.in_memory.event_publisher import RecordingEventPublisher
-from picturebook.adapters.in_memory.model_list import FixedModelList
 from picturebook.catalogue import Catalogue, load_catalogue
 from picturebook.errors import ProviderAccountError, ProviderUnavailableError
 from picturebook.settings import PlanningSettings
 from picturebook.use_cases.check_models import Findings, check_models
 from tests.fakes.clock import FakeClock
+from tests.fakes.fake_model_list import FakeModelList
+from tests.fakes.recording_event_publisher import RecordingEventPublisher
 from tests.fakes.services import in_memory_services
 
 NOVEMBER = datetime(2026, 11, 25, 6, tzinfo=UTC)
@@ -41,7 +41,7 @@ class Checked:
     ) -> None:
         self.publisher = RecordingEventPublisher()
         self.services = in_memory_services(
-            model_list=FixedModelList(served),
+            model_list=FakeModelList(served),
             catalogue=catalogue,
             event_publisher=self.publisher,
             clock=FakeClock(NOVEMBER),
@@ -165,14 +165,17 @@ class FailingList:
 
 async def test_a_service_that_fails_for_a_moment_is_asked_again() -> None:
     checked = Checked(SERVED)
-    models = FailingList(ProviderUnavailableError("down", "api_call"), ProviderUnavailableError("down", "api_call"))
+    models = FailingList(
+        ProviderUnavailableError("down", generation_step="api_call"),
+        ProviderUnavailableError("down", generation_step="api_call"),
+    )
     services = replace(checked.services, model_list=models)
     assert (await check_models(services, checked.settings)).missing is None
 
 
 async def test_a_key_that_is_refused_tells_nothing_of_models() -> None:
     checked = Checked(SERVED)
-    models = FailingList(ProviderAccountError("refused", "api_call"))
+    models = FailingList(ProviderAccountError("refused", generation_step="api_call"))
     services = replace(checked.services, model_list=models)
     with pytest.raises(ProviderAccountError):
         await check_models(services, checked.settings)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from typing import TypeVar
 
 import pytest
 
+from picturebook.circuit_breaker.pass_through_guard import PassThroughGuard
 from picturebook.errors import (
     ImageProcessingError,
     InputRefusedError,
@@ -16,14 +18,16 @@ from picturebook.errors import (
     ProviderThrottledError,
     ProviderUnavailableError,
     RequestRefusedError,
+    RetryLater,
 )
 from picturebook.models.messages import DrawPageMessage, PageContent
 from picturebook.models.pictures import PictureOutcome, PictureRef
-from picturebook.retry_policy.redelivery import RetryLater
 from picturebook.use_cases.draw_picture import MOST_FAILURES
 from tests.fakes.image_model import FakeImageModel, picture
-from tests.fakes.picturebook_world import Answer, OpenDoor, World
+from tests.fakes.picturebook_world import World
 from tests.fakes.stories import page, story
+
+Answer = TypeVar("Answer")
 
 
 def request(**fields: object) -> DrawPageMessage:
@@ -55,7 +59,7 @@ async def test_the_same_message_twice_at_once_is_paid_once() -> None:
     assert sum(isinstance(result, RetryLater) for result in results) <= 1
 
 
-class OvertakenDoor(OpenDoor):
+class OvertakingGuard(PassThroughGuard):
     """Has another delivery of the picture come to its end before the first call goes out."""
 
     def __init__(self, overtake: Callable[[], Awaitable[None]]) -> None:
@@ -64,12 +68,12 @@ class OvertakenDoor(OpenDoor):
     async def call(self, route: str, operation: Callable[[], Awaitable[Answer]], **about: object) -> Answer:
         if self._overtake:
             await self._overtake.pop()()
-        return await operation()
+        return await super().call(route, operation)
 
 
 async def test_a_delivery_that_was_overtaken_tells_the_end_and_counts_no_money() -> None:
     world = World()
-    world.guard = OvertakenDoor(lambda: world.draw(request()))
+    world.guard = OvertakingGuard(lambda: world.draw(request()))
     await world.draw(request())
     assert (len(world.model.requests), len(world.meter.counted)) == (1, 1)
     assert world.told() == ["ImageStarted", "ImageCompleted", "ImageCompleted"]

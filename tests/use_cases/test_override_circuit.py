@@ -5,12 +5,12 @@ from datetime import timedelta
 import pytest
 
 from picturebook.adapters.in_memory.circuit_store import InMemoryCircuitStore
-from picturebook.adapters.in_memory.event_publisher import RecordingEventPublisher
 from picturebook.circuit_breaker import state
 from picturebook.errors import ImageValidationError
 from picturebook.models.circuits import Circuit, CircuitState
 from picturebook.use_cases.override_circuit import CircuitOverrides
 from tests.fakes.clock import FakeClock
+from tests.fakes.recording_event_publisher import RecordingEventPublisher
 
 ROUTE = "api.openai.com/gpt-image-2"
 HOUR = timedelta(hours=1)

@@ -8,14 +8,14 @@ from datetime import timedelta
 import pytest
 
 from picturebook.adapters.in_memory.circuit_store import InMemoryCircuitStore
-from picturebook.adapters.in_memory.mappings import InMemoryMappings
-from picturebook.adapters.in_memory.route_register import InMemoryRouteRegister
 from picturebook.circuit_breaker import state
 from picturebook.errors import StoreUnavailableError
 from picturebook.models.circuits import Circuit
 from picturebook.ports.mappings import MappingSetting, MappingStatus
 from picturebook.use_cases.reconcile_mappings import CircuitReport, MappingReconciler, desired
 from tests.fakes.clock import START, FakeClock
+from tests.fakes.in_memory_mappings import InMemoryMappings
+from tests.fakes.in_memory_route_register import InMemoryRouteRegister
 
 ROUTE, OTHER = "api.example/gpt-image-2", "api.example/gpt-image-2.6-flare"
 IN_FULL = MappingSetting(is_enabled=True, concurrency=10)

@@ -385,7 +385,9 @@ async def test_a_hold_that_ran_out_is_ended_and_no_other() -> None:
 async def test_an_ended_hold_that_nobody_announced_is_announced() -> None:
     world = SweptWorld()
     picture = await held(world, "over", hold_for=timedelta(hours=72))
-    outcome = PictureOutcome(status=PictureStatus.FAILED, attempts=1, reason="outcome_unknown")
+    outcome = PictureOutcome(
+        status=PictureStatus.FAILED, attempts=1, reason="outcome_unknown", explanation="It was lost."
+    )
     await world.ledger.decide(picture, outcome, decided_at=world.clock.now(), held_claim="over")
     assert (await world.sweep()).repairs == {Repair.HOLD_ENDED: 1}
     assert world.told() == ["ImageFailed"]

@@ -8,7 +8,6 @@ from decimal import Decimal
 
 import pytest
 
-from picturebook.adapters.in_memory.message_queues import InMemoryDrawQueue
 from picturebook.book.manifest import Manifest
 from picturebook.errors import (
     ImageProcessingError,
@@ -20,6 +19,7 @@ from picturebook.errors import (
 from picturebook.models.messages import AnyDrawMessage
 from picturebook.models.runs import RunEnding
 from tests.fakes.image_model import COST, FakeImageModel
+from tests.fakes.in_memory_message_queues import InMemoryDrawQueue
 from tests.fakes.picturebook_world import World
 from tests.fakes.stories import MIRA, TOCK, page, story
 

@@ -12,12 +12,11 @@ from datetime import timedelta
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
 from picturebook.entrypoints.queue_function import QueueFunction
-from picturebook.errors import PicturebookError
+from picturebook.errors import PicturebookError, RetryLater
 from picturebook.models.messages import AnyDrawMessage
 from picturebook.models.pictures import PictureKind
 from picturebook.ports.clock import Clock
 from picturebook.ports.message_visibility import ReceivedMessage
-from picturebook.retry_policy.redelivery import RetryLater
 
 ACCOUNT = "arn:aws:sqs:eu-central-1:123456789012"
 INVOCATION = timedelta(minutes=10)

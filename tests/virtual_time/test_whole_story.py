@@ -11,14 +11,13 @@ from aws_lambda_powertools import Logger
 from functions.control_story.handler import make_function as make_control_function
 from functions.plan_story.handler import make_function as make_plan_function
 from picturebook.adapters.in_memory.circuit_store import InMemoryCircuitStore
-from picturebook.adapters.in_memory.event_publisher import RecordingEventPublisher
 from picturebook.adapters.in_memory.story_ledger import InMemoryStoryLedger
 from picturebook.bootstrap.wiring import wire
 from picturebook.catalogue import REPLACE_WITHIN
 from picturebook.entrypoints.draw_function import make_draw_function
 from picturebook.entrypoints.queue_function import QueueFunction
 from picturebook.errors import ProviderUnavailableError
-from picturebook.models.events import DetailType
+from picturebook.events import DetailType
 from picturebook.models.messages import DrawCharacterMessage, DrawPageMessage
 from picturebook.models.pictures import DrawnImage, ImageRequest
 from picturebook.services import Services
@@ -26,6 +25,7 @@ from picturebook.settings import DrawingSettings, PlanningSettings
 from tests.fakes.clock import START
 from tests.fakes.image_model import USAGE, picture, quick_finish
 from tests.fakes.picturebook_world import MODEL
+from tests.fakes.recording_event_publisher import RecordingEventPublisher
 from tests.fakes.services import in_memory_ports
 from tests.fakes.stories import MIRA, TOCK, page, story_document
 from tests.virtual_time.cloud import VirtualLambda, VirtualQueues

@@ -16,7 +16,7 @@ from local.cli.progress.story_progress import StoryProgress, advance, begin
 from local.cli.stack_setup import FUNCTIONS, log_end
 from local.cli.story_file import StoryFile
 from local.stack.cloud import LocalCloud
-from picturebook.models.events import Event
+from picturebook.events import Event
 
 Clock = Callable[[], float]
 _POLL_S = 1

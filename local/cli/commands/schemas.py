@@ -10,9 +10,10 @@ from pydantic import BaseModel
 
 from local.cli.error_exit import exit_on_error
 from local.cli.exit_status import BadInputError
+from local.event_reference.schemas import event_schemas
 from picturebook.book.manifest import Manifest
+from picturebook.events import Event
 from picturebook.models.control import CONTROL_MESSAGES
-from picturebook.models.events import Event
 from picturebook.models.messages import DrawCharacterMessage, DrawPageMessage
 from picturebook.models.story import Story
 
@@ -23,7 +24,8 @@ def schemas(
     name: Annotated[
         str | None,
         typer.Argument(
-            help="story, draw_character, draw_page, cancel, redraw, resolve, event or manifest.", show_default="all"
+            help="story, draw_character, draw_page, cancel, redraw, resolve, event, manifest or an event type.",
+            show_default="all",
         ),
     ] = None,
 ) -> None:
@@ -48,4 +50,5 @@ def all_schemas() -> dict[str, object]:
         "event": Event,
         "manifest": Manifest,
     }
-    return {name: {"$schema": _DIALECT, **model.model_json_schema()} for name, model in models.items()}
+    documents = {name: {"$schema": _DIALECT, **model.model_json_schema()} for name, model in models.items()}
+    return {**documents, **event_schemas()}

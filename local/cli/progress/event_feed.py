@@ -7,7 +7,7 @@ import secrets
 from typing import TYPE_CHECKING, Protocol
 
 from local.stack.cloud import LocalCloud
-from picturebook.models.events import SOURCE, Event
+from picturebook.events import SOURCE, Event
 
 if TYPE_CHECKING:
     from mypy_boto3_events import EventBridgeClient

@@ -10,7 +10,7 @@ from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 
-from picturebook.models.events import Event
+from picturebook.events import Event
 
 
 class PictureState(StrEnum):

@@ -16,7 +16,7 @@ from rich.text import Text
 from local.cli.json_lines import print_json_line
 from local.cli.progress.progress_view import duration_text, picture_note, progress_view
 from local.cli.progress.story_progress import StoryProgress, changes
-from picturebook.models.events import Event
+from picturebook.events import Event
 
 _REFRESHES_PER_S = 8
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from local.cli.progress.picture_progress import PictureProgress, PictureState, after_event, concerns_a_picture
-from picturebook.models.events import Event
+from picturebook.events import Event
 from picturebook.models.messages import FULL_FIGURE, AnyDrawMessage, DrawPageMessage
 from picturebook.planning import StoryPlan
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
-Entry = TypeVar("Entry")
+Item = TypeVar("Item")
 
 
 def batches(
-    entries: Sequence[Entry], size_of: Callable[[Entry], int], *, most_entries: int, most_bytes: int
-) -> Iterator[list[Entry]]:
+    entries: Sequence[Item], size_of: Callable[[Item], int], *, most_entries: int, most_bytes: int
+) -> Iterator[list[Item]]:
     """Yield the entries in order, in batches of at most `most_entries` and `most_bytes`.
 
     An entry larger than `most_bytes` is yielded alone: AWS will refuse its request.
     """
-    batch: list[Entry] = []
+    batch: list[Item] = []
     size = 0
     for entry in entries:
         entry_size = size_of(entry)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from picturebook.adapters.dynamodb_table import DynamoDbTable, Written
 from picturebook.adapters.rate_limit_items import (
-    Change,
+    ConditionalUpdate,
     PermitCase,
     RateLimitKey,
     first_place,
@@ -89,7 +89,7 @@ class DynamoDbRateLimitStore:
         written = await self._write(route, new_rate(before, after))
         return rate_from_item(written.item or {}), written.was_written
 
-    async def _write(self, route: str, change: Change) -> Written:
+    async def _write(self, route: str, change: ConditionalUpdate) -> Written:
         return await self._table.update(
             RateLimitKey(route), change.expression, condition=change.condition, values=change.values
         )

@@ -24,12 +24,12 @@ from picturebook.adapters.ledger_items import (
     run_key,
 )
 from picturebook.adapters.thread_executor import THREADS
-from picturebook.errors import StoreUnavailableError
+from picturebook.errors import ClaimRefusedError, StoreUnavailableError
 from picturebook.models.pictures import PictureOutcome, PictureRef
 from picturebook.models.runs import Claim, PictureRecord, Run, RunEnding
 from picturebook.ports.clock import Clock
 from picturebook.ports.executor import Executor
-from picturebook.ports.story_ledger import Admission, ClaimRefusedError, Head, upload_rank
+from picturebook.ports.story_ledger import Admission, Head, upload_rank
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

@@ -10,7 +10,7 @@ from picturebook.adapters.batching import batches
 from picturebook.adapters.resending import send_until_taken
 from picturebook.adapters.thread_executor import THREADS
 from picturebook.errors import StoreUnavailableError
-from picturebook.models.events import SOURCE, Event
+from picturebook.events import SOURCE, Event
 from picturebook.ports.clock import Clock
 from picturebook.ports.executor import Executor
 

@@ -65,9 +65,11 @@ async def _call(call: Callable[[], Awaitable[Answer]], keys: ApiKeySource) -> An
     except ProviderAccountError as refused:
         if refused.details.get("problem") != "key" or not await _is_replaced(used, keys):
             raise
-        context = ErrorContext(_SOURCE, KeyRotatedError.default_severity)
+        context = ErrorContext(_SOURCE, severity=KeyRotatedError.default_severity)
         message = "The image service refused a key that has been replaced"
-        raise KeyRotatedError(message, "api_call", context, refused.details) from refused
+        raise KeyRotatedError(
+            message, generation_step="api_call", context=context, details=refused.details
+        ) from refused
 
 
 async def _is_replaced(used: str, keys: ApiKeySource) -> bool:

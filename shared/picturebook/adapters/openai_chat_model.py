@@ -63,9 +63,12 @@ def _read_answer(response: object) -> ChatAnswer:
     counted = usage.model_dump() if usage else {}
     reason = getattr(first, "finish_reason", None)
     if getattr(message, "refusal", None) or reason == "content_filter":
-        context = ErrorContext(_SOURCE, PromptRefusedError.default_severity)
+        context = ErrorContext(_SOURCE, severity=PromptRefusedError.default_severity)
         raise PromptRefusedError(
-            "The chat model declines to answer", "text_extraction", context, {**counted, "billed": True}
+            "The chat model declines to answer",
+            generation_step="text_extraction",
+            context=context,
+            details={**counted, "billed": True},
         )
     content = getattr(message, "content", None)
     problem = None

@@ -111,9 +111,15 @@ def unusable_answer(
 
     Such an answer was billed; `billed` is None if that is unknown.
     """
-    context = ErrorContext(source, ImageProcessingError.default_severity)
+    context = ErrorContext(source, severity=ImageProcessingError.default_severity)
     message = f"The image service's answer holds no usable result: {problem}"
-    return ImageProcessingError(message, operation, image_format, context, {**(details or {}), "billed": billed})
+    return ImageProcessingError(
+        message,
+        operation=operation,
+        image_format=image_format,
+        context=context,
+        details={**(details or {}), "billed": billed},
+    )
 
 
 def _classify_status(error: APIStatusError, source: str, details: dict[str, object]) -> ImageGenerationError:
@@ -131,12 +137,14 @@ def _classify_status(error: APIStatusError, source: str, details: dict[str, obje
     if status in _ACCOUNT_STATUSES:
         return _account_error(_ACCOUNT_STATUSES[status], source, details)
     if status == 429:
-        context = ErrorContext(source, ProviderThrottledError.default_severity)
+        context = ErrorContext(source, severity=ProviderThrottledError.default_severity)
         message = "The image service asks for fewer requests"
         retry_after = read_retry_after(error.response.headers)
         if limit := read_images_per_minute(error.response.headers):
             details["images_per_minute"] = limit
-        return ProviderThrottledError(message, "api_call", context, details, retry_after=retry_after)
+        return ProviderThrottledError(
+            message, generation_step="api_call", context=context, details=details, retry_after=retry_after
+        )
     return _classify_by_status_alone(status, source, details)
 
 
@@ -169,7 +177,12 @@ def _account_error(problem: str, source: str, details: dict[str, object]) -> Pro
 
 
 def _error(kind: type[Kind], message: str, source: str, details: dict[str, object]) -> Kind:
-    return kind(message, "api_call", ErrorContext(source, kind.default_severity), details)
+    return kind(
+        message,
+        generation_step="api_call",
+        context=ErrorContext(source, severity=kind.default_severity),
+        details=details,
+    )
 
 
 def _quotes_the_answer(error: Exception) -> bool:

@@ -22,7 +22,7 @@ _SOURCE = "openai_image_model.draw"
 _OPTIONAL_PARAMETERS = ("style", "background", "output_format", "moderation", "input_fidelity")
 
 
-class _Answer(Protocol):
+class _HttpAnswer(Protocol):
     """An answer whose body is not read yet, as the SDK's `with_streaming_response` returns it."""
 
     @property
@@ -50,7 +50,7 @@ class OpenAIImageModel:
             return read_image_answer(body, answer.headers)
 
 
-def _send(client: AsyncOpenAI, request: ImageRequest) -> AbstractAsyncContextManager[_Answer]:
+def _send(client: AsyncOpenAI, request: ImageRequest) -> AbstractAsyncContextManager[_HttpAnswer]:
     # Any: the catalogue knows which values a model accepts, not the SDK's Literal types.
     parameters: dict[str, Any] = {
         "model": request.model,
@@ -64,11 +64,11 @@ def _send(client: AsyncOpenAI, request: ImageRequest) -> AbstractAsyncContextMan
         parameters["extra_body"] = optional
     images = client.images.with_streaming_response
     if not request.references:
-        drawn: AbstractAsyncContextManager[_Answer] = images.generate(**parameters)
+        drawn: AbstractAsyncContextManager[_HttpAnswer] = images.generate(**parameters)
         return drawn
     files = [
         (f"reference-{number}.{reference.media_type.rpartition('/')[2]}", reference.content, reference.media_type)
         for number, reference in enumerate(request.references, start=1)
     ]
-    edited: AbstractAsyncContextManager[_Answer] = images.edit(image=files, **parameters)
+    edited: AbstractAsyncContextManager[_HttpAnswer] = images.edit(image=files, **parameters)
     return edited

@@ -51,8 +51,13 @@ def _read(text: str) -> dict[str, date | None]:
 
 
 def _no_list() -> ImageProcessingError:
-    context = ErrorContext(_SOURCE, ImageProcessingError.default_severity)
-    return ImageProcessingError("The image service's answer is no list of models", "response_parsing", "json", context)
+    context = ErrorContext(_SOURCE, severity=ImageProcessingError.default_severity)
+    return ImageProcessingError(
+        "The image service's answer is no list of models",
+        operation="response_parsing",
+        image_format="json",
+        context=context,
+    )
 
 
 def _day(shutdown: object) -> date | None:

@@ -60,14 +60,14 @@ def _read_flags(response: object, number: int) -> list[tuple[str, ...]]:
     """Read the SDK's answer object, which the SDK does not validate."""
     results = getattr(response, "results", None)
     if not isinstance(results, list) or len(results) != number:
-        raise unusable_answer("not one verdict per text", source=_SOURCE, image_format="text")
+        raise unusable_answer("not one result per text", source=_SOURCE, image_format="text")
     return [_flagged_categories(result) for result in results]
 
 
 def _flagged_categories(result: object) -> tuple[str, ...]:
     flagged = getattr(result, "flagged", None)
     if not isinstance(flagged, bool):
-        raise unusable_answer("a verdict that does not say whether it flags", source=_SOURCE, image_format="text")
+        raise unusable_answer("a result that does not say whether it flags", source=_SOURCE, image_format="text")
     dump = getattr(getattr(result, "categories", None), "model_dump", None)
     categories = dump(by_alias=True) if callable(dump) else {}
     named = tuple(name for name, hit in categories.items() if hit is True and _CATEGORY.fullmatch(name))

@@ -35,7 +35,7 @@ class RateLimitKey:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class ConditionalUpdate:
     """An update expression, its condition, and the values that both refer to."""
 
     expression: str
@@ -86,7 +86,7 @@ def permit_case(rate: RateLimit, request: PermitRequest) -> PermitCase:
     return PermitCase.IDLE if rate.interval else PermitCase.FREE
 
 
-def permit_update(case: PermitCase, request: PermitRequest, seen: RateLimit) -> Change:
+def permit_update(case: PermitCase, request: PermitRequest, seen: RateLimit) -> ConditionalUpdate:
     """Return the update that takes a permit if the item is in this case; the minutes of `seen` may be out of date."""
     this = request.now // MINUTE
     slot, oldest = this % _SLOTS, (this + 1) % _SLOTS
@@ -113,19 +113,19 @@ def permit_update(case: PermitCase, request: PermitRequest, seen: RateLimit) -> 
     return _change(" ".join(clause for clause in clauses if clause), _CONDITIONS[case], values)
 
 
-def place_behind_others(step: int, *, start: int, full: int) -> Change:
+def place_behind_others(step: int, *, start: int, full: int) -> ConditionalUpdate:
     """Return the update that takes the last place of the queue, if that is after `start` and not after `full`."""
     values = {"step": step, "start": start, "full": full}
     return _change("SET #queue_at = #queue_at + :step", "#queue_at > :start AND #queue_at <= :full", values)
 
 
-def first_place(step: int, *, start: int, absurd: int) -> Change:
+def first_place(step: int, *, start: int, absurd: int) -> ConditionalUpdate:
     """Return the update that takes the place at `start`, if no place after it is taken."""
     condition = "attribute_not_exists(#queue_at) OR #queue_at <= :start OR #queue_at > :absurd"
     return _change("SET #queue_at = :behind", condition, {"behind": start + step, "start": start, "absurd": absurd})
 
 
-def new_rate(before: RateLimit, after: RateLimit) -> Change:
+def new_rate(before: RateLimit, after: RateLimit) -> ConditionalUpdate:
     """Return the update that changes the rate limit, if its version is still that of `before`."""
     values: dict[str, object] = {name: getattr(after, name) for name in _CHANGED}
     sets = [f"#{name} = :{name}" for name in _CHANGED]
@@ -137,9 +137,9 @@ def new_rate(before: RateLimit, after: RateLimit) -> Change:
     return _change(f"SET {', '.join(sets)}", " AND ".join(conditions), values)
 
 
-def _change(expression: str, condition: str, values: Mapping[str, object]) -> Change:
+def _change(expression: str, condition: str, values: Mapping[str, object]) -> ConditionalUpdate:
     named = set(re.findall(r":(\w+)", f"{expression} {condition}"))  # DynamoDB refuses unused values
-    return Change(expression, condition, {name: value for name, value in values.items() if name in named})
+    return ConditionalUpdate(expression, condition, {name: value for name, value in values.items() if name in named})
 
 
 def _minutes(plain: Mapping[str, Any]) -> dict[int, Minute]:

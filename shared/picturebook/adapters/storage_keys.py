@@ -32,5 +32,7 @@ def checked_prefix(prefix: str) -> str:
 
 def _refusal(key: str) -> ImageValidationError:
     return ImageValidationError(
-        f"The storage key {key[:80]!r} is not accepted. Accepted: {ACCEPTED_KEY}.", "storage_key", "key"
+        f"The storage key {key[:80]!r} is not accepted. Accepted: {ACCEPTED_KEY}.",
+        validation_type="storage_key",
+        issue="key",
     )

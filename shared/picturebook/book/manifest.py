@@ -161,7 +161,9 @@ def _picture(message: AnyDrawMessage, plan: StoryPlan, records: Sequence[Picture
         "picture_id": message.picture.picture_id,
         "kind": message.kind.value,
         "take": record.picture.take if record else 1,
-        "prompt": prompt_of(message, plan.spec, sheets_there_are(message, records, plan.spec)),
+        "prompt": prompt_of(
+            plan.request_of(message), message, plan.spec, sheets_there_are(message, records, plan.spec)
+        ),
         "worst_cost_usd": plan.max_cost_of(message),
     }
     outcome_fields = outcome.model_dump(exclude={"model", "is_retaken"})

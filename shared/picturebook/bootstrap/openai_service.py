@@ -30,7 +30,9 @@ def open_image_service(settings: Settings, clients: AwsClients, *, clock: Clock 
     ImageValidationError when the settings do not say where the key is kept.
     """
     if settings.api_key_secret is None:
-        raise ImageValidationError("PICTUREBOOK_API_KEY_SECRET is missing", "settings", "PICTUREBOOK_API_KEY_SECRET")
+        raise ImageValidationError(
+            "PICTUREBOOK_API_KEY_SECRET is missing", validation_type="settings", issue="PICTUREBOOK_API_KEY_SECRET"
+        )
     keys = SecretsManagerApiKey(clients.secrets, settings.api_key_secret, clock=clock or SystemClock())
     client = AsyncOpenAI(
         api_key=keys.current, base_url=settings.image_api_url, max_retries=0, http_client=open_http_client()

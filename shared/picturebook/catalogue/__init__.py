@@ -3,7 +3,8 @@
 from picturebook.catalogue.catalogue import Catalogue, load_catalogue
 from picturebook.catalogue.chat_spec import ChatSpec
 from picturebook.catalogue.model_spec import ModelSpec
-from picturebook.catalogue.retirement import NOTICE, REPLACE_WITHIN, ModelChoice, Retirement
+from picturebook.catalogue.retirement import NOTICE, REPLACE_WITHIN, ModelChoice
+from picturebook.models.retirement import Retirement
 
 __all__ = [
     "NOTICE",

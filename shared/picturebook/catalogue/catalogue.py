@@ -10,8 +10,9 @@ from importlib.resources import files
 from picturebook.catalogue.catalogue_file import read_catalogue_file
 from picturebook.catalogue.chat_spec import ChatSpec, ModerationSpec
 from picturebook.catalogue.model_spec import ModelSpec
-from picturebook.catalogue.retirement import NOTICE, ModelChoice, Retirement
+from picturebook.catalogue.retirement import NOTICE, ModelChoice
 from picturebook.errors import InputRefusedError
+from picturebook.models.retirement import Retirement
 
 
 class Catalogue:

@@ -15,7 +15,7 @@ from picturebook.catalogue.chat_spec import ChatSpec, ChatTokenPrices, Moderatio
 from picturebook.catalogue.entry_errors import Path, Read, catalogue_error, read_json, validated
 from picturebook.catalogue.model_spec import ModelSpec, Prices
 from picturebook.catalogue.output_tokens import OutputTokens, TokensByPatches, TokensBySize, qualities_of
-from picturebook.catalogue.sizes import Sizes, takes_size
+from picturebook.catalogue.sizes import Sizes, accepted_sizes, takes_size
 from picturebook.models.story import Size
 from picturebook.models.strict_model import StrictModel
 
@@ -79,12 +79,12 @@ class CatalogueFile:
 
 
 def read_catalogue_file(raw: bytes) -> CatalogueFile:
-    """Read a catalogue file; raises ImageValidationError `models.json: entry.field: problem`."""
+    """Read a catalogue file; raises ImageValidationError `models.json: entry.field: problem. Accepted: …`."""
     reader = _Reader(raw)
     document = reader.document
     models = {name: reader.model(name) for name in document.models}
     for family in set(document.families) - {entry["family"] for entry in document.models.values()}:
-        raise catalogue_error(("families", family), "is no model's family")
+        raise catalogue_error(("families", family), "is no model's family", accepted="families that a model names")
     for name, spec in models.items():
         _check_replacement(name, spec, models)
     chats = {
@@ -111,8 +111,8 @@ class _Reader:
         own = dict(self.document.models[name])
         family = own.pop("family", None)
         if not isinstance(family, str) or family not in self.document.families:
-            accepted = ", ".join(self.document.families)
-            raise catalogue_error(("models", name, "family"), f"{family!r} is not a family: {accepted}")
+            place = ("models", name, "family")
+            raise catalogue_error(place, f"{family!r} is not a family", accepted=self.document.families)
         shared = self.document.families[family]
 
         def path_in_file(path: Path) -> Path:
@@ -134,15 +134,16 @@ class _Reader:
     def _check_sources(self, sources: tuple[str, ...], place: Path) -> None:
         for index, source in enumerate(sources):
             if source not in self.document.sources:
-                raise catalogue_error((*place, index), f"{source} is not one of the file's sources")
+                raise catalogue_error((*place, index), f"{source} is not a source", accepted=self.document.sources)
 
     def _check_estimates(self, entry: _Entry, path_in_file: Callable[[Path], Path]) -> None:
         if not takes_size(entry.sizes, entry.default_size):
-            raise catalogue_error(path_in_file(("default_size",)), f"{entry.default_size} is not one of its sizes")
+            problem = f"{entry.default_size} is not one of its sizes"
+            raise catalogue_error(path_in_file(("default_size",)), problem, accepted=accepted_sizes(entry.sizes))
         for field, tokens in (("output_tokens", entry.output_tokens), ("usd_per_picture", entry.usd_per_picture)):
-            missing = _not_estimated(entry, tokens)
-            if missing:
-                raise catalogue_error(path_in_file((field,)), f"has no value for {missing}")
+            if missing := _not_estimated(entry, tokens):
+                accepted = "a figure for each size and quality, or null"
+                raise catalogue_error(path_in_file((field,)), f"has no figure for {missing}", accepted=accepted)
 
 
 def _not_estimated(entry: _Entry, estimates: OutputTokens | Mapping[str, Mapping[str, str]] | None) -> str | None:
@@ -166,11 +167,12 @@ def _check_replacement(name: str, spec: ModelSpec, models: Mapping[str, ModelSpe
     place = ("models", name, "replaced_by")
     after = models.get(spec.replaced_by)
     if spec.retires_on is None:
-        raise catalogue_error(place, "needs a date in retires_on")
+        raise catalogue_error(place, "is set for a model without a retirement", accepted="null, or a day in retires_on")
     if after is None:
-        raise catalogue_error(place, f"{spec.replaced_by} is not a model")
+        raise catalogue_error(place, f"{spec.replaced_by} is not a model", accepted=models)
     if after.retires_on is not None and after.retires_on <= spec.retires_on:
-        raise catalogue_error(place, f"{after.name} is itself retired on {after.retires_on}")
+        problem = f"{after.name} is itself retired on {after.retires_on}"
+        raise catalogue_error(place, problem, accepted=f"a model that stays beyond {spec.retires_on}")
 
 
 def _spec(name: str, entry: _Entry) -> ModelSpec:

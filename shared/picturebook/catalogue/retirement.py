@@ -1,28 +1,18 @@
-"""A model that is retired or soon will be, and its replacement. Pure."""
+"""The model that draws for a requested one, which may be retired or retire soon. Pure."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 
 from picturebook.catalogue.model_spec import ModelSpec
+from picturebook.models.retirement import Retirement
 
 # How long before its retirement a model is reported: the provider's shortest notice for an image model.
 NOTICE = timedelta(days=90)
 # How long before its retirement a model is replaced, unless the deployment sets another time: pages of a book started
 # today may be redrawn for weeks, and should keep looking alike.
 REPLACE_WITHIN = timedelta(days=30)
-
-
-@dataclass(frozen=True, slots=True)
-class Retirement:
-    """A model with its retirement date (None: it is retired, date unknown), and whether it is replaced already."""
-
-    model: str
-    retires_on: date | None
-    replaced_by: str | None
-    is_gone: bool
-    is_replaced: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -128,9 +128,9 @@ class CircuitBreaker:
             wait = min(wait, self._config.open_seconds)
         return CircuitOpenError(
             f"The circuit of {circuit.route} is open ({reason or 'no reason recorded'}); retry in {wait:.0f} s",
-            "circuit_breaker",
-            ErrorContext(_SOURCE, CircuitOpenError.default_severity),
-            {"route": circuit.route, "state": (forced_state or circuit.state).value, "reason": reason},
+            generation_step="circuit_breaker",
+            context=ErrorContext(_SOURCE, severity=CircuitOpenError.default_severity),
+            details={"route": circuit.route, "state": (forced_state or circuit.state).value, "reason": reason},
             retry_after=wait,
         )
 

@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from picturebook.errors import (
     CircuitOpenError,
+    ClaimRefusedError,
     ImageGenerationError,
     ImageProcessingError,
     ImageValidationError,
@@ -21,7 +22,6 @@ from picturebook.errors import (
     StoreUnavailableError,
     WaitError,
 )
-from picturebook.ports.story_ledger import ClaimRefusedError
 
 _PROVIDER_STEP = "api_call"
 _ANSWERS = (PromptRefusedError, RequestRefusedError, ProviderThrottledError)

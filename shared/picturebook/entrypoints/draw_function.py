@@ -6,11 +6,11 @@ import logging
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from picturebook.announcements import request_refused
 from picturebook.bootstrap.function_wiring import wire_function
 from picturebook.bootstrap.openai_service import open_image_service
 from picturebook.entrypoints.queue_function import QueueFunction, RecordHandler, message_origin
 from picturebook.errors import InputRefusedError
+from picturebook.events import request_refused
 from picturebook.models.messages import AnyDrawMessage
 from picturebook.models.parsing import parse_json
 from picturebook.recovery.quarantine_picture import quarantine_picture

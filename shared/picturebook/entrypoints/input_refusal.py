@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from picturebook.errors import InputRefusedError
-from picturebook.models.events import Event
+from picturebook.events import Event
 from picturebook.services import Services
 
 

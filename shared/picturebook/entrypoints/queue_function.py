@@ -19,11 +19,10 @@ from typing import TYPE_CHECKING, Any
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
 
 from picturebook.entrypoints.input_refusal import refuse_input
-from picturebook.errors import InputRefusedError
-from picturebook.models.events import Event
+from picturebook.errors import InputRefusedError, RetryLater
+from picturebook.events import Event
 from picturebook.ports.message_visibility import ReceivedMessage
 from picturebook.recovery.poison_message_detector import QUARANTINED, Suspicion, quarantined_input, watch_attempt
-from picturebook.retry_policy.redelivery import RetryLater
 from picturebook.services import Services
 
 if TYPE_CHECKING:

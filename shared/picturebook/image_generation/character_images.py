@@ -15,7 +15,7 @@ from picturebook.image_generation.progress import Progress, ProgressCallback
 from picturebook.models.pictures import Reference
 from picturebook.models.story import Character, OnUnknown
 from picturebook.ports.image_store import ImageStore
-from picturebook.prompts.picture_prompt import character_prompt
+from picturebook.prompts.picture_prompt import character_parts, render_prompt
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI
@@ -82,9 +82,8 @@ async def generate_character_images(  # noqa: PLR0913 - the seed's signature, an
 
 
 def _prompt(character: Character, view: str, easel: DrawingSetup, title: str | None, *, has_reference: bool) -> str:
-    return character_prompt(
-        character, style=easel.wishes.art_style, title=title, view=view, has_reference=has_reference
-    )
+    parts = character_parts(character, style=easel.wishes.art_style, title=title, view=view)
+    return render_prompt(parts, [character.name] if has_reference else [])
 
 
 async def _reference_of(address: str, easel: DrawingSetup) -> tuple[Reference, ...]:

@@ -63,7 +63,7 @@ def openai_circuit_breaker(
     found by the call's `client` and `model` arguments (a function without a `model` is its own). The
     decorated function raises CircuitOpenError, an ImageGenerationError with `retry_after` in seconds, while
     the circuit is open; after the open time one call is let through to try, and its success closes the
-    circuit. What counts as a failure is in `effects.py`. Raises TypeError when what is decorated is not
+    circuit. What counts as a failure is in `outcome_classifier.py`. Raises TypeError when what is decorated is not
     async.
     """
     if function is None:

@@ -12,7 +12,7 @@ from picturebook.image_generation.progress import Progress
 
 MOST_CONCURRENT = 64
 Subject = int | str
-Drawing = Callable[[], Awaitable[str]]
+DrawingCall = Callable[[], Awaitable[str]]
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -26,13 +26,13 @@ class SeveralPictures:
         self.uris: dict[Subject, str] = {}
         self.failures: dict[Subject, PicturebookError] = {}
 
-    async def draw(self, drawings: Mapping[Subject, Drawing]) -> None:
+    async def draw(self, drawings: Mapping[Subject, DrawingCall]) -> None:
         """Draw all of them and note how each ended. Cancelling it cancels every call; no task outlives it."""
         async with asyncio.TaskGroup() as group:
             for subject, drawing in drawings.items():
                 group.create_task(self._draw_one(subject, drawing))
 
-    async def _draw_one(self, subject: Subject, drawing: Drawing) -> None:
+    async def _draw_one(self, subject: Subject, drawing: DrawingCall) -> None:
         async with self._turns:
             try:
                 self.uris[subject] = await drawing()

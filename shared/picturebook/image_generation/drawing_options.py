@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING
 
 from picturebook.adapters.system_clock import SystemClock
-from picturebook.image_generation.concurrent_drawing import Drawing
+from picturebook.image_generation.concurrent_drawing import DrawingCall
 from picturebook.image_generation.input_checks import invalid
 from picturebook.image_generation.model_choice import CallChoice, PictureOptions, choose_model
 from picturebook.models.pictures import Reference
@@ -48,7 +48,7 @@ class DrawingSetup:
     wishes: CallOptions
     most_references: int = field(default=0)
 
-    def drawing(self, prompt: str, references: Sequence[Reference] = ()) -> Drawing:
+    def drawing(self, prompt: str, references: Sequence[Reference] = ()) -> DrawingCall:
         """Return the call that draws `prompt`, for somebody to make."""
         choice, wishes = self.choice, self.wishes
         return functools.partial(

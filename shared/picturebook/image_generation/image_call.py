@@ -54,7 +54,7 @@ async def call_openai_image_api(  # noqa: PLR0913, PLR0917 - the seed's signatur
     store: ImageStore | None = None,
     timeout_seconds: float = CALL_SECONDS,
     on_unknown: OnUnknown = "repay_once",
-    pacer: RateLimiter | None = None,
+    rate_limiter: RateLimiter | None = None,
     background: str | None = None,
     output_format: str | None = None,
     moderation: str | None = None,
@@ -66,7 +66,7 @@ async def call_openai_image_api(  # noqa: PLR0913, PLR0917 - the seed's signatur
     outcome nobody knows may have been billed, and is repeated at most once (`on_unknown="hold"`: never).
     Retired models and parameters are replaced, with a warning (see `warning_categories`). The client is
     left open, and its own retries are not used. Calls of this process keep the images per minute that the
-    service names, together: `pacer` stands in for what they share. `background`, `output_format` and
+    service names, together: `rate_limiter` stands in for what they share. `background`, `output_format` and
     `moderation` are the model's own words for them, and are not sent unless given.
 
     Raises ImageValidationError before anything is sent (`n` other than 1 is one), ImageGenerationError's
@@ -88,8 +88,8 @@ async def call_openai_image_api(  # noqa: PLR0913, PLR0917 - the seed's signatur
         bought = await buy_alone(
             request,
             OpenAIImageModel(client),
-            paced=LimitedRoute(
-                route_of(client, request.model, otherwise=request.model), pacer or process_rate_limiter()
+            limited=LimitedRoute(
+                route_of(client, request.model, otherwise=request.model), rate_limiter or process_rate_limiter()
             ),
             store=store,
             timeout_seconds=timeout_seconds,

@@ -20,9 +20,11 @@ class PicturesIncompleteError(ImageGenerationError):
         total = len(finished) + len(failures)
         super().__init__(
             f"{len(failures)} of {total} pictures could not be drawn; the first failure: {first.message}",
-            "drawing_several",
-            ErrorContext(source, max((error.context.severity for error in failures.values()), key=_level)),
-            {
+            generation_step="drawing_several",
+            context=ErrorContext(
+                source, severity=max((error.context.severity for error in failures.values()), key=_level)
+            ),
+            details={
                 "finished": len(finished),
                 "failed": {str(subject): type(error).__name__ for subject, error in failures.items()},
             },

@@ -1,6 +1,6 @@
-"""The pace that all calls of this process keep together, in memory, by provider and model.
+"""The rate that all calls of this process keep together, in memory, by provider and model.
 
-Unpaced until an answer names a limit, or until 429s show that there is one.
+Unlimited until an answer names a limit, or until 429s show that there is one.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from picturebook.rate_limiting.fleet_rate_limiter import FleetRateLimiter
 
 @functools.cache
 def process_rate_limiter() -> FleetRateLimiter:
-    """Return the pacer that all calls share."""
+    """Return the rate limiter that all calls share."""
     return FleetRateLimiter(InMemoryRateLimitStore(), clock=SystemClock(), random_source=SystemRandomSource())
 
 
-def reset_process_pacer() -> None:
-    """Forget every pace of this process, as a restart would."""
+def reset_process_rate_limiter() -> None:
+    """Forget every rate of this process, as a restart would."""
     process_rate_limiter.cache_clear()

@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from picturebook.adapters.in_memory.image_store import InMemoryImageStore
 from picturebook.adapters.in_memory.story_ledger import InMemoryStoryLedger
-from picturebook.models.circuits import Circuit
+from picturebook.circuit_breaker.pass_through_guard import PassThroughGuard
 from picturebook.models.pictures import DrawnImage, ImageRequest, PictureRef
 from picturebook.models.runs import Claim
 from picturebook.models.story import OnUnknown
@@ -41,17 +41,17 @@ _LONGEST_WAIT_FOR_A_PERMIT = 300.0
 
 @dataclass(frozen=True, slots=True)
 class LimitedRoute:
-    """A route (provider and model), and who paces it."""
+    """A route (provider and model), and what limits its rate."""
 
     route: str
-    pacer: RateLimiter
+    rate_limiter: RateLimiter
 
 
 async def buy_alone(
     request: ImageRequest,
     model: ImageModel,
     *,
-    paced: LimitedRoute,
+    limited: LimitedRoute,
     store: ImageStore | None,
     timeout_seconds: float,
     on_unknown: OnUnknown,
@@ -60,11 +60,11 @@ async def buy_alone(
 ) -> Bought:
     """Buy the picture under a fresh request id; each call of `model` takes at most `timeout_seconds`.
 
-    Raises ProviderThrottledError, beside what `buy_picture` does, when `paced` has no turn in minutes.
+    Raises ProviderThrottledError, beside what `buy_picture` does, when `limited` has no permit in minutes.
     """
     order = _order(
         request,
-        paced.route,
+        limited.route,
         request_id=random_source.new_id(),
         on_unknown=on_unknown,
         now=clock.now(),
@@ -74,7 +74,7 @@ async def buy_alone(
         ledger=InMemoryStoryLedger(),
         image_model=_Bounded(model, timeout_seconds),
         image_store=store or InMemoryImageStore(),
-        rate_limiter=paced.pacer,
+        rate_limiter=limited.rate_limiter,
         clock=clock,
         random_source=random_source,
     )
@@ -84,7 +84,7 @@ async def buy_alone(
 def _order(
     request: ImageRequest, route: str, *, request_id: str, on_unknown: OnUnknown, now: datetime, seconds: float
 ) -> Order:
-    # Long enough for the call and its one repetition, and for their turns; `_Bounded` ends each of them in time.
+    # Long enough for the call and its one repetition, and for their permits; `_Bounded` ends each of them in time.
     calls = seconds + max(seconds, LEAST_SECONDS_FOR_A_CALL) + 30
     whole = SECONDS_KEPT_FOR_STORING + calls + 2 * _LONGEST_WAIT_FOR_A_PERMIT
     return Order(
@@ -106,20 +106,6 @@ class _Bounded:
 
     async def draw(self, request: ImageRequest, *, timeout_seconds: float) -> DrawnImage:
         return await self.model.draw(request, timeout_seconds=min(self.seconds, timeout_seconds))
-
-
-class _OpenGuard:
-    """A CircuitGuard that lets every call through: the decorator has checked the circuit already."""
-
-    async def call(
-        self,
-        route: str,  # noqa: ARG002 - the port's argument
-        operation: Callable[[], Awaitable[Answer]],
-        *,
-        circuit: Circuit | None = None,  # noqa: ARG002 - the port's argument
-        deadline: datetime | None = None,  # noqa: ARG002 - the port's argument
-    ) -> Answer:
-        return await operation()
 
 
 class _RetriedOutside(RetryPolicy):
@@ -157,6 +143,7 @@ class _StandaloneServices:
     rate_limiter: RateLimiter
     clock: Clock
     random_source: RandomSource
-    circuit_guard: CircuitGuard = field(default_factory=_OpenGuard)
+    # The decorator around the call has checked the circuit already.
+    circuit_guard: CircuitGuard = field(default_factory=PassThroughGuard)
     retry_policy: RetryPolicy = field(default_factory=_RetriedOutside)
     longest_wait_for_a_permit: float = _LONGEST_WAIT_FOR_A_PERMIT

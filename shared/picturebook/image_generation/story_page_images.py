@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypedDict
 
-from picturebook.image_generation.concurrent_drawing import MOST_CONCURRENT, Drawing, SeveralPictures
+from picturebook.image_generation.concurrent_drawing import MOST_CONCURRENT, DrawingCall, SeveralPictures
 from picturebook.image_generation.drawing_options import DEFAULT_ART_STYLE, CallOptions, DrawingSetup, ImageCall, set_up
 from picturebook.image_generation.image_call import CALL_SECONDS, call_openai_image_api
 from picturebook.image_generation.input_checks import check_character, check_pages, check_whole_number, invalid
@@ -17,7 +17,7 @@ from picturebook.models.messages import CharacterOnPage, PageContent
 from picturebook.models.pictures import Reference
 from picturebook.models.story import Character, OnUnknown, Page, fold_name
 from picturebook.ports.image_store import ImageStore
-from picturebook.prompts.picture_prompt import page_prompt
+from picturebook.prompts.picture_prompt import page_parts, render_prompt
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI
@@ -100,7 +100,7 @@ class _Sketch:
 
     page: Page
     prompt: str
-    drawing: Drawing
+    drawing: DrawingCall
 
     def drawn(self, address: str) -> PageImage:
         return PageImage(page_number=self.page.page_number, text=self.page.text, image_url=address, prompt=self.prompt)
@@ -115,13 +115,8 @@ def _sketch(
         for folded, name in names.items()
     ]
     sent = sheets if hero in on_page else ()
-    prompt = page_prompt(
-        PageContent.of(page),
-        on_page,
-        style=easel.wishes.art_style,
-        title=title,
-        reference_names=[hero.name] * len(sent),
-    )
+    parts = page_parts(PageContent.of(page), on_page, style=easel.wishes.art_style, title=title)
+    prompt = render_prompt(parts, [hero.name] * len(sent))
     return _Sketch(page, prompt, easel.drawing(prompt, sent))
 
 

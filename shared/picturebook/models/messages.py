@@ -13,6 +13,7 @@ from pydantic_core import PydanticCustomError
 
 from picturebook.models.accepted_text import LANGUAGE_TAG, PICTURE_KEY, REVISION, LongText, SafeId, ShortText
 from picturebook.models.bible import MOST_COLOURS, AppearanceText
+from picturebook.models.picture_request import PictureRequest
 from picturebook.models.pictures import PictureKind, PictureRef
 from picturebook.models.story import MOST_VIEWS, Character, Model, OnUnknown, Page, Quality, Size
 from picturebook.models.strict_model import StrictModel
@@ -87,9 +88,10 @@ class DrawMessage(StrictModel):
     """The common fields of both kinds of messages.
 
     `style`, `palette` and the characters' descriptions come from the bible. `variant` distinguishes pictures of one
-    story whose requests are otherwise equal. `is_drawn_already`: when the story was accepted, an earlier revision had
-    drawn the same picture, so no money was set aside for it. `alt_text_by`: whether a chat model, which costs money,
-    may write the alt text.
+    story whose requests are otherwise equal. A planned picture's message has its `request`; for a picture without a
+    story it is composed at admission. `is_drawn_already`: when the story was accepted, an earlier revision had drawn
+    the same picture, so no money was set aside for it. `alt_text_by`: whether a chat model, which costs money, may
+    write the alt text.
     """
 
     schema_version: Literal["1.0"]
@@ -102,6 +104,7 @@ class DrawMessage(StrictModel):
     title: ShortText | None = None
     language: Annotated[str, Field(pattern=LANGUAGE_TAG)] | None = None
     variant: Annotated[int, Field(ge=0, le=9999)] = 0
+    request: PictureRequest | None = None
     is_drawn_already: bool = False
     alt_text_by: Literal["chat", "composed"] = "composed"
     model: Model | None = None

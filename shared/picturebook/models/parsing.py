@@ -25,6 +25,9 @@ _ACCEPTED = {
     "int_type": "a whole number",
     "int_from_float": "a whole number",
     "decimal_type": "a number",
+    "date_parsing": "a date such as 2026-12-01",
+    "date_from_datetime_parsing": "a date such as 2026-12-01",
+    "dict_type": "an object",
     "finite_number": "a finite number",
     "decimal_max_places": "a number with at most {decimal_places} decimals",
     "decimal_max_digits": "a number with at most {max_digits} digits",
@@ -49,6 +52,9 @@ _PROBLEMS = {
     "extra_forbidden": "is not a field that we know",
     "tuple_type": "is not a list",
     "list_type": "is not a list",
+    "date_parsing": "is not a date",
+    "date_from_datetime_parsing": "is not a date",
+    "dict_type": "is not an object",
     "model_type": "is not an object",
     "model_attributes_type": "is not an object",
     "too_short": "has too few items",
@@ -80,10 +86,11 @@ def parse_json(model: type[Parsed], raw: bytes, *, what: str) -> Parsed:
     try:
         return model.model_validate_json(raw)
     except ValidationError as error:
-        raise _refusal(error.errors(include_url=False)[0], what) from error
+        raise refusal_of(error.errors(include_url=False)[0], what=what) from error
 
 
-def _refusal(error: ErrorDetails, what: str) -> InputRefusedError:
+def refusal_of(error: ErrorDetails, *, what: str) -> InputRefusedError:
+    """Return one of pydantic's mistakes as a refusal of its field; `what` is named where the whole input is wrong."""
     context: Mapping[str, object] = error.get("ctx", {})
     kind = _kind(error)
     field = str(context["field"]) if "field" in context else path_of(error["loc"]) or what

@@ -8,29 +8,29 @@ from datetime import datetime, timedelta
 from picturebook.catalogue import ModelSpec
 from picturebook.errors import InputRefusedError
 from picturebook.models.messages import AnyDrawMessage
-from picturebook.models.pictures import ImageRequest
+from picturebook.models.picture_request import PictureRequest
 from picturebook.models.runs import Claim
-from picturebook.pictures.purchase import Order
 from picturebook.pictures.sheet_references import sheets_drawn_anew, sheets_of, with_sheets_drawn_anew
-from picturebook.pictures.store_original import picture_prefix
-from picturebook.planning import DrawingOptions, drawing_options, prompt_of, references_of, request_hash
-from picturebook.ports.spending_policy import UNLIMITED, SpendingPolicy
+from picturebook.planning import DrawingOptions, Sheet, drawing_options, request_of, sheets_there_are
 from picturebook.ports.story_ledger import Admission
-from picturebook.runs.budget import StorySpendingPolicy
 from picturebook.services import Services
 from picturebook.settings import DrawingSettings
 
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """One admitted picture: what is asked for, and what the ledger said."""
+    """One admitted picture: its message and request, the model that draws it, and what the ledger said.
+
+    `deadline` is when the worker's invocation ends, `route` the circuit and rate limit of the model.
+    """
 
     message: AnyDrawMessage
-    order: Order
+    request: PictureRequest
     spec: ModelSpec
     options: DrawingOptions
     admission: Admission
-    request_hash: str
+    route: str
+    deadline: datetime
 
     @property
     def attempts(self) -> int:
@@ -39,8 +39,13 @@ class Drawing:
 
     @property
     def lost_claim(self) -> Claim | None:
-        """The claim of somebody who never reported, or may still."""
+        """The claim of a worker that died before it reported, or that still may report."""
         return self.admission.record.claim
+
+    @property
+    def sheets(self) -> tuple[Sheet, ...]:
+        """The sheets that are sent along: those that were drawn, as many as the model takes."""
+        return sheets_there_are(self.message, self.admission.sheets.values(), self.spec)
 
 
 async def admit_picture(
@@ -79,31 +84,4 @@ async def admit_picture(
             reason="unknown_run",
             story_id=message.run.story_id,
         )
-    spending_policy: SpendingPolicy = UNLIMITED
-    if admission.run:
-        spending_policy = StorySpendingPolicy(admission.run, message, spec, options, services)
-    order = Order(
-        picture=message.picture,
-        request=_request(message, spec, options, settings.image_moderation),
-        route=route,
-        key_prefix=picture_prefix(message.picture),
-        on_unknown=options.on_unknown,
-        deadline=deadline,
-        spending_policy=spending_policy,
-    )
-    asked = message.model_copy(update={"size": options.size, "quality": options.quality})
-    return Drawing(message, order, spec, options, admission, request_hash(asked, spec))
-
-
-def _request(
-    message: AnyDrawMessage, spec: ModelSpec, options: DrawingOptions, image_moderation: str | None
-) -> ImageRequest:
-    """Return the request with all references that it may have; whoever sends it leaves out those that there are not."""
-    return ImageRequest(
-        options.model,
-        prompt_of(message, spec),
-        options.size,
-        options.quality,
-        input_fidelity=spec.best_input_fidelity if references_of(message, spec) else None,
-        moderation=image_moderation if image_moderation in spec.moderations else None,
-    )
+    return Drawing(message, request_of(message, spec, options), spec, options, admission, route, deadline)

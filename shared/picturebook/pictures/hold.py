@@ -11,8 +11,8 @@ from decimal import Decimal
 
 from pydantic import TypeAdapter
 
-from picturebook.announcements import image_held
 from picturebook.errors import StoreUnavailableError
+from picturebook.events import image_held
 from picturebook.models.messages import AnyDrawMessage
 from picturebook.models.pictures import PictureRef
 from picturebook.models.runs import Claim, PictureRecord, Run

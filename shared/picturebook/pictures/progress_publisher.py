@@ -5,10 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 
-from picturebook.announcements import circuit_changed, image_retrying, image_started
 from picturebook.errors import StoreUnavailableError
+from picturebook.events import Event, circuit_changed, image_retrying, image_started
 from picturebook.models.circuits import Transition
-from picturebook.models.events import Event
 from picturebook.models.messages import AnyDrawMessage
 from picturebook.models.runs import Claim
 from picturebook.ports.clock import Clock
@@ -39,7 +38,7 @@ class ProgressPublisher:
         await self._publish_or_keep(event)
 
     async def publish_pending(self) -> None:
-        """Publish what the bus did not take before: the picture is put back, and no ending will carry it soon."""
+        """Publish what the bus did not take: the message will be redelivered, and no ending will carry it soon."""
         if not self._pending:
             return
         try:

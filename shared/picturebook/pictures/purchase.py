@@ -1,4 +1,4 @@
-"""Buy one picture: pace, claim, draw, store. The only place that spends money.
+"""Buy one picture: permit, claim, draw, store. The only place that spends money.
 
 Knows nothing of messages, runs or events: the Lambda functions and the public Python API both end here. Whether there
 is money beyond the first call, the order's spending policy decides.
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from picturebook.errors import (
+    ClaimRefusedError,
     ImageGenerationError,
     ImageProcessingError,
     KeyRotatedError,
@@ -32,7 +33,6 @@ from picturebook.pictures.store_original import OriginalLocation, store_original
 from picturebook.ports.purchase_watcher import PurchaseWatcher
 from picturebook.ports.rate_limiter import Permit
 from picturebook.ports.spending_policy import UNLIMITED, SpendingPolicy
-from picturebook.ports.story_ledger import ClaimRefusedError
 from picturebook.services import PurchaseServices
 
 _LOGGER = logging.getLogger(__name__)
@@ -146,7 +146,7 @@ class _Buyer:
         self._may_repay = order.on_unknown == "repay_once" and record.repays == 0
         self._is_repay = record.claim is not None
         self._last_call_was_unbilled = False
-        self._turn = Permit(0.0)
+        self._permit = Permit(0.0)
         self._tries = 0
         self._announcing = BackgroundTask(services.clock, longest_wait=LONGEST_WAIT_FOR_THE_BUS)
         self.own_claim: Claim | None = None
@@ -156,7 +156,7 @@ class _Buyer:
         try:
             bought = await self._store(await self._draw())
             limit = bought.image.images_per_minute
-            await self._services.rate_limiter.answered(self._order.route, self._turn, images_per_minute=limit)
+            await self._services.rate_limiter.answered(self._order.route, self._permit, images_per_minute=limit)
             return bought
         finally:
             await self._announcing.finish()
@@ -180,13 +180,13 @@ class _Buyer:
     async def _check_repay_is_allowed(self) -> None:
         if not await self._order.spending_policy.allows_repay(self._repays + 1):
             raise OutcomeUnknownError(
-                f"{A_LOST_CALL}, and paying again would go beyond what the story may cost.", "repay"
+                f"{A_LOST_CALL}, and paying again would go beyond what the story may cost.", generation_step="repay"
             )
 
     def _repay_later(self) -> WaitError:
         left = self._order.deadline + CLAIM_OUTLASTS_INVOCATION - self._services.clock.now()
         message = "A call's outcome is unknown, and too little time is left to pay again"
-        return WaitError(message, "repay", retry_after=max(0.0, left.total_seconds()))
+        return WaitError(message, generation_step="repay", retry_after=max(0.0, left.total_seconds()))
 
     async def _draw_within_policy(self) -> DrawnImage:
         services = self._services
@@ -202,7 +202,7 @@ class _Buyer:
         guard, order = self._services.circuit_guard, self._order
         # Minutes may pass between two tries. The first one was admitted a moment ago, so it costs no read.
         if self._tries and not await order.spending_policy.still_wanted():
-            raise WaitError("The story was cancelled meanwhile", "claim", retry_after=0.0)
+            raise WaitError("The story was cancelled meanwhile", generation_step="claim", retry_after=0.0)
         self._tries += 1
         return await guard.call(order.route, self._one_try, circuit=self._circuit, deadline=order.deadline)
 
@@ -210,7 +210,7 @@ class _Buyer:
         await self._wait_for_permit()
         seconds = self._seconds_left()
         if seconds < LEAST_SECONDS_FOR_A_CALL:
-            raise ProviderThrottledError("Too little time is left for a call", "pace", retry_after=0.0)
+            raise ProviderThrottledError("Too little time is left for a call", generation_step="pace", retry_after=0.0)
         await self._announcing.finish()
         claim = await self._make_claim()
         # The announcement goes out while the model draws: it costs no time, and its failure no picture.
@@ -226,17 +226,19 @@ class _Buyer:
 
     async def _wait_for_permit(self) -> None:
         longest = self._services.longest_wait_for_a_permit
-        self._turn = turn = await self._services.rate_limiter.acquire_permit(self._order.route, at_most=longest)
-        if not turn.is_granted:
-            raise ProviderThrottledError("The fleet is at its rate limit", "pace", retry_after=turn.seconds)
-        if turn.seconds > 0:
-            await self._services.clock.sleep(turn.seconds)
+        self._permit = permit = await self._services.rate_limiter.acquire_permit(self._order.route, at_most=longest)
+        if not permit.is_granted:
+            raise ProviderThrottledError(
+                "The fleet is at its rate limit", generation_step="pace", retry_after=permit.seconds
+            )
+        if permit.seconds > 0:
+            await self._services.clock.sleep(permit.seconds)
 
     async def _slow_down(self, error: ProviderThrottledError) -> None:
         limit = error.details.get("images_per_minute")
         await self._services.rate_limiter.throttled(
             self._order.route,
-            self._turn,
+            self._permit,
             images_per_minute=limit if isinstance(limit, int) else None,
             retry_after=error.retry_after,
         )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from picturebook.announcements import image_retaken
+from picturebook.events import image_retaken
 from picturebook.models.messages import AnyDrawMessage
 from picturebook.models.pictures import PictureOutcome, PictureRef
 from picturebook.models.runs import GATE, PictureRecord, Run

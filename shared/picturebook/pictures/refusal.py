@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from picturebook.errors import InputRefusedError
+from picturebook.errors import InputRefusedError, RetryLater
 from picturebook.models.messages import AnyDrawMessage
 from picturebook.models.pictures import PictureOutcome
 from picturebook.models.runs import PictureRecord
@@ -19,7 +19,7 @@ from picturebook.pictures.hold import hold_picture, publish_hold
 from picturebook.pictures.progress_publisher import ProgressPublisher
 from picturebook.pictures.settlement import end_picture
 from picturebook.ports.story_ledger import Admission
-from picturebook.retry_policy.redelivery import PAUSE_AFTER_FAILURE, RetryLater, wait_out
+from picturebook.retry_policy.redelivery import PAUSE_AFTER_FAILURE, wait_out
 from picturebook.services import Services
 from picturebook.text_generation.alt_text import without_model
 
@@ -47,7 +47,7 @@ async def end_refused_picture(
         # What the lost call may have cost at the most, only the catalogue could say.
         await publish_hold(record, progress, at_risk_usd=None)
     else:
-        raise RetryLater(PAUSE_AFTER_FAILURE, "somebody else claimed the picture")
+        raise RetryLater(PAUSE_AFTER_FAILURE, reason="another worker claimed the picture")
     return True
 
 

@@ -6,8 +6,7 @@ events carry the ids of their facts.
 
 from __future__ import annotations
 
-from picturebook.announcements import image_ended, story_progressed
-from picturebook.models.events import Event
+from picturebook.events import Event, image_ended, story_progressed
 from picturebook.models.pictures import PictureKind, PictureStatus
 from picturebook.models.runs import PictureRecord, Run, RunEnding
 from picturebook.pictures.progress_publisher import ProgressPublisher

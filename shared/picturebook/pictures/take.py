@@ -5,19 +5,19 @@ What becomes of it, draw_picture.py decides.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from picturebook.errors import (
+    ClaimRefusedError,
     ImageProcessingError,
     KeyRotatedError,
     OutcomeUnknownError,
     ProviderAccountError,
     ProviderUnavailableError,
     RetriesExhaustedError,
+    RetryLater,
     WaitError,
 )
 from picturebook.models.circuits import Circuit
-from picturebook.models.pictures import ImageRequest, PictureOutcome, Reference
+from picturebook.models.pictures import ImageRequest, PictureOutcome
 from picturebook.pictures import outcomes
 from picturebook.pictures.admission import Drawing
 from picturebook.pictures.finish_original import Brief, brief_of, finish_original
@@ -25,23 +25,28 @@ from picturebook.pictures.outcomes import LostCall
 from picturebook.pictures.progress_publisher import ProgressPublisher
 from picturebook.pictures.purchase import Bought, Order, Purchase, buy_picture
 from picturebook.pictures.sheet_references import read_references
-from picturebook.planning import Sheet, prompt_of, sheets_there_are
+from picturebook.pictures.store_original import picture_prefix
+from picturebook.planning import prompt_of, references_of
 from picturebook.ports.purchase_watcher import PurchaseWatcher
-from picturebook.ports.story_ledger import ClaimRefusedError
-from picturebook.retry_policy.redelivery import PAUSE_AFTER_FAILURE, RetryLater, pause_after, wait_out
+from picturebook.ports.spending_policy import UNLIMITED
+from picturebook.retry_policy.redelivery import PAUSE_AFTER_FAILURE, pause_after, wait_out
+from picturebook.runs.budget import StorySpendingPolicy
 from picturebook.services import Services
+from picturebook.settings import DrawingSettings
 from picturebook.text_generation.alt_text import WrittenAltText
 from picturebook.text_generation.picture_description import PictureDescriber
 
 
-async def take_picture(drawing: Drawing, services: Services, progress: ProgressPublisher) -> PictureOutcome | LostCall:
+async def take_picture(
+    drawing: Drawing, services: Services, settings: DrawingSettings, progress: ProgressPublisher
+) -> PictureOutcome | LostCall:
     """Buy and finish the picture; return how its take ends, or the lost call that a person is to decide about.
 
     Raises RetryLater when it is to be tried later, ClaimRefusedError where another worker ended it meanwhile, and
     StoreUnavailableError.
     """
-    references = await sheets_of_drawing(drawing, services)
-    order = replace(drawing.order, request=_request(drawing, references))
+    request = await image_request(drawing, services, settings)
+    order = _order(drawing, request, services)
     describer = PictureDescriber(
         drawing.message,
         services,
@@ -62,7 +67,7 @@ async def take_picture(drawing: Drawing, services: Services, progress: ProgressP
             return LostCall(claim)
         attempts = purchase.claim.number if purchase.claim else drawing.attempts
         return outcomes.ended_by(error, outcomes.Paid(attempts, drawing.spec, None, alt_text))
-    return await _finished(bought, brief_of_drawing(drawing, references, alt_text), alt_text, drawing, services)
+    return await _finished(bought, brief_of_drawing(drawing, request, alt_text), alt_text, drawing, services)
 
 
 def _chat_circuit(drawing: Drawing, services: Services) -> Circuit | None:
@@ -71,32 +76,48 @@ def _chat_circuit(drawing: Drawing, services: Services) -> Circuit | None:
     return drawing.admission.other_circuit or (Circuit(route) if route else None)
 
 
-async def sheets_of_drawing(drawing: Drawing, services: Services) -> tuple[Reference, ...]:
-    """Return the sheets that the picture follows, read; raises as `read_references` does."""
-    return await read_references(_sheets(drawing), drawing.admission, services)
+async def image_request(drawing: Drawing, services: Services, settings: DrawingSettings) -> ImageRequest:
+    """Return what the image model is asked: the sheets that were drawn, and a prompt that names them and no others.
+
+    Raises as `read_references` does.
+    """
+    spec, options = drawing.spec, drawing.options
+    moderation = settings.image_moderation
+    return ImageRequest(
+        options.model,
+        prompt_of(drawing.request, drawing.message, spec, drawing.sheets),
+        options.size,
+        options.quality,
+        await read_references(drawing.sheets, drawing.admission, services),
+        input_fidelity=spec.best_input_fidelity if references_of(drawing.message, spec) else None,
+        moderation=moderation if moderation in spec.moderations else None,
+    )
 
 
-def brief_of_drawing(drawing: Drawing, references: tuple[Reference, ...], alt_text: WrittenAltText) -> Brief:
-    """Return what the picture is held against, and what its derivatives say."""
-    request = _request(drawing, references)
+def brief_of_drawing(drawing: Drawing, request: ImageRequest, alt_text: WrittenAltText) -> Brief:
+    """Return what the picture is checked against, and what its derivatives say."""
     return brief_of(
         drawing.message,
         model=drawing.spec.name,
         alt_text=alt_text.alt.text,
         prompt=request.prompt,
         size=request.size,
-        references=references,
+        references=request.references,
     )
 
 
-def _sheets(drawing: Drawing) -> tuple[Sheet, ...]:
-    return sheets_there_are(drawing.message, drawing.admission.sheets.values(), drawing.spec)
-
-
-def _request(drawing: Drawing, references: tuple[Reference, ...]) -> ImageRequest:
-    """Return the request with the sheets that there are, and a prompt that names them and no others."""
-    prompt = prompt_of(drawing.message, drawing.spec, _sheets(drawing))
-    return replace(drawing.order.request, references=references, prompt=prompt)
+def _order(drawing: Drawing, request: ImageRequest, services: Services) -> Order:
+    picture, run = drawing.message.picture, drawing.admission.run
+    amount = drawing.request.max_cost_usd
+    return Order(
+        picture=picture,
+        request=request,
+        route=drawing.route,
+        key_prefix=picture_prefix(picture),
+        on_unknown=drawing.options.on_unknown,
+        deadline=drawing.deadline,
+        spending_policy=StorySpendingPolicy(run, picture, amount, services) if run else UNLIMITED,
+    )
 
 
 async def _buy(order: Order, drawing: Drawing, services: Services, watcher: PurchaseWatcher) -> Purchase:
@@ -113,7 +134,7 @@ def _bought(purchase: Purchase, services: Services) -> Bought:
         if refused.record.outcome:
             raise
         wait_out(refused.record.claim, services.clock)
-        raise RetryLater(PAUSE_AFTER_FAILURE, "another worker claimed the picture") from refused
+        raise RetryLater(PAUSE_AFTER_FAILURE, reason="another worker claimed the picture") from refused
     except (
         WaitError,
         ProviderUnavailableError,
@@ -121,7 +142,7 @@ def _bought(purchase: Purchase, services: Services) -> Bought:
         RetriesExhaustedError,
         ProviderAccountError,
     ) as error:
-        raise RetryLater(pause_after(error, services.random_source), error.message) from error
+        raise RetryLater(pause_after(error, services.random_source), reason=error.message) from error
 
 
 async def _finished(
@@ -129,7 +150,9 @@ async def _finished(
 ) -> PictureOutcome:
     paid = outcomes.Paid(bought.attempts, drawing.spec, bought.image.usage, alt_text)
     if bought.key is None or bought.image.content is None:
-        error = ImageProcessingError("The image service sent an address instead of a picture", "read_answer", "url")
+        error = ImageProcessingError(
+            "The image service sent an address instead of a picture", operation="read_answer", image_format="url"
+        )
         return outcomes.ended_by(error, paid)
     try:
         finished = await finish_original(bought.image.content, bought.key, brief, services)

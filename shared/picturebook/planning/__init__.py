@@ -4,7 +4,7 @@ from picturebook.planning.book_texts import BookTexts, KnownTexts, texts_given_b
 from picturebook.planning.budget import check_budget
 from picturebook.planning.estimate import Estimate, estimate_plan
 from picturebook.planning.options import DEFAULT_QUALITY, DrawingOptions, drawing_options
-from picturebook.planning.picture_request import max_cost, prompt_of, request_hash
+from picturebook.planning.picture_request import prompt_of, request_of
 from picturebook.planning.pictures import plan_pictures
 from picturebook.planning.plan import StoryPlan, total_usd
 from picturebook.planning.sheets import Sheet, references_of, sheets_on, sheets_there_are
@@ -20,11 +20,10 @@ __all__ = [
     "check_budget",
     "drawing_options",
     "estimate_plan",
-    "max_cost",
     "plan_pictures",
     "prompt_of",
     "references_of",
-    "request_hash",
+    "request_of",
     "sheets_on",
     "sheets_there_are",
     "texts_given_by",

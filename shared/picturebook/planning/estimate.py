@@ -9,20 +9,21 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import TypeVar
 
 from picturebook.catalogue import ChatSpec, ModelSpec
-from picturebook.models.messages import AnyDrawMessage
+from picturebook.models.messages import AnyDrawMessage, DrawCharacterMessage, DrawPageMessage
 from picturebook.models.pictures import Costs
 from picturebook.models.story import Story
 from picturebook.planning.book_texts import BookTexts, KnownTexts
 from picturebook.planning.budget import check_budget
 from picturebook.planning.options import DrawingOptions
-from picturebook.planning.picture_request import max_cost
 from picturebook.planning.pictures import plan_pictures
 from picturebook.planning.plan import StoryPlan, total_usd
 from picturebook.ports.chat_model import max_chat_cost
 
 _NOTHING = Decimal(0)
+Message = TypeVar("Message", DrawCharacterMessage, DrawPageMessage)
 # More characters than a story has.
 _UNCUT = 10**9
 
@@ -49,7 +50,7 @@ class Estimate:
 
     def image_usd(self, message: AnyDrawMessage) -> Decimal | None:
         """Return what the picture itself may cost."""
-        return max_cost(message, self.plan.spec, self.plan.options) if self.is_bought(message) else _NOTHING
+        return self.plan.request_of(message).max_cost_usd if self.is_bought(message) else _NOTHING
 
     def words_usd(self, message: AnyDrawMessage) -> Decimal | None:
         """Return what the picture's alt text may cost."""
@@ -115,10 +116,25 @@ def estimate_plan(
     plan = plan_pictures(story, spec, options=options, words=words, drawn_already=there)
     if not is_asked:
         return Estimate(plan, is_in_own_words=is_missing, is_accepted=is_accepted)
-    # A prompt that is too long loses whole parts, so that shorter looks may make a longer one: it is priced uncut.
-    plan = replace(plan, spec=spec.model_copy(update={"most_prompt_characters": _UNCUT}))
+    # A prompt that is too long loses whole parts, so a shorter appearance may make a longer one: it is priced uncut.
+    uncut = spec.model_copy(update={"most_prompt_characters": _UNCUT})
+    plan = _priced_like(plan, plan_pictures(story, uncut, options=options, words=words))
     looks = tuple(character.name for character in known.unwritten(story))
     return Estimate(plan, looks, asks_for_style=known.style is None, is_accepted=is_accepted)
+
+
+def _priced_like(plan: StoryPlan, priced: StoryPlan) -> StoryPlan:
+    """Return the plan with the requests of `priced`, a plan of the same pictures."""
+    requests = {message.picture: message.request for message in priced.messages}
+
+    def with_request(message: Message) -> Message:
+        return message.model_copy(update={"request": requests[message.picture]})
+
+    return replace(
+        plan,
+        characters=tuple(map(with_request, plan.characters)),
+        pages=tuple(map(with_request, plan.pages)),
+    )
 
 
 def _longest_words(

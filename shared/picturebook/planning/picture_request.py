@@ -1,28 +1,96 @@
-"""What one picture asks for: its prompt, the name of its request, and what a call may cost at the most."""
+"""Composes the request of a picture: the parts of its prompt, the hash that names it, and the most it may cost."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
-from decimal import Decimal
+from collections import Counter
+from collections.abc import Callable, Sequence
 
 from picturebook.catalogue import ModelSpec
 from picturebook.errors import ImageValidationError, InputRefusedError
 from picturebook.models.messages import AnyDrawMessage, DrawCharacterMessage
+from picturebook.models.picture_request import PictureRequest, PromptParts
 from picturebook.planning.options import DrawingOptions
 from picturebook.planning.sheets import Sheet, references_of
-from picturebook.prompts.picture_prompt import character_prompt, page_prompt
+from picturebook.prompts.picture_prompt import character_parts, page_parts, render_prompt
 
 
-def prompt_of(message: AnyDrawMessage, spec: ModelSpec, sheets: Sequence[Sheet] | None = None) -> str:
-    """Return the prompt that a message asks for, naming the references that are sent along with it.
+def compose_request(message: AnyDrawMessage, spec: ModelSpec, options: DrawingOptions) -> PictureRequest:
+    """Compose the request of a message for a model; the same message, model and options give the same request.
 
-    `sheets` are those that there are; without them, all that the message names and the model takes.
     Raises InputRefusedError when what must not be dropped is longer than the model's prompts may be.
     """
+    return _compose(message, spec, options, lambda _hash: message.variant)[0]
+
+
+def with_request(
+    message: AnyDrawMessage, spec: ModelSpec, options: DrawingOptions, seen: Counter[str]
+) -> AnyDrawMessage:
+    """Return the message with its request, numbered (`variant`) among those of its story that ask for the very same.
+
+    `seen` counts the requests of the story so far.
+    """
+
+    def number(request_hash: str) -> int:
+        seen[request_hash] += 1
+        return seen[request_hash] - 1
+
+    request, variant = _compose(message, spec, options, number)
+    return message.model_copy(update={"request": request, "variant": variant})
+
+
+def _compose(
+    message: AnyDrawMessage, spec: ModelSpec, options: DrawingOptions, number: Callable[[str], int]
+) -> tuple[PictureRequest, int]:
+    parts = _parts_of(message)
+    references = references_of(message, spec)
+    prompt = _rendered(parts, message, spec, references)
+    request_hash = _hash_of(prompt, 0, spec, options)
+    variant = number(request_hash)
+    request = PictureRequest(
+        model=spec.name,
+        prompt=parts,
+        request_hash=_hash_of(prompt, variant, spec, options) if variant else request_hash,
+        max_cost_usd=spec.max_cost(
+            size=options.size, quality=options.quality, prompt_bytes=len(prompt.encode()), references=len(references)
+        ),
+    )
+    return request, variant
+
+
+def request_of(message: AnyDrawMessage, spec: ModelSpec, options: DrawingOptions) -> PictureRequest:
+    """Return the request that the message brings.
+
+    One is composed for a message without: a request without a story, and a message that an earlier release sent. So it
+    is where the model was replaced, or its price became known or unknown, after the picture was planned.
+    """
+    request = message.request
+    if request and request.model == spec.name and _is_priced(spec, options) == (request.max_cost_usd is not None):
+        return request
+    return compose_request(message, spec, options)
+
+
+def _is_priced(spec: ModelSpec, options: DrawingOptions) -> bool:
+    return spec.max_cost(size=options.size, quality=options.quality, prompt_bytes=0, references=0) is not None
+
+
+def prompt_of(request: PictureRequest, message: AnyDrawMessage, spec: ModelSpec, sheets: Sequence[Sheet]) -> str:
+    """Return the text of the prompt, which names `sheets`, those that are sent along, and no others."""
+    return _rendered(request.prompt, message, spec, sheets)
+
+
+def _parts_of(message: AnyDrawMessage) -> PromptParts:
+    # Without the title: a publisher who corrects it does not mean to buy the book again, and models like to paint it.
+    if isinstance(message, DrawCharacterMessage):
+        return character_parts(message.character, style=message.style, view=message.view, palette=message.palette)
+    return page_parts(message.page, message.characters, style=message.style, palette=message.palette)
+
+
+def _rendered(parts: PromptParts, message: AnyDrawMessage, spec: ModelSpec, sheets: Sequence[Sheet]) -> str:
+    names = [message.character.name for _ in sheets] if isinstance(message, DrawCharacterMessage) else map(str, sheets)
     try:
-        return _prompt_of(message, spec, references_of(message, spec) if sheets is None else sheets)
+        return render_prompt(parts, list(names), most_characters=spec.most_prompt_characters)
     except ImageValidationError as error:
         raise InputRefusedError(
             error.message.rstrip("."),
@@ -33,46 +101,11 @@ def prompt_of(message: AnyDrawMessage, spec: ModelSpec, sheets: Sequence[Sheet] 
         ) from error
 
 
-def _prompt_of(message: AnyDrawMessage, spec: ModelSpec, sheets: Sequence[Sheet]) -> str:
-    # Without the title: whoever corrects it does not mean to buy the book again, and models like to paint it.
-    if isinstance(message, DrawCharacterMessage):
-        return character_prompt(
-            message.character,
-            style=message.style,
-            view=message.view,
-            palette=message.palette,
-            has_reference=bool(sheets),
-            most_characters=spec.most_prompt_characters,
-        )
-    return page_prompt(
-        message.page,
-        message.characters,
-        style=message.style,
-        palette=message.palette,
-        reference_names=[str(sheet) for sheet in sheets],
-        most_characters=spec.most_prompt_characters,
-    )
-
-
-def request_hash(message: AnyDrawMessage, spec: ModelSpec) -> str:
+def _hash_of(prompt: str, variant: int, spec: ModelSpec, options: DrawingOptions) -> str:
     """Return 32 hexadecimal digits that name what a picture is asked for, whatever its place in the story.
 
-    Two pictures with one hash may stand for each other. The prompt holds the looks of everybody on the picture and
-    whose sheets are sent along, so a page of a changed character is another request. A sheet that a person had redrawn
-    is not: what was asked for is the same.
+    The prompt holds the appearances of all characters on the picture and names the sheets that it follows, so a page of
+    a changed character is another request. A sheet that a person had redrawn is not: what was asked for is the same.
     """
-    asked = [
-        *(spec.name, message.size, message.quality, spec.best_input_fidelity),
-        *(prompt_of(message, spec), message.variant),
-    ]
+    asked = [spec.name, options.size, options.quality, spec.best_input_fidelity, prompt, variant]
     return hashlib.sha256(json.dumps(asked, ensure_ascii=True).encode("ascii")).hexdigest()[:32]
-
-
-def max_cost(message: AnyDrawMessage, spec: ModelSpec, options: DrawingOptions) -> Decimal | None:
-    """Return what one call for a picture may cost at the most, in US$, or None where its price is unknown."""
-    return spec.max_cost(
-        size=options.size,
-        quality=options.quality,
-        prompt_bytes=len(prompt_of(message, spec).encode()),
-        references=len(references_of(message, spec)),
-    )

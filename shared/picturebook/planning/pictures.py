@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from picturebook.catalogue import ModelSpec
 from picturebook.models.bible import Bible
@@ -23,7 +23,7 @@ from picturebook.models.moderation import ModerationResult
 from picturebook.models.story import Character, Page, Story, fold_name
 from picturebook.planning.book_texts import BookTexts
 from picturebook.planning.options import DrawingOptions
-from picturebook.planning.picture_request import request_hash
+from picturebook.planning.picture_request import with_request
 from picturebook.planning.plan import StoryPlan
 from picturebook.prompts.bible_prompt import fallback_appearance
 
@@ -41,8 +41,8 @@ def plan_pictures(
 ) -> StoryPlan:
     """Plan a valid story; the same story with the same model, options and words gives the same plan.
 
-    `drawn_already` are hashes of requests (see `request_hash`) that an earlier revision of the story had drawn.
-    Without `has_further_views` everybody has the full figure alone, as in the plans of earlier releases.
+    `drawn_already` are request hashes of pictures that an earlier revision of the story had drawn. Without
+    `has_further_views` each character has the full figure alone, as in the plans of earlier releases.
     """
     run = RunRef(story_id=story.story_id, revision=story.revision())
     common = {
@@ -65,7 +65,7 @@ def plan_pictures(
         _page_message(page, [_anchored(cast[fold_name(name)], spec) for name in page.characters], common, words)
         for page in sorted(story.pages, key=lambda page: page.page_number)
     ]
-    messages = _disambiguated([*sheets, *pages], spec, drawn_already)
+    messages = list(_with_requests([*sheets, *pages], spec, options, drawn_already))
     characters = tuple(message for message in messages if isinstance(message, DrawCharacterMessage))
     drawn_pages = tuple(message for message in messages if isinstance(message, DrawPageMessage))
     return StoryPlan(
@@ -75,21 +75,15 @@ def plan_pictures(
     )
 
 
-def _disambiguated(
-    messages: Sequence[AnyDrawMessage], spec: ModelSpec, drawn_already: Collection[str]
-) -> Sequence[AnyDrawMessage]:
-    """Number the pictures that are asked for in the very same words, and mark those that were drawn already."""
+def _with_requests(
+    messages: Sequence[AnyDrawMessage], spec: ModelSpec, options: DrawingOptions, drawn_already: Collection[str]
+) -> Iterator[AnyDrawMessage]:
+    """Compose the request of each picture, and mark those that were drawn already."""
     seen: Counter[str] = Counter()
-    disambiguated: list[AnyDrawMessage] = []
     for message in messages:
-        asked = request_hash(message, spec)
-        numbered = message.model_copy(update={"variant": seen[asked]})
-        # The first of its words is asked for as it is; a story of 640 pictures is planned in half the time.
-        numbered_hash = request_hash(numbered, spec) if seen[asked] else asked
-        seen[asked] += 1
-        is_drawn = numbered_hash in drawn_already
-        disambiguated.append(numbered.model_copy(update={"is_drawn_already": is_drawn}))
-    return disambiguated
+        planned = with_request(message, spec, options, seen)
+        is_drawn = planned.request is not None and planned.request.request_hash in drawn_already
+        yield planned.model_copy(update={"is_drawn_already": is_drawn})
 
 
 def _on_page(character: Character, number: int, bible: Bible, *, has_views: bool) -> CharacterOnPage:

@@ -9,10 +9,11 @@ from decimal import Decimal
 from picturebook.catalogue import ModelSpec
 from picturebook.models.messages import AnyDrawMessage, DrawCharacterMessage, DrawPageMessage
 from picturebook.models.moderation import ModerationResult
+from picturebook.models.picture_request import PictureRequest
 from picturebook.models.story import Story
 from picturebook.planning.book_texts import BookTexts
 from picturebook.planning.options import DrawingOptions
-from picturebook.planning.picture_request import max_cost
+from picturebook.planning.picture_request import request_of
 from picturebook.planning.sheets import sheets_on
 
 
@@ -71,11 +72,15 @@ class StoryPlan:
         """Return the pictures that follow the sheet `settled`, and for which it was the last one to settle."""
         return tuple(message for message in self.messages if _is_ready(message, settled, still_open))
 
+    def request_of(self, message: AnyDrawMessage) -> PictureRequest:
+        """Return the request of one of the plan's pictures, or of a further take of it."""
+        return request_of(message, self.spec, self.options)
+
     def max_cost_of(self, message: AnyDrawMessage) -> Decimal | None:
         """Return what was set aside for one take of a picture, with its alt text; None where a price is unknown."""
         if message.is_drawn_already:
             return Decimal(0)
-        return total_usd([max_cost(message, self.spec, self.options), self.words.max_alt_text_cost(message)])
+        return total_usd([self.request_of(message).max_cost_usd, self.words.max_alt_text_cost(message)])
 
 
 def _is_ready(message: AnyDrawMessage, settled: str, still_open: Collection[str]) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from picturebook.models.events import Event
+from picturebook.events import Event
 
 
 class EventPublisher(Protocol):

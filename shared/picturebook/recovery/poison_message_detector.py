@@ -14,7 +14,7 @@ from picturebook.errors import InputRefusedError, StoreUnavailableError
 from picturebook.ports.attempt_markers import AttemptMarkers
 
 QUARANTINED = "quarantined"
-# Two receives are everyday: a redelivery, a put-back. They cost no write.
+# Two receives are everyday: a redelivery after a crash, or after RetryLater. They cost no write.
 FIRST_MARKED_RECEIVE = 3
 # The start that finds this many marks, its own included, does not do what the message asks for any more.
 QUARANTINE_AT = 5

@@ -101,9 +101,9 @@ class RetryPolicy:
             raise failure
         raise RetriesExhaustedError(
             f"Gave up after {state.attempt_number} attempt(s): {failure}",
-            "retry",
-            ErrorContext(_SOURCE, RetriesExhaustedError.default_severity),
-            {"attempts": state.attempt_number, "error": type(failure).__name__},
+            generation_step="retry",
+            context=ErrorContext(_SOURCE, severity=RetriesExhaustedError.default_severity),
+            details={"attempts": state.attempt_number, "error": type(failure).__name__},
         ) from failure
 
 

@@ -1,30 +1,21 @@
-"""Decides when the queue delivers a picture's message again. It does not decide the picture's outcome."""
+"""Decides when the queue redelivers a picture's message. It does not decide the picture's outcome."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
-from picturebook.errors import CircuitOpenError, ProviderAccountError, WaitError
+from picturebook.errors import CircuitOpenError, ProviderAccountError, RetryLater, WaitError
 from picturebook.models.runs import Claim
 from picturebook.ports.clock import Clock, RandomSource
 
-# Seconds until a picture is tried again after its service failed.
+# How long a message stays invisible after its image service failed; seconds.
 PAUSE_AFTER_FAILURE = 30.0
-# Seconds until it is tried again after an account error: the operator may have fixed a key, a quota or a model's name.
+# How long it stays invisible when the operator must correct a key, a quota or a model's name; seconds.
 PAUSE_FOR_A_PERSON = 900.0
-# Hundreds of messages may wait for one probe. Their redeliveries are spread over as long again as they waited, within
-# these seconds.
+# Hundreds of messages wait for one probe: they are redelivered over as long again as they waited, within these
+# seconds.
 LEAST_SPREAD = 5.0
 MOST_SPREAD = 60.0
-
-
-class RetryLater(Exception):  # noqa: N818 - not an error: the message is to be redelivered
-    """The picture cannot continue now; the queue is to deliver its message again after `seconds`."""
-
-    def __init__(self, seconds: float, reason: str) -> None:
-        super().__init__(reason)
-        self.seconds = seconds
-        self.reason = reason
 
 
 def wait_out(claim: Claim | None, clock: Clock) -> None:
@@ -33,7 +24,7 @@ def wait_out(claim: Claim | None, clock: Clock) -> None:
         return
     left = claim.deadline - clock.now()
     if left > timedelta(0):
-        raise RetryLater(left.total_seconds(), "another worker holds the claim")
+        raise RetryLater(left.total_seconds(), reason="another worker holds the claim")
 
 
 def pause_after(error: Exception, random_source: RandomSource) -> float:

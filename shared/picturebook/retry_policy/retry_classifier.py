@@ -23,13 +23,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from picturebook.errors import (
+    ClaimRefusedError,
     ImageGenerationError,
     KeyRotatedError,
     PicturebookError,
     ProviderThrottledError,
     ProviderUnavailableError,
 )
-from picturebook.ports.story_ledger import ClaimRefusedError
 
 _TRANSIENT_STATUSES = frozenset({408, 409, 429})
 _PROGRAMMING_ERRORS = (

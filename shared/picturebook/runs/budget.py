@@ -5,13 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from picturebook.announcements import budget_exhausted
-from picturebook.catalogue import ModelSpec
 from picturebook.errors import InputRefusedError
-from picturebook.models.messages import AnyDrawMessage
+from picturebook.events import budget_exhausted
 from picturebook.models.pictures import PictureRef
 from picturebook.models.runs import Run, RunEnding
-from picturebook.planning import DrawingOptions, max_cost
 from picturebook.runs.plan_store import read_plan
 from picturebook.services import Services
 
@@ -73,12 +70,11 @@ def over_budget(charge: Charge, run: Run) -> InputRefusedError:
 
 @dataclass(frozen=True, slots=True)
 class StorySpendingPolicy:
-    """The SpendingPolicy of a run's picture."""
+    """The SpendingPolicy of a run's picture; `amount_usd` is what one call may cost at the most."""
 
     run: Run
-    message: AnyDrawMessage
-    spec: ModelSpec
-    options: DrawingOptions
+    picture: PictureRef
+    amount_usd: Decimal | None
     services: Services
 
     async def still_wanted(self) -> bool:
@@ -88,5 +84,4 @@ class StorySpendingPolicy:
 
     async def allows_repay(self, number: int) -> bool:
         """Charge the run."""
-        amount = max_cost(self.message, self.spec, self.options)
-        return await charge_run(self.run, repay_charge(self.message.picture, number, amount), self.services)
+        return await charge_run(self.run, repay_charge(self.picture, number, self.amount_usd), self.services)

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from picturebook.announcements import story_ended
 from picturebook.book.manifest import Manifest, build_manifest, shown_takes, total_costs
 from picturebook.book.pages.book_page import book_page
 from picturebook.book.pages.production_page import production_page
+from picturebook.events import story_ended
 from picturebook.models.runs import PictureRecord, Run, RunEnding
 from picturebook.planning import StoryPlan
 from picturebook.ports.image_store import ImageStore

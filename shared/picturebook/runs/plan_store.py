@@ -1,13 +1,17 @@
-"""A run's plan outlives the message that brought the story: kept beside the book, once, and read again.
+"""A run's plan outlives the message that brought the story: it is kept beside the book, once, and read again.
 
-What is kept is the story with every default filled in, and what was known of its model, so that a later
-deployment, with other defaults or without that model, does not change a run that is under way.
+The plan keeps the story with every default filled in, what was known of its model, and the message of each picture with
+its request. So a later deployment, with other defaults or without that model, does not change a run that is under way,
+and reading a plan plans nothing again.
 """
 
 from __future__ import annotations
 
+import json
+
 from picturebook.catalogue import ModelSpec
 from picturebook.errors import StoreUnavailableError
+from picturebook.models.messages import DrawCharacterMessage, DrawPageMessage
 from picturebook.models.moderation import ModerationResult
 from picturebook.models.runs import Run
 from picturebook.models.story import Story
@@ -17,15 +21,21 @@ from picturebook.ports.image_store import ImageStore
 
 
 class KeptPlan(StrictModel):
-    """The file `books/<story_id>/<revision>/plan.json`."""
+    """The file `books/<story_id>/<revision>/plan.json`.
+
+    Plans that an earlier release kept have no `characters` and `pages`, and those of the first releases no `words`
+    either: `_plan_again` makes them what they were.
+    """
 
     story: Story
     options: DrawingOptions
     spec: ModelSpec
-    words: BookTexts | None = None  # None in a plan that an earlier release kept
+    words: BookTexts | None = None
     drawn_already: frozenset[str] = frozenset()
     moderation: ModerationResult | None = None
     correlation_id: str | None = None
+    characters: tuple[DrawCharacterMessage, ...] | None = None
+    pages: tuple[DrawPageMessage, ...] | None = None
 
 
 def plan_key(story_id: str, revision: str) -> str:
@@ -44,8 +54,13 @@ async def write_plan(plan: StoryPlan, store: ImageStore, *, correlation_id: str 
         moderation=plan.moderation,
         correlation_id=correlation_id,
     )
-    # With every None: that a price is unknown is said, and never left out.
-    content = kept.model_dump_json().encode()
+    document = {
+        # With every None: that a price is unknown is said, and never left out.
+        **kept.model_dump(mode="json", exclude={"characters", "pages"}),
+        "characters": [message.model_dump(mode="json", exclude_none=True) for message in plan.characters],
+        "pages": [message.model_dump(mode="json", exclude_none=True) for message in plan.pages],
+    }
+    content = json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
     await store.write_once(plan_key(plan.story.story_id, plan.revision), content, media_type="application/json")
 
 
@@ -64,6 +79,18 @@ async def find_plan(story_id: str, revision: str, store: ImageStore) -> StoryPla
     if content is None:
         return None
     kept = KeptPlan.model_validate_json(content)
+    if kept.characters is None or kept.pages is None:
+        return _plan_again(kept)
+    return StoryPlan(
+        *(kept.story, kept.story.revision(), kept.characters, kept.pages, kept.options, kept.spec),
+        kept.words or texts_of_the_story(kept.story),
+        drawn_already=kept.drawn_already,
+        moderation=kept.moderation,
+    )
+
+
+def _plan_again(kept: KeptPlan) -> StoryPlan:
+    """Make the plan of an earlier release anew; the same story, model, options and texts give the same plan."""
     return plan_pictures(
         kept.story,
         kept.spec,

@@ -6,7 +6,7 @@ repeated.
 
 from __future__ import annotations
 
-from picturebook.announcements import story_accepted
+from picturebook.events import story_accepted
 from picturebook.models.runs import Run, RunEnding, UploadPosition
 from picturebook.planning import StoryPlan
 from picturebook.runs.ending import end_run
@@ -23,7 +23,14 @@ async def start_run(run: Run, plan: StoryPlan, services: Services, *, position: 
     head = await services.ledger.advance_head(run.model_copy(update={"position": position}))
     if head.displaced:
         await _supersede_by_name(run.story_id, head.displaced, services)
-    await services.event_publisher.publish([story_accepted(run, plan)])
+    accepted = story_accepted(
+        run,
+        title=plan.story.title,
+        pictures_drawn_already=sum(message.is_drawn_already for message in plan.messages),
+        worst_cost_usd=plan.worst_cost_usd,
+        moderation=plan.moderation,
+    )
+    await services.event_publisher.publish([accepted])
     if head.revision != run.revision:
         # A newer upload came first: this one is on record, and over.
         await _supersede_by_name(run.story_id, run.revision, services)

@@ -39,7 +39,7 @@ class WrittenAltText:
     costs: Costs
 
 
-class _Kept(StrictModel):
+class _StoredAltText(StrictModel):
     """An alt text as it is kept, with what it cost and the picture that pays: a later one has it for nothing.
 
     Whoever died between the answer and the picture's ending is followed by somebody who counts its money. An answer
@@ -76,7 +76,7 @@ async def write_alt_text(
     written = await _write(request, composed_alt_text(message), services, deadline=deadline, circuit=circuit)
     if written.costs == NOTHING and written.alt.source == "composed":
         return written  # nobody was asked, or nobody is paid: the next one may ask
-    kept = _Kept(alt=written.alt, costs=written.costs, paid_for=message.picture)
+    kept = _StoredAltText(alt=written.alt, costs=written.costs, paid_for=message.picture)
     kept = await _keep(key, kept, services, is_known=known is not None)
     # Whoever was faster is read by everybody; this call was paid for all the same.
     return WrittenAltText(kept.alt, written.costs)
@@ -125,10 +125,10 @@ async def _write(
     return WrittenAltText(alt or composed, asked.costs)
 
 
-async def _read(key: str, services: Services) -> _Kept | None:
+async def _read(key: str, services: Services) -> _StoredAltText | None:
     try:
         content = await services.image_store.read(key)
-        return None if content is None else _Kept.model_validate_json(content)
+        return None if content is None else _StoredAltText.model_validate_json(content)
     except StoreUnavailableError as error:
         error.log_to(_LOGGER)
     except ValidationError:
@@ -136,7 +136,7 @@ async def _read(key: str, services: Services) -> _Kept | None:
     return None
 
 
-async def _keep(key: str, alt: _Kept, services: Services, *, is_known: bool) -> _Kept:
+async def _keep(key: str, alt: _StoredAltText, services: Services, *, is_known: bool) -> _StoredAltText:
     """Keep the alt text unless somebody was faster; return the one that is kept, or this one when the store is away.
 
     What `is_known` to be another picture's composed words is replaced.

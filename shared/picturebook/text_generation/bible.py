@@ -15,7 +15,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TypeVar
 
-from picturebook.errors import StoreUnavailableError
+from picturebook.errors import RetryLater, StoreUnavailableError
 from picturebook.models.bible import Bible, CharacterAppearance
 from picturebook.models.pictures import Costs
 from picturebook.models.story import Story
@@ -30,13 +30,12 @@ from picturebook.prompts.bible_prompt import (
     fallback_style,
     read_bible,
 )
-from picturebook.retry_policy.redelivery import RetryLater
 from picturebook.services import Services
 from picturebook.text_generation.chat import LEAST_SECONDS_FOR_A_CALL, NOTHING, ask_chat_model, seconds_for_a_call
 
 _LOGGER = logging.getLogger(__name__)
 _SOON = 1.0
-Kept = TypeVar("Kept", bound=StrictModel)
+Stored = TypeVar("Stored", bound=StrictModel)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +122,7 @@ async def _known_looks(story: Story, keys: _Keys, store: ImageStore) -> dict[str
 
 
 @dataclass(frozen=True, slots=True)
-class _Written:
+class _Answered:
     looks: tuple[CharacterAppearance, ...]
     style: BookStyle
     costs: Costs
@@ -137,29 +136,29 @@ async def _write(
     *,
     deadline: datetime,
     most_usd: Decimal | None,
-) -> _Written:
+) -> _Answered:
     """Ask once for everything that is missing; in the story's own words where no answer came, or not a good one."""
     if seconds_for_a_call(services.clock, deadline) < LEAST_SECONDS_FOR_A_CALL:
-        raise RetryLater(_SOON, "too little time is left to ask for the looks, which are settled for good")
+        raise RetryLater(_SOON, reason="too little time is left to ask for the looks, which are settled for good")
     missing = known.unwritten(story)
     asked = await ask_chat_model(request, services, deadline=deadline, most_usd=most_usd)
     own_words = fallback_style(story)
     if asked.answer is None:
-        return _Written(tuple(map(fallback_appearance, missing)), own_words, asked.costs)
+        return _Answered(tuple(map(fallback_appearance, missing)), own_words, asked.costs)
     names = [character.name for character in story.characters]
     answer = read_bible(asked.answer.text, missing, names=names, fallback=None if known.style else own_words)
     if answer.problems:
         about = {"story_id": story.story_id, "problems": list(answer.problems)}
         _LOGGER.warning("the chat model's answer about looks is not taken as it is", extra=about)
-    return _Written(answer.appearances, answer.style or own_words, asked.costs)
+    return _Answered(answer.appearances, answer.style or own_words, asked.costs)
 
 
-async def _read(key: str, kind: type[Kept], store: ImageStore) -> Kept | None:
+async def _read(key: str, kind: type[Stored], store: ImageStore) -> Stored | None:
     content = await store.read(key)
     return None if content is None else kind.model_validate_json(content)
 
 
-async def _keep(key: str, words: Kept, store: ImageStore) -> Kept:
+async def _keep(key: str, words: Stored, store: ImageStore) -> Stored:
     """Keep the words unless somebody was faster; return those that are kept."""
     content = words.model_dump_json().encode()
     if await store.write_once(key, content, media_type="application/json"):

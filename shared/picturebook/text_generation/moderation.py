@@ -15,11 +15,12 @@ from picturebook.errors import (
     PicturebookError,
     ProviderAccountError,
     ProviderThrottledError,
+    RetryLater,
 )
 from picturebook.models.moderation import Flag, ModerationResult, ModerationStatus
 from picturebook.models.story import Story
 from picturebook.ports.moderator import MODERATION_MODEL
-from picturebook.retry_policy.redelivery import RetryLater, pause_after
+from picturebook.retry_policy.redelivery import pause_after
 from picturebook.services import Services
 from picturebook.settings import ModerationRule
 from picturebook.text_generation.chat import LEAST_SECONDS_FOR_A_CALL, seconds_for_a_call
@@ -75,12 +76,16 @@ def texts_of(story: Story) -> Iterator[tuple[str, str]]:
 async def _judge(texts: Sequence[str], services: Services, deadline: datetime) -> tuple[tuple[str, ...], ...]:
     moderator = services.moderator
     if moderator is None:
-        raise ProviderAccountError("Stories are to be moderated, and there is no moderator", "moderation")
+        raise ProviderAccountError(
+            "Stories are to be moderated, and there is no moderator", generation_step="moderation"
+        )
 
     async def call() -> tuple[tuple[str, ...], ...]:
         seconds = seconds_for_a_call(services.clock, deadline)
         if seconds < LEAST_SECONDS_FOR_A_CALL:
-            raise ProviderThrottledError("Too little time is left for a call", "moderation", retry_after=0.0)
+            raise ProviderThrottledError(
+                "Too little time is left for a call", generation_step="moderation", retry_after=0.0
+            )
         return await moderator.judge(texts, timeout_seconds=seconds)
 
     return await services.chat_retry_policy.run(
@@ -95,10 +100,12 @@ def _unjudged(story: Story, error: PicturebookError, services: Services, *, rule
     error.log_to(_LOGGER)
     if rule == "refuse":
         raise RetryLater(
-            pause_after(error, services.random_source), "the story's text could not be judged yet"
+            pause_after(error, services.random_source), reason="the story's text could not be judged yet"
         ) from error
-    context = ErrorContext("moderate_story", PicturebookError.default_severity)
-    unchecked = PicturebookError("A story goes on without its text having been judged", context, _about(story, error))
+    context = ErrorContext("moderate_story", severity=PicturebookError.default_severity)
+    unchecked = PicturebookError(
+        "A story goes on without its text having been judged", context=context, details=_about(story, error)
+    )
     unchecked.log_to(_LOGGER)
     return ModerationResult(status=ModerationStatus.UNCHECKED)
 

@@ -12,10 +12,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from picturebook.announcements import model_retiring
 from picturebook.catalogue import Catalogue, ModelChoice, Retirement
 from picturebook.errors import InputRefusedError
-from picturebook.models.events import Event
+from picturebook.events import Event, model_retiring
 from picturebook.services import Services
 from picturebook.settings import PlanningSettings
 

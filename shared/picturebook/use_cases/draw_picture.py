@@ -1,4 +1,4 @@
-"""The way of one picture, whatever it shows: admit, buy (pace, claim, draw, store), check, decide, announce.
+"""The way of one picture, whatever it shows: admit, buy (permit, claim, draw, store), check, decide, announce.
 
 Each step may be repeated: whoever gets the message next goes on from what the ledger says. A call whose outcome
 stays unknown is paid again at most once, or held for a person (`hold_picture`), as the publisher said.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from picturebook.errors import InputRefusedError
+from picturebook.errors import ClaimRefusedError, InputRefusedError, RetryLater
 from picturebook.models.messages import AnyDrawMessage
 from picturebook.models.pictures import Costs, PictureOutcome, PictureStatus
 from picturebook.models.runs import PictureRecord
@@ -24,10 +24,8 @@ from picturebook.pictures.refusal import end_refused_picture
 from picturebook.pictures.reuse import find_drawn_already
 from picturebook.pictures.settlement import end_picture
 from picturebook.pictures.sheet_references import failed_sheet, sheets_have_ended
-from picturebook.pictures.take import brief_of_drawing, sheets_of_drawing, take_picture
-from picturebook.planning import max_cost
-from picturebook.ports.story_ledger import ClaimRefusedError
-from picturebook.retry_policy.redelivery import PAUSE_AFTER_FAILURE, RetryLater, wait_out
+from picturebook.pictures.take import brief_of_drawing, image_request, take_picture
+from picturebook.retry_policy.redelivery import PAUSE_AFTER_FAILURE, wait_out
 from picturebook.runs.budget import charge_run, take_charge
 from picturebook.services import Services
 from picturebook.settings import DrawingSettings
@@ -57,12 +55,7 @@ async def draw_picture(
 async def _draw_planned(
     message: AnyDrawMessage, services: Services, settings: DrawingSettings, deadline: datetime
 ) -> None:
-    drawing = await admit_picture(
-        message,
-        services,
-        settings,
-        deadline=deadline,
-    )
+    drawing = await admit_picture(message, services, settings, deadline=deadline)
     run, record = drawing.admission.run, drawing.admission.record
     progress = ProgressPublisher(message, services.event_publisher, services.clock)
     if record.outcome is None:
@@ -82,9 +75,9 @@ async def _decided(
         return await _held(admission.record, drawing, progress)
     try:
         if is_over(drawing.message, admission.run):
-            outcome: PictureOutcome | LostCall | None = await _left_behind(drawing, services)
+            outcome: PictureOutcome | LostCall | None = await _left_behind(drawing, services, settings)
         elif sheets_have_ended(drawing.message, admission):
-            outcome = await _outcome(drawing, services, progress)
+            outcome = await _outcome(drawing, services, settings, progress)
         else:
             outcome = None  # whoever ends the last of the sheets sends this page again
     except RetryLater:
@@ -100,11 +93,11 @@ async def _decided(
 
 async def _decide(outcome: PictureOutcome, drawing: Drawing, services: Services) -> PictureRecord:
     """Fix the ending for good, and count its money where it is ours that was fixed."""
-    amount = max_cost(drawing.message, drawing.spec, drawing.options)
+    amount = drawing.request.max_cost_usd
     if not outcome.is_reused:
         outcome = await judged(outcome, drawing.message, drawing.admission.run, services, amount_usd=amount)
     if outcome.status is PictureStatus.DRAWN:
-        outcome = outcome.model_copy(update={"request_hash": drawing.request_hash})
+        outcome = outcome.model_copy(update={"request_hash": drawing.request.request_hash})
     decided_at = services.clock.now()
     record = await services.ledger.decide(drawing.message.picture, outcome, decided_at=decided_at)
     # Another delivery may have been faster: what it decided, it has counted.
@@ -114,25 +107,26 @@ async def _decide(outcome: PictureOutcome, drawing: Drawing, services: Services)
     return record
 
 
-async def _left_behind(drawing: Drawing, services: Services) -> PictureOutcome | None:
+async def _left_behind(drawing: Drawing, services: Services, settings: DrawingSettings) -> PictureOutcome | None:
     """Return how a picture of a cancelled run ends that may have been paid for before; nothing more is bought."""
     if drawing.lost_claim is None:
         return None
-    found = await _found_after_a_crash(drawing, services)
+    found = await _found_after_a_crash(drawing, services, settings)
     lost = outcomes.unknown(attempts=drawing.attempts, model=drawing.spec.name, why=outcomes.CANCELLED_MEANWHILE)
     return found or await _with_alt_text(lost, drawing, services)
 
 
 async def _held(record: PictureRecord, drawing: Drawing, progress: ProgressPublisher) -> PictureRecord:
     if record.held_until:
-        at_risk = max_cost(drawing.message, drawing.spec, drawing.options)
-        await publish_hold(record, progress, at_risk_usd=at_risk)
+        await publish_hold(record, progress, at_risk_usd=drawing.request.max_cost_usd)
     elif record.outcome is None:
-        raise RetryLater(PAUSE_AFTER_FAILURE, "somebody else claimed the picture")
+        raise RetryLater(PAUSE_AFTER_FAILURE, reason="another worker claimed the picture")
     return record
 
 
-async def _outcome(drawing: Drawing, services: Services, progress: ProgressPublisher) -> PictureOutcome | LostCall:
+async def _outcome(
+    drawing: Drawing, services: Services, settings: DrawingSettings, progress: ProgressPublisher
+) -> PictureOutcome | LostCall:
     """Find out how the picture ends, or return the LostCall that a person decides about.
 
     Raises RetryLater while that is not to be known.
@@ -141,10 +135,10 @@ async def _outcome(drawing: Drawing, services: Services, progress: ProgressPubli
     if unanchored:
         return outcomes.sheet_not_drawn(unanchored, spec=drawing.spec)
     if drawing.lost_claim:
-        found = await _found_after_a_crash(drawing, services)
+        found = await _found_after_a_crash(drawing, services, settings)
         if found:
             return found
-        if drawing.order.on_unknown == "hold":
+        if drawing.options.on_unknown == "hold":
             return LostCall(drawing.lost_claim)
         if drawing.admission.record.repays:
             lost = outcomes.unknown(attempts=drawing.attempts, model=drawing.spec.name)
@@ -152,7 +146,7 @@ async def _outcome(drawing: Drawing, services: Services, progress: ProgressPubli
     if drawing.admission.record.failures >= MOST_FAILURES:
         given_up = outcomes.given_up(attempts=drawing.attempts, spec=drawing.spec)
         return await _with_alt_text(given_up, drawing, services)
-    return await _drawn_already(drawing, services) or await take_picture(drawing, services, progress)
+    return await _drawn_already(drawing, services) or await take_picture(drawing, services, settings, progress)
 
 
 async def _with_alt_text(outcome: PictureOutcome, drawing: Drawing, services: Services) -> PictureOutcome:
@@ -168,15 +162,17 @@ async def _drawn_already(drawing: Drawing, services: Services) -> PictureOutcome
     message, run = drawing.message, drawing.admission.run
     if run is None or message.take > 1 or drawing.attempts:
         return None
-    found = await find_drawn_already(run.story_id, drawing.request_hash, services.image_store)
+    found = await find_drawn_already(run.story_id, drawing.request.request_hash, services.image_store)
     if found or not message.is_drawn_already:
         return found
     # It was there when the story was accepted, and no money was set aside for it.
-    charge = take_charge(message.picture, max_cost(message, drawing.spec, drawing.options))
+    charge = take_charge(message.picture, drawing.request.max_cost_usd)
     return None if await charge_run(run, charge, services) else outcomes.over_budget(spec=drawing.spec)
 
 
-async def _found_after_a_crash(drawing: Drawing, services: Services) -> PictureOutcome | None:
+async def _found_after_a_crash(
+    drawing: Drawing, services: Services, settings: DrawingSettings
+) -> PictureOutcome | None:
     """Look up what a claim without an outcome left in the store; wait while it may still report."""
     wait_out(drawing.lost_claim, services.clock)
     record = drawing.admission.record
@@ -185,6 +181,7 @@ async def _found_after_a_crash(drawing: Drawing, services: Services) -> PictureO
     if is_over(drawing.message, drawing.admission.run):
         alt_text = await known_alt_text(drawing.message, services)  # nothing more is bought for it
     else:
-        alt_text = await describe_picture(drawing.message, services, deadline=drawing.order.deadline)
-    brief = brief_of_drawing(drawing, await sheets_of_drawing(drawing, services), alt_text)
+        alt_text = await describe_picture(drawing.message, services, deadline=drawing.deadline)
+    request = await image_request(drawing, services, settings)
+    brief = brief_of_drawing(drawing, request, alt_text)
     return await find_drawn(record, services, brief=brief, model=drawing.spec.name, alt_text=alt_text)

@@ -7,7 +7,7 @@ import asyncio
 from picturebook.catalogue import ChatSpec, ModelSpec
 from picturebook.models.story import Story
 from picturebook.pictures.reuse import find_drawn_already, requests_drawn_already
-from picturebook.planning import DrawingOptions, Estimate, StoryPlan, estimate_plan, request_hash
+from picturebook.planning import DrawingOptions, Estimate, StoryPlan, estimate_plan
 from picturebook.ports.image_store import ImageStore
 from picturebook.runs.plan_store import plan_key
 from picturebook.text_generation.bible import read_known_words
@@ -37,12 +37,12 @@ async def estimate_story(
         )
 
     hopeful = estimate(frozenset())
-    gone = await _gone(hopeful.plan, spec, store)
+    gone = await _gone(hopeful.plan, store)
     return estimate(gone) if gone else hopeful
 
 
-async def _gone(plan: StoryPlan, spec: ModelSpec, store: ImageStore) -> frozenset[str]:
+async def _gone(plan: StoryPlan, store: ImageStore) -> frozenset[str]:
     """Return those requests that were drawn and whose pictures are not in the store any more."""
-    asked = [request_hash(message, spec) for message in plan.messages if message.is_drawn_already]
+    asked = [plan.request_of(message).request_hash for message in plan.messages if message.is_drawn_already]
     found = await asyncio.gather(*(find_drawn_already(plan.story.story_id, one, store) for one in asked))
     return frozenset(one for one, outcome in zip(asked, found, strict=True) if outcome is None)

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from picturebook.announcements import circuit_overridden, override_ended
 from picturebook.circuit_breaker.store import CircuitStore
 from picturebook.errors import ImageValidationError
+from picturebook.events import circuit_overridden, override_ended
 from picturebook.models.circuits import Circuit, CircuitOverride, CircuitState
 from picturebook.ports.clock import Clock
 from picturebook.ports.event_publisher import EventPublisher
@@ -83,4 +83,6 @@ def _check_text(field: str, text: str) -> None:
 
 
 def _invalid(field: str, accepted: str) -> ImageValidationError:
-    return ImageValidationError(f"{field} is not accepted. Accepted: {accepted}.", "argument", field)
+    return ImageValidationError(
+        f"{field} is not accepted. Accepted: {accepted}.", validation_type="argument", issue=field
+    )

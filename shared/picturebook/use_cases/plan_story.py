@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from picturebook.announcements import model_retiring
 from picturebook.errors import InputRefusedError
+from picturebook.events import model_retiring
 from picturebook.models.runs import Run, RunEnding, UploadPosition
 from picturebook.models.story import Story
 from picturebook.pictures.reuse import requests_drawn_already

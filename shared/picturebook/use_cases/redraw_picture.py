@@ -10,7 +10,7 @@ from picturebook.models.control import RedrawMessage
 from picturebook.models.messages import AnyDrawMessage
 from picturebook.models.runs import PictureRecord, Run
 from picturebook.pictures.further_take import next_take_message, not_redrawable, planned_message, take_message
-from picturebook.planning import StoryPlan, max_cost
+from picturebook.planning import StoryPlan
 from picturebook.runs.budget import charge_run, over_budget, take_charge
 from picturebook.runs.find_run import find_run, refuse_if_cancelled
 from picturebook.runs.plan_store import read_plan
@@ -38,7 +38,7 @@ async def redraw_picture(wish: RedrawMessage, services: Services, *, command_id:
 async def _open(
     message: AnyDrawMessage, run: Run, plan: StoryPlan, services: Services, *, command_id: str
 ) -> PictureRecord:
-    charge = take_charge(message.picture, max_cost(message, plan.spec, plan.options))
+    charge = take_charge(message.picture, plan.request_of(message).max_cost_usd)
     if not await charge_run(run, charge, services):
         raise over_budget(charge, run)
     record = await services.ledger_maintenance.open_take(message.picture, opened_by=command_id, at=services.clock.now())

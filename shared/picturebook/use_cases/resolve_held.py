@@ -10,7 +10,6 @@ from picturebook.models.messages import AnyDrawMessage
 from picturebook.models.pictures import PictureRef
 from picturebook.models.runs import PictureRecord, Run
 from picturebook.pictures.hold import end_hold, find_held_message, held_folder, read_held_message
-from picturebook.planning import max_cost
 from picturebook.runs.budget import charge_run, over_budget, repay_charge
 from picturebook.runs.find_run import find_run, refuse_if_cancelled
 from picturebook.runs.plan_store import read_plan
@@ -60,7 +59,7 @@ async def _permit_repay(lost: _Lost, wish: ResolveMessage, services: Services, c
 
 async def _charge(lost: _Lost, run: Run, services: Services) -> None:
     plan = await read_plan(run, services.image_store)
-    amount = max_cost(lost.message, plan.spec, plan.options)
+    amount = plan.request_of(lost.message).max_cost_usd
     charge = repay_charge(lost.record.picture, lost.record.repays + 1, amount)
     if not await charge_run(run, charge, services):
         raise over_budget(charge, run)

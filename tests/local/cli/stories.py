@@ -11,7 +11,7 @@ from typing import Any
 from local.cli.models_in_use import ModelsInUse
 from local.cli.story_file import StoryFile, read_story_file
 from picturebook.catalogue import load_catalogue
-from picturebook.models.events import DetailType, Event, EventMetadata, event_id
+from picturebook.events import DetailType, Event, EventMetadata, event_id
 from picturebook.planning import Estimate, StoryPlan
 
 MODEL = "gpt-image-2"

@@ -11,6 +11,8 @@ from local.image_service.config import ServiceConfig
 from local.image_service.server import ImageServer
 
 KEY = "sk-test"
+# Seconds. A safety net for a service that hangs, wide enough for a slow machine.
+PATIENCE = 300.0
 
 
 @dataclasses.dataclass
@@ -23,16 +25,19 @@ class RunningService:
         return self.server.base_url
 
     def client(self, key: str = KEY) -> openai.OpenAI:
-        return openai.OpenAI(base_url=self.base_url, api_key=key, max_retries=0, timeout=10)
+        return openai.OpenAI(base_url=self.base_url, api_key=key, max_retries=0, timeout=PATIENCE)
 
     def script(self, *rules: dict[str, Any]) -> None:
         answer = httpx2.post(
-            f"{self.server.origin}/admin/faults", json=list(rules), headers={"authorization": f"Bearer {KEY}"}
+            f"{self.server.origin}/admin/faults",
+            json=list(rules),
+            headers={"authorization": f"Bearer {KEY}"},
+            timeout=PATIENCE,
         )
         answer.raise_for_status()
 
     def billed(self) -> int:
-        billing = httpx2.get(f"{self.server.origin}/admin/billing").json()
+        billing = httpx2.get(f"{self.server.origin}/admin/billing", timeout=PATIENCE).json()
         return int(billing["images"])
 
 

@@ -69,7 +69,7 @@ class Provider:
 
     def draw(self, request: ImageRequest) -> None:
         """Draw, and hold the picture and its bill against the catalogue."""
-        drawn = self.runner.run(OpenAIImageModel(self.client).draw(request, timeout_seconds=10))
+        drawn = self.runner.run(OpenAIImageModel(self.client).draw(request, timeout_seconds=60))
         assert drawn.content is not None
         with Image.open(io.BytesIO(drawn.content)) as picture:
             assert "x".join(map(str, picture.size)) == request.size

@@ -10,6 +10,8 @@ import openai
 import pytest
 from PIL import Image
 
+from tests.local.image_service.conftest import PATIENCE
+
 Draw = Callable[..., Any]
 
 
@@ -120,9 +122,9 @@ def test_chat_and_model_lists_can_fail_too(service: Any, client: openai.OpenAI) 
 def test_a_script_with_a_typo_or_without_the_key_is_refused(service: Any) -> None:
     address = f"{service.server.origin}/admin/faults"
     headers = {"authorization": "Bearer sk-test"}
-    assert httpx2.post(address, json=[{"action": "explode"}], headers=headers).status_code == 400
-    assert httpx2.post(address, json=[{"action": "drop"}]).status_code == 401
-    assert httpx2.request("DELETE", address, headers=headers).json() == {"rules": []}
+    assert httpx2.post(address, json=[{"action": "explode"}], headers=headers, timeout=PATIENCE).status_code == 400
+    assert httpx2.post(address, json=[{"action": "drop"}], timeout=PATIENCE).status_code == 401
+    assert httpx2.request("DELETE", address, headers=headers, timeout=PATIENCE).json() == {"rules": []}
 
 
 @pytest.mark.parametrize(
@@ -149,7 +151,7 @@ def test_an_endless_answer_ends_when_the_client_leaves(service: Any) -> None:
     service.script({"action": "endless_answer"})
     request = {"model": "gpt-image-2", "prompt": "a fox", "size": "1024x640"}
     address, headers = f"{service.base_url}/images/generations", {"authorization": "Bearer sk-test"}
-    with httpx2.stream("POST", address, json=request, headers=headers, timeout=10) as answer:
+    with httpx2.stream("POST", address, json=request, headers=headers, timeout=PATIENCE) as answer:
         read = 0
         for piece in answer.iter_raw():
             read += len(piece)

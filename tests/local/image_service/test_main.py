@@ -21,10 +21,10 @@ def test_the_process_announces_its_address_and_ends_cleanly(ending: signal.Signa
             assert process.stdout is not None
             announced = json.loads(process.stdout.readline())
             assert announced["url"].startswith("http://127.0.0.1:")
-            assert httpx2.get(f"{announced['url']}/healthz").json() == {"status": "ok"}
+            assert httpx2.get(f"{announced['url']}/healthz", timeout=300).json() == {"status": "ok"}
             assert ledger.exists()
         finally:
             process.send_signal(ending)
-        _, complaints = process.communicate(timeout=10)
+        _, complaints = process.communicate(timeout=300)
         assert complaints == b""
         assert process.returncode == 0

@@ -11,6 +11,8 @@ import openai
 import pytest
 from PIL import Image
 
+from tests.local.image_service.conftest import PATIENCE
+
 SIGNATURES = {"png": "PNG", "jpeg": "JPEG", "webp": "WEBP"}
 
 
@@ -113,14 +115,14 @@ def test_a_wrong_key_is_refused(service: Any, key: str, code: str) -> None:
 
 def test_a_missing_key_and_a_body_that_is_no_json_are_refused(service: Any) -> None:
     address = f"{service.base_url}/images/generations"
-    assert httpx2.post(address, json={}).status_code == 401
-    broken = httpx2.post(address, content=b"{", headers={"authorization": "Bearer sk-test"})
+    assert httpx2.post(address, json={}, timeout=PATIENCE).status_code == 401
+    broken = httpx2.post(address, content=b"{", headers={"authorization": "Bearer sk-test"}, timeout=PATIENCE)
     assert broken.status_code == 400
     assert broken.json()["error"]["type"] == "invalid_request_error"
 
 
 def test_an_unknown_path_is_not_found_in_the_providers_words(service: Any) -> None:
-    answer = httpx2.get(f"{service.base_url}/videos", headers={"authorization": "Bearer sk-test"})
+    answer = httpx2.get(f"{service.base_url}/videos", headers={"authorization": "Bearer sk-test"}, timeout=PATIENCE)
     assert answer.status_code == 404
     assert "error" in answer.json()
 
@@ -133,9 +135,9 @@ async def test_the_asynchronous_client_works_as_well(service: Any) -> None:
 
 def test_the_service_counts_its_traffic(service: Any, draw_one: Callable[..., Any]) -> None:
     address = f"{service.server.origin}/admin/stats"
-    before = httpx2.get(address).json()
+    before = httpx2.get(address, timeout=PATIENCE).json()
     draw_one()
-    after = httpx2.get(address).json()
+    after = httpx2.get(address, timeout=PATIENCE).json()
     assert after["served"] == before["served"] + 1
     assert after["in_flight"] == 0
     assert after["images_billed"] == before["images_billed"] + 1

@@ -11,6 +11,7 @@ import pytest
 
 from picturebook.models.story import Character
 from picturebook.prompts.bible_prompt import bible_request
+from tests.local.image_service.conftest import PATIENCE
 
 MIRA = Character(name="Mira", traits=("a small girl", "a yellow raincoat"))
 REQUEST = bible_request([MIRA], others=(), style="soft watercolour", asks_style=True, model="gpt-5.4-mini")
@@ -28,7 +29,7 @@ def ask_in_form(client: openai.OpenAI, text: str = REQUEST.text, **parameters: A
 
 
 def stats(service: Any) -> dict[str, Any]:
-    answer: dict[str, Any] = httpx2.get(f"{service.server.origin}/admin/stats").json()
+    answer: dict[str, Any] = httpx2.get(f"{service.server.origin}/admin/stats", timeout=PATIENCE).json()
     return answer
 
 

@@ -8,7 +8,7 @@ import pytest
 from local.stack.cloud import LocalCloud
 from local.stack.part import PartDidNotStartError
 from local.stack.prewarm import FunctionFailedError, prewarm
-from tests.local.stack.proc import children, listening_addresses, process_group
+from tests.local.stack.proc import children, eventually, listening_addresses, process_group
 from tests.local.stack.tiny_stack import FUNCTION, tiny_deployment
 
 pytestmark = [pytest.mark.stack]
@@ -27,8 +27,14 @@ def _processes(cloud: LocalCloud) -> set[int]:
 
 def test_an_upload_travels_through_rule_queue_and_function_to_the_bus_and_its_subscriber(cloud: LocalCloud) -> None:
     cloud.client("s3").put_object(Bucket=cloud.outputs["BucketName"], Key="stories/a.json", Body=b"{}")
-    received = cloud.client("sqs").receive_message(QueueUrl=cloud.outputs["SeenUrl"], WaitTimeSeconds=15)
-    assert json.loads(received["Messages"][0]["Body"])["detail"] == {"seen": "stories/a.json"}
+    sqs, received = cloud.client("sqs"), list[Any]()
+
+    def arrives() -> bool:
+        received.extend(sqs.receive_message(QueueUrl=cloud.outputs["SeenUrl"], WaitTimeSeconds=15).get("Messages", []))
+        return bool(received)
+
+    assert eventually(arrives)
+    assert json.loads(received[0]["Body"])["detail"] == {"seen": "stories/a.json"}
 
 
 def test_parameters_reach_the_template_as_in_a_deployment(cloud: LocalCloud) -> None:

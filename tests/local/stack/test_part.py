@@ -30,7 +30,7 @@ from local.stack.environment import scrubbed
 from local.stack.part import running
 command = [sys.executable, "-c", {FAMILY!r}]
 with running("family", command, environment=scrubbed(), directory_in=Path(sys.argv[1])) as part:
-    part.announcement(within_s=20)
+    part.announcement(within_s=300)
     print(part.guard.pid, flush=True)
     time.sleep(600)
 """
@@ -51,7 +51,7 @@ def _command(script: str) -> list[str]:
 
 def test_a_part_and_all_it_started_end_with_the_block(tmp_path: Path) -> None:
     with running("family", _command(FAMILY), environment=scrubbed(), directory_in=tmp_path) as part:
-        assert part.announcement(within_s=20) == {"ready": True}
+        assert part.announcement(within_s=300) == {"ready": True}
         (leader,) = children(part.guard.pid)
         assert len(process_group(leader)) == 2
     assert not process_group(leader)
@@ -64,7 +64,7 @@ def test_an_exception_in_the_block_ends_the_part_too(tmp_path: Path) -> None:
 
     def interrupted() -> None:
         with running("family", _command(FAMILY), environment=scrubbed(), directory_in=tmp_path) as part:
-            part.announcement(within_s=20)
+            part.announcement(within_s=300)
             leaders.update(children(part.guard.pid))
             raise KeyboardInterrupt
 
@@ -94,7 +94,7 @@ def test_a_part_that_ends_at_once_is_named_with_the_end_of_its_log(tmp_path: Pat
         running("The image service", _command(script), environment=scrubbed(), directory_in=tmp_path) as part,
         pytest.raises(PartDidNotStartError) as failure,
     ):
-        part.announcement(within_s=20)
+        part.announcement(within_s=300)
     assert str(failure.value) == ("The image service did not start: it ended. The end of its log:\nxxxxx\nno such port")
 
 
@@ -103,7 +103,7 @@ def test_a_command_that_does_not_exist_is_named(tmp_path: Path) -> None:
         running("MiniStack", ["/no/such/python"], environment=scrubbed(), directory_in=tmp_path) as part,
         pytest.raises(PartDidNotStartError, match=r"MiniStack did not start: it ended.*\n.*No such file"),
     ):
-        part.announcement(within_s=20)
+        part.announcement(within_s=300)
 
 
 def test_a_part_that_keeps_silent_is_given_up(tmp_path: Path) -> None:
@@ -116,7 +116,7 @@ def test_a_part_that_keeps_silent_is_given_up(tmp_path: Path) -> None:
 
 def test_a_part_that_ends_later_is_named_with_the_end_of_its_log(tmp_path: Path) -> None:
     with running("MiniStack", _command(FAMILY), environment=scrubbed(), directory_in=tmp_path) as part:
-        part.announcement(within_s=20)
+        part.announcement(within_s=300)
         part.check()
         (leader,) = children(part.guard.pid)
         os.killpg(leader, signal.SIGKILL)
@@ -131,7 +131,7 @@ def _check_until_it_ends(part: Part) -> None:
 def test_what_a_part_prints_after_its_announcement_is_logged_and_never_blocks_it(tmp_path: Path) -> None:
     script = "print('{}', flush=True); print('x' * 1_000_000, flush=True); print('the end', flush=True)"
     with running("A", _command(script), environment=scrubbed(), directory_in=tmp_path) as part:
-        part.announcement(within_s=20)
+        part.announcement(within_s=300)
         assert eventually(lambda: part.log_file.read_text().endswith("the end\n"))
 
 
@@ -140,13 +140,13 @@ def test_a_part_that_announces_itself_in_another_way_is_refused(tmp_path: Path) 
         running("A", _command("print('hello')"), environment=scrubbed(), directory_in=tmp_path) as part,
         pytest.raises(PartDidNotStartError, match="no JSON object"),
     ):
-        part.announcement(within_s=20)
+        part.announcement(within_s=300)
 
 
 def test_a_part_sees_the_variables_given_and_a_directory_of_its_own(tmp_path: Path) -> None:
     script = "import json, os; print(json.dumps(dict(os.environ)))"
     with running("A", _command(script), environment=scrubbed(KEY="k"), directory_in=tmp_path) as part:
-        seen = part.announcement(within_s=20)
+        seen = part.announcement(within_s=300)
     assert seen == {**scrubbed(KEY="k"), "TMPDIR": str(part.directory), "HOME": str(part.directory)}
     assert not part.directory.exists()
 
@@ -166,6 +166,6 @@ def test_a_guard_that_ends_a_part_in_the_middle_of_its_output_prints_no_error(
         )
         assert guard.stdout is not None
         assert guard.stdout.readline()
-        _, errors = guard.communicate(timeout=10)
+        _, errors = guard.communicate(timeout=300)
         assert (guard.returncode, errors) == (0, b"")
         assert not directory.exists()

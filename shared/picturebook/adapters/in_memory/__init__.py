@@ -1,1 +1,1 @@
-"""In-memory implementations of the ports, for scripts without an AWS account and for tests."""
+"""In-memory implementations of the ports that the Python API needs; the tests have the others."""

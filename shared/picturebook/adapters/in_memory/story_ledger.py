@@ -10,11 +10,11 @@ from datetime import datetime
 from decimal import Decimal
 
 from picturebook.adapters.in_memory.ledger_tables import HeadRecord, LedgerTables
-from picturebook.errors import StoreUnavailableError
+from picturebook.errors import ClaimRefusedError, StoreUnavailableError
 from picturebook.models.circuits import Circuit
 from picturebook.models.pictures import PictureOutcome, PictureRef
 from picturebook.models.runs import Claim, PictureRecord, Run, RunEnding
-from picturebook.ports.story_ledger import Admission, ClaimRefusedError, Head, upload_rank
+from picturebook.ports.story_ledger import Admission, Head, upload_rank
 
 
 def _no_circuit(_route: str) -> Circuit | None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import get_args
 
 from typer.testing import CliRunner, Result
 
 from local.cli.app import app
+from picturebook.events import DetailType
 
 
 def run(*arguments: str | Path) -> Result:
@@ -17,7 +19,7 @@ def run(*arguments: str | Path) -> Result:
 def test_schemas_are_those_of_the_models() -> None:
     schemas = json.loads(run("schemas").stdout)
     messages = {"draw_character", "draw_page", "cancel", "redraw", "resolve"}
-    assert set(schemas) == {"story", *messages, "event", "manifest"}
+    assert set(schemas) == {"story", *messages, "event", "manifest", *get_args(DetailType)}
     story = json.loads(run("schemas", "story").stdout)
     assert story == schemas["story"]
     assert story["additionalProperties"] is False

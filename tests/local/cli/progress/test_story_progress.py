@@ -7,7 +7,7 @@ import pytest
 
 from local.cli.progress.picture_progress import PictureState
 from local.cli.progress.story_progress import StoryProgress, advance, begin, changes
-from picturebook.models.events import Event
+from picturebook.events import Event
 from picturebook.planning import StoryPlan
 from tests.local.cli.stories import picture_event, story_event, story_file
 
