@@ -48,7 +48,7 @@ async def test_the_limit_that_a_429_names_is_in_the_error() -> None:
 
 
 async def test_an_answer_with_a_url_is_read() -> None:
-    drawn = await OpenAIImageModel(ScriptedOpenAI(url_answer()).client).draw(REQUEST, timeout_seconds=5)
+    drawn = await OpenAIImageModel(ScriptedOpenAI(url_answer()).client).draw(REQUEST, timeout_seconds=60)
 
     assert drawn.content is None
     assert drawn.url == "https://pictures.example/1.png"
@@ -86,7 +86,7 @@ OPTIONAL: dict[str, Any] = {
 async def test_optional_parameters_are_sent_under_the_providers_names() -> None:
     scripted = ScriptedOpenAI(picture_answer())
 
-    await OpenAIImageModel(scripted.client).draw(replace(REQUEST, **OPTIONAL), timeout_seconds=5)
+    await OpenAIImageModel(scripted.client).draw(replace(REQUEST, **OPTIONAL), timeout_seconds=60)
 
     plain = {"model": "gpt-image-2", "prompt": "Mira and the fox", "size": "1024x1536", "quality": "medium"}
     assert scripted.bodies() == [{**plain, **OPTIONAL}]
@@ -95,7 +95,7 @@ async def test_optional_parameters_are_sent_under_the_providers_names() -> None:
 async def test_an_edit_sends_the_same_optional_parameters_as_form_fields() -> None:
     scripted = ScriptedOpenAI(picture_answer())
 
-    await OpenAIImageModel(scripted.client).draw(replace(REQUEST, references=REFERENCES, **OPTIONAL), timeout_seconds=5)
+    await OpenAIImageModel(scripted.client).draw(replace(REQUEST, references=REFERENCES, **OPTIONAL), timeout_seconds=60)
 
     [sent] = scripted.requests
     for name, value in OPTIONAL.items():
