@@ -27,7 +27,7 @@ async def end_picture(record: PictureRecord, run: Run | None, services: Services
         return
     published = await _published(record, services)
     await remember_drawn(published, run.story_id, services.image_store)
-    if picture.take > 1 and not record.is_of_the_gate:
+    if picture.take > 1 and not record.is_quality_retake:
         # The first take has settled the picture, and the run may already have ended.
         await renew_book(run, services)
         await progress.publish([_ended(record, services, progress)])
@@ -52,7 +52,7 @@ def _ended(
 async def _published(record: PictureRecord, services: Services) -> PictureRecord:
     """Return the take that the book shows: the first one when the quality gate's further take failed."""
     failed = record.outcome and record.outcome.status is PictureStatus.FAILED
-    if not (failed and record.is_of_the_gate):
+    if not (failed and record.is_quality_retake):
         return record
     first = record.picture.model_copy(update={"take": 1})
     return await services.ledger_maintenance.find_picture(first) or record

@@ -73,7 +73,7 @@ async def take_picture(
 def _chat_circuit(drawing: Drawing, services: Services) -> Circuit | None:
     """Return the chat model's circuit as it was admitted: of one that never failed nothing is stored."""
     route = services.chat_route
-    return drawing.admission.circuit_beside or (Circuit(route) if route else None)
+    return drawing.admission.other_circuit or (Circuit(route) if route else None)
 
 
 async def image_request(drawing: Drawing, services: Services, settings: DrawingSettings) -> ImageRequest:

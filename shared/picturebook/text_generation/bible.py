@@ -153,7 +153,7 @@ async def _write(
     if answer.problems:
         about = {"story_id": story.story_id, "problems": list(answer.problems)}
         _LOGGER.warning("the chat model's answer about appearances is not used as it is", extra=about)
-    return _Answered(answer.looks, answer.style or own_style, asked.costs)
+    return _Answered(answer.appearances, answer.style or own_style, asked.costs)
 
 
 async def _read(key: str, kind: type[Stored], store: ImageStore) -> Stored | None:

@@ -106,7 +106,7 @@ def _default_model_events(
     at = services.clock.now()
     announced = {retirement.model for retirement in dated}
     events = []
-    if chosen and chosen.retirement and chosen.wished not in announced:
+    if chosen and chosen.retirement and chosen.requested not in announced:
         events.append(model_retiring(chosen.retirement, at=at))
     if missing and missing not in announced and (replacement := services.catalogue.replacement(missing)):
         gone = Retirement(missing, retires_on=None, replaced_by=replacement, is_gone=True, is_replaced=False)
