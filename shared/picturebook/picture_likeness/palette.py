@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from PIL import Image, ImageChops, ImageFilter
 
 from picturebook.picture_likeness.colours import Colour, Lab, Light, Paint, apart, lab_of, lights_of
-from picturebook.picture_likeness.figure import paints_of
 
 _SIDE = 96
 _COLOURS = 128
@@ -20,13 +19,16 @@ _REACHES = (2.0, 4.0, 7.0)
 _FILLED = 0.6
 
 
-def palette_likeness(page: Image.Image, sheets: Sequence[Image.Image]) -> int:
-    """Return 0 to 100 for RGB pictures: how much of the least similar figure is found, in the best fitting light."""
+def palette_likeness(page: Image.Image, sheets: Sequence[Sequence[Paint]]) -> int:
+    """Return 0 to 100: how much of the least similar figure an RGB page has, in the best fitting light.
+
+    `sheets` are the paints of each sheet's figure (`paints_of`).
+    """
     grid = page.resize((_SIDE, _SIDE), Image.Resampling.BOX).quantize(_COLOURS, Image.Quantize.MAXCOVERAGE)
     colours, shares = _colours_of(grid)
     places = Image.frombytes("L", grid.size, grid.tobytes())
     seen = [lab_of(colour) for colour in colours]
-    figures = [(paints, [_credit(paint) for paint in paints]) for paints in map(paints_of, sheets)]
+    figures = [(paints, [_credit(paint) for paint in paints]) for paints in sheets]
     by_light = [
         [_most_found(places, _labels(seen, paints, light), worth) for paints, worth in figures]
         for light in lights_of(colours, shares)

@@ -17,14 +17,18 @@ _ON_SHEET = (0.3, 0.7)
 # The mean differences of two pictures of one style, over matching pairs (decision 12).
 _USUAL_DIFFERENCES = (0.14, 0.04, 0.05, 0.19, 0.22)
 _MOST_USUALS = 6.0
+# Grain, flatness, unevenness, light strokes and dark strokes.
+Surface = tuple[float, ...]
 _FADING = 15.0
 
 
-def style_likeness(page: Image.Image, sheets: Sequence[Image.Image]) -> int:
-    """Return 0 to 100 for RGB pictures of about equal shorter sides; the sheets' measures are averaged."""
+def style_likeness(page: Image.Image, sheets: Sequence[Surface]) -> int:
+    """Return 0 to 100 for an RGB page beside the surfaces of its sheets, whose measures are averaged.
+
+    The shorter sides of page and sheets must be about equal.
+    """
     found = _surface(page, _ON_PAGE)
-    drawn = [_surface(sheet, _ON_SHEET) for sheet in sheets]
-    wanted = [math.fsum(measures) / len(drawn) for measures in zip(*drawn, strict=True)]
+    wanted = [math.fsum(measures) / len(sheets) for measures in zip(*sheets, strict=True)]
     differences = (abs(one - other) for one, other in zip(found, wanted, strict=True))
     usuals = [
         min(_MOST_USUALS, difference / usual) for difference, usual in zip(differences, _USUAL_DIFFERENCES, strict=True)
@@ -32,7 +36,12 @@ def style_likeness(page: Image.Image, sheets: Sequence[Image.Image]) -> int:
     return round(100 * math.exp(-math.fsum(usuals) / _FADING))
 
 
-def _surface(picture: Image.Image, reach: tuple[float, float]) -> tuple[float, ...]:
+def surface_of_sheet(sheet: Image.Image) -> Surface:
+    """Return the measures of an RGB sheet's surface, where the figure stands."""
+    return _surface(sheet, _ON_SHEET)
+
+
+def _surface(picture: Image.Image, reach: tuple[float, float]) -> Surface:
     """Return grain, flatness, unevenness, light strokes and dark strokes."""
     grey = _mosaic(picture, reach).convert("L")
     grain = _histogram(grey, _smoothed(grey))
