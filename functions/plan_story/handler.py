@@ -55,11 +55,11 @@ def make_function(
     async def plan_record(record: SQSRecord, deadline: datetime) -> None:
         logger.append_keys(story_id=None, correlation_id=None)  # the records of a batch share nothing
         received = await read_story_record(record, services.image_store, bucket=bucket)
-        logger.append_keys(story_id=received.story_id, correlation_id=received.arrival.correlation_id)
+        logger.append_keys(story_id=received.story_id, correlation_id=received.submission.correlation_id)
         try:
             story = received.story()
             logger.append_keys(story_id=story.story_id)
-            run = await plan_story(story, received.arrival, services, settings, deadline=deadline)
+            run = await plan_story(story, received.submission, services, settings, deadline=deadline)
         except InputRefusedError as error:
             error.story_id = error.story_id or received.named_id()
             error.raw = received.raw.decode("utf-8", "surrogateescape")

@@ -2,17 +2,17 @@
 
     PicturebookError
     ├── ImageValidationError            refuse: the input is wrong, nothing was sent
-    │   └── InputRefusedError             … by a door: names the field and what would be accepted
+    │   └── InputRefusedError             … names the field and what would be accepted
     ├── ImageGenerationError            the image service did not give a picture
     │   ├── ProviderUnavailableError      retry: it failed, and nothing was billed
     │   ├── KeyRotatedError               retry: it refused a key that has been replaced since
-    │   ├── WaitError                     wait, for `retry_after` seconds where somebody said so
+    │   ├── WaitError                     wait, for `retry_after` seconds where known
     │   │   ├── ProviderThrottledError      … it asks for fewer requests
-    │   │   └── CircuitOpenError            … it was seen to fail, so nobody calls
+    │   │   └── CircuitOpenError            … it failed before, so no call is made
     │   ├── PromptRefusedError            refuse: its moderation says no
     │   ├── RequestRefusedError           refuse: it does not take this request
     │   ├── ProviderAccountError          hold: quota, key or configuration, a person is needed
-    │   ├── OutcomeUnknownError           hold: it may have billed, and nobody knows
+    │   ├── OutcomeUnknownError           hold: it may have billed, which is unknown
     │   └── RetriesExhaustedError         refuse: every permitted try failed
     ├── ImageProcessingError            refuse: an answer came, and it is not a usable picture
     └── StoreUnavailableError           retry: storage of our own could not be reached
@@ -106,7 +106,7 @@ class ImageValidationError(PicturebookError):
 class InputRefusedError(ImageValidationError):
     """A story or a message is refused: `field` is where, `accepted` what would have been taken.
 
-    `story_id`, `raw` (the input as it came) and `about` (which picture) are filled in by whoever knows them.
+    `story_id`, `raw` (the input as it came) and `about` (which picture) are filled in where they are known.
     """
 
     default_severity = ErrorSeverity.WARNING
@@ -156,7 +156,7 @@ class KeyRotatedError(ImageGenerationError):
 
 
 class WaitError(ImageGenerationError):
-    """Not now: `retry_after` is the number of seconds to wait, None when nobody said."""
+    """Not now: `retry_after` is the number of seconds to wait, None when unknown."""
 
     default_severity = ErrorSeverity.WARNING
 

@@ -27,7 +27,7 @@ from picturebook.services import Services
 from picturebook.settings import DrawingSettings, ModerationRule, PlanningSettings
 from picturebook.use_cases.control_story import control_story
 from picturebook.use_cases.draw_picture import draw_picture
-from picturebook.use_cases.plan_story import Arrival, plan_story
+from picturebook.use_cases.plan_story import StorySubmission, plan_story
 from tests.fakes.clock import START, FakeClock, FakeRandomSource
 from tests.fakes.image_model import FakeImageModel, quick_finish
 from tests.fakes.in_memory_ledger_maintenance import InMemoryLedgerMaintenance
@@ -116,10 +116,10 @@ class World:
         moderation: ModerationRule = "off",
         replace_within: timedelta = REPLACE_WITHIN,
     ) -> Run:
-        arrival = Arrival(UploadPosition(moment=START + timedelta(minutes=minute)), "upload-1")
+        submission = StorySubmission(UploadPosition(moment=START + timedelta(minutes=minute)), "upload-1")
         settings = PlanningSettings(default_model, replace_within, moderation)
         deadline = self.clock.now() + timedelta(minutes=3)
-        return await plan_story(story, arrival, self.services, settings, deadline=deadline)
+        return await plan_story(story, submission, self.services, settings, deadline=deadline)
 
     async def command(self, *, command_id: str = "command-1", services: Services | None = None, **fields: Any) -> None:
         """Carry out one control message; `services` stand in for this world's own."""

@@ -87,7 +87,7 @@ class ScriptedOpenAI:
         return [request for request in self.requests if "/images/" in request.url.path]
 
     def bodies(self) -> list[dict[str, Any]]:
-        """The JSON bodies of the drawing requests, in order of arrival."""
+        """The JSON bodies of the drawing requests, in order of submission."""
         return [json.loads(request.content) for request in self.drawn if request.url.path.endswith("generations")]
 
     async def _handle(self, request: httpx2.Request) -> httpx2.Response:

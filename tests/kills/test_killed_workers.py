@@ -37,7 +37,7 @@ from picturebook.planning import prompt_of, references_of
 from picturebook.runs.plan_store import read_plan
 from picturebook.services import Services
 from picturebook.settings import PlanningSettings, Settings
-from picturebook.use_cases.plan_story import Arrival, plan_story
+from picturebook.use_cases.plan_story import StorySubmission, plan_story
 from tests.fakes.stories import page, story_document
 from tests.kills import witness, worker
 from tests.kills.accelerated_clock import AcceleratedClock
@@ -164,9 +164,9 @@ def stories() -> Iterator[Story]:
 
 async def accept(services: Services, settings: PlanningSettings) -> list[Run]:
     """Accept the stories, and queue every first picture once more: duplicates are to be harmless."""
-    arrival = Arrival(UploadPosition(moment=services.clock.now()), "upload")
+    submission = StorySubmission(UploadPosition(moment=services.clock.now()), "upload")
     deadline = services.clock.now() + timedelta(hours=1)
-    runs = [await plan_story(story, arrival, services, settings, deadline=deadline) for story in stories()]
+    runs = [await plan_story(story, submission, services, settings, deadline=deadline) for story in stories()]
     for run in runs:
         await services.draw_queue.send((await read_plan(run, services.image_store)).first_messages())
     return runs

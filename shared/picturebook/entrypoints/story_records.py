@@ -18,7 +18,7 @@ from picturebook.models.accepted_text import ACCEPTED_ID, SAFE_ID, SafeId
 from picturebook.models.parsing import ACCEPTED_BYTES, MOST_BYTES, parse_json
 from picturebook.models.runs import UploadPosition
 from picturebook.models.story import Story
-from picturebook.use_cases.plan_story import Arrival
+from picturebook.use_cases.plan_story import StorySubmission
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
@@ -63,7 +63,7 @@ class StoryInput:
     """A story's raw bytes, not yet parsed. `story_id` is taken from an upload's key; None for a message."""
 
     raw: bytes
-    arrival: Arrival
+    submission: StorySubmission
     story_id: str | None = None
 
     def named_id(self) -> str | None:
@@ -106,11 +106,11 @@ async def read_story_record(record: SQSRecord, store: ImageStore, *, bucket: str
     upload = _upload_of(record)
     if upload is None:
         raw = record.body.encode("utf-8", "surrogatepass")
-        return StoryInput(raw, _arrival(_sent_at(record), record.message_id))
+        return StoryInput(raw, _submission(_sent_at(record), record.message_id))
     uploaded = upload.detail.object
     story_id = _story_id(uploaded.key)
     content = await _read_upload(upload.detail, story_id, store, bucket)
-    return StoryInput(content, _arrival(upload.time, upload.id, uploaded.sequencer), story_id)
+    return StoryInput(content, _submission(upload.time, upload.id, uploaded.sequencer), story_id)
 
 
 async def _read_upload(detail: _Detail, story_id: str, store: ImageStore, bucket: str) -> bytes:
@@ -160,5 +160,5 @@ def _sent_at(record: SQSRecord) -> datetime:
     return datetime.fromtimestamp(int(record.attributes.sent_timestamp) / 1000, UTC)
 
 
-def _arrival(moment: datetime, correlation_id: str, sequencer: str = "") -> Arrival:
-    return Arrival(UploadPosition(moment=moment, sequencer=sequencer), correlation_id)
+def _submission(moment: datetime, correlation_id: str, sequencer: str = "") -> StorySubmission:
+    return StorySubmission(UploadPosition(moment=moment, sequencer=sequencer), correlation_id)

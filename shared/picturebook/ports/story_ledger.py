@@ -18,14 +18,6 @@ from picturebook.models.pictures import PictureOutcome, PictureRef
 from picturebook.models.runs import Claim, PictureRecord, Run, RunEnding
 
 
-class ClaimRefusedError(Exception):
-    """The claim was refused; `record` shows why: it has an outcome, or another claim."""
-
-    def __init__(self, record: PictureRecord) -> None:
-        super().__init__("claim refused")
-        self.record = record
-
-
 @dataclass(frozen=True, slots=True)
 class Admission:
     """What one read returns before a picture is started.

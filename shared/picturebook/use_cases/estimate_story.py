@@ -16,7 +16,9 @@ from picturebook.text_generation.bible import read_known_texts
 async def estimate_story(
     story: Story, spec: ModelSpec, *, options: DrawingOptions, chat: ChatSpec | None, store: ImageStore
 ) -> Estimate:
-    """Estimate a valid story beside what earlier revisions left in the store; `chat` writes words, None: nobody does.
+    """Estimate a valid story beside what earlier revisions left in the store.
+
+    `chat` is the chat model that writes texts; without one the story's own are used.
 
     Raises InputRefusedError as accepting the story does, and StoreUnavailableError.
     """

@@ -21,39 +21,39 @@ from picturebook.text_generation.moderation import moderate_story
 
 
 @dataclass(frozen=True, slots=True)
-class Arrival:
-    """How a story came: where it stands among uploads, and the id that its events carry."""
+class StorySubmission:
+    """When and how a story was submitted: its position among uploads, and the id that its events carry."""
 
     position: UploadPosition
     correlation_id: str | None = None
 
 
 async def plan_story(
-    story: Story, arrival: Arrival, services: Services, settings: PlanningSettings, *, deadline: datetime
+    story: Story, submission: StorySubmission, services: Services, settings: PlanningSettings, *, deadline: datetime
 ) -> Run:
     """Accept a valid story and queue its pictures; return its run.
 
     The same revision again is announced again, and nothing is bought. Another revision ends the one
     before it. Raises InputRefusedError for what the catalogue, the moderation or the budget refuses, and RetryLater
-    while nobody can judge the story or too little time is left to have its looks written.
+    while the moderation is away, or too little time is left to have its characters described.
     """
-    plan = await _plan(story, arrival, services, settings, deadline=deadline)
-    await write_plan(plan, services.image_store, correlation_id=arrival.correlation_id)
-    # The first plan that was kept is the run's, whatever a later deployment's defaults would make of the story.
-    run = await services.ledger.record_run(_new_run(plan, arrival, services))
+    plan = await _plan(story, submission, services, settings, deadline=deadline)
+    await write_plan(plan, services.image_store, correlation_id=submission.correlation_id)
+    # The first plan that was kept is the run's, even if a later deployment has other defaults.
+    run = await services.ledger.record_run(_new_run(plan, submission, services))
     if run.ending is RunEnding.CANCELLED:
-        # Its one ending stands, and what is current stays current.
+        # The run keeps its one ending, and the current revision stays current.
         await end_run(run, services)
         return run
     plan = await read_plan(run, services.image_store)
     # The run may be an older record of the same revision; what counts is when it was uploaded this time.
-    await start_run(run, plan, services, position=arrival.position)
+    await start_run(run, plan, services, position=submission.position)
     await _announce_retirement(story, services, settings)
     return run
 
 
 async def _plan(
-    story: Story, arrival: Arrival, services: Services, settings: PlanningSettings, *, deadline: datetime
+    story: Story, submission: StorySubmission, services: Services, settings: PlanningSettings, *, deadline: datetime
 ) -> StoryPlan:
     try:
         options, spec = drawing_options(
@@ -67,11 +67,11 @@ async def _plan(
         error.story_id = story.story_id
         raise
     moderation_result = await moderate_story(story, services, rule=settings.moderation, deadline=deadline)
-    # The same revision again is drawn in the words that it has: nobody is asked for others, and paid.
+    # The same revision again is drawn with the texts that it has: no chat model is asked, and paid, for others.
     kept = await find_plan(story.story_id, story.revision(), services.image_store)
     return kept or await plan_within_budget(
         PlanningInput(
-            story, options, spec, await _drawn_already(story, services), moderation_result, arrival.correlation_id
+            story, options, spec, await _drawn_already(story, services), moderation_result, submission.correlation_id
         ),
         services,
         chat=services.catalogue.chat_or_unknown(services.chat_model_name or ""),
@@ -95,14 +95,14 @@ async def _announce_retirement(story: Story, services: Services, settings: Plann
         await services.event_publisher.publish([model_retiring(choice.retirement, at=now)])
 
 
-def _new_run(plan: StoryPlan, arrival: Arrival, services: Services) -> Run:
+def _new_run(plan: StoryPlan, submission: StorySubmission, services: Services) -> Run:
     return Run(
         story_id=plan.story.story_id,
         revision=plan.revision,
         pictures_total=len(plan.picture_ids),
         open_pictures=frozenset(plan.picture_ids),
         accepted_at=services.clock.now(),
-        position=arrival.position,
-        correlation_id=arrival.correlation_id,
+        position=submission.position,
+        correlation_id=submission.correlation_id,
         spare_usd=plan.spare_usd,
     )
