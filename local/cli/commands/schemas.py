@@ -24,7 +24,7 @@ def schemas(
     name: Annotated[
         str | None,
         typer.Argument(
-            help="story, draw_character, draw_page, cancel, redraw, resolve, event, manifest, or an event's detail type.",
+            help="story, draw_character, draw_page, cancel, redraw, resolve, event, manifest or an event type.",
             show_default="all",
         ),
     ] = None,
