@@ -30,10 +30,11 @@ def measure() -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as folder:
         story = Path(folder) / "forty-pages.json"
         story.write_text(json.dumps(_story()))
-        before, after, pictures = _drawn_warm(story, Path(folder) / "book")
+        before, after, pictures, started = _drawn_warm(story, Path(folder) / "book")
     spent = {name: after[name] - before.get(name, 0.0) for name in after}
     return {
         "pictures": pictures,
+        "processes_started_meanwhile": started,
         "service_seconds": SERVICE_SECONDS,
         "cpu_ms_per_picture": round(1000 * sum(spent.values()) / pictures),
         "by_function": {name: round(1000 * seconds / pictures) for name, seconds in sorted(spent.items())},
@@ -60,20 +61,23 @@ def _story() -> Mapping[str, Any]:
     }
 
 
-def _drawn_warm(story: Path, book: Path) -> tuple[Mapping[str, float], Mapping[str, float], int]:
-    """Return the CPU seconds by function before and after the second time, and the number of pictures."""
+def _drawn_warm(story: Path, book: Path) -> tuple[Mapping[str, float], Mapping[str, float], int, int]:
+    """Return the CPU seconds by function before and after the second time, the number of pictures, and of processes
+    that were started meanwhile, which costs a second of CPU each."""
     command = [str(Path(sys.executable).with_name("picturebook")), "illustrate", str(story), "--out", str(book)]
     options = ["--json", "--prerendered", "--measure", "--delay", str(SERVICE_SECONDS)]
     readings: list[Mapping[str, float]] = []
+    processes: list[int] = []
     pictures = 0
     with _CpuSeconds() as used, subprocess.Popen([*command, *options], stdout=subprocess.PIPE, text=True) as drawing:  # noqa: S603 - our own command
         for line in drawing.stdout or ():
             event = json.loads(line)
             if event.get("detail_type") == "StoryCompleted":
                 readings.append(used.by_function())
+                processes.append(used.processes())
                 pictures = int(event["data"]["pictures_total"])
     before, after = readings
-    return before, after, pictures
+    return before, after, pictures, processes[1] - processes[0]
 
 
 class _CpuSeconds:
@@ -99,6 +103,10 @@ class _CpuSeconds:
         for (name, _), used in list(self._seconds.items()):
             seconds[name] = seconds.get(name, 0.0) + used
         return seconds
+
+    def processes(self) -> int:
+        """Return how many processes were seen so far."""
+        return len(self._seconds)
 
     def _sample(self) -> None:
         while not self._over.wait(SAMPLE_SECONDS):

@@ -1,4 +1,4 @@
-"""Lambda: every day, compares the catalogue of models with what the image service says of its own."""
+"""Lambda: compares the catalogue with the image service's list of models, every day."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ logger = Logger()
 
 @logger.inject_lambda_context(clear_state=True)
 def lambda_handler(_event: Mapping[str, Any], _context: LambdaContext) -> None:
-    """Check once; what the schedule's event says does not matter."""
+    """Check once; the schedule's event is not read."""
     check(wire_function(Settings, os.environ, image_service=open_image_service))
 
 
 def check(wired: WiredFunction[Settings]) -> None:
-    """Check once and report what was found; raises ProviderAccountError when the default cannot be drawn with."""
+    """Check once and report the findings; raises ProviderAccountError when the default model is not available."""
     findings = asyncio.run(_findings(wired))
     found = {"at_risk": sorted(findings.at_risk), "unknown_image_models": findings.unknown, "missing": findings.missing}
     logger.info("checked the models", extra=found)

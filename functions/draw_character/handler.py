@@ -19,7 +19,7 @@ logger = Logger()
 
 @logger.inject_lambda_context(clear_state=True)
 def lambda_handler(event: Mapping[str, Any], context: LambdaContext) -> Mapping[str, Any]:
-    """Draw the character that each record asks for."""
+    """Draw the character that each record requests."""
     return _function().handle(event, context)
 
 

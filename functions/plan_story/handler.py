@@ -1,4 +1,4 @@
-"""Lambda: a story that was uploaded, or sent as a message, becomes a run whose pictures are queued."""
+"""Lambda: plans a story that was uploaded or sent as a message, and queues its pictures."""
 
 from __future__ import annotations
 
@@ -49,28 +49,28 @@ def make_function(
 ) -> QueueFunction:
     """Return the function over these services.
 
-    `bucket` is the only one whose uploads are read; `close` ends the connections to the image service.
+    `bucket` is the only one whose uploads are read; `close` closes the connections to the image service.
     """
 
     async def plan_record(record: SQSRecord, deadline: datetime) -> None:
         logger.append_keys(story_id=None, correlation_id=None)  # the records of a batch share nothing
-        arrived = await read_story_record(record, services.image_store, bucket=bucket)
-        logger.append_keys(story_id=arrived.story_id, correlation_id=arrived.arrival.correlation_id)
+        received = await read_story_record(record, services.image_store, bucket=bucket)
+        logger.append_keys(story_id=received.story_id, correlation_id=received.arrival.correlation_id)
         try:
-            story = arrived.story()
+            story = received.story()
             logger.append_keys(story_id=story.story_id)
-            run = await plan_story(story, arrived.arrival, services, settings, deadline=deadline)
+            run = await plan_story(story, received.arrival, services, settings, deadline=deadline)
         except InputRefusedError as error:
-            error.story_id = error.story_id or arrived.named_id()
-            error.raw = arrived.raw.decode("utf-8", "surrogateescape")
+            error.story_id = error.story_id or received.named_id()
+            error.raw = received.raw.decode("utf-8", "surrogateescape")
             raise
         logger.info("story planned", extra={"revision": run.revision, "pictures_total": run.pictures_total})
 
     async def quarantine_record(record: SQSRecord, _deadline: datetime) -> None:
-        arrived = await read_story_record(record, services.image_store, bucket=bucket)
+        received = await read_story_record(record, services.image_store, bucket=bucket)
         error = quarantined_input(what="the story")
-        error.story_id = arrived.named_id()
-        error.raw = arrived.raw.decode("utf-8", "surrogateescape")
+        error.story_id = received.named_id()
+        error.raw = received.raw.decode("utf-8", "surrogateescape")
         raise error
 
     handler = RecordHandler(plan_record, quarantine_record, refusal_event=story_rejected, origin_of=origin_of)

@@ -29,7 +29,7 @@ def lambda_handler(_event: Mapping[str, Any], _context: LambdaContext) -> None:
 
 async def reconcile(reconciler: MappingReconciler) -> None:
     """Write the metrics before any mapping is changed: a mapping that cannot be set must not hide an open circuit."""
-    report = await reconciler.look()
+    report = await reconciler.read_circuits()
     _write_metrics(report)
     await reconciler.reconcile(report.setting)
 

@@ -1,4 +1,4 @@
-"""Lambda: on a schedule, finds what a crash left half done and sets it going again."""
+"""Lambda: finds work that a crash left unfinished and resumes it, on a schedule."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ logger = Logger()
 
 @logger.inject_lambda_context(clear_state=True)
 def lambda_handler(_event: Mapping[str, Any], context: LambdaContext) -> None:
-    """Sweep once; what the schedule's event says does not matter."""
+    """Sweep once; the schedule's event is not read."""
     sweep(_services(), context)
 
 
@@ -35,17 +35,17 @@ def _services() -> Services:
 
 
 def sweep(services: Services, context: LambdaContext) -> None:
-    """Sweep once and report what was done; raises ExceptionGroup, for Lambda's error metric, when something failed."""
+    """Sweep once and report the repairs; raises ExceptionGroup, for Lambda's error metric, when an item failed."""
     deadline = services.clock.now() + timedelta(milliseconds=context.get_remaining_time_in_millis())
     swept = asyncio.run(sweep_stories(services, deadline=deadline))
     _report(swept)
     if swept.failures:
-        raise ExceptionGroup("what is unfinished could not all be swept", swept.failures)
+        raise ExceptionGroup("some unfinished work could not be swept", swept.failures)
 
 
 def _report(swept: Swept) -> None:
     counts = {"repairs": swept.repairs, "failures": len(swept.failures), "left": swept.left}
-    logger.info("swept what is unfinished", extra=counts)
+    logger.info("swept the unfinished work", extra=counts)
     for repair, number in swept.repairs.items():
         with single_metric("StoriesSwept", MetricUnit.Count, number, namespace=NAMESPACE) as metric:
             metric.add_dimension("service", service_name(os.environ))

@@ -1,7 +1,7 @@
-"""The dependencies of a use case, wired once per process: `Ports`, and `Services`, which adds what is built upon them.
+"""The dependencies of the use cases, wired once per process: `Ports`, and `Services`, which is built from them.
 
-`Ports` are what lies outside: AWS, the image service, time, randomness, threads. A simulator or a test makes its own
-`Ports` and has `bootstrap.wire` build the same `Services` that production has.
+`Ports` are everything outside the process: AWS, the image service, time, randomness, threads. A simulator or a test
+makes its own `Ports`, and `bootstrap.wire` builds the same `Services` from them as in production.
 """
 
 from __future__ import annotations
@@ -42,8 +42,8 @@ class Ports:
     """Everything outside the process.
 
     `provider` is the host that `image_model`, `chat_model`, `moderator` and `model_list` call; it names their circuits
-    (`provider/model`). Without `chat_model` the story's own texts are used, and no chat model is asked;
-    `chat_model_name` is the model that it is asked for. Without `moderator` no text is moderated.
+    (`provider/model`). `chat_model_name` is the model that `chat_model` calls; without `chat_model`, the story's own
+    texts are used. Without `moderator`, no text is moderated.
     """
 
     ledger: StoryLedger
@@ -78,9 +78,9 @@ class Ports:
 
 @dataclass(frozen=True, kw_only=True)
 class Services(Ports):
-    """The ports, and what is built upon them: circuit breaker, rate limiter, retry policies, catalogue, finishing.
+    """The ports, and what is built from them: circuit breaker, rate limiter, retry policies, catalogue, finishing.
 
-    A permit of the rate limiter that is more than `longest_wait_for_a_permit` seconds away is not waited for.
+    A worker does not wait for a permit that is more than `longest_wait_for_a_permit` seconds away.
     """
 
     circuit_guard: CircuitGuard
@@ -94,31 +94,31 @@ class Services(Ports):
 
 
 class PurchaseServices(Protocol):
-    """The part of `Services` that buying one picture needs; the public Python API wires no more than these."""
+    """The part of `Services` that buying one picture needs; the public Python API wires only these."""
 
     @property
     def ledger(self) -> StoryLedger:
-        """Where claims are written."""
+        """Records claims."""
 
     @property
     def image_model(self) -> ImageModel:
-        """What draws."""
+        """Draws pictures."""
 
     @property
     def image_store(self) -> ImageStore:
-        """Where originals are kept."""
+        """Stores originals."""
 
     @property
     def rate_limiter(self) -> RateLimiter:
-        """What gives permits."""
+        """Grants permits."""
 
     @property
     def circuit_guard(self) -> CircuitGuard:
-        """What stands before each call."""
+        """Checks the circuit before each call, and records its outcome."""
 
     @property
     def retry_policy(self) -> RetryPolicy:
-        """What is tried again, and when."""
+        """Decides which failures are retried, and when."""
 
     @property
     def clock(self) -> Clock:
@@ -126,8 +126,8 @@ class PurchaseServices(Protocol):
 
     @property
     def random_source(self) -> RandomSource:
-        """Where ids and jitter come from."""
+        """Makes ids and jitter."""
 
     @property
     def longest_wait_for_a_permit(self) -> float:
-        """Seconds; a permit further away is not waited for."""
+        """Seconds; a worker does not wait longer for a permit."""

@@ -1,4 +1,4 @@
-"""The deployment's settings, read once, from a mapping that the caller hands in."""
+"""The deployment's settings, read once from an environment that the caller passes in."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from picturebook.errors import ImageValidationError
 
 PREFIX = "PICTUREBOOK_"
 DEFAULT_SERVICE_NAME = "picturebook"
-# What becomes of a story whose text the image service's moderation flags.
+# What to do with a story whose text the image service's moderation flags.
 ModerationRule = Literal["refuse", "mark", "off"]
-# How long a person is asked what becomes of a lost call.
+# How long a lost call is held for a person to resolve.
 HOLD_FOR = timedelta(hours=72)
 
 
 @dataclass(frozen=True, slots=True)
 class DrawingSettings:
-    """What an operator decides about drawing.
+    """The settings of drawing.
 
-    `default_model` draws where a message names none. A lost call waits for a person for `hold_for`. `image_moderation`
-    is how strict the image service is asked to be with prompts; None leaves that to it.
+    `default_model` draws when a message names none. A lost call is held for a person for `hold_for`. `image_moderation`
+    is the strictness that the image service is asked to apply to prompts; None sends none.
     """
 
     default_model: str
@@ -35,9 +35,9 @@ class DrawingSettings:
 
 @dataclass(frozen=True, slots=True)
 class PlanningSettings:
-    """What an operator decides about accepting stories.
+    """The settings of accepting stories.
 
-    `moderation` says what becomes of a flagged story. A model that is retired within `replace_within` is replaced.
+    `moderation` says what to do with a flagged story. A model that is retired within `replace_within` is replaced.
     """
 
     default_model: str
@@ -46,7 +46,7 @@ class PlanningSettings:
 
 
 def service_name(environment: Mapping[str, str]) -> str:
-    """Return the deployment's name in logs and metrics: its stack's, where Powertools looks for it too."""
+    """Return the deployment's name in logs and metrics, from the variable that Powertools reads too."""
     return environment.get("POWERTOOLS_SERVICE_NAME") or DEFAULT_SERVICE_NAME
 
 
@@ -79,7 +79,7 @@ class ModelSettings(_FromEnvironment):
 
     default_model: Annotated[str, Field(min_length=1)]
     image_api_url: Annotated[str, Field(pattern=r"^https?://")] = "https://api.openai.com/v1"
-    # The catalogue's own REPLACE_WITHIN, which a test holds equal.
+    # Equal to the catalogue's REPLACE_WITHIN; a test checks that.
     replace_retiring_days: Annotated[int, Field(ge=0, le=3650)] = 30
 
     @property
@@ -102,7 +102,7 @@ class Settings(ModelSettings):
     event_bus: Annotated[str, Field(min_length=1)]
     character_queue_url: Annotated[str, Field(pattern=r"^https?://")]
     page_queue_url: Annotated[str, Field(pattern=r"^https?://")]
-    # Of a function on a queue: half of the receives that the queue allows. The default is safe for any queue.
+    # For queue functions: half of the queue's maximum receive count. The default is safe for any queue.
     fresh_after_receives: Annotated[int, Field(ge=2)] = 2
     refused_queue_url: Annotated[str, Field(pattern=r"^https?://")]
     api_key_secret: str | None = None
@@ -114,15 +114,15 @@ class Settings(ModelSettings):
     chat_model: Annotated[str, Field(pattern=r"^[A-Za-z0-9._:/-]*$")] = ""
     # What happens to a story whose text the service's moderation flags.
     moderation: ModerationRule = "off"
-    # How long a picture whose paid call was lost waits for an operator; ledger records live at least 90 days.
+    # How long a picture whose paid call was lost is held for a person; ledger records live at least 90 days.
     hold_for_hours: Annotated[float, Field(gt=0, le=90 * 24)] = 72
 
     def drawing(self) -> DrawingSettings:
-        """Return what concerns drawing."""
+        """Return the settings of drawing."""
         return DrawingSettings(self.default_model, timedelta(hours=self.hold_for_hours), self.image_moderation)
 
     def planning(self) -> PlanningSettings:
-        """Return what concerns accepting stories."""
+        """Return the settings of accepting stories."""
         return PlanningSettings(self.default_model, self.replace_within, self.moderation)
 
 

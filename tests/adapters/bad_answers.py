@@ -1,11 +1,11 @@
-"""Every kind of rubbish that the embedded image service can answer, and which check finds it."""
+"""Every kind of invalid answer that the embedded image service can give, and which check finds it."""
 
 from __future__ import annotations
 
 from local.image_service.fault_rules import FaultRule
 
 IMAGES = "/v1/images/"
-# The rule, the operation that finds it, and whether the service counted the tokens of what it sent.
+# The rule, the operation that finds it, and whether the answer has token counts.
 BAD_ANSWERS = [
     (FaultRule(action="html", status=200, billed=True, path=IMAGES), "response_parsing", False),
     (FaultRule(action="empty_data", path=IMAGES), "url_extraction", False),

@@ -23,7 +23,7 @@ def test_a_client_is_made_on_first_use_and_kept() -> None:
     assert session.made == 1
 
 
-def test_one_request_gives_up_well_before_a_claim_runs_out(aws: AwsClients) -> None:
+def test_one_request_ends_well_before_the_deadline_of_a_claim(aws: AwsClients) -> None:
     config: Any = aws.dynamodb.meta.config  # botocore sets its attributes by name, so no type knows them
     assert config.retries["mode"] == "standard"
     assert config.retries["total_max_attempts"] * (config.connect_timeout + config.read_timeout) < 60

@@ -38,7 +38,7 @@ async def test_no_answer_is_an_unavailable_store() -> None:
         await AwsCaller()(fail)
 
 
-async def test_a_mistake_of_ours_is_not_taken_for_an_outage(aws: AwsClients) -> None:
+async def test_an_invalid_argument_is_not_reported_as_an_outage(aws: AwsClients) -> None:
     with pytest.raises(TypeError):
         await AwsCaller()(int, [])  # type: ignore[arg-type]  # the mistake
     with pytest.raises(ParamValidationError):

@@ -1,4 +1,4 @@
-"""Rubbish of every kind, by the real client over HTTP: one error, no hang, and no more read than needed."""
+"""Invalid answers of every kind, read by the real client over HTTP: one error, no hang, no excess reading."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ async def draw_and_check(client: AsyncOpenAI, *, counted: bool) -> None:
 
 
 @pytest.mark.parametrize(("rule", "operation", "counted"), BAD_ANSWERS, ids=NAMES)
-async def test_rubbish_is_one_error_that_names_its_check(
+async def test_an_invalid_answer_is_one_error_that_names_its_check(
     server: ImageServer, client: AsyncOpenAI, rule: FaultRule, operation: str, counted: bool
 ) -> None:
     server.service.faults.replace([rule])
@@ -61,7 +61,7 @@ async def test_rubbish_is_one_error_that_names_its_check(
     assert server.service.faults.describe()[0]["acted"] == 1
 
 
-async def test_of_an_endless_error_the_beginning_is_read(server: ImageServer, client: AsyncOpenAI) -> None:
+async def test_only_the_beginning_of_an_endless_error_is_read(server: ImageServer, client: AsyncOpenAI) -> None:
     server.service.faults.replace([FaultRule(action="endless_answer", status=503, path=IMAGES)])
 
     with pytest.raises(ProviderUnavailableError) as caught:
@@ -102,7 +102,7 @@ def test_the_largest_picture_of_the_catalogue_fits_into_an_answer() -> None:
     most = max(rule.most_pixels for rule in rules if isinstance(rule, SizeRule))
     width, height = dimensions("3840x2160")
     assert most == width * height
-    # Uncompressed, with alpha, in lines that each begin with a byte, in blocks of deflate that each begin with five.
+    # Uncompressed, with alpha; each line of PNG has one extra byte, each block of deflate five.
     raw = height * (1 + 4 * width)
     assert 4 * (raw + 5 * (raw // 65535 + 1)) / 3 + 100_000 < MOST_BYTES
 
@@ -117,7 +117,7 @@ def test_the_largest_picture_of_the_catalogue_fits_into_an_answer() -> None:
     ],
     ids=["objects", "empty pictures", "words behind", "letters"],
 )
-async def test_much_beside_a_picture_is_not_parsed(body: bytes) -> None:
+async def test_an_answer_with_too_much_beside_a_picture_is_not_parsed(body: bytes) -> None:
     assert await _operation(body) == "response_parsing"
 
 
@@ -132,7 +132,7 @@ async def test_much_beside_a_picture_is_not_parsed(body: bytes) -> None:
     ],
     ids=["a long number", "deep", "cut off", "no text", "nothing"],
 )
-async def test_what_is_no_json_is_refused_as_that(body: bytes) -> None:
+async def test_an_answer_that_is_no_json_is_refused(body: bytes) -> None:
     assert await _operation(body) == "response_parsing"
 
 
@@ -158,24 +158,24 @@ async def test_a_packed_answer_is_read() -> None:
     ],
     ids=["spaces", "two pictures", "another first", "a quoting prompt", "escaped slashes", "beyond ascii"],
 )
-async def test_an_answer_is_read_however_it_is_written(body: bytes, content: bytes) -> None:
+async def test_every_form_of_json_is_read(body: bytes, content: bytes) -> None:
     assert await _drawn_from(body) == content
 
 
 @pytest.mark.parametrize("number", [b'"9"', b'"-1"', b'"0x"', b"[]", b"true"])
-async def test_no_number_in_an_answer_leads_to_another_picture(number: bytes) -> None:
+async def test_a_number_in_place_of_a_picture_is_refused(number: bytes) -> None:
     body = b'{"data":[{"b64\\u005fjson":' + number + b'}],"x":{"b64_json":"aGVsbG8="}}'
     assert await _operation(body) == "base64_decoding"
 
 
-async def test_an_error_inside_a_200_says_that_nobody_knows_whether_it_was_billed() -> None:
+async def test_an_error_inside_a_200_leaves_the_billing_unknown() -> None:
     with pytest.raises(ImageProcessingError) as caught:
         await _drawn_from(b'{"error":{"message":"sk-secret","code":"server_error"}}')
     assert caught.value.details == {"billed": None}
     assert "sk-secret" not in caught.value.message
 
 
-async def test_tokens_that_are_no_numbers_are_not_counted() -> None:
+async def test_token_counts_that_are_no_numbers_are_ignored() -> None:
     body = b'{"data":[{"b64_json":"aGVsbG8="}],"usage":{"output_tokens":true,"input_tokens_details":[1]}}'
     drawn = await OpenAIImageModel(ScriptedOpenAI(_answer(body)).client).draw(REQUEST, timeout_seconds=60)
     assert drawn.usage is None

@@ -90,7 +90,7 @@ async def test_an_incomplete_answer_is_none(ages: CloudWatchQueueAges, aws: AwsC
     assert (await read(ages, aws, partial, waiting, waiting)).oldest is None
 
 
-async def test_what_was_reported_long_ago_is_not_believed(aws: AwsClients, clock: FakeClock) -> None:
+async def test_old_reports_are_ignored(aws: AwsClients, clock: FakeClock) -> None:
     url = aws.sqs.create_queue(QueueName="page")["QueueUrl"]
     report_age(aws, "page", 9000.0, clock, ago=timedelta(minutes=11))
     ages = CloudWatchQueueAges(lambda: aws.cloudwatch, aws.sqs, [url], clock=clock)

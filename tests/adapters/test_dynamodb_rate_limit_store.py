@@ -1,4 +1,4 @@
-"""What the rate limiter asks of DynamoDB, and what it does when an answer fails or is lost."""
+"""Which requests the rate limiter sends to DynamoDB, and how it handles failed or lost answers."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from picturebook.errors import StoreUnavailableError
 from picturebook.ports.rate_limiter import Permit
 from picturebook.rate_limiting import adaptation
 from picturebook.rate_limiting.fleet_rate_limiter import FleetRateLimiter
-from picturebook.rate_limiting.rate_limit import SECOND, PermitWanted, RateLimit, microseconds
+from picturebook.rate_limiting.rate_limit import SECOND, PermitRequest, RateLimit, microseconds
 from tests.contracts.test_rate_limiter import ROUTE, TABLE, create_table
 from tests.fakes.clock import START, FakeClock, FakeRandomSource
 
@@ -30,13 +30,13 @@ def requests(aws: AwsClients) -> Iterator[list[str]]:
     create_table(aws)
     seen: list[str] = []
 
-    def look(model: Any, **_: object) -> None:
+    def record(model: Any, **_: object) -> None:
         seen.append(model.name)
 
     events = aws.dynamodb.meta.events
-    events.register("provide-client-params.dynamodb", look)
+    events.register("provide-client-params.dynamodb", record)
     yield seen
-    events.unregister("provide-client-params.dynamodb", look)
+    events.unregister("provide-client-params.dynamodb", record)
 
 
 @pytest.fixture
@@ -99,7 +99,7 @@ async def test_in_a_backlog_a_picture_costs_one_write_too(
     assert requests == ["UpdateItem"] * 30
 
 
-async def test_who_is_sent_away_costs_one_request_more(
+async def test_a_refused_permit_costs_one_more_request(
     join: Callable[..., FleetRateLimiter], requests: list[str]
 ) -> None:
     rate_limiter = join(images_per_minute=60)
@@ -132,9 +132,9 @@ async def test_dynamodb_and_the_pure_rules_give_the_same_permits(
             if after != before:
                 changed = await ours.change(ROUTE, before, after)
                 assert without_minutes(changed[0]) == without_minutes((await model.change(ROUTE, before, after))[0])
-        wanted = PermitWanted(f"i-{step % 3}", now, 5 * SECOND)
-        rate, due = await ours.take(ROUTE, wanted, seen=seen)
-        expected, expected_due = await model.take(ROUTE, wanted, seen=seen)
+        wanted = PermitRequest(f"i-{step % 3}", now, 5 * SECOND)
+        rate, due = await ours.take_permit(ROUTE, wanted, seen=seen)
+        expected, expected_due = await model.take_permit(ROUTE, wanted, seen=seen)
         assert (due, without_minutes(rate)) == (expected_due, without_minutes(expected)), f"seed {seed}, step {step}"
         if due is None:
             assert await ours.queue_up(ROUTE, now, seen=rate) == await model.queue_up(ROUTE, now, seen=rate)
@@ -145,7 +145,7 @@ def without_minutes(rate: RateLimit) -> RateLimit:
     return replace(rate, minutes={})
 
 
-async def test_a_change_that_another_was_faster_with_is_not_made(aws: AwsClients, requests: list[str]) -> None:
+async def test_a_change_of_an_outdated_version_is_not_made(aws: AwsClients, requests: list[str]) -> None:
     store = DynamoDbRateLimitStore(aws.dynamodb, TABLE)
     first = adaptation.with_ceiling(RateLimit(), 60, NOW)
     assert (await store.change(ROUTE, RateLimit(), first))[1]
@@ -153,7 +153,7 @@ async def test_a_change_that_another_was_faster_with_is_not_made(aws: AwsClients
     assert (kept, is_done) == (first, False)
 
 
-async def test_without_dynamodb_there_is_no_permit_but_outcomes_are_not_lost_on_it(
+async def test_without_dynamodb_no_permit_is_given_and_outcomes_raise_nothing(
     aws: AwsClients, join: Callable[..., FleetRateLimiter], caplog: pytest.LogCaptureFixture
 ) -> None:
     rate_limiter = join()
@@ -194,7 +194,7 @@ async def test_a_route_that_is_used_now_and_then_keeps_no_old_minutes(
     rate_limiter = join()
     for _ in range(6):
         await draw(rate_limiter)
-        clock.advance(180)  # always the same slot, and nobody comes by to clear it
+        clock.advance(180)  # always the same slot, which no permit of another minute clears
     [item] = aws.dynamodb.scan(TableName=TABLE)["Items"]
     slots = [(item[f"instances_{slot}"], item[f"turns_{slot}"]) for slot in range(3) if f"turns_{slot}" in item]
     assert [(len(members["SS"]), permits) for members, permits in slots] == [(1, {"N": "1"})]

@@ -54,7 +54,7 @@ def requests(aws: AwsClients) -> Iterator[list[tuple[str, dict[str, Any]]]]:
 
 @pytest.fixture
 def lose_answers(aws: AwsClients) -> Iterator[Callable[[str], None]]:
-    """Let the next answer of an operation be lost after DynamoDB has done it."""
+    """Lose the answer of the next request of an operation, after DynamoDB has done it."""
     events = aws.dynamodb.meta.events
     lost: list[tuple[str, Callable[..., None]]] = []
 
@@ -75,10 +75,10 @@ def stored(aws: AwsClients, pk: str, sk: str) -> dict[str, Any]:
     return dict(aws.dynamodb.get_item(TableName="ledger", Key={"pk": {"S": pk}, "sk": {"S": sk}})["Item"])
 
 
-# What lies in the table
+# Items of the table
 
 
-async def test_items_lie_under_the_keys_that_the_table_documents(ledger: DynamoDbStoryLedger, aws: AwsClients) -> None:
+async def test_items_have_the_documented_keys(ledger: DynamoDbStoryLedger, aws: AwsClients) -> None:
     await ledger.record_run(RUN)
     await ledger.advance_head(RUN)
     await ledger.claim(PAGE, claim_id="c1", deadline=NOON, replacing=None)
@@ -102,14 +102,14 @@ async def test_an_outcome_is_a_map_and_money_a_number(ledger: DynamoDbStoryLedge
 
 
 @pytest.mark.parametrize("cost", ["0.0411", "12345678.9", "0.00000001", "0", "30"])
-async def test_money_comes_back_exactly(ledger: DynamoDbStoryLedger, cost: str) -> None:
+async def test_money_is_read_exactly(ledger: DynamoDbStoryLedger, cost: str) -> None:
     outcome = DRAWN.model_copy(update={"cost_usd": Decimal(cost)})
     record = await ledger.decide(PAGE, outcome, decided_at=NOON)
     assert record.outcome
     assert record.outcome.cost_usd == Decimal(cost)
 
 
-async def test_every_item_goes_120_days_after_what_it_records(ledger: DynamoDbStoryLedger, aws: AwsClients) -> None:
+async def test_every_item_expires_after_120_days(ledger: DynamoDbStoryLedger, aws: AwsClients) -> None:
     noon = int(NOON.timestamp())
     await ledger.record_run(RUN)
     await ledger.advance_head(RUN)
@@ -208,28 +208,24 @@ async def test_admission_shows_the_circuit_that_the_circuit_store_wrote(
     assert (await ledger.admit(PAGE, sheets=[], route="openai/other")).circuit is None
 
 
-async def test_two_circuits_are_admitted_side_by_side_and_not_taken_for_each_other(
-    ledger: DynamoDbStoryLedger, aws: AwsClients
-) -> None:
+async def test_admission_reads_the_circuits_of_two_routes(ledger: DynamoDbStoryLedger, aws: AwsClients) -> None:
     chat = "openai/gpt-5.4-mini"
     opened = Circuit(chat, CircuitState.OPEN, version="v1", retry_at=NOON, open_count=1, reason="503")
     await DynamoDbCircuitStore(aws.dynamodb, "circuits").replace(Circuit(chat), opened)
-    admission = await ledger.admit(PAGE, sheets=[], route=ROUTE, beside=chat)
-    assert (admission.circuit, admission.circuit_beside) == (None, opened)
-    # A story may be drawn and described by one model: DynamoDB refuses a request that names a key twice.
-    both = await ledger.admit(PAGE, sheets=[], route=chat, beside=chat)
-    assert (both.circuit, both.circuit_beside) == (opened, opened)
+    admission = await ledger.admit(PAGE, sheets=[], route=ROUTE, other_route=chat)
+    assert (admission.circuit, admission.other_circuit) == (None, opened)
+    # One model may draw and describe a story: DynamoDB refuses a request that has a key twice.
+    both = await ledger.admit(PAGE, sheets=[], route=chat, other_route=chat)
+    assert (both.circuit, both.other_circuit) == (opened, opened)
 
 
-async def test_admission_shows_what_a_person_made_of_the_circuit(ledger: DynamoDbStoryLedger, aws: AwsClients) -> None:
+async def test_admission_shows_the_override_of_the_circuit(ledger: DynamoDbStoryLedger, aws: AwsClients) -> None:
     override = CircuitOverride(CircuitState.OPEN, "mira", "maintenance", set_at=NOON, expires_at=NOON)
     await DynamoDbCircuitStore(aws.dynamodb, "circuits").put_override(ROUTE, override)
     assert (await ledger.admit(PAGE, sheets=[], route=ROUTE)).circuit == Circuit(ROUTE, override=override)
 
 
-async def test_what_dynamodb_left_unread_is_read_again(
-    ledger: DynamoDbStoryLedger, aws: AwsClients, clock: FakeClock
-) -> None:
+async def test_unprocessed_keys_are_read_again(ledger: DynamoDbStoryLedger, aws: AwsClients, clock: FakeClock) -> None:
     await ledger.record_run(RUN)
     key = {"pk": {"S": "STORY#fern"}, "sk": {"S": f"RUN#{RUN.revision}"}}
     item = stored(aws, key["pk"]["S"], key["sk"]["S"])
@@ -245,7 +241,9 @@ async def test_what_dynamodb_left_unread_is_read_again(
     assert clock.slept == [0.1]
 
 
-async def test_reads_that_never_end_are_an_unavailable_store(ledger: DynamoDbStoryLedger, aws: AwsClients) -> None:
+async def test_keys_that_stay_unprocessed_are_an_unavailable_store(
+    ledger: DynamoDbStoryLedger, aws: AwsClients
+) -> None:
     left = {"ledger": {"Keys": [{"pk": {"S": "x"}, "sk": {"S": "y"}}]}}
     with Stubber(aws.dynamodb) as stub:
         for _ in range(5):
@@ -297,7 +295,7 @@ async def test_a_claim_that_the_client_sends_again_because_no_answer_came_is_giv
     assert (claim.number, len(sent)) == (1, 2)
 
 
-async def test_a_displacement_whose_answer_was_lost_is_told_again(
+async def test_a_displacement_whose_answer_was_lost_is_returned_again(
     ledger: DynamoDbStoryLedger, lose_answers: Callable[[str], None]
 ) -> None:
     newer = a_run("b" * 16, minute=1)
@@ -308,9 +306,7 @@ async def test_a_displacement_whose_answer_was_lost_is_told_again(
     assert (await ledger.advance_head(newer)).displaced == RUN.revision
 
 
-async def test_a_database_that_does_not_send_the_item_along_is_asked_for_it(
-    ledger: DynamoDbStoryLedger, aws: AwsClients
-) -> None:
+async def test_an_item_that_the_database_does_not_return_is_read(ledger: DynamoDbStoryLedger, aws: AwsClients) -> None:
     decided = await ledger.decide(PAGE, DRAWN, decided_at=NOON)
     item = stored(aws, "STORY#fern", f"PICTURE#{RUN.revision}#page-001#0001")
     with Stubber(aws.dynamodb) as stub:
@@ -319,9 +315,7 @@ async def test_a_database_that_does_not_send_the_item_along_is_asked_for_it(
         assert await ledger.decide(PAGE, DRAWN, decided_at=NOON) == decided
 
 
-async def test_any_other_refusal_is_an_unavailable_store_and_no_lost_race(
-    ledger: DynamoDbStoryLedger, aws: AwsClients
-) -> None:
+async def test_any_other_error_is_an_unavailable_store(ledger: DynamoDbStoryLedger, aws: AwsClients) -> None:
     with Stubber(aws.dynamodb) as stub:
         stub.add_client_error("update_item", "ValidationException")
         stub.add_client_error("put_item", "AccessDeniedException")

@@ -1,4 +1,4 @@
-"""A key that is rotated while a call is on its way, told from one that is simply wrong."""
+"""Distinguishing a key that was rotated during a call from an invalid one."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ REFUSED_KEY = ProviderAccountError("The image service refuses the account (key)"
 
 
 class Keys:
-    """An ApiKeySource whose next key is there as soon as somebody looks, or that fails to look."""
+    """An ApiKeySource whose next key is returned by the first reload, or whose reload fails."""
 
     def __init__(self, after: str | Exception) -> None:
         self._known = OLD
@@ -39,7 +39,7 @@ class Keys:
         return self._known
 
 
-async def test_a_refused_key_that_was_replaced_is_said_to_be_rotated_and_quotes_neither_key() -> None:
+async def test_a_refused_key_that_was_replaced_is_reported_as_rotated_without_quoting_a_key() -> None:
     model = KeyRotationAware(FakeImageModel(REFUSED_KEY, None), Keys(NEW))
     with pytest.raises(KeyRotatedError) as rotated:
         await model.draw(REQUEST, timeout_seconds=60)
@@ -47,7 +47,7 @@ async def test_a_refused_key_that_was_replaced_is_said_to_be_rotated_and_quotes_
     assert (await model.draw(REQUEST, timeout_seconds=60)).content
 
 
-async def test_a_question_for_words_and_a_judgement_notice_it_too() -> None:
+async def test_chat_and_moderation_report_a_rotated_key_too() -> None:
     chat = KeyRotationAwareChat(FakeChatModel(REFUSED_KEY), Keys(NEW))
     with pytest.raises(KeyRotatedError):
         await chat.complete(QUESTION, timeout_seconds=60)
@@ -58,14 +58,14 @@ async def test_a_question_for_words_and_a_judgement_notice_it_too() -> None:
     assert await moderator.judge(["It rains."], timeout_seconds=60) == ((),)
 
 
-async def test_a_refused_key_that_is_still_the_one_needs_a_person() -> None:
+async def test_a_refused_key_that_was_not_replaced_is_an_account_error() -> None:
     keys = Keys(OLD)
     with pytest.raises(ProviderAccountError):
         await KeyRotationAware(FakeImageModel(REFUSED_KEY), keys).draw(REQUEST, timeout_seconds=60)
     assert keys.reloads == 1
 
 
-async def test_a_spent_quota_is_no_reason_to_look_for_another_key() -> None:
+async def test_a_spent_quota_does_not_cause_a_read_of_the_key() -> None:
     spent = ProviderAccountError("quota", details={"problem": "money"})
     keys = Keys(NEW)
     with pytest.raises(ProviderAccountError):
@@ -74,7 +74,7 @@ async def test_a_spent_quota_is_no_reason_to_look_for_another_key() -> None:
 
 
 @pytest.mark.parametrize("away", [StoreUnavailableError("away"), ProviderAccountError("no such secret")])
-async def test_where_nobody_can_look_for_another_key_the_refusal_stands_and_the_log_says_so(
+async def test_a_refusal_stands_when_the_key_cannot_be_read_again_and_that_is_logged(
     away: Exception, caplog: pytest.LogCaptureFixture
 ) -> None:
     with caplog.at_level(logging.WARNING), pytest.raises(ProviderAccountError, match="refuses the account"):

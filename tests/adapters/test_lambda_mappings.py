@@ -1,4 +1,4 @@
-"""What moto does not play: mappings on their way from one setting to another."""
+"""Mappings that are changing from one setting to another, which moto does not simulate."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ async def test_a_mapping_without_a_limit_has_none(aws: AwsClients) -> None:
         assert (await LambdaMappings(lambda: aws.functions).read(MAPPING)).setting.concurrency is None
 
 
-async def test_a_mapping_that_is_busy_is_not_set_and_that_is_no_error(aws: AwsClients) -> None:
+async def test_a_mapping_that_is_changing_is_not_updated_and_raises_nothing(aws: AwsClients) -> None:
     with Stubber(aws.functions) as stub:
         stub.add_client_error("update_event_source_mapping", "ResourceInUseException")
         assert not await LambdaMappings(lambda: aws.functions).change(MAPPING, PROBING)

@@ -35,13 +35,13 @@ async def test_tokens_are_those_that_the_service_counted() -> None:
 
 
 @pytest.mark.parametrize("usage", [{}, {"prompt_tokens": 5}, {"prompt_tokens": "5", "completion_tokens": 7}, "x"])
-async def test_half_a_count_is_no_count(usage: object) -> None:
+async def test_an_incomplete_token_count_is_ignored(usage: object) -> None:
     model = OpenAIChatModel(ScriptedOpenAI(chat_answer("x", usage=usage)).client)
 
     assert (await model.complete(REQUEST, timeout_seconds=60)).usage is None
 
 
-async def test_only_what_every_compatible_server_takes_is_sent() -> None:
+async def test_only_parameters_that_every_compatible_server_accepts_are_sent() -> None:
     scripted = ScriptedOpenAI(chat_answer("x"))
 
     await OpenAIChatModel(scripted.client).complete(REQUEST, timeout_seconds=60)
@@ -54,7 +54,7 @@ async def test_only_what_every_compatible_server_takes_is_sent() -> None:
     }
 
 
-async def test_a_form_and_a_bound_are_sent_as_the_provider_wants_them() -> None:
+async def test_a_schema_and_a_token_limit_are_sent_under_the_providers_names() -> None:
     scripted = ScriptedOpenAI(chat_answer("{}"))
     schema = {"type": "object", "properties": {}, "required": [], "additionalProperties": False}
     request = replace(REQUEST, schema=schema, schema_name="looks", most_tokens_out=900)
@@ -78,7 +78,7 @@ async def test_a_model_that_declines_is_a_refusal() -> None:
 
 
 @pytest.mark.parametrize("content", ["A red", None, ""], ids=["some text", "no text", "blank"])
-async def test_a_cut_answer_tells_its_tokens(content: object) -> None:
+async def test_the_error_of_a_cut_answer_has_its_tokens(content: object) -> None:
     answer = chat_answer(content, finish_reason="length", usage={"prompt_tokens": 11, "completion_tokens": 7})
 
     with pytest.raises(ImageProcessingError, match="cut off") as caught:

@@ -88,7 +88,7 @@ CASES = [
     Case("200 without data", httpx2.Response(200, json={}), ImageProcessingError, {"billed": True}),
     Case("200 with data: []", httpx2.Response(200, json={"data": []}), ImageProcessingError, {"billed": True}),
     Case("200 with a hollow picture", httpx2.Response(200, json={"data": [{}]}), ImageProcessingError),
-    Case("200 with base64 rubbish", httpx2.Response(200, json={"data": [{"b64_json": "%%"}]}), ImageProcessingError),
+    Case("200 with invalid base64", httpx2.Response(200, json={"data": [{"b64_json": "%%"}]}), ImageProcessingError),
     Case("200 with a stray letter", httpx2.Response(200, json={"data": [{"b64_json": "aG!k="}]}), ImageProcessingError),
     Case("200 with base64 cut off", httpx2.Response(200, json={"data": [{"b64_json": "aGVsb"}]}), ImageProcessingError),
     Case("200 with empty base64", httpx2.Response(200, json={"data": [{"b64_json": ""}]}), ImageProcessingError),
@@ -105,7 +105,7 @@ async def _failure(answer: Answer) -> PicturebookError:
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-async def test_every_outcome_has_its_class(case: Case) -> None:
+async def test_every_failure_has_its_class(case: Case) -> None:
     error = await _failure(case.answer)
 
     assert type(error) is case.expected
@@ -115,7 +115,7 @@ async def test_every_outcome_has_its_class(case: Case) -> None:
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-async def test_a_failure_is_sent_once_whatever_it_was(case: Case) -> None:
+async def test_a_failed_request_is_sent_once(case: Case) -> None:
     scripted = ScriptedOpenAI(case.answer)
 
     with pytest.raises(PicturebookError):
@@ -131,10 +131,10 @@ async def test_nothing_that_the_provider_wrote_reaches_the_log(status: int, capl
 
     with caplog.at_level(logging.DEBUG):
         error.log_to(logging.getLogger("test"))
-    told = "".join(traceback.format_exception(error)) + caplog.text + repr(error.details)
+    output = "".join(traceback.format_exception(error)) + caplog.text + repr(error.details)
 
-    assert KEY not in told
-    assert REQUEST.prompt not in told
+    assert KEY not in output
+    assert REQUEST.prompt not in output
 
 
 async def test_details_carry_status_code_type_and_request_id() -> None:
@@ -166,7 +166,7 @@ async def test_a_throttled_call_says_how_long_to_wait() -> None:
     assert error.retry_after == 12.0
 
 
-async def test_a_throttled_call_without_headers_leaves_the_wait_open() -> None:
+async def test_a_throttled_call_without_headers_names_no_wait() -> None:
     error = await _failure(refusal(429, "rate_limit_exceeded"))
 
     assert isinstance(error, ProviderThrottledError)
@@ -179,13 +179,13 @@ async def test_a_failing_service_may_say_when_it_is_back() -> None:
     assert error.details["retry_after"] == 30.0
 
 
-async def test_a_person_is_needed_at_once_when_the_account_is_refused() -> None:
+async def test_a_refused_account_is_a_critical_error() -> None:
     error = await _failure(refusal(401, "invalid_api_key"))
 
     assert error.context.severity is ErrorSeverity.CRITICAL
 
 
-async def test_a_client_that_cannot_even_build_the_request_sent_nothing() -> None:
+async def test_a_client_that_cannot_build_the_request_sends_nothing() -> None:
     scripted = ScriptedOpenAI(refusal(500))
     scripted.client.api_key = ""
 

@@ -32,14 +32,14 @@ async def test_a_picture_comes_back_as_bytes_with_its_usage_and_request_id() -> 
 
 
 @pytest.mark.parametrize("references", [(), REFERENCES], ids=["drawn", "edited"])
-async def test_the_limit_that_an_answer_names_comes_along(references: tuple[Reference, ...]) -> None:
+async def test_the_limit_that_an_answer_names_is_returned(references: tuple[Reference, ...]) -> None:
     scripted = ScriptedOpenAI(picture_answer(None, **{"x-ratelimit-limit-images": "50"}))
     request = ImageRequest("gpt-image-2", "p", "1024x1024", "low", references)
 
     assert (await OpenAIImageModel(scripted.client).draw(request, timeout_seconds=60)).images_per_minute == 50
 
 
-async def test_the_limit_that_a_429_names_comes_along() -> None:
+async def test_the_limit_that_a_429_names_is_in_the_error() -> None:
     slow = refusal(429, "rate_limit_exceeded", headers={"x-ratelimit-limit-images": "50", "retry-after": "3"})
 
     with pytest.raises(ProviderThrottledError) as throttled:
@@ -47,7 +47,7 @@ async def test_the_limit_that_a_429_names_comes_along() -> None:
     assert (throttled.value.details["images_per_minute"], throttled.value.retry_after) == (50, 3.0)
 
 
-async def test_an_endpoint_that_answers_an_address_is_understood() -> None:
+async def test_an_answer_with_a_url_is_read() -> None:
     drawn = await OpenAIImageModel(ScriptedOpenAI(url_answer()).client).draw(REQUEST, timeout_seconds=60)
 
     assert drawn.content is None
@@ -55,7 +55,7 @@ async def test_an_endpoint_that_answers_an_address_is_understood() -> None:
     assert drawn.usage is None
 
 
-async def test_a_request_says_nothing_that_was_not_asked_for() -> None:
+async def test_a_request_has_no_parameters_that_were_not_given() -> None:
     scripted = ScriptedOpenAI(picture_answer())
 
     await OpenAIImageModel(scripted.client).draw(REQUEST, timeout_seconds=60)
@@ -75,7 +75,7 @@ async def test_a_style_is_passed_on_where_the_request_has_one() -> None:
     assert scripted.bodies()[0]["style"] == "vivid"
 
 
-WISHES: dict[str, Any] = {
+OPTIONAL: dict[str, Any] = {
     "background": "transparent",
     "output_format": "webp",
     "moderation": "low",
@@ -83,22 +83,24 @@ WISHES: dict[str, Any] = {
 }
 
 
-async def test_what_a_request_wishes_for_is_sent_by_the_providers_names() -> None:
+async def test_optional_parameters_are_sent_under_the_providers_names() -> None:
     scripted = ScriptedOpenAI(picture_answer())
 
-    await OpenAIImageModel(scripted.client).draw(replace(REQUEST, **WISHES), timeout_seconds=60)
+    await OpenAIImageModel(scripted.client).draw(replace(REQUEST, **OPTIONAL), timeout_seconds=60)
 
     plain = {"model": "gpt-image-2", "prompt": "Mira and the fox", "size": "1024x1536", "quality": "medium"}
-    assert scripted.bodies() == [{**plain, **WISHES}]
+    assert scripted.bodies() == [{**plain, **OPTIONAL}]
 
 
-async def test_an_edit_carries_the_same_wishes_as_fields_of_its_form() -> None:
+async def test_an_edit_sends_the_same_optional_parameters_as_form_fields() -> None:
     scripted = ScriptedOpenAI(picture_answer())
 
-    await OpenAIImageModel(scripted.client).draw(replace(REQUEST, references=REFERENCES, **WISHES), timeout_seconds=60)
+    await OpenAIImageModel(scripted.client).draw(
+        replace(REQUEST, references=REFERENCES, **OPTIONAL), timeout_seconds=60
+    )
 
     [sent] = scripted.requests
-    for name, value in WISHES.items():
+    for name, value in OPTIONAL.items():
         assert f'name="{name}"\r\n\r\n{value}\r\n'.encode() in sent.content
 
 
@@ -149,7 +151,7 @@ async def test_the_callers_client_stays_open_and_keeps_its_own_retries() -> None
 async def test_a_call_that_takes_too_long_ends_as_unknown() -> None:
     async def never(_request: httpx2.Request) -> httpx2.Response:
         await asyncio.Event().wait()
-        raise AssertionError("nobody waits that long")
+        raise AssertionError("the call was not ended in time")
 
     scripted = ScriptedOpenAI(by=never)
 
@@ -164,7 +166,7 @@ async def test_cancelling_abandons_the_request() -> None:
     async def hang(_request: httpx2.Request) -> httpx2.Response:
         arrived.set()
         await asyncio.Event().wait()
-        raise AssertionError("nobody waits that long")
+        raise AssertionError("the call was not ended in time")
 
     scripted = ScriptedOpenAI(by=hang)
     drawing = asyncio.create_task(OpenAIImageModel(scripted.client).draw(REQUEST, timeout_seconds=60))

@@ -1,4 +1,4 @@
-"""What an answer to the question for models may be, and what is made of it."""
+"""Possible answers to a request for the list of models, and how they are read."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ def listing(*models: object) -> httpx2.Response:
     return httpx2.Response(200, json={"object": "list", "data": list(models)})
 
 
-async def test_a_server_that_names_no_days_is_understood() -> None:
+async def test_a_list_without_shutdown_dates_is_read() -> None:
     scripted = ScriptedOpenAI(listing({"id": "org/flux"}, {"id": "gpt-image-2", "shutdown_date": "soon"}))
     assert await OpenAIModelList(scripted.client).served() == {"org/flux": None, "gpt-image-2": None}
 
 
-async def test_a_moment_counts_as_its_day_and_what_has_no_name_is_passed_over() -> None:
+async def test_a_timestamp_counts_as_its_date_and_models_without_a_name_are_ignored() -> None:
     scripted = ScriptedOpenAI(listing("gpt-image-2", {"id": "a", "shutdown_date": "2026-12-01T00:00:00Z"}))
     assert await OpenAIModelList(scripted.client).served() == {"a": date(2026, 12, 1)}
 
@@ -35,9 +35,9 @@ async def test_a_moment_counts_as_its_day_and_what_has_no_name_is_passed_over() 
         (refusal(500), ProviderUnavailableError),
         (httpx2.ConnectError("refused"), ProviderUnavailableError),
     ],
-    ids=["HTML", "another shape", "a wrong key", "a failure", "nobody there"],
+    ids=["HTML", "another shape", "a wrong key", "a failure", "no server"],
 )
-async def test_what_is_no_list_is_never_an_empty_one(
+async def test_an_answer_that_is_no_list_is_never_an_empty_list(
     answer: httpx2.Response | Exception, error: type[PicturebookError]
 ) -> None:
     scripted = ScriptedOpenAI(answer)

@@ -23,7 +23,7 @@ async def as_many_verdicts_as_texts(request: httpx2.Request) -> Answer:
     return answer(*(result() for _ in json.loads(request.content)["input"]))
 
 
-async def test_texts_go_out_in_batches_that_the_model_reads_whole() -> None:
+async def test_texts_are_sent_in_batches_within_the_models_context() -> None:
     scripted = ScriptedOpenAI(by=as_many_verdicts_as_texts)
     texts = [f"page {number}" for number in range(33)] + ["\u00e9" * 4000] * 5
 
@@ -37,7 +37,7 @@ async def test_texts_go_out_in_batches_that_the_model_reads_whole() -> None:
     assert {body["model"] for body in sent} == {"omni-moderation-latest"}
 
 
-async def test_categories_are_named_as_the_protocol_names_them() -> None:
+async def test_categories_have_the_apis_names() -> None:
     flagged = result(flagged=True, violence=True, violence__graphic=True, hate=False)
 
     flags = await OpenAIModerator(ScriptedOpenAI(answer(flagged)).client).judge(["x"], timeout_seconds=60)
@@ -46,7 +46,7 @@ async def test_categories_are_named_as_the_protocol_names_them() -> None:
 
 
 @pytest.mark.parametrize("hidden", [result(flagged=True), result(flagged=True, **{"Say <b>this</b>": True})])
-async def test_a_flag_without_a_category_of_the_protocols_kind_is_still_a_flag(hidden: dict[str, object]) -> None:
+async def test_a_flag_without_a_valid_category_is_still_a_flag(hidden: dict[str, object]) -> None:
     flags = await OpenAIModerator(ScriptedOpenAI(answer(hidden)).client).judge(["x"], timeout_seconds=60)
 
     assert flags == (("unnamed",),)

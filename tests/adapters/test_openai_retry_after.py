@@ -41,9 +41,9 @@ def test_the_longest_reset_counts_among_the_limits_that_are_used_up() -> None:
 
 
 @pytest.mark.parametrize("value", ["", "soon", "-3", "nan", "inf", "1e999", HALF_PAST, "5x"])
-def test_rubbish_says_nothing(value: str) -> None:
+def test_invalid_values_are_ignored(value: str) -> None:
     assert read_retry_after({"retry-after": value, "x-ratelimit-reset-images": value}) is None
 
 
-def test_dates_of_which_only_one_has_a_zone_say_nothing() -> None:
+def test_dates_of_which_only_one_has_a_time_zone_are_ignored() -> None:
     assert read_retry_after({"retry-after": HALF_PAST, "date": "Sun, 22 Nov 2026 12:00:00 -0000"}) is None

@@ -30,7 +30,7 @@ async def test_a_document_is_asked_for_again_each_time(store: S3ImageStore, aws:
     assert (head["ContentType"], head["CacheControl"]) == ("text/html; charset=utf-8", "no-cache")
 
 
-async def test_an_upload_that_met_another_one_is_sent_again(
+async def test_an_upload_that_conflicts_with_another_is_repeated(
     store: S3ImageStore, aws: AwsClients, clock: FakeClock
 ) -> None:
     with Stubber(aws.s3) as stub:
@@ -50,7 +50,7 @@ async def test_conflicts_without_end_are_an_unavailable_store(store: S3ImageStor
         stub.assert_no_pending_responses()
 
 
-async def test_a_refused_permission_is_an_unavailable_store_and_no_missing_picture(
+async def test_a_denied_permission_is_an_unavailable_store_and_not_a_missing_picture(
     store: S3ImageStore, aws: AwsClients
 ) -> None:
     with Stubber(aws.s3) as stub:

@@ -46,14 +46,14 @@ async def test_a_rotated_key_is_noticed_after_its_age(
     assert await source.current() == NEW
 
 
-async def test_a_refused_key_is_read_anew_at_once(source: SecretsManagerApiKey, aws: AwsClients) -> None:
+async def test_a_refused_key_is_read_again_at_once(source: SecretsManagerApiKey, aws: AwsClients) -> None:
     await source.current()
     rotate(aws)
     assert await source.reload(OLD) == NEW
     assert await source.current() == NEW
 
 
-async def test_an_outage_of_the_store_leaves_the_known_key_in_use_and_says_so(
+async def test_during_an_outage_of_the_store_the_known_key_is_used_and_that_is_logged(
     source: SecretsManagerApiKey, aws: AwsClients, clock: FakeClock, caplog: pytest.LogCaptureFixture
 ) -> None:
     await source.current()
@@ -61,7 +61,7 @@ async def test_an_outage_of_the_store_leaves_the_known_key_in_use_and_says_so(
     with Stubber(aws.secrets) as stub, caplog.at_level(logging.WARNING):
         stub.add_client_error("get_secret_value", "InternalServiceError")
         assert await source.current() == OLD
-    assert "known one is used" in caplog.text
+    assert "using the last known one" in caplog.text
     assert OLD not in caplog.text
 
 
@@ -75,7 +75,7 @@ async def test_an_outage_before_the_first_read_is_an_unavailable_store(
 
 
 @pytest.mark.parametrize("secret", ["  ", '{"OPENAI_API_KEY": "sk-old"}', "sk-one sk-two"])
-async def test_a_secret_that_is_no_key_needs_a_person_and_is_not_shown(
+async def test_a_secret_that_is_no_key_is_an_account_error_that_does_not_show_it(
     source: SecretsManagerApiKey, aws: AwsClients, secret: str
 ) -> None:
     aws.secrets.put_secret_value(SecretId="openai", SecretString=secret)
@@ -84,7 +84,7 @@ async def test_a_secret_that_is_no_key_needs_a_person_and_is_not_shown(
     assert "sk-" not in f"{refused.value} {refused.value.details}"
 
 
-async def test_a_secret_that_is_not_there_needs_a_person(aws: AwsClients, clock: FakeClock) -> None:
+async def test_a_missing_secret_is_an_account_error(aws: AwsClients, clock: FakeClock) -> None:
     with pytest.raises(ProviderAccountError, match="ResourceNotFoundException"):
         await SecretsManagerApiKey(aws.secrets, "missing", clock=clock).current()
 
@@ -100,7 +100,7 @@ async def test_nothing_that_is_printed_holds_the_key(source: SecretsManagerApiKe
 
 
 class CountingSecrets:
-    """Secrets Manager that counts its reads, and takes as long over each as its neighbours want."""
+    """A Secrets Manager that counts its reads."""
 
     def __init__(self, key: str) -> None:
         self.key = key

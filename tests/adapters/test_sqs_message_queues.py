@@ -50,7 +50,7 @@ async def test_a_message_that_stays_refused_is_an_unavailable_store(queue: SqsDr
             await queue.send([a_character()])
 
 
-async def test_a_message_that_is_our_fault_is_not_sent_again(
+async def test_a_message_with_a_sender_fault_is_not_sent_again(
     queue: SqsDrawQueue, aws: AwsClients, clock: FakeClock
 ) -> None:
     with Stubber(aws.sqs) as stub:
@@ -70,9 +70,7 @@ async def test_a_request_stays_under_the_limit_of_bytes(queue: SqsDrawQueue, aws
         stub.assert_no_pending_responses()
 
 
-async def test_a_message_that_no_queue_carries_is_refused_before_any_is_sent(
-    queue: SqsDrawQueue, aws: AwsClients
-) -> None:
+async def test_a_message_that_is_too_large_is_refused_before_any_is_sent(queue: SqsDrawQueue, aws: AwsClients) -> None:
     hero = CharacterOnPage(name="Mira", traits=("\U0001f98a" * 500,) * 20, description="\U0001f98a" * 4000)
     page = a_page(7).model_copy(update={"characters": (hero,) * 40})
     with Stubber(aws.sqs), pytest.raises(ImageValidationError, match="page-007"):

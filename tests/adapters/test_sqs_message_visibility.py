@@ -16,7 +16,7 @@ def url(aws: AwsClients) -> str:
 
 
 def received(aws: AwsClients, url: str, *, receives: int) -> ReceivedMessage:
-    """Send a message, receive it, and return it as if it had been received so many times."""
+    """Send a message, receive it, and return it as if it had been received that many times."""
     aws.sqs.send_message(QueueUrl=url, MessageBody=BODY)
     [message] = aws.sqs.receive_message(QueueUrl=url)["Messages"]
     arn = "arn:aws:sqs:eu-central-1:123456789012:picturebook-page"
@@ -46,9 +46,7 @@ async def test_a_message_that_need_not_wait_is_visible_at_once(aws: AwsClients, 
     assert counts(aws, url) == (1, 0, 0)
 
 
-async def test_a_message_that_used_half_of_its_receives_is_sent_afresh_with_the_same_body(
-    aws: AwsClients, url: str
-) -> None:
+async def test_a_message_that_used_half_of_its_receives_is_replaced_by_a_copy(aws: AwsClients, url: str) -> None:
     record = received(aws, url, receives=40)
     assert await retry_later(aws, record, seconds=0.0)
     [fresh] = aws.sqs.receive_message(QueueUrl=url, MessageSystemAttributeNames=["All"])["Messages"]
@@ -57,12 +55,12 @@ async def test_a_message_that_used_half_of_its_receives_is_sent_afresh_with_the_
 
 
 @pytest.mark.parametrize("seconds", [600.2, 900.0, 7 * 3600.0])
-async def test_a_fresh_message_waits_as_long_as_sqs_delays_one(aws: AwsClients, url: str, seconds: float) -> None:
+async def test_a_copy_waits_at_most_as_long_as_sqs_can_delay_it(aws: AwsClients, url: str, seconds: float) -> None:
     assert await retry_later(aws, received(aws, url, receives=41), seconds=seconds)
     assert counts(aws, url) == (0, 1, 1), "the old one is hidden until it is deleted, the fresh one waits"
 
 
-async def test_a_queue_that_does_not_take_the_fresh_message_leaves_the_old_one(aws: AwsClients, url: str) -> None:
+async def test_a_message_stays_when_its_copy_cannot_be_sent(aws: AwsClients, url: str) -> None:
     record = received(aws, url, receives=40)
     aws.sqs.delete_queue(QueueUrl=url)
     with pytest.raises(StoreUnavailableError):

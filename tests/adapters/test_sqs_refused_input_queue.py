@@ -27,7 +27,7 @@ async def test_text_can_be_read_in_the_console(aws: AwsClients, url: str) -> Non
     assert messages(aws, url) == [('{"a": 1}', {"reason": "missing", "origin": ORIGIN, "encoding": "text"})]
 
 
-async def test_every_part_of_a_long_input_fits_and_names_its_place(aws: AwsClients, url: str) -> None:
+async def test_every_part_of_a_long_input_fits_and_has_its_number(aws: AwsClients, url: str) -> None:
     queue = SqsRefusedInputQueue(aws.sqs, url)
     await queue.keep(NOISE, reason="\U0001f98a" * 2000, origin="\U0001f98a" * 2000)
     found = messages(aws, url)
@@ -40,7 +40,7 @@ async def test_every_part_of_a_long_input_fits_and_names_its_place(aws: AwsClien
     assert all(size <= 1024 * 1024 for size in sizes)
 
 
-async def test_characters_that_an_attribute_refuses_are_written_out(aws: AwsClients, url: str) -> None:
+async def test_characters_that_an_attribute_refuses_are_escaped(aws: AwsClients, url: str) -> None:
     await SqsRefusedInputQueue(aws.sqs, url).keep("raw", reason="", origin="stories/bell\x07.json")
     assert messages(aws, url)[0][1] == {"reason": "unknown", "origin": "stories/bell\\u0007.json", "encoding": "text"}
 

@@ -27,11 +27,11 @@ def read(text: str, *, fallback: BookStyle | None = OWN_STYLE) -> BibleAnswer:
 def test_traits_stay_as_they_are_and_the_models_details_follow() -> None:
     answer = read(bible_answer(details(1, "a round chin "), details(2, "bent legs")))
 
-    assert [look.description for look in answer.looks] == [
+    assert [appearance.description for appearance in answer.appearances] == [
         "a small girl, a yellow raincoat; a round chin",
         "a brass owl; bent legs",
     ]
-    assert [look.source for look in answer.looks] == ["chat", "chat"]
+    assert [appearance.source for appearance in answer.appearances] == ["chat", "chat"]
     assert answer.style == BookStyle(
         style="soft watercolour; thin layers", source="chat", palette=("red", "soft grey", "cream")
     )
@@ -58,8 +58,8 @@ WRONG_DETAILS = {
 def test_wrong_details_fall_back_for_that_character_alone_and_are_told(wrong: object) -> None:
     answer = read(bible_answer(details(1, wrong), details(2, "bent legs")))
 
-    assert answer.looks[0] == fallback_appearance(MIRA)
-    assert answer.looks[1].source == "chat"
+    assert answer.appearances[0] == fallback_appearance(MIRA)
+    assert answer.appearances[1].source == "chat"
     assert answer.problems
     assert not any(str(wrong) in problem for problem in answer.problems if isinstance(wrong, str) and wrong.strip())
 
@@ -67,27 +67,27 @@ def test_wrong_details_fall_back_for_that_character_alone_and_are_told(wrong: ob
 def test_details_may_name_their_own_character() -> None:
     answer = read(bible_answer(details(1, "Mira has a round chin"), details(2, "bent legs")))
 
-    assert answer.looks[0].source == "chat"
+    assert answer.appearances[0].source == "chat"
 
 
 def test_a_character_that_is_missing_falls_back() -> None:
     answer = read(bible_answer(details(2, "bent legs")))
 
-    assert [look.source for look in answer.looks] == ["traits", "chat"]
+    assert [appearance.source for appearance in answer.appearances] == ["traits", "chat"]
     assert answer.problems == ("character 1: no answer that counts",)
 
 
 def test_a_character_that_nobody_asked_for_is_left_out_and_told() -> None:
     answer = read(bible_answer(details(1, "x"), details(2, "y"), details(3, "z"), details(0, "z")))
 
-    assert [look.name for look in answer.looks] == ["Mira", "Tock"]
+    assert [appearance.name for appearance in answer.appearances] == ["Mira", "Tock"]
     assert answer.problems == ("character 3: not asked for", "character 0: not asked for")
 
 
 def test_two_answers_for_one_character_are_none() -> None:
     answer = read(bible_answer(details(1, "x"), details(2, "y"), details(1, "z")))
 
-    assert [look.source for look in answer.looks] == ["traits", "chat"]
+    assert [appearance.source for appearance in answer.appearances] == ["traits", "chat"]
 
 
 @pytest.mark.parametrize(
@@ -98,7 +98,7 @@ def test_two_answers_for_one_character_are_none() -> None:
 def test_what_is_not_the_form_falls_back_altogether(text: str) -> None:
     answer = read(text)
 
-    assert answer.looks == (fallback_appearance(MIRA), fallback_appearance(TOCK))
+    assert answer.appearances == (fallback_appearance(MIRA), fallback_appearance(TOCK))
     assert answer.style == OWN_STYLE
     assert answer.problems == ("the answer is not the JSON that was asked for",)
 
@@ -158,7 +158,7 @@ def test_no_look_and_no_style_that_is_taken_is_longer_than_the_longest(own_style
     for length in {160, 161, 400 - len(own_style) - 2, 400 - len(own_style) - 1}:
         written = [details(1, wide * 300), details(2, wide * 300)]
         answer = read(bible_answer(*written, style_details=wide * length, palette=colours), fallback=fallback)
-        assert answer.looks == (longest_appearance(MIRA), longest_appearance(TOCK))
+        assert answer.appearances == (longest_appearance(MIRA), longest_appearance(TOCK))
         assert answer.style
         assert len(answer.style.style.encode()) <= len(style.style.encode())
         assert len("".join(answer.style.palette)) == len("".join(style.palette))

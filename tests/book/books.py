@@ -1,4 +1,4 @@
-"""Manifests for the tests of the book's page."""
+"""Manifests for the tests of the book's pages."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def missing(picture_id: str, *, reason: str, **about: Any) -> ManifestPicture:
 
 def _picture(picture_id: str, status: PictureStatus, about: Mapping[str, Any]) -> ManifestPicture:
     kind = "page" if "page_number" in about else "character"
-    known = {"picture_id": picture_id, "kind": kind, "status": status, "attempts": 1, "prompt": "as told"}
+    known = {"picture_id": picture_id, "kind": kind, "status": status, "attempts": 1, "prompt": "a prompt"}
     return ManifestPicture(**{**known, **about})
 
 

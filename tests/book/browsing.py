@@ -1,4 +1,4 @@
-"""What a browser would see of a page."""
+"""Parses a page as a browser would."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Element:
 
 @dataclass
 class Page(html.parser.HTMLParser):
-    """Elements in order, each with the text inside it, and all text outside of the style sheet."""
+    """The elements in order, each with its text, and all text outside of the style sheet."""
 
     markup: str
     elements: list[Element] = field(default_factory=list)

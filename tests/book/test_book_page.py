@@ -40,14 +40,14 @@ def test_pictures_have_alternative_text_and_size_and_load_late_except_the_cover(
     assert images[2]["src"] == "../../images/tale/page-001.png"
 
 
-def test_the_words_that_were_written_for_a_picture_are_its_alternative_text() -> None:
+def test_the_stored_alt_text_is_shown() -> None:
     page = drawn("page-001", page_number=1, text="x", alt_text=AltText(text="A girl, a lamp.", source="chat"))
     cover, shown = page_of(book(page, language="ar")).all("img")
     assert cover.attributes["alt"] == shown.attributes["alt"] == "A girl, a lamp."
     assert "lang" not in shown.attributes
 
 
-def test_alternative_text_of_ours_says_in_which_language_it_is() -> None:
+def test_a_composed_alt_text_has_its_language() -> None:
     shown = page_of(book(FIRST, language="ar")).all("img")[-1]
     assert (shown.attributes["alt"], shown.attributes["lang"]) == ("Illustration of page 1, with Maren", "en")
 
@@ -79,14 +79,14 @@ def test_a_character_whose_portrait_failed_is_introduced_by_its_full_figure() ->
     assert "still missing" not in page.text
 
 
-def test_a_character_of_whom_nothing_was_drawn_is_introduced_all_the_same() -> None:
+def test_a_character_without_drawn_pictures_is_introduced_too() -> None:
     lost = [missing(view.picture_id, reason="not_begun", character="Maren", view=view.view) for view in VIEWS]
     page = page_of(book(*lost, SECOND))
     assert page.text.count("This picture is still missing") == 1
     assert page.one("p", class_="name").text == "Maren"
 
 
-def test_a_character_is_introduced_with_its_look() -> None:
+def test_a_character_is_introduced_with_its_appearance() -> None:
     assert page_of(book(HERO, bible=BIBLE)).one("p", class_="look").text == "A girl in a yellow raincoat."
 
 
@@ -98,7 +98,7 @@ def test_a_character_is_introduced_with_its_look() -> None:
         ("\u5973" * 300, "\u5973" * 220 + "…"),
     ],
 )
-def test_a_long_look_is_cut_where_it_hurts_least(look: str, caption: str) -> None:
+def test_a_long_appearance_is_cut_between_clauses_or_words(look: str, caption: str) -> None:
     bible = Bible(style="ink", characters=(CharacterAppearance(name="Maren", description=look.strip(), source="chat"),))
     assert page_of(book(HERO, bible=bible)).one("p", class_="look").text == caption
 
@@ -122,18 +122,18 @@ def test_without_a_web_size_the_original_is_shown() -> None:
     assert portrait["srcset"].endswith("thumbnail.webp 320w, ../../images/tale/character-01.png 1024w")
 
 
-def test_a_blank_in_an_address_ends_no_choice_of_a_picture() -> None:
+def test_a_space_in_an_address_does_not_end_it_in_srcset() -> None:
     markup = book_page(book(finished("character-01", character="Maren")), link=lambda key: f"a b/{key}")
     assert "a%20b/images/tale/character-01.thumbnail.webp 320w" in Page(markup).all("img")[1].attributes["srcset"]
 
 
-def test_only_the_cover_is_fetched_before_anything_else() -> None:
+def test_only_the_cover_is_loaded_first() -> None:
     cover, *others = (image.attributes for image in page_of(book(HERO, FIRST, SECOND)).all("img"))
     assert cover["fetchpriority"] == "high"
     assert {(image["decoding"], image.get("fetchpriority")) for image in others} == {("async", None)}
 
 
-def test_a_page_that_needs_review_is_no_cover_while_there_is_another() -> None:
+def test_a_page_that_needs_review_is_the_last_choice_for_the_cover() -> None:
     crowded = drawn("page-003", page_number=3, text="x", characters=("Maren", "Bramble"), needs_review=True)
     assert page_of(book(FIRST, crowded)).all("img")[0].attributes["src"].endswith("page-001.png")
     assert page_of(book(SECOND, crowded)).all("img")[0].attributes["src"].endswith("page-003.png")
@@ -144,20 +144,20 @@ def test_without_a_page_that_shows_the_cast_the_cover_is_a_portrait() -> None:
     assert page.all("img")[0].attributes["src"].endswith("character-01-portrait.png")
 
 
-def test_the_cover_names_a_small_cast_and_no_crowd() -> None:
+def test_the_cover_names_only_a_small_cast() -> None:
     crowd = [drawn(f"character-{number:02d}", character=f"Number {number}") for number in range(1, 7)]
     assert [name.text for name in page_of(book(*crowd[:2])).all("bdi")] == ["Number 1", "Number 2"]
     assert page_of(book(*crowd)).all("bdi") == []
 
 
-def test_the_colophon_leads_to_the_production_view() -> None:
+def test_the_colophon_links_to_the_production_view() -> None:
     assert page_of(book(FIRST)).one("a").attributes["href"] == "production.html"
     link = Page(book_page(book(FIRST), link=str, production_href="making.html?a=1&b=2")).one("a")
     assert link.attributes["href"] == "making.html?a=1&b=2"
     assert link.text == "How this book was made"
 
 
-def test_no_script_lies_behind_the_link_to_the_production_view() -> None:
+def test_the_link_to_the_production_view_cannot_be_a_script() -> None:
     page = Page(book_page(book(FIRST), link=str, production_href="javascript:alert(1)"))
     assert "javascript" not in page.markup
 
@@ -172,7 +172,7 @@ def test_the_cover_shows_the_page_on_which_most_of_the_cast_is() -> None:
     assert cover.attributes["src"].endswith("page-003.png")
 
 
-def test_a_missing_picture_is_a_calm_place_with_the_reason_in_words() -> None:
+def test_a_missing_picture_has_a_placeholder_with_the_reason() -> None:
     lost = missing("page-001", page_number=1, text="Maren walks.", reason="refused_by_moderation")
     page = page_of(book(lost, SECOND))
     assert "This picture is still missing" in page.text
@@ -180,12 +180,12 @@ def test_a_missing_picture_is_a_calm_place_with_the_reason_in_words() -> None:
     assert "refused_by_moderation" not in page.markup
 
 
-def test_a_missing_picture_of_an_unknown_reason_says_what_was_explained() -> None:
+def test_a_missing_picture_with_an_unknown_reason_shows_its_explanation() -> None:
     lost = missing("page-001", page_number=1, text="x", reason="new_reason", explanation="The <moon> was out.")
     assert "The <moon> was out." in page_of(book(lost)).text
 
 
-def test_a_book_without_any_picture_is_still_a_book() -> None:
+def test_a_book_without_pictures_is_rendered() -> None:
     lost = missing("page-001", page_number=1, text="Maren walks.", reason="provider_unavailable")
     page = page_of(book(lost, ending="StoryFailed"))
     assert page.all("img") == []
@@ -193,7 +193,7 @@ def test_a_book_without_any_picture_is_still_a_book() -> None:
     assert "Maren walks." in page.text
 
 
-def test_hostile_words_stay_words_wherever_they_stand() -> None:
+def test_hostile_text_is_escaped_everywhere() -> None:
     evil = drawn("page-001", page_number=1, text=HOSTILE, characters=(HOSTILE,))
     hero = drawn("character-01", character=HOSTILE)
     friend = finished("character-02", character="Bramble", alt_text=AltText(text=HOSTILE, source="chat"))
@@ -218,7 +218,7 @@ def test_no_text_breaks_the_page_or_its_encoding(text: str) -> None:
 
 
 @pytest.mark.parametrize("steering", ["\u202e", "\u2066", "\x00", "\x1b", "\x85"])
-def test_characters_that_steer_their_neighbours_are_replaced(steering: str) -> None:
+def test_control_and_direction_characters_are_replaced(steering: str) -> None:
     markup = page_of(book(FIRST, title=f"A{steering}B")).markup
     assert steering not in markup
     assert "A\ufffdB" in markup
@@ -241,16 +241,16 @@ def test_the_page_has_the_storys_language_and_direction(language: str, direction
     assert root.attributes == {"lang": language, "dir": direction}
 
 
-def test_words_of_ours_are_in_the_storys_language_where_we_have_it() -> None:
+def test_labels_are_in_the_storys_language_if_supported() -> None:
     assert "Wer dir hier begegnet" in page_of(book(HERO, FIRST, language="de-CH")).text
 
 
-def test_words_of_ours_in_another_language_are_marked_as_english() -> None:
+def test_labels_for_an_unsupported_language_are_marked_as_english() -> None:
     heading = page_of(book(HERO, FIRST, language="he")).all("h2")[0]
     assert (heading.attributes["lang"], heading.attributes["dir"]) == ("en", "ltr")
 
 
-def test_the_policy_allows_this_style_and_these_pictures_only() -> None:
+def test_the_policy_permits_only_this_style_and_these_pictures() -> None:
     page = page_of(book(FIRST))
     assert page.policy == (
         f"default-src 'none'; img-src 'self' file:; style-src 'sha256-{page.style_digest}'; "
@@ -269,7 +269,7 @@ def test_the_policy_allows_this_style_and_these_pictures_only() -> None:
         ("javascript:alert(1)", "'none'"),
     ],
 )
-def test_the_policy_lets_in_the_places_of_the_pictures(address: str, place: str) -> None:
+def test_the_policy_permits_the_origins_of_the_pictures(address: str, place: str) -> None:
     markup = book_page(book(FIRST), link=lambda _key: address)
     assert f"img-src {place};" in Page(markup).policy
 
@@ -280,14 +280,14 @@ def test_empty_lines_separate_paragraphs() -> None:
     assert story == '<p dir="auto">One.</p><p dir="auto">Two,\nstill two.</p>'
 
 
-def test_one_size_of_type_serves_the_whole_book() -> None:
+def test_the_whole_book_has_one_text_size() -> None:
     short = page_of(book(FIRST, SECOND)).all("main")[0].attributes["class"]
     long = page_of(book(FIRST, drawn("page-002", page_number=2, text="x" * 700))).all("main")[0].attributes["class"]
     assert short == "landscape few"
     assert long == "landscape many"
 
 
-def test_the_page_says_at_which_address_the_model_drew() -> None:
+def test_the_page_names_the_image_services_host() -> None:
     page = page_of(book(FIRST, image_service="images.example"))
     assert "1 of 1 pictures, drawn by gpt-image-2 (images.example)." in page.text
 

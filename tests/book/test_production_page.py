@@ -13,7 +13,7 @@ from picturebook.book.pages.production_picture import _FINDINGS
 from picturebook.models.bible import Bible, CharacterAppearance
 from picturebook.models.moderation import Flag, ModerationResult, ModerationStatus
 from picturebook.models.pictures import AltText, Costs, Usage
-from picturebook.picture_checks.looks import find_odd_looks
+from picturebook.picture_checks.visual_scores import visual_findings
 from picturebook.picture_likeness import LEAST_SCORES
 from tests.book.books import BIBLE, FIRST, HERO, SECOND, book, drawn, finished, missing
 from tests.book.browsing import HOSTILE, Element, Page
@@ -37,20 +37,20 @@ def record_of(picture: ManifestPicture, **about: object) -> Element:
 
 def facts(manifest: Manifest) -> dict[str, str]:
     page = page_of(manifest)
-    told = [element.text for element in page.elements if element.tag in {"dt", "dd"}]
-    return dict(zip(told[::2], told[1::2], strict=True))
+    shown = [element.text for element in page.elements if element.tag in {"dt", "dd"}]
+    return dict(zip(shown[::2], shown[1::2], strict=True))
 
 
 def test_the_header_says_what_was_drawn_and_how() -> None:
     ended = datetime(2026, 11, 25, 18, 40, tzinfo=UTC)
     manifest = book(FIRST, ended_at=ended, version=3, wished_model="dall-e-3", image_service="images.example")
-    told = facts(manifest)
-    assert told["Story"] == "tale"
-    assert told["Revision"] == "0000000000000000, version 3 of the book"
-    assert told["Ending"] == "completed, 2026-11-25 18:40 UTC"
-    assert told["Model"] == "gpt-image-2 (the story wished for dall-e-3)"
-    assert told["Size, quality"] == "1024x768, medium"
-    assert told["Image service"] == "images.example"
+    shown = facts(manifest)
+    assert shown["Story"] == "tale"
+    assert shown["Revision"] == "0000000000000000, version 3 of the book"
+    assert shown["Ending"] == "completed, 2026-11-25 18:40 UTC"
+    assert shown["Model"] == "gpt-image-2 (the story wished for dall-e-3)"
+    assert shown["Size, quality"] == "1024x768, medium"
+    assert shown["Image service"] == "images.example"
 
 
 def test_pictures_are_counted_by_how_they_ended() -> None:
@@ -60,7 +60,7 @@ def test_pictures_are_counted_by_how_they_ended() -> None:
 
 
 @pytest.mark.parametrize(
-    ("moderation_result", "told"),
+    ("moderation_result", "shown"),
     [
         (None, "not recorded"),
         (ModerationResult(status=ModerationStatus.PASSED), "passed"),
@@ -74,11 +74,11 @@ def test_pictures_are_counted_by_how_they_ended() -> None:
         ),
     ],
 )
-def test_the_moderations_verdict_is_told_with_its_flags(moderation_result: ModerationResult | None, told: str) -> None:
-    assert facts(book(FIRST, moderation=moderation_result))["Moderation"] == told
+def test_the_moderation_status_is_shown_with_its_flags(moderation_result: ModerationResult | None, shown: str) -> None:
+    assert facts(book(FIRST, moderation=moderation_result))["Moderation"] == shown
 
 
-def test_the_bible_is_told_with_who_wrote_it_and_every_view_of_everybody() -> None:
+def test_the_bible_is_shown_with_its_sources_and_all_views() -> None:
     views = [drawn("character-01", character="Maren", view="full figure")]
     views.append(finished("character-01-portrait", character="Maren", view="portrait"))
     views.append(drawn("character-02", character="Bramble", view="full figure"))
@@ -94,14 +94,14 @@ def test_the_bible_is_told_with_who_wrote_it_and_every_view_of_everybody() -> No
 
 
 @pytest.mark.parametrize(
-    ("source", "told"), [("story", "the story's own words"), ("traits", "the story's traits in their order")]
+    ("source", "shown"), [("story", "the story's own words"), ("traits", "the story's traits in their order")]
 )
-def test_a_look_says_where_it_comes_from(source: str, told: str) -> None:
+def test_an_appearance_has_its_source(source: str, shown: str) -> None:
     look = CharacterAppearance.model_validate({"name": "Maren", "description": "red hair", "source": source})
-    assert f"red hair ({told})" in page_of(book(HERO, bible=Bible(style="ink", characters=(look,)))).text
+    assert f"red hair ({shown})" in page_of(book(HERO, bible=Bible(style="ink", characters=(look,)))).text
 
 
-def test_a_book_without_a_bible_shows_its_style_and_cast_all_the_same() -> None:
+def test_a_book_without_a_bible_shows_its_style_and_cast() -> None:
     page = page_of(book(HERO, FIRST))
     assert facts(book(HERO, FIRST))["Style"] == "ink (the story's own words)"
     assert "Marenno description was kept" in page.text
@@ -124,7 +124,7 @@ def test_scores_are_bars_with_their_numbers() -> None:
     assert [bar.attributes["width"] for bar in page.all("rect", class_="filled")[-2:]] == ["21.0", "100.0"]
 
 
-def test_a_failed_picture_says_why_in_words_with_reason_and_explanation() -> None:
+def test_a_failed_picture_shows_reason_and_explanation() -> None:
     lost = missing("page-001", page_number=1, text="x", reason="refused_by_moderation", explanation="violence <high>")
     record = record_of(lost)
     assert "failed" in record.attributes["class"]
@@ -139,19 +139,19 @@ def test_a_reused_picture_says_that_nothing_was_bought() -> None:
     assert "Total$0Estimate" in record.text
 
 
-def test_calls_and_tokens_are_told() -> None:
+def test_calls_and_tokens_are_shown() -> None:
     usage = Usage(text_in=1512, image_in=0, image_out=1056)
     record = record_of(paid("page-001", take=2, attempts=3, lost_calls=1, usage=usage, cost_usd=None))
     assert "Take 2 · 3 attempts · 1 lost call · tokens: 1,512 text in, 0 image in, 1,056 image out" in record.text
     assert "may have been billed" in record.text
 
 
-def test_a_pictures_cost_is_told_by_kind_beside_the_estimate() -> None:
+def test_a_pictures_cost_is_shown_by_kind_with_the_estimate() -> None:
     table = page_of(book(paid("page-001"))).one("table", class_="costs").text
     assert table == ("CostText in$0.0020Image in$0.0100Image out$0.0300Chat$0.0001Total$0.0421Estimate, at most$0.0600")
 
 
-def test_an_unknown_cost_is_never_shown_as_nothing() -> None:
+def test_an_unknown_cost_is_never_shown_as_zero() -> None:
     unknown = paid("page-001", costs=None, cost_usd=None, worst_cost_usd=None)
     page = page_of(book(unknown, cost_usd=None, costs=None, worst_cost_usd=None))
     assert page.one("table", class_="costs").text.count("unknown") == 6
@@ -160,7 +160,7 @@ def test_an_unknown_cost_is_never_shown_as_nothing() -> None:
     assert "Cost unknown Page 1" in page.one("ul", class_="attention").text
 
 
-def test_a_lost_call_makes_the_cost_unknown_and_tells_what_is_known() -> None:
+def test_a_lost_call_makes_the_cost_unknown_and_the_known_part_is_shown() -> None:
     lost = paid("page-001", lost_calls=1, cost_usd=None)
     page = page_of(book(lost, paid("page-002", page_number=2), cost_usd=None))
     account = page.one("table", class_="account").text
@@ -169,19 +169,19 @@ def test_a_lost_call_makes_the_cost_unknown_and_tells_what_is_known() -> None:
     assert page.one("strong", class_="amount").text == "unknown, $0.0842 at the least"
 
 
-def test_what_was_never_asked_for_cost_nothing() -> None:
+def test_a_picture_without_calls_costs_nothing() -> None:
     unasked = missing("page-001", page_number=1, text="x", reason="not_begun", attempts=0)
     assert "Total$0" in record_of(unasked).text
     assert "unknown-cost" not in record_of(unasked).attributes["class"]
 
 
-def test_a_tiny_cost_is_not_shown_as_nothing() -> None:
+def test_a_tiny_cost_is_not_shown_as_zero() -> None:
     costs = Costs.of(chat=Decimal("0.00004"))
     record = record_of(paid("page-001", costs=costs, cost_usd=costs.total))
     assert "Chat< $0.0001Total< $0.0001" in record.text
 
 
-def test_the_book_is_accounted_for_with_its_bible_and_takes_that_are_not_shown() -> None:
+def test_the_books_costs_include_bible_and_takes_that_are_not_shown() -> None:
     bible = Costs.of(chat=Decimal("0.002"))
     total = PAID + bible + Costs.of(image_out=Decimal("0.03"))
     page = page_of(book(paid("page-001"), costs=total, cost_usd=total.total, bible_costs=bible))
@@ -198,32 +198,32 @@ def test_a_book_whose_pictures_are_all_shown_has_no_row_for_other_takes() -> Non
     assert "Other takes" not in page_of(book(paid("page-001"), costs=PAID, cost_usd=PAID.total)).text
 
 
-def test_the_estimate_stands_beside_the_actual_cost() -> None:
+def test_the_estimate_is_shown_with_the_actual_cost() -> None:
     page = page_of(book(FIRST, cost_usd=Decimal("0.1"), worst_cost_usd=Decimal("0.4")))
     assert "$0.1000, estimated at most $0.4000: 25% of it." in page.text
     assert page.all("rect", class_="filled")[0].attributes["width"] == "25.0"
 
 
 @pytest.mark.parametrize("estimate", [None, Decimal(0)])
-def test_an_estimate_that_is_no_measure_is_told_and_not_drawn(estimate: Decimal | None) -> None:
+def test_an_unknown_or_zero_estimate_has_no_bar(estimate: Decimal | None) -> None:
     page = page_of(book(FIRST, worst_cost_usd=estimate))
     assert page.all("svg") == []
     assert ("the estimate is unknown" in page.text) is (estimate is None)
 
 
 @pytest.mark.parametrize(
-    ("alt_text", "told"),
+    ("alt_text", "expected"),
     [
         (AltText(text="A lamp.", source="chat"), "Alt text, written by a chat model: A lamp."),
         (AltText(text="A lamp.", source="composed"), "Alt text, composed from the story's words: A lamp."),
         (None, "Alt text, none was written; the book says: Bild zu Seite 1"),
     ],
 )
-def test_the_alternative_text_is_told_with_who_wrote_it(alt_text: AltText | None, told: str) -> None:
-    assert told in record_of(paid("page-001", alt_text=alt_text), language="de").text
+def test_the_alt_text_is_shown_with_its_source(alt_text: AltText | None, expected: str) -> None:
+    assert expected in record_of(paid("page-001", alt_text=alt_text), language="de").text
 
 
-def test_the_prompt_is_there_as_it_was_sent_with_the_name_of_its_request() -> None:
+def test_the_prompt_is_shown_unchanged_with_its_request_hash() -> None:
     page = page_of(book(paid("page-001", prompt="\n Draw\n  <a> fox", request_hash="ab12")))
     assert page.one("pre", dir="ltr").text == "\n\n Draw\n  <a> fox"
     assert page.one("summary").text == "Prompt, 16 characters, request ab12"
@@ -246,7 +246,7 @@ def test_every_picture_has_alternative_text_and_a_size_and_loads_late() -> None:
         assert int(image.attributes["width"]) > int(image.attributes["height"]) > 0
 
 
-def test_pictures_can_be_narrowed_to_those_that_ask_for_somebody() -> None:
+def test_pictures_can_be_filtered_by_state() -> None:
     review, lost = paid("page-001", needs_review=True), missing("page-002", page_number=2, reason="not_begun")
     reused, unknown = paid("page-003", page_number=3, is_reused=True), paid("page-004", page_number=4, cost_usd=None)
     page = page_of(book(review, lost, reused, unknown))
@@ -258,16 +258,16 @@ def test_pictures_can_be_narrowed_to_those_that_ask_for_somebody() -> None:
         assert f"body:has(#show-{state}:checked) .picture:not(.{state}, :target)" in page.markup
 
 
-def test_there_is_no_choice_of_nothing() -> None:
+def test_the_filter_has_no_empty_states() -> None:
     assert [label.text for label in page_of(book(paid("page-001"))).all("label")] == ["All 1"]
 
 
-def test_nothing_to_look_at_is_said() -> None:
+def test_a_book_without_pictures_that_need_attention_says_so() -> None:
     section = page_of(book(paid("page-001"))).all("section")[0]
     assert section.text.split() == ["To", "look", "at", "Nothing."]
 
 
-def test_every_link_within_the_page_has_its_place() -> None:
+def test_every_link_within_the_page_has_a_target() -> None:
     lost = missing("page-002", page_number=2, text="x", reason="not_begun")
     page = page_of(book(HERO, paid("page-001", needs_review=True), lost, bible=BIBLE))
     places = {element.attributes["id"] for element in page.elements if "id" in element.attributes}
@@ -281,11 +281,11 @@ def test_a_sketched_book_says_that_nothing_was_charged() -> None:
     assert "nothing was charged" not in page_of(book(FIRST)).text
 
 
-def test_it_leads_back_to_the_book() -> None:
+def test_it_links_to_the_book() -> None:
     assert page_of(book(FIRST)).all("a")[0].attributes["href"] == "index.html"
 
 
-def test_our_words_are_english_and_the_storys_are_marked_as_its_own() -> None:
+def test_labels_are_english_and_the_storys_text_has_its_language() -> None:
     page = page_of(book(paid("page-001", text="مرحبا"), language="ar", title="قصة"))
     assert page.one("html").attributes == {"lang": "en", "dir": "ltr"}
     assert page.one("bdi", lang="ar").text == "قصة"
@@ -309,7 +309,7 @@ def rich(words: str) -> Manifest:
     )
 
 
-def test_hostile_words_stay_words_wherever_they_stand() -> None:
+def test_hostile_text_is_escaped_everywhere() -> None:
     harmless, page = page_of(rich("zebra")), page_of(rich(HOSTILE))
     assert [element.tag for element in page.elements] == [element.tag for element in harmless.elements]
     known = {name for element in harmless.elements for name in element.attributes}
@@ -325,7 +325,7 @@ def test_no_text_breaks_the_page_or_its_encoding(text: str) -> None:
     assert page.all("script") == []
 
 
-def test_the_policy_allows_this_style_and_these_pictures_only() -> None:
+def test_the_policy_permits_only_this_style_and_these_pictures() -> None:
     page = page_of(rich("zebra"))
     assert page.policy == (
         f"default-src 'none'; img-src 'self' file:; style-src 'sha256-{page.style_digest}'; "
@@ -338,14 +338,14 @@ def test_the_policy_allows_this_style_and_these_pictures_only() -> None:
 
 
 @pytest.mark.parametrize("address", ["javascript:alert(1)", "vbscript:x", "file:///etc/passwd"])
-def test_no_link_leads_to_a_place_that_the_policy_would_not_let_in(address: str) -> None:
+def test_no_link_has_an_address_that_the_policy_refuses(address: str) -> None:
     page = Page(production_page(book(FIRST), link=lambda _key: address, book_href=address))
     assert all(link.attributes["href"] != address for link in page.all("a"))
     assert "img-src 'none'" in page.policy
 
 
-def test_every_finding_that_there_is_has_a_sentence_of_its_own() -> None:
-    looks = find_odd_looks({"contrast": 0, "border": 0})
+def test_every_finding_has_its_own_sentence() -> None:
+    looks = visual_findings({"contrast": 0, "border": 0})
     for finding in (*looks, *LEAST_SCORES):
         assert finding in _FINDINGS, finding
     assert len(_FINDINGS) == len({*looks, *LEAST_SCORES})

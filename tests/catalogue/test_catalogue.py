@@ -24,13 +24,13 @@ def spec(name: str) -> ModelSpec:
     return load_catalogue().specs[name]
 
 
-def test_the_default_model_is_one_that_is_alive_next_year() -> None:
+def test_the_default_model_is_not_retired_next_year() -> None:
     model = default_parameters()["DefaultModel"]
     chosen = load_catalogue().choose(model, today=date(2027, 12, 31), replace_within=MONTH)
     assert (chosen.spec.name, chosen.retirement) == (model, None)
 
 
-def test_the_chat_model_that_we_use_is_priced_and_stays() -> None:
+def test_the_default_chat_model_has_prices_and_no_retirement() -> None:
     chat = load_catalogue().chat(DEFAULT_CHAT_MODEL)
     assert chat is not None
     assert chat.prices is not None
@@ -38,13 +38,13 @@ def test_the_chat_model_that_we_use_is_priced_and_stays() -> None:
 
 
 @pytest.mark.parametrize("name", [*GONE, *RETIRING])
-def test_a_retired_model_has_a_replacement_that_stays(name: str) -> None:
+def test_a_retired_model_has_a_replacement_without_retirement(name: str) -> None:
     catalogue = load_catalogue()
     assert catalogue.replacement(name) in catalogue.names
     assert catalogue.spec(name).name == catalogue.replacement(name)
 
 
-def test_a_model_is_gone_on_its_day_and_not_before() -> None:
+def test_a_model_is_retired_on_its_date_and_not_before() -> None:
     assert not spec("gpt-image-1.5").is_gone(date(2026, 11, 30))
     assert spec("gpt-image-1.5").is_gone(date(2026, 12, 1))
     assert not spec("gpt-image-2").is_gone(date.max)
@@ -60,15 +60,15 @@ def test_an_unknown_model_is_refused_with_those_that_exist() -> None:
 
 
 @pytest.mark.parametrize("name", GONE)
-def test_a_model_that_is_gone_is_replaced_whatever_the_configuration(name: str) -> None:
+def test_a_retired_model_is_replaced_in_every_configuration(name: str) -> None:
     chosen = load_catalogue().choose(name, today=NOVEMBER, replace_within=AT_ONCE)
-    assert (chosen.wished, chosen.spec.name) == (name, "gpt-image-2")
+    assert (chosen.requested, chosen.spec.name) == (name, "gpt-image-2")
     assert chosen.retirement is not None
     assert (chosen.retirement.is_gone, chosen.retirement.is_replaced) == (True, True)
 
 
 @pytest.mark.parametrize(
-    ("days_before", "replace_within", "drawn", "told"),
+    ("days_before", "replace_within", "drawn", "is_replaced"),
     [
         (91, MONTH, "gpt-image-1.5", None),
         (90, MONTH, "gpt-image-1.5", False),
@@ -79,13 +79,13 @@ def test_a_model_that_is_gone_is_replaced_whatever_the_configuration(name: str) 
         (200, timedelta(days=365), "gpt-image-2", None),
     ],
 )
-def test_a_model_that_goes_soon_is_told_and_replaced_as_configured(
-    days_before: int, replace_within: timedelta, drawn: str, told: bool | None
+def test_a_model_that_retires_soon_is_reported_and_replaced_as_configured(
+    days_before: int, replace_within: timedelta, drawn: str, is_replaced: bool | None
 ) -> None:
     today = date(2026, 12, 1) - timedelta(days=days_before)
     chosen = load_catalogue().choose("gpt-image-1.5", today=today, replace_within=replace_within)
     assert chosen.spec.name == drawn
-    assert (chosen.retirement and chosen.retirement.is_replaced) == told
+    assert (chosen.retirement and chosen.retirement.is_replaced) == is_replaced
     if chosen.retirement:
         assert (chosen.retirement.retires_on, chosen.retirement.replaced_by) == (date(2026, 12, 1), "gpt-image-2")
 
@@ -95,7 +95,7 @@ def retiring(name: str, on: str | None, replaced_by: str | None) -> ModelSpec:
     return spec("gpt-image-2").model_copy(update={"name": name, "retires_on": day, "replaced_by": replaced_by})
 
 
-def test_replacements_are_followed_to_the_one_that_is_there_on_the_day() -> None:
+def test_replacements_are_followed_to_a_model_that_is_not_retired_on_the_day() -> None:
     catalogue = Catalogue(
         {"a": retiring("a", "2026-05-01", "b"), "b": retiring("b", "2027-05-01", "c"), "c": retiring("c", None, None)}
     )
@@ -104,7 +104,7 @@ def test_replacements_are_followed_to_the_one_that_is_there_on_the_day() -> None
     assert catalogue.replacement("a") == "c"
 
 
-def test_a_model_without_a_replacement_draws_until_it_is_gone_and_is_refused_then() -> None:
+def test_a_model_without_a_replacement_draws_until_it_is_retired_and_is_refused_then() -> None:
     catalogue = Catalogue({"a": retiring("a", "2026-12-01", None)})
     chosen = catalogue.choose("a", today=NOVEMBER, replace_within=MONTH)
     assert chosen.spec.name == "a"
@@ -117,18 +117,18 @@ def test_a_model_without_a_replacement_draws_until_it_is_gone_and_is_refused_the
 
 
 @pytest.mark.parametrize("size", ["1024x1024", "3840x2160", "1536x528", "1024x640"])
-def test_sizes_that_the_provider_takes_are_taken(size: str) -> None:
+def test_sizes_that_the_provider_accepts_are_accepted(size: str) -> None:
     spec("gpt-image-2").check(size=size, quality="low")
 
 
 @pytest.mark.parametrize("size", ["1000x1000", "3856x2160", "3840x2176", "2048x512", "640x640"])
-def test_sizes_that_it_does_not_take_are_refused(size: str) -> None:
+def test_sizes_that_the_provider_refuses_are_refused(size: str) -> None:
     with pytest.raises(InputRefusedError) as refused:
         spec("gpt-image-2").check(size=size, quality="low")
     assert refused.value.field == "size"
 
 
-def test_only_the_newer_families_take_the_highest_qualities() -> None:
+def test_only_the_newer_families_accept_the_highest_qualities() -> None:
     spec("gpt-image-2.5-flare").check(size="1024x1024", quality="max")
     with pytest.raises(InputRefusedError):
         spec("gpt-image-2").check(size="1024x1024", quality="max")
@@ -159,7 +159,7 @@ def test_each_parameter_is_refused_by_its_name(name: str, given: dict[str, str],
     assert refused.value.reason == f"unsupported_{field}"
 
 
-def test_what_the_model_takes_is_taken() -> None:
+def test_accepted_parameters_pass() -> None:
     spec("gpt-image-1.5").check(
         size="1024x1536",
         quality="high",
@@ -244,7 +244,7 @@ def test_a_chat_is_priced_from_its_usage_and_at_the_most() -> None:
     assert chat.max_cost(prompt_bytes=1000, most_tokens_out=201) == Decimal("0.001655")
 
 
-def test_a_chat_model_that_nobody_knows_has_an_unknown_price() -> None:
+def test_an_unknown_chat_model_has_an_unknown_price() -> None:
     catalogue = load_catalogue()
     assert catalogue.chat("llama-5") is None
     unknown = catalogue.chat_or_unknown("llama-5")

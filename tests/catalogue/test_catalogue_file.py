@@ -127,7 +127,7 @@ MISTAKES = [
         "a replacement of a model that stays",
         FLARE,
         f'{FLARE}, "replaced_by": "gpt-image-2"',
-        "models.gpt-image-2.6-flare.replaced_by: is set for a model that stays. Accepted: null, ",
+        "models.gpt-image-2.6-flare.replaced_by: is set for a model without a retirement. Accepted: null, ",
     ),
     (
         "a quality without an estimate",
@@ -184,14 +184,14 @@ def test_a_mistake_names_its_entry_its_field_and_what_would_be_accepted(old: str
     assert ". Accepted: " in message
 
 
-def test_a_model_that_is_there_twice_is_named() -> None:
+def test_the_error_names_a_duplicate_model() -> None:
     twice = f'{FLARE} }},\n    "gpt-image-2.6-flare": {{ "family": "gpt-image-2" }}'
     assert refusal(changed(f"{FLARE} }}", twice)) == (
         "models.json: models.gpt-image-2.6-flare: is there twice. Accepted: each field once."
     )
 
 
-def test_a_family_that_no_model_has_is_named() -> None:
+def test_the_error_names_an_unused_family() -> None:
     text = TEXT.replace('{ "family": "dall-e-3"', '{ "family": "dall-e-2"')
     assert refusal(text) == (
         "models.json: families.dall-e-3: is no model's family. Accepted: families that a model names."
@@ -227,13 +227,13 @@ def test_a_new_model_is_one_entry_and_no_code() -> None:
     assert worst == Decimal("2.0133")
 
 
-def test_what_an_entry_says_itself_holds_for_it_alone() -> None:
+def test_a_field_of_an_entry_overrides_its_family() -> None:
     catalogue = parse_catalogue(with_entry(family="gpt-image-2", most_references=1, retires_on="2027-01-01"))
     assert catalogue.specs["gpt-image-3"].most_references == 1
     assert catalogue.specs["gpt-image-2"].most_references == 16
 
 
-def test_an_unknown_price_is_null_and_said_to_be_unknown() -> None:
+def test_an_unknown_price_is_null() -> None:
     catalogue = parse_catalogue(with_entry(family="gpt-image-2", usd_per_million=None))
     spec = catalogue.specs["gpt-image-3"]
     assert spec.max_cost(size="1024x1024", quality="low", prompt_bytes=1, references=0) is None
@@ -242,7 +242,7 @@ def test_an_unknown_price_is_null_and_said_to_be_unknown() -> None:
     assert terra.cost(ChatUsage(tokens_in=1)) is None
 
 
-def test_every_family_and_every_chat_model_says_where_its_figures_come_from() -> None:
+def test_every_family_and_every_chat_model_has_sources() -> None:
     document = json.loads(TEXT)
     tables = ("families", "chat_models", "moderation_models")
     assert all(entry["sources"] for table in tables for entry in document[table].values())

@@ -1,8 +1,8 @@
-"""The breaker held against a model: admissions and outcomes are separate steps, so that outcomes come late.
+"""Tests the breaker against a model. Admissions and outcomes are separate steps, so that outcomes may come late.
 
-A person overrides the circuit now and then: what is admitted or refused by that moves nothing.
+An operator sometimes overrides the circuit: calls under an override do not change it.
 
-The model counts failures only; what successes do to a window is left open in between two bounds.
+The model counts failures only, and so checks the effect of successes on a window between two bounds.
 """
 
 from __future__ import annotations
@@ -45,35 +45,35 @@ ROUTE = "openai/gpt-image-2"
 INSTANCES = 3
 INSTANCES_TO_OPEN = 2
 LEASE = 100.0
-# Circuits are read at each call, so that the model need not know who has cached what.
+# Circuits are read at each call, so that the model need not know what each breaker has cached.
 CONFIG = CircuitConfig(failures_to_open=3, snapshot_seconds=0.0, lease_seconds=LEASE, window_seconds=60.0)
 OUTCOMES: list[Exception | None] = [
     None,
     ProviderUnavailableError("down"),
-    OutcomeUnknownError("who knows"),
+    OutcomeUnknownError("unknown"),
     ProviderAccountError("quota"),
     PromptRefusedError("no"),
     ProviderThrottledError("slow", retry_after=400.0),
-    ProviderThrottledError("no permit yet", generation_step="pace"),
-    ImageProcessingError("rubbish"),
+    ProviderThrottledError("no permit", generation_step="pace"),
+    ImageProcessingError("unusable"),
 ]
 
 
 @dataclass(eq=False)
 class Call:
-    """A call in flight, and the era of the circuit under which it was admitted."""
+    """A call in flight, and the circuit version (`era`, counted from 0) that admitted it."""
 
     instance: int
     era: int
     is_probe: bool
     outcome: asyncio.Future[str]
     task: asyncio.Task[str]
-    is_by_hand: bool = False
+    is_overridden: bool = False
 
 
 @dataclass
 class Model:
-    """What the circuit must be. An era lasts from one move to the next."""
+    """The expected circuit. An era lasts from one transition to the next."""
 
     state: CircuitState = CircuitState.CLOSED
     era: int = 0
@@ -89,7 +89,7 @@ class Model:
 
 
 class ReadCountingStore(InMemoryCircuitStore):
-    """Counts its reads: a breaker that reads at an admission judges the call by what it read, not by a snapshot."""
+    """Counts its reads: after a read, a breaker admits the call by the circuit that it read, not by the snapshot."""
 
     def __init__(self) -> None:
         super().__init__(CONFIG)
@@ -204,20 +204,20 @@ class BreakerAgainstModel(RuleBasedStateMachine):
         begun = self.runner.run(start())
         is_stale = snapshot is not None and snapshot.version != before.version
         obeyed = snapshot if snapshot and self.store.reads == reads else before
-        by_hand = state.forced(obeyed, self.clock.now())
+        forced_state = state.forced(obeyed, self.clock.now())
         if isinstance(begun, CircuitOpenError):
-            assert by_hand is not CircuitState.CLOSED, "refused although a person forced the circuit closed"
-            if by_hand is None:
+            assert forced_state is not CircuitState.CLOSED, "refused although an override forced the circuit closed"
+            if forced_state is None:
                 self._check_refusal(begun, before, is_stale=is_stale)
-            assert self.kept() == before, "a refused call moved the circuit"
+            assert self.kept() == before, "a refused call changed the circuit"
             return multiple()
-        assert by_hand is not CircuitState.OPEN, "called although a person forced the circuit open"
-        if by_hand:
-            assert self.kept() == before, "a call that a person let through moved the circuit"
-            begun.is_by_hand = True
+        assert forced_state is not CircuitState.OPEN, "called although an override forced the circuit open"
+        if forced_state:
+            assert self.kept() == before, "a call that an override admitted changed the circuit"
+            begun.is_overridden = True
             self.open_calls.append(begun)
             return begun
-        # What a breaker knows to be history it reads again, and the call is then of the circuit that it read.
+        # A breaker that knows its snapshot to be outdated reads again, and the call belongs to the circuit it read.
         self._check_admission(begun, before, snapshot if self.store.reads == reads else None)
         self.open_calls.append(begun)
         return begun
@@ -233,7 +233,7 @@ class BreakerAgainstModel(RuleBasedStateMachine):
     def _check_admission(self, call: Call, before: Circuit, snapshot: Circuit | None) -> None:
         after = self.kept()
         if after.version == before.version:
-            # An outdated snapshot that was not closed competes for a probe, loses, and goes by what is kept.
+            # A call with an outdated snapshot that was not closed competes for a probe, loses, and uses what is stored.
             admitted_under = snapshot if snapshot and snapshot.state is CircuitState.CLOSED else before
             assert admitted_under.state is CircuitState.CLOSED, "a call was let through without winning the probe"
             call.era = self.versions[admitted_under.version]
@@ -279,10 +279,10 @@ class BreakerAgainstModel(RuleBasedStateMachine):
 
     def _expect(self, call: Call, outcome: CallOutcome, before: Circuit) -> None:
         after = self.kept()
-        if call.is_by_hand:
-            assert after == before, "the outcome of a call that a person let through moved the circuit"
+        if call.is_overridden:
+            assert after == before, "the outcome of a call that an override admitted changed the circuit"
         elif call.era != self.model.era:
-            assert after == before, "a late outcome moved the circuit"
+            assert after == before, "a late outcome changed the circuit"
         elif call.is_probe:
             answered = outcome in (CallOutcome.SUCCESS, CallOutcome.ANSWERED)
             self.model.move(CircuitState.CLOSED if answered else CircuitState.OPEN)
@@ -318,7 +318,7 @@ class BreakerAgainstModel(RuleBasedStateMachine):
         assert self.kept().state is self.model.state
 
     @invariant()
-    def every_move_was_told_once_and_has_a_version_of_its_own(self) -> None:
+    def every_transition_was_published_once_with_a_new_version(self) -> None:
         assert len(self.transitions) == self.model.era == self.kept().transitions
         assert len({transition.after.version for transition in self.transitions}) == len(self.transitions)
 

@@ -9,7 +9,7 @@ import pytest
 from picturebook.adapters.in_memory.circuit_store import InMemoryCircuitStore
 from picturebook.circuit_breaker.breaker import CircuitBreaker
 from picturebook.circuit_breaker.config import CircuitConfig
-from picturebook.circuit_breaker.window import Tally, Window
+from picturebook.circuit_breaker.window import Window, WindowUpdate
 from picturebook.errors import (
     CircuitOpenError,
     ImageProcessingError,
@@ -47,13 +47,13 @@ class RecordingStore(InMemoryCircuitStore):
         self._record("replace")
         return await super().replace(before, after)
 
-    async def count_failure(self, tally: Tally) -> Window | None:
+    async def count_failure(self, update: WindowUpdate) -> Window | None:
         self._record("count_failure")
-        return await super().count_failure(tally)
+        return await super().count_failure(update)
 
-    async def count_successes(self, tally: Tally) -> Window | None:
+    async def count_successes(self, update: WindowUpdate) -> Window | None:
         self._record("count_successes")
-        return await super().count_successes(tally)
+        return await super().count_successes(update)
 
 
 class Fleet:
@@ -171,7 +171,7 @@ async def test_a_stale_snapshot_does_not_let_a_retry_through_after_our_own_trip(
         await fleet.instances[0].call(ROUTE, answering("picture"), circuit=snapshot)
 
 
-async def test_a_failure_tells_an_instance_that_the_fleet_has_opened_the_circuit() -> None:
+async def test_an_instance_learns_from_its_failure_that_the_fleet_has_opened_the_circuit() -> None:
     fleet = Fleet(size=2)
     snapshot = Circuit(ROUTE)
     await fleet.fail(times=5, instance=0)
@@ -223,7 +223,7 @@ async def test_twenty_percent_failures_do_not_open_it() -> None:
     assert await fleet.state() is CircuitState.CLOSED
 
 
-async def test_successes_that_nobody_wrote_yet_count_before_the_circuit_opens() -> None:
+async def test_unwritten_successes_count_before_the_circuit_opens() -> None:
     fleet = Fleet(size=2)
     await fleet.fail(times=4, instance=0)
     fleet.clock.advance(1)
@@ -341,7 +341,7 @@ async def test_exactly_one_of_a_hundred_contenders_probes() -> None:
     assert await fleet.state() is CircuitState.CLOSED
 
 
-async def test_of_contenders_that_all_saw_it_due_one_probes_and_the_others_are_told_how_long() -> None:
+async def test_of_contenders_for_a_due_probe_one_wins_and_the_others_get_the_time_to_wait() -> None:
     fleet = Fleet(size=4)
     await fleet.fail(times=3, instance=0)
     await fleet.fail(times=2, instance=1)
@@ -368,7 +368,7 @@ async def test_a_contender_that_finds_the_circuit_closed_calls() -> None:
     assert [transition.after.state.value for transition in fleet.transitions] == ["OPEN", "HALF_OPEN", "CLOSED"]
 
 
-async def test_a_dead_probers_lease_is_taken_over_and_its_late_outcome_changes_nothing() -> None:
+async def test_an_expired_probe_lease_is_taken_over_and_its_late_outcome_changes_nothing() -> None:
     fleet = Fleet()
     await fleet.open_and_wait()
     stale = await Pending(fleet.instances[0]).begin()
@@ -405,12 +405,12 @@ async def test_a_probe_that_is_answered_closes_the_circuit(answer: Exception) ->
 @pytest.mark.parametrize(
     "outcome",
     [
-        ImageProcessingError("rubbish"),
+        ImageProcessingError("unusable"),
         StoreUnavailableError("away"),
-        ProviderThrottledError("no permit yet", generation_step="pace"),
+        ProviderThrottledError("no permit", generation_step="pace"),
     ],
 )
-async def test_a_probe_that_says_nothing_is_given_back(outcome: Exception) -> None:
+async def test_a_probe_with_a_neutral_outcome_is_released(outcome: Exception) -> None:
     fleet = Fleet()
     await fleet.open_and_wait()
     await fleet.fail(error=outcome)
@@ -418,7 +418,7 @@ async def test_a_probe_that_says_nothing_is_given_back(outcome: Exception) -> No
     assert await fleet.call() == "picture"
 
 
-async def test_a_cancelled_probe_is_given_back() -> None:
+async def test_a_cancelled_probe_is_released() -> None:
     fleet = Fleet()
     await fleet.open_and_wait()
     probe = await Pending(fleet.instances[0]).begin()
@@ -451,7 +451,7 @@ async def test_retry_after_lengthens_the_open_time() -> None:
     assert refused.value.retry_after == pytest.approx(120)
 
 
-async def test_a_retry_after_of_a_week_does_not_close_the_shop_for_a_week() -> None:
+async def test_a_retry_after_of_a_week_does_not_open_the_circuit_for_a_week() -> None:
     fleet = Fleet()
     await fleet.fail(times=5, error=ProviderUnavailableError("down", details={"retry_after": 604_800.0}))
     with pytest.raises(CircuitOpenError) as refused:
@@ -459,7 +459,7 @@ async def test_a_retry_after_of_a_week_does_not_close_the_shop_for_a_week() -> N
     assert refused.value.retry_after == pytest.approx(3600)
 
 
-async def test_every_move_is_told_once() -> None:
+async def test_every_transition_is_published_once() -> None:
     fleet = Fleet()
     await fleet.open_and_wait()
     await fleet.fail()
@@ -471,14 +471,14 @@ async def test_every_move_is_told_once() -> None:
     assert len({transition.after.version for transition in fleet.transitions}) == 5
 
 
-async def test_a_result_survives_a_store_that_is_away_when_it_is_noted(caplog: pytest.LogCaptureFixture) -> None:
+async def test_a_result_survives_a_store_that_is_away_when_it_is_recorded(caplog: pytest.LogCaptureFixture) -> None:
     fleet = Fleet()
     await fleet.open_and_wait()
     probe = await Pending(fleet.instances[0]).begin()
     fleet.store.is_away = True
     await probe.end("picture")
     assert probe.task.result() == "picture"
-    assert "could not be noted" in caplog.text
+    assert "Could not record the outcome" in caplog.text
 
 
 async def test_no_call_is_made_while_the_store_is_away() -> None:
@@ -488,7 +488,7 @@ async def test_no_call_is_made_while_the_store_is_away() -> None:
         await fleet.call(AssertionError("must not be called"))
 
 
-async def test_an_announcement_that_fails_does_not_cost_the_probe(caplog: pytest.LogCaptureFixture) -> None:
+async def test_a_failed_publication_does_not_cost_the_probe(caplog: pytest.LogCaptureFixture) -> None:
     async def refuse(_transition: Transition) -> None:
         raise StoreUnavailableError("the bus is away")
 
@@ -496,7 +496,7 @@ async def test_an_announcement_that_fails_does_not_cost_the_probe(caplog: pytest
     await fleet.open_and_wait()
     deaf = CircuitBreaker(fleet.store, clock=fleet.clock, random_source=fleet.random_source, on_transition=refuse)
     assert await deaf.call(ROUTE, answering("picture")) == "picture"
-    assert "could not be announced" in caplog.text
+    assert "Could not publish a transition" in caplog.text
 
 
 async def test_routes_have_circuits_of_their_own() -> None:
@@ -505,7 +505,7 @@ async def test_routes_have_circuits_of_their_own() -> None:
     assert await fleet.instances[0].call("openai/other", answering("picture")) == "picture"
 
 
-async def test_a_probe_that_gets_no_permit_is_given_back_until_its_permit() -> None:
+async def test_a_probe_without_a_permit_is_released_until_its_permit_is_due() -> None:
     fleet = Fleet()
     await fleet.open_and_wait()
     moves = len(fleet.transitions)
@@ -515,13 +515,13 @@ async def test_a_probe_that_gets_no_permit_is_given_back_until_its_permit() -> N
     for _ in range(10):
         fleet.clock.advance(6)
         with pytest.raises(CircuitOpenError):
-            await fleet.call(AssertionError("nobody has a permit yet"))
+            await fleet.call(AssertionError("no permit is due yet"))
     assert len(fleet.transitions) == moves + 2
     fleet.clock.advance(140)
     assert await fleet.call() == "picture"
 
 
-async def test_a_permit_that_is_very_far_away_keeps_nobody_from_probing_for_longer_than_an_outage() -> None:
+async def test_a_far_permit_delays_the_next_probe_no_longer_than_the_longest_open_time() -> None:
     fleet = Fleet()
     await fleet.open_and_wait()
     with pytest.raises(ProviderThrottledError):

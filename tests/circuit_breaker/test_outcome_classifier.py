@@ -29,7 +29,7 @@ from picturebook.models.runs import PictureRecord
     ("error", "outcome"),
     [
         (ProviderUnavailableError("down"), CallOutcome.FAILURE),
-        (OutcomeUnknownError("who knows"), CallOutcome.FAILURE),
+        (OutcomeUnknownError("unknown"), CallOutcome.FAILURE),
         (RetriesExhaustedError("enough"), CallOutcome.FAILURE),
         (ImageGenerationError("a decorated function's own"), CallOutcome.FAILURE),
         (ConnectionError("a library's own"), CallOutcome.FAILURE),
@@ -37,8 +37,8 @@ from picturebook.models.runs import PictureRecord
         (PromptRefusedError("no"), CallOutcome.ANSWERED),
         (RequestRefusedError("no"), CallOutcome.ANSWERED),
         (ProviderThrottledError("429"), CallOutcome.ANSWERED),
-        (ProviderThrottledError("no permit yet", generation_step="pace"), CallOutcome.NEUTRAL),
-        (ImageProcessingError("rubbish"), CallOutcome.NEUTRAL),
+        (ProviderThrottledError("no permit", generation_step="pace"), CallOutcome.NEUTRAL),
+        (ImageProcessingError("unusable"), CallOutcome.NEUTRAL),
         (ImageValidationError("no"), CallOutcome.NEUTRAL),
         (StoreUnavailableError("away"), CallOutcome.NEUTRAL),
         (CircuitOpenError("another route's"), CallOutcome.NEUTRAL),
@@ -52,7 +52,7 @@ from picturebook.models.runs import PictureRecord
     ],
     ids=repr,
 )
-def test_every_error_has_one_outcome(error: BaseException, outcome: CallOutcome) -> None:
+def test_every_error_is_classified_as_one_outcome(error: BaseException, outcome: CallOutcome) -> None:
     assert classify_outcome(error) is outcome
 
 

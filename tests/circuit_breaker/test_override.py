@@ -1,4 +1,4 @@
-"""What a person says stands above what the circuit does by itself, for a time, and moves nothing."""
+"""An operator's override takes precedence over the circuit for a time, and does not change it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ async def force(fleet: Fleet, to: CircuitState, *, seconds: float = 3600) -> Non
     now = fleet.clock.now()
     override = CircuitOverride(to, "mira", "because", set_at=now, expires_at=now + timedelta(seconds=seconds))
     await fleet.store.put_override(ROUTE, override)
-    fleet.clock.advance(5)  # what the breaker read before is no longer fresh
+    fleet.clock.advance(5)  # the breaker's cached circuit has expired
 
 
 async def test_a_circuit_forced_open_refuses_until_that_expires() -> None:
@@ -35,7 +35,7 @@ async def test_a_circuit_forced_open_refuses_until_that_expires() -> None:
     assert await fleet.call() == "picture"
 
 
-async def test_whoever_is_refused_for_days_looks_again_in_ten_minutes() -> None:
+async def test_a_call_refused_for_days_may_retry_in_ten_minutes() -> None:
     fleet = Fleet()
     await force(fleet, CircuitState.OPEN, seconds=3 * 86_400)
     with pytest.raises(CircuitOpenError) as refused:
@@ -52,7 +52,7 @@ async def test_a_circuit_forced_closed_lets_calls_through_an_outage() -> None:
 
 @pytest.mark.parametrize("probing", [False, True])
 @pytest.mark.parametrize("outcome", ["picture", DOWN, ProviderAccountError("quota")], ids=str)
-async def test_calls_under_an_override_move_nothing(outcome: Exception | str, probing: bool) -> None:
+async def test_calls_under_an_override_change_no_circuit(outcome: Exception | str, probing: bool) -> None:
     fleet = Fleet()
     await fleet.open_and_wait()
     probe = await Pending(fleet.instances[0]).begin() if probing else None
@@ -90,7 +90,7 @@ async def test_a_probe_that_was_under_way_still_counts() -> None:
         await fleet.call()
 
 
-async def test_a_probe_that_was_won_before_anybody_could_see_the_override_is_settled() -> None:
+async def test_a_probe_won_before_the_override_was_visible_is_settled() -> None:
     fleet = Fleet()
     await fleet.open_and_wait()
     read_before = await fleet.store.read(ROUTE)
@@ -101,7 +101,7 @@ async def test_a_probe_that_was_won_before_anybody_could_see_the_override_is_set
     assert await fleet.state() is CircuitState.CLOSED
 
 
-async def test_whoever_loses_the_probe_obeys_the_override_that_it_finds() -> None:
+async def test_a_call_that_loses_the_probe_obeys_the_stored_override() -> None:
     fleet = Fleet(size=2)
     await fleet.fail(times=3)
     await fleet.fail(times=2, instance=1)
@@ -113,7 +113,7 @@ async def test_whoever_loses_the_probe_obeys_the_override_that_it_finds() -> Non
         await fleet.instances[1].call(ROUTE, answering("must not be called"), circuit=read_before)
 
 
-async def test_an_instance_that_stopped_alone_is_forced_too() -> None:
+async def test_an_override_also_holds_for_an_instance_that_stopped_alone() -> None:
     fleet = Fleet(size=20)
     await fleet.fail(times=5, instance=7)
     with pytest.raises(CircuitOpenError, match="only this instance"):
@@ -143,7 +143,7 @@ def test_no_probe_is_due_before_the_override_has_expired() -> None:
         assert state.decide(forced, START + timedelta(seconds=100)) is CallDecision.PROBE
 
 
-def test_every_move_carries_the_override_along() -> None:
+def test_every_transition_keeps_the_override() -> None:
     override = CircuitOverride(CircuitState.OPEN, "mira", "x", set_at=START, expires_at=START)
     opened = state.trip(Circuit(ROUTE, override=override), now=START, version="v1", seconds=30, reason="x", failures=5)
     probing = state.elect(opened, version="v2", lease_id="me", lease_until=START)

@@ -1,4 +1,4 @@
-"""AWS as moto plays it, in this process, with credentials that are good for nothing else."""
+"""AWS, simulated by moto in this process, with credentials that no account has."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def clock() -> FakeClock:
 
 @pytest.fixture(scope="session")
 def aws_clients() -> AwsClients:
-    """Clients take 0.2 s to make, so one set serves all tests; moto forgets everything between them."""
+    """One set of clients for all tests, as they take 0.2 s to make; moto is reset between tests."""
     session = boto3.Session(
         aws_access_key_id="testing",
         aws_secret_access_key="testing",  # noqa: S106 - no account has this key

@@ -20,12 +20,12 @@ def source(request: pytest.FixtureRequest, clock: FakeClock) -> ApiKeySource:
     return SecretsManagerApiKey(aws.secrets, "openai", clock=clock)
 
 
-async def test_the_key_is_given_as_often_as_asked_for(source: ApiKeySource) -> None:
+async def test_the_key_can_be_read_repeatedly(source: ApiKeySource) -> None:
     assert [await source.current(), await source.current(), await source.reload(KEY), await source.current()] == [
         KEY
     ] * 4
 
 
-async def test_the_key_is_not_in_what_is_printed(source: ApiKeySource) -> None:
+async def test_the_key_is_not_in_the_repr(source: ApiKeySource) -> None:
     await source.current()
     assert KEY not in f"{source!r} {source}"

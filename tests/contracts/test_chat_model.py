@@ -46,7 +46,7 @@ async def chat(request: pytest.FixtureRequest, service: ImageServer) -> AsyncIte
         yield OpenAIChatModel(client)
 
 
-async def test_plain_words_are_answered_with_words_and_counted(chat: ChatModel) -> None:
+async def test_plain_text_is_answered_with_text_and_counted(chat: ChatModel) -> None:
     answer = await chat.complete(ChatRequest("gpt-5-mini", "Enrich.", "A fox"), timeout_seconds=60)
 
     assert answer.text == answer.text.strip() != ""
@@ -55,13 +55,13 @@ async def test_plain_words_are_answered_with_words_and_counted(chat: ChatModel) 
     assert answer.usage.tokens_out > 0
 
 
-async def test_a_form_is_answered_in_that_form(chat: ChatModel) -> None:
+async def test_a_schema_is_answered_with_matching_json(chat: ChatModel) -> None:
     answer = await chat.complete(alt_request(), timeout_seconds=60)
 
     assert list(json.loads(answer.text)) == ["alt_text"]
 
 
-async def test_an_answer_that_was_cut_off_is_not_used_and_its_tokens_are_told(chat: ChatModel) -> None:
+async def test_an_answer_that_was_cut_off_is_an_error_with_its_tokens(chat: ChatModel) -> None:
     with pytest.raises(ImageProcessingError, match="cut off") as caught:
         await chat.complete(alt_request(most_tokens_out=1), timeout_seconds=60)
 
@@ -69,7 +69,7 @@ async def test_an_answer_that_was_cut_off_is_not_used_and_its_tokens_are_told(ch
     assert caught.value.details["tokens_out"] != 0
 
 
-async def test_a_model_that_declines_is_a_refusal_and_its_tokens_are_told(chat: ChatModel) -> None:
+async def test_a_model_that_declines_is_a_refusal_with_its_tokens(chat: ChatModel) -> None:
     text = json.dumps({"page_text": f"A {REFUSED_WORD} fox."})
 
     with pytest.raises(PromptRefusedError) as caught:
@@ -79,15 +79,15 @@ async def test_a_model_that_declines_is_a_refusal_and_its_tokens_are_told(chat: 
     assert caught.value.details["tokens_in"] != 0
 
 
-async def test_what_a_story_asks_for_is_strict_enough_for_the_strict_service(chat: ChatModel) -> None:
+async def test_the_schema_of_a_story_is_accepted_by_the_strict_service(chat: ChatModel) -> None:
 
-    told = story()
-    asked = bible_request(told.characters, others=(), style=told.style, asks_style=True, model="gpt-5-mini")
+    lantern = story()
+    asked = bible_request(lantern.characters, others=(), style=lantern.style, asks_style=True, model="gpt-5-mini")
     answer = await chat.complete(asked, timeout_seconds=60)
-    names = [character.name for character in told.characters]
-    read = read_bible(answer.text, told.characters, names=names, fallback=fallback_style(told))
+    names = [character.name for character in lantern.characters]
+    read = read_bible(answer.text, lantern.characters, names=names, fallback=fallback_style(lantern))
 
     assert read.problems == ()
-    assert [look.source for look in read.looks] == ["chat", "chat"]
+    assert [appearance.source for appearance in read.appearances] == ["chat", "chat"]
     assert read.style is not None
     assert read.style.source == "chat"

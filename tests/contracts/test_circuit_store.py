@@ -22,7 +22,7 @@ from picturebook.adapters.in_memory.circuit_store import InMemoryCircuitStore
 from picturebook.circuit_breaker import state
 from picturebook.circuit_breaker.state import CallDecision
 from picturebook.circuit_breaker.store import CircuitStore
-from picturebook.circuit_breaker.window import Tally, Window
+from picturebook.circuit_breaker.window import Window, WindowUpdate
 from picturebook.errors import StoreUnavailableError
 from picturebook.models.circuits import Circuit, CircuitOverride, CircuitState
 from picturebook.rate_limiting.fleet_rate_limiter import FleetRateLimiter
@@ -55,8 +55,8 @@ def a_tally(
     version: str | None = None,
     window_start: datetime | None = None,
     successes: int = 0,
-) -> Tally:
-    return Tally(ROUTE, version, instance, START + timedelta(seconds=at), window_start, successes)
+) -> WindowUpdate:
+    return WindowUpdate(ROUTE, version, instance, START + timedelta(seconds=at), window_start, successes)
 
 
 @pytest.fixture
@@ -78,7 +78,7 @@ def store(request: pytest.FixtureRequest) -> CircuitStore:
     return dynamodb
 
 
-async def test_a_route_that_nothing_was_recorded_of_is_closed(store: CircuitStore) -> None:
+async def test_a_route_without_a_stored_circuit_is_closed(store: CircuitStore) -> None:
     assert await store.read(ROUTE) == UNRECORDED
 
 
@@ -98,7 +98,7 @@ async def test_a_circuit_is_read_as_it_was_written(store: CircuitStore, moved: C
     assert await store.read(ROUTE) == moved
 
 
-async def test_only_one_of_two_moves_from_the_same_circuit_is_made(store: CircuitStore) -> None:
+async def test_only_one_of_two_transitions_from_the_same_circuit_is_made(store: CircuitStore) -> None:
     first = await store.replace(UNRECORDED, opened(version="v1"))
     second = await store.replace(UNRECORDED, opened(version="other"))
     assert first.version == second.version == "v1"
@@ -120,7 +120,7 @@ async def test_a_stale_prober_changes_nothing(store: CircuitStore) -> None:
     assert await store.read(ROUTE) == newer
 
 
-async def test_a_move_that_is_repeated_since_its_answer_was_lost_is_recognised(store: CircuitStore) -> None:
+async def test_a_transition_repeated_after_a_lost_answer_is_recognised(store: CircuitStore) -> None:
     moved = opened()
     await store.replace(UNRECORDED, moved)
     assert await store.replace(UNRECORDED, moved) == moved
@@ -160,7 +160,7 @@ async def test_a_window_ends_with_its_time(store: CircuitStore) -> None:
     assert window == Window(START + timedelta(seconds=900), 1, 0, frozenset({"i-2"}))
 
 
-async def test_a_window_ends_when_it_has_shown_the_route_to_be_healthy(store: CircuitStore) -> None:
+async def test_a_window_ends_when_it_shows_a_healthy_route(store: CircuitStore) -> None:
     await store.count_failure(a_tally())
     window = await store.count_failure(a_tally(at=1, window_start=START, successes=7))
     assert window
@@ -200,7 +200,7 @@ FORCED_OPEN = CircuitOverride(
 FORCED_CLOSED = replace(FORCED_OPEN, state=CircuitState.CLOSED, reason="false alarm")
 
 
-@pytest.mark.parametrize("kept", [None, opened()], ids=["of a circuit that nothing was recorded of", "of an open one"])
+@pytest.mark.parametrize("kept", [None, opened()], ids=["without a stored circuit", "of an open one"])
 async def test_an_override_is_read_with_its_circuit(store: CircuitStore, kept: Circuit | None) -> None:
     if kept:
         await store.replace(UNRECORDED, kept)
@@ -211,14 +211,14 @@ async def test_an_override_is_read_with_its_circuit(store: CircuitStore, kept: C
     assert await store.read("openai/other") == Circuit("openai/other")
 
 
-async def test_an_override_is_taken_back_once(store: CircuitStore) -> None:
+async def test_an_override_is_cleared_once(store: CircuitStore) -> None:
     await store.put_override(ROUTE, FORCED_OPEN)
     assert await store.clear_override(ROUTE) == FORCED_OPEN
     assert await store.clear_override(ROUTE) is None
     assert await store.read(ROUTE) == UNRECORDED
 
 
-async def test_no_move_and_no_count_touches_an_override(store: CircuitStore) -> None:
+async def test_no_transition_and_no_count_changes_an_override(store: CircuitStore) -> None:
     await store.put_override(ROUTE, FORCED_CLOSED)
     before = await store.read(ROUTE)
     assert await store.count_failure(a_tally())
@@ -242,11 +242,11 @@ async def test_all_circuits_are_listed_by_route_with_their_overrides(store: Circ
     assert list(listed) == sorted(listed)
 
 
-async def test_a_rate_in_the_same_table_is_no_circuit(
+async def test_a_rate_limit_in_the_same_table_is_no_circuit(
     aws: AwsClients, dynamodb_store: DynamoDbCircuitStore, clock: FakeClock
 ) -> None:
-    rates = DynamoDbRateLimitStore(aws.dynamodb, TABLE)
-    rate_limiter = FleetRateLimiter(rates, clock=clock, random_source=FakeRandomSource(), images_per_minute=5)
+    rate_limits = DynamoDbRateLimitStore(aws.dynamodb, TABLE)
+    rate_limiter = FleetRateLimiter(rate_limits, clock=clock, random_source=FakeRandomSource(), images_per_minute=5)
     await rate_limiter.acquire_permit(ROUTE, at_most=5.0)
     assert await dynamodb_store.list_circuits() == []
 
@@ -331,7 +331,7 @@ async def test_a_foreign_open_circuit_is_honoured_then_adopted(
     assert "expiration" not in item_of(aws)
 
 
-async def test_a_foreign_circuit_that_opened_again_is_not_adopted_by_who_saw_the_earlier_one(
+async def test_a_foreign_circuit_that_opened_again_is_not_adopted_by_an_outdated_reader(
     dynamodb_store: DynamoDbCircuitStore, put: Put
 ) -> None:
     put(foreign())
@@ -359,9 +359,7 @@ async def test_a_foreign_trip_is_not_overwritten_by_ours(dynamodb_store: DynamoD
     assert await dynamodb_store.count_failure(a_tally()) is None
 
 
-async def test_a_foreign_closed_circuit_is_taken_for_an_unrecorded_one(
-    dynamodb_store: DynamoDbCircuitStore, put: Put
-) -> None:
+async def test_a_foreign_closed_circuit_counts_as_not_stored(dynamodb_store: DynamoDbCircuitStore, put: Put) -> None:
     put({"id": ROUTE, "state": "CLOSED", "failure_count": 0})
     assert state.decide(await dynamodb_store.read(ROUTE), START) is CallDecision.ADMIT
     assert await dynamodb_store.count_failure(a_tally())

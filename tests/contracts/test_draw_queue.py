@@ -26,7 +26,7 @@ RUN = RunRef(story_id="fern", revision="a" * 16)
 
 @dataclass(frozen=True)
 class Sent:
-    """A queue, and what a consumer of each kind finds."""
+    """A queue, and the messages that a consumer of each kind receives."""
 
     queue: DrawQueue
     waiting: Callable[[PictureKind], Sequence[AnyDrawMessage]]
@@ -89,6 +89,6 @@ async def test_more_messages_than_one_request_takes_all_arrive(sent: Sent) -> No
     assert arrived == messages
 
 
-async def test_sending_nothing_is_nothing(sent: Sent) -> None:
+async def test_sending_no_messages_does_nothing(sent: Sent) -> None:
     await sent.queue.send([])
     assert sent.waiting(PictureKind.PAGE) == []

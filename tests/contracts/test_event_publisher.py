@@ -18,7 +18,7 @@ from tests.fakes.recording_event_publisher import RecordingEventPublisher
 
 @dataclass(frozen=True)
 class Bus:
-    """A publisher, and what a subscriber has received: detail types with details."""
+    """A publisher, and the detail types and details that a subscriber has received."""
 
     publisher: EventPublisher
     received: Callable[[], Sequence[tuple[str, dict[str, Any]]]]
@@ -91,6 +91,6 @@ async def test_the_same_fact_published_twice_arrives_under_one_id(bus: Bus) -> N
     assert ids == [an_event().metadata.event_id] * 2
 
 
-async def test_publishing_nothing_is_nothing(bus: Bus) -> None:
+async def test_publishing_no_events_does_nothing(bus: Bus) -> None:
     await bus.publisher.publish([])
     assert bus.received() == []

@@ -28,17 +28,17 @@ async def test_an_original_is_written_once_and_never_replaced(store: ImageStore)
     assert await store.read(KEY) == b"first"
 
 
-async def test_a_document_replaces_what_was_there(store: ImageStore) -> None:
+async def test_a_document_replaces_an_earlier_one(store: ImageStore) -> None:
     await store.write("books/fern/manifest.json", b"{}", media_type="application/json")
     await store.write("books/fern/manifest.json", b'{"pages": 1}', media_type="application/json")
     assert await store.read("books/fern/manifest.json") == b'{"pages": 1}'
 
 
-async def test_what_was_never_written_reads_as_none(store: ImageStore) -> None:
+async def test_a_missing_key_reads_as_none(store: ImageStore) -> None:
     assert await store.read(KEY) is None
 
 
-async def test_nothing_is_a_content_too(store: ImageStore) -> None:
+async def test_empty_content_can_be_stored(store: ImageStore) -> None:
     await store.write(KEY, b"", media_type="image/png")
     assert await store.read(KEY) == b""
 
@@ -51,13 +51,13 @@ async def test_find_gives_the_first_key_of_a_prefix_in_order_of_keys(store: Imag
     assert await store.find("images/fern/b-2.png") == "images/fern/b-2.png"
 
 
-async def test_find_gives_none_where_no_key_begins_so(store: ImageStore) -> None:
+async def test_find_gives_none_without_a_matching_key(store: ImageStore) -> None:
     await store.write_once("images/fern/a.png", b"x", media_type="image/png")
     assert await store.find("images/fern/b") is None
 
 
-async def test_keys_gives_all_that_begin_so_in_order_however_many_there_are(store: ImageStore) -> None:
-    many = [f"books/fern/drawn/{number:04d}.json" for number in range(1002)]  # S3 tells a thousand at a time
+async def test_keys_gives_all_matching_keys_in_order_over_several_pages(store: ImageStore) -> None:
+    many = [f"books/fern/drawn/{number:04d}.json" for number in range(1002)]  # S3 lists a thousand per request
     for key in [*reversed(many), "books/fern/plan.json"]:
         await store.write(key, b"x", media_type="application/json")
     assert list(await store.keys("books/fern/drawn/")) == many

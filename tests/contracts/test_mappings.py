@@ -18,7 +18,7 @@ UNKNOWN = "00000000-0000-4000-8000-000000000000"
 
 @dataclass(frozen=True)
 class Mapped:
-    """The port, and the ids of two mappings that are at work."""
+    """The port, and the ids of two enabled mappings."""
 
     mappings: Mappings
     first: str
@@ -35,24 +35,24 @@ def mapped(request: pytest.FixtureRequest) -> Mapped:
     return Mapped(LambdaMappings(lambda: aws.functions), first, second)
 
 
-async def test_a_mapping_says_how_it_is_set(mapped: Mapped) -> None:
+async def test_a_mapping_returns_its_setting(mapped: Mapped) -> None:
     assert await mapped.mappings.read(mapped.first) == MappingStatus(AT_WORK)
 
 
 @pytest.mark.parametrize("is_enabled", [True, False])
-async def test_a_mapping_that_is_set_is_set_and_no_other_is(mapped: Mapped, is_enabled: bool) -> None:
+async def test_an_update_changes_one_mapping_only(mapped: Mapped, is_enabled: bool) -> None:
     setting = MappingSetting(is_enabled=is_enabled, concurrency=2)
     assert await mapped.mappings.change(mapped.first, setting)
     assert (await mapped.mappings.read(mapped.first)).setting == setting
     assert (await mapped.mappings.read(mapped.second)).setting == AT_WORK
 
 
-async def test_a_mapping_that_rested_works_again(mapped: Mapped) -> None:
+async def test_a_disabled_mapping_can_be_enabled_again(mapped: Mapped) -> None:
     await mapped.mappings.change(mapped.first, MappingSetting(is_enabled=False, concurrency=2))
     assert await mapped.mappings.change(mapped.first, AT_WORK)
     assert await mapped.mappings.read(mapped.first) == MappingStatus(AT_WORK)
 
 
-async def test_a_mapping_that_nobody_made_is_unavailable(mapped: Mapped) -> None:
+async def test_a_missing_mapping_is_an_unavailable_store(mapped: Mapped) -> None:
     with pytest.raises(StoreUnavailableError):
         await mapped.mappings.read(UNKNOWN)

@@ -26,9 +26,9 @@ def models(request: pytest.FixtureRequest) -> ModelList:
     return openai_list() if request.param == "openai" else FakeModelList(SERVED)
 
 
-async def test_every_model_is_named_with_its_day_or_without_one(models: ModelList) -> None:
+async def test_every_model_has_its_shutdown_date_or_none(models: ModelList) -> None:
     assert await models.served() == SERVED
 
 
-async def test_it_may_be_asked_as_often_as_wanted(models: ModelList) -> None:
+async def test_the_list_can_be_read_repeatedly(models: ModelList) -> None:
     assert await models.served() == await models.served()

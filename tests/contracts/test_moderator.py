@@ -44,5 +44,5 @@ async def test_as_many_texts_as_a_long_story_has_are_all_judged(moderator: Moder
     assert [number for number, flags_of_text in enumerate(flags) if flags_of_text] == [100]
 
 
-async def test_nothing_to_judge_asks_nobody(moderator: Moderator) -> None:
+async def test_without_texts_no_request_is_made(moderator: Moderator) -> None:
     assert await moderator.judge([], timeout_seconds=60) == ()

@@ -17,7 +17,7 @@ HOUR = timedelta(hours=1)
 
 @dataclass(frozen=True)
 class Watched:
-    """The ages of two queues, and hands to queue a message and to report its age as CloudWatch does."""
+    """The ages of two queues, and functions to queue a message and to report its age as CloudWatch does."""
 
     ages: QueueAges
     send: Callable[[], object]
@@ -67,11 +67,11 @@ def watched(request: pytest.FixtureRequest, clock: FakeClock) -> Watched:
     return Watched(ages, send, ages.measured.append)
 
 
-async def test_queues_without_messages_hold_nothing_old(watched: Watched) -> None:
+async def test_the_age_of_empty_queues_is_zero(watched: Watched) -> None:
     assert await watched.ages.read() == QueueAge(visibility=HOUR, oldest=timedelta(0))
 
 
-async def test_the_age_of_a_message_of_which_nothing_was_reported_is_unknown(watched: Watched) -> None:
+async def test_the_age_of_an_unreported_message_is_unknown(watched: Watched) -> None:
     watched.send()
     assert await watched.ages.read() == QueueAge(visibility=HOUR, oldest=None)
 

@@ -19,14 +19,14 @@ NOISE = "".join(random.Random(7).choices([chr(code) for code in range(0x4E00, 0x
 
 
 @dataclass(frozen=True)
-class Kept:
-    """A queue, and what a person gets back from it."""
+class QueueUnderTest:
+    """A queue, and what the operator gets back from it."""
 
     queue: RefusedInputQueue
     inputs: Callable[[], Sequence[RefusedInput]]
 
 
-def sqs_queue(aws: AwsClients) -> Kept:
+def sqs_queue(aws: AwsClients) -> QueueUnderTest:
     url = aws.sqs.create_queue(QueueName="refused", Attributes={"MaximumMessageSize": str(1024 * 1024)})["QueueUrl"]
 
     def inputs() -> list[RefusedInput]:
@@ -42,7 +42,7 @@ def sqs_queue(aws: AwsClients) -> Kept:
                 labels[input_id] = found
         return [restored("".join(bodies[n] for n in sorted(bodies)), labels[id_]) for id_, bodies in parts.items()]
 
-    return Kept(SqsRefusedInputQueue(aws.sqs, url), inputs)
+    return QueueUnderTest(SqsRefusedInputQueue(aws.sqs, url), inputs)
 
 
 def restored(body: str, labels: dict[str, str]) -> RefusedInput:
@@ -56,11 +56,11 @@ def restored(body: str, labels: dict[str, str]) -> RefusedInput:
 
 
 @pytest.fixture(params=["sqs", "in_memory"])
-def kept(request: pytest.FixtureRequest) -> Kept:
+def queue_under_test(request: pytest.FixtureRequest) -> QueueUnderTest:
     if request.param == "sqs":
         return sqs_queue(request.getfixturevalue("aws"))
     queue = InMemoryRefusedInputQueue()
-    return Kept(queue, lambda: queue.kept)
+    return QueueUnderTest(queue, lambda: queue.kept)
 
 
 @pytest.mark.parametrize(
@@ -75,11 +75,13 @@ def kept(request: pytest.FixtureRequest) -> Kept:
         pytest.param(NOISE, id="1.5 MB that do not compress"),
     ],
 )
-async def test_an_input_is_kept_byte_for_byte_with_its_reason_and_origin(kept: Kept, raw: str) -> None:
-    await kept.queue.keep(raw, reason="pages: is missing", origin=ORIGIN)
-    assert kept.inputs() == [RefusedInput(raw, "pages: is missing", ORIGIN)]
+async def test_an_input_is_kept_byte_for_byte_with_its_reason_and_origin(
+    queue_under_test: QueueUnderTest, raw: str
+) -> None:
+    await queue_under_test.queue.keep(raw, reason="pages: is missing", origin=ORIGIN)
+    assert queue_under_test.inputs() == [RefusedInput(raw, "pages: is missing", ORIGIN)]
 
 
-async def test_a_reason_or_origin_that_queues_do_not_take_does_not_lose_the_input(kept: Kept) -> None:
-    await kept.queue.keep("raw", reason="", origin="bell \x07")
-    assert [found.raw for found in kept.inputs()] == ["raw"]
+async def test_an_invalid_reason_or_origin_does_not_lose_the_input(queue_under_test: QueueUnderTest) -> None:
+    await queue_under_test.queue.keep("raw", reason="", origin="bell \x07")
+    assert [found.raw for found in queue_under_test.inputs()] == ["raw"]

@@ -15,7 +15,7 @@ from picturebook.circuit_breaker import state
 from picturebook.errors import StoreUnavailableError
 from picturebook.models.circuits import Circuit
 from picturebook.ports.route_register import AT_WORK_FOR, RouteRegister
-from picturebook.rate_limiting.rate_limit import PermitWanted, RateLimit, microseconds
+from picturebook.rate_limiting.rate_limit import PermitRequest, RateLimit, microseconds
 from tests.fakes.aws_tables import create_tables
 from tests.fakes.clock import START, FakeClock
 from tests.fakes.in_memory_route_register import InMemoryRouteRegister
@@ -44,24 +44,24 @@ def known(request: pytest.FixtureRequest, clock: FakeClock) -> Known:
     create_tables(aws.dynamodb)
     rates = DynamoDbRateLimitStore(aws.dynamodb, "circuits")
 
-    async def take(route: str) -> None:
-        await rates.take(route, PermitWanted("instance", microseconds(clock.now()), 0), seen=RateLimit())
+    async def take_permit(route: str) -> None:
+        await rates.take_permit(route, PermitRequest("instance", microseconds(clock.now()), 0), seen=RateLimit())
 
-    return Known(DynamoDbRouteRegister(aws.dynamodb, "circuits", clock=clock), take)
+    return Known(DynamoDbRouteRegister(aws.dynamodb, "circuits", clock=clock), take_permit)
 
 
-async def test_where_nothing_was_asked_for_no_route_is_at_work(known: Known) -> None:
+async def test_without_requests_no_route_is_at_work(known: Known) -> None:
     assert await known.register.routes_at_work() == frozenset()
 
 
-async def test_every_route_that_was_asked_lately_is_at_work(known: Known, clock: FakeClock) -> None:
+async def test_every_route_with_recent_requests_is_at_work(known: Known, clock: FakeClock) -> None:
     await known.ask(ONE)
     clock.advance(AT_WORK_FOR.total_seconds() - 60)
     await known.ask(OTHER)
     assert await known.register.routes_at_work() == {ONE, OTHER}
 
 
-async def test_a_route_that_nobody_asks_any_more_is_not_at_work(known: Known, clock: FakeClock) -> None:
+async def test_a_route_without_recent_requests_is_not_at_work(known: Known, clock: FakeClock) -> None:
     await known.ask(ONE)
     clock.advance(AT_WORK_FOR.total_seconds() + 60)
     assert await known.register.routes_at_work() == frozenset()
@@ -69,7 +69,7 @@ async def test_a_route_that_nobody_asks_any_more_is_not_at_work(known: Known, cl
     assert await known.register.routes_at_work() == {ONE}
 
 
-async def test_what_else_is_in_the_table_is_no_route(aws: AwsClients, clock: FakeClock) -> None:
+async def test_other_items_of_the_table_are_not_routes(aws: AwsClients, clock: FakeClock) -> None:
     create_tables(aws.dynamodb)
     opened = state.trip(Circuit(ONE), now=START, version="v1", seconds=30, reason="503", failures=5)
     await DynamoDbCircuitStore(aws.dynamodb, "circuits").replace(Circuit(ONE), opened)

@@ -80,7 +80,7 @@ async def test_a_run_is_found_as_it_was_recorded(ledger: StoryLedger) -> None:
     assert await ledger.find_run("fern", RUN.revision) == RUN
 
 
-async def test_a_run_that_nobody_recorded_is_none(ledger: StoryLedger) -> None:
+async def test_a_missing_run_is_none(ledger: StoryLedger) -> None:
     await ledger.record_run(RUN)
     assert await ledger.find_run("fern", "b" * 16) is None
 
@@ -97,7 +97,7 @@ async def test_a_run_without_open_pictures_stays_so(ledger: StoryLedger) -> None
     assert (await ledger.settle(empty, "mira", at=NOON)).open_pictures == frozenset()
 
 
-async def test_being_queued_is_remembered(ledger: StoryLedger) -> None:
+async def test_a_queued_run_is_recorded_as_queued(ledger: StoryLedger) -> None:
     await ledger.record_run(RUN)
     await ledger.mark_queued(RUN, at=NOON)
     await ledger.mark_queued(RUN, at=NOON)
@@ -108,7 +108,7 @@ async def test_being_queued_is_remembered(ledger: StoryLedger) -> None:
 # The head of a story
 
 
-async def test_the_first_revision_becomes_current_and_displaces_nobody(ledger: StoryLedger) -> None:
+async def test_the_first_revision_becomes_current_and_displaces_none(ledger: StoryLedger) -> None:
     assert await ledger.advance_head(RUN) == Head(RUN.revision, None)
 
 
@@ -124,14 +124,14 @@ async def test_an_earlier_upload_that_arrives_late_does_not_become_current(ledge
     assert await ledger.advance_head(RUN) == Head(newer.revision, None)
 
 
-async def test_advancing_again_tells_the_same_displaced_revision(ledger: StoryLedger) -> None:
+async def test_advancing_again_returns_the_same_displaced_revision(ledger: StoryLedger) -> None:
     newer = a_run("b" * 16, minute=1)
     await ledger.advance_head(RUN)
     await ledger.advance_head(newer)
     assert await ledger.advance_head(newer) == Head(newer.revision, RUN.revision)
 
 
-async def test_the_current_revision_uploaded_again_is_newer_and_displaces_nobody_else(ledger: StoryLedger) -> None:
+async def test_the_current_revision_uploaded_again_is_newer_and_displaces_no_other(ledger: StoryLedger) -> None:
     newer = a_run("b" * 16, minute=1)
     await ledger.advance_head(RUN)
     await ledger.advance_head(newer)
@@ -141,14 +141,14 @@ async def test_the_current_revision_uploaded_again_is_newer_and_displaces_nobody
     assert await ledger.advance_head(between) == Head(newer.revision, RUN.revision)
 
 
-async def test_a_revision_can_come_back(ledger: StoryLedger) -> None:
+async def test_an_earlier_revision_can_become_current_again(ledger: StoryLedger) -> None:
     for run in (RUN, a_run("b" * 16, minute=1)):
         await ledger.advance_head(run)
     assert await ledger.advance_head(a_run(minute=2)) == Head(RUN.revision, "b" * 16)
 
 
 @pytest.mark.parametrize("first", ["a" * 16, "b" * 16])
-async def test_uploads_of_one_moment_have_one_winner_in_either_order(ledger: StoryLedger, first: str) -> None:
+async def test_uploads_of_the_same_moment_have_one_winner_in_either_order(ledger: StoryLedger, first: str) -> None:
     second = "b" * 16 if first == "a" * 16 else "a" * 16
     await ledger.advance_head(a_run(first))
     await ledger.advance_head(a_run(second))
@@ -180,7 +180,7 @@ async def test_admission_shows_the_sheets_that_exist_by_picture_id(ledger: Story
     assert admission.sheets == {"mira": decided}
 
 
-async def test_admission_takes_a_sheet_named_twice_and_the_picture_among_its_sheets(ledger: StoryLedger) -> None:
+async def test_admission_accepts_a_sheet_named_twice_and_the_picture_among_its_sheets(ledger: StoryLedger) -> None:
     decided = await ledger.decide(SHEET, DRAWN, decided_at=NOON)
     admission = await ledger.admit(SHEET, sheets=[SHEET, SHEET], route=ROUTE)
     assert admission.record == decided
@@ -242,7 +242,7 @@ async def test_a_replacing_claim_whose_answer_was_lost_is_given_once(ledger: Sto
     assert (await admitted(ledger)).attempts == 2
 
 
-async def test_somebody_elses_claim_cannot_be_replaced_by_naming_an_older_one(ledger: StoryLedger) -> None:
+async def test_another_workers_claim_cannot_be_replaced_by_naming_an_older_one(ledger: StoryLedger) -> None:
     await ledger.claim(PAGE, claim_id="c1", deadline=NOON, replacing=None)
     second = await ledger.claim(PAGE, claim_id="c2", deadline=NOON, replacing="c1")
     record = await refusal(ledger.claim(PAGE, claim_id="c3", deadline=NOON, replacing="c1"))
@@ -266,22 +266,22 @@ async def test_a_repay_that_was_released_is_spent_all_the_same(ledger: StoryLedg
     assert record.repays == 1
 
 
-async def test_of_two_who_repay_the_same_claim_one_may(ledger: StoryLedger) -> None:
+async def test_of_two_workers_that_repay_the_same_claim_one_may(ledger: StoryLedger) -> None:
     await ledger.claim(PAGE, claim_id="c1", deadline=NOON, replacing=None)
     winner = await ledger.claim(PAGE, claim_id="c2", deadline=NOON, replacing="c1", is_repay=True)
     record = await refusal(ledger.claim(PAGE, claim_id="c3", deadline=NOON, replacing="c1", is_repay=True))
     assert record.claim == winner
 
 
-async def test_a_claim_that_is_gone_cannot_be_repaid(ledger: StoryLedger) -> None:
+async def test_a_released_claim_cannot_be_repaid(ledger: StoryLedger) -> None:
     await ledger.claim(PAGE, claim_id="c1", deadline=NOON, replacing=None)
     await ledger.release(PAGE, "c1")
     record = await refusal(ledger.claim(PAGE, claim_id="c2", deadline=NOON, replacing="c1", is_repay=True))
     assert (record.claim, record.repays) == (None, 0)
 
 
-async def test_a_repay_that_replaces_nothing_is_a_mistake(ledger: StoryLedger) -> None:
-    with pytest.raises(ValueError, match="re-pay replaces a claim"):
+async def test_a_repay_that_replaces_nothing_is_a_value_error(ledger: StoryLedger) -> None:
+    with pytest.raises(ValueError, match="re-payment replaces a claim"):
         await ledger.claim(PAGE, claim_id="c1", deadline=NOON, replacing=None, is_repay=True)
 
 
@@ -292,7 +292,7 @@ async def test_a_released_picture_can_be_claimed_and_its_attempts_count_on(ledge
     assert (await ledger.claim(PAGE, claim_id="c2", deadline=NOON, replacing="c1")).number == 2
 
 
-async def test_releasing_what_is_not_the_current_claim_does_nothing(ledger: StoryLedger) -> None:
+async def test_releasing_a_claim_that_is_not_current_does_nothing(ledger: StoryLedger) -> None:
     await ledger.release(PAGE, "c0")
     assert await admitted(ledger) == PictureRecord.untouched(PAGE)
     claim = await ledger.claim(PAGE, claim_id="c1", deadline=NOON, replacing=None)
@@ -331,7 +331,7 @@ async def test_a_request_without_a_story_is_claimed_and_decided_like_any_other(l
     assert await admitted(ledger, REQUEST) == decided
 
 
-async def test_the_pictures_of_a_run_come_in_order_and_nobody_elses(ledger: StoryLedger) -> None:
+async def test_only_the_pictures_of_a_run_are_returned_in_order(ledger: StoryLedger) -> None:
     mine = [SHEET, PAGE, PAGE.model_copy(update={"take": 2}), PAGE.model_copy(update={"take": 11}), RUN.picture("z")]
     others = [a_run("b" * 16).picture("mira"), REQUEST, a_run("a" * 15 + "b").picture("mira")]
     for picture in reversed([*mine, *others]):
@@ -339,12 +339,12 @@ async def test_the_pictures_of_a_run_come_in_order_and_nobody_elses(ledger: Stor
     assert [record.picture for record in await ledger.pictures(RUN)] == mine
 
 
-async def test_a_run_that_nobody_began_has_no_pictures(ledger: StoryLedger) -> None:
+async def test_a_run_without_started_pictures_has_none(ledger: StoryLedger) -> None:
     await ledger.record_run(RUN)
     assert list(await ledger.pictures(RUN)) == []
 
 
-# Holding for a person
+# Holding for the operator
 
 
 async def held(ledger: StoryLedger, picture: PictureRef = PAGE) -> PictureRecord:
@@ -352,7 +352,7 @@ async def held(ledger: StoryLedger, picture: PictureRef = PAGE) -> PictureRecord
     return await ledger.hold(picture, "c1", at=NOON, until=LATER)
 
 
-async def test_a_lost_claim_that_is_held_keeps_its_claim_and_says_until_when(ledger: StoryLedger) -> None:
+async def test_a_held_picture_keeps_its_claim_and_the_end_of_the_hold(ledger: StoryLedger) -> None:
     record = await held(ledger)
     assert (record.held_at, record.held_until) == (NOON, LATER)
     assert record.claim
@@ -360,7 +360,7 @@ async def test_a_lost_claim_that_is_held_keeps_its_claim_and_says_until_when(led
     assert await admitted(ledger) == record
 
 
-async def test_holding_again_does_not_begin_the_time_anew(ledger: StoryLedger) -> None:
+async def test_holding_again_does_not_restart_the_time(ledger: StoryLedger) -> None:
     first = await held(ledger)
     assert await ledger.hold(PAGE, "c1", at=NOON, until=LATER + timedelta(days=1)) == first
 
@@ -379,7 +379,7 @@ async def test_a_decided_picture_is_not_held_and_a_held_one_can_be_decided(ledge
     assert await ledger.hold(PAGE, "c1", at=NOON, until=LATER) == decided
 
 
-async def test_a_held_claim_is_replaced_by_nobody(ledger: StoryLedger) -> None:
+async def test_a_held_claim_cannot_be_replaced(ledger: StoryLedger) -> None:
     record = await held(ledger)
     for is_repay in (True, False):
         with pytest.raises(ClaimRefusedError) as refused:
@@ -447,7 +447,7 @@ async def test_settling_again_is_the_same_also_for_the_last(ledger: StoryLedger)
     assert await ledger.settle(RUN, "page-001", at=NOON) == last
 
 
-async def test_settling_what_was_never_open_changes_nothing(ledger: StoryLedger) -> None:
+async def test_settling_a_picture_that_was_never_open_changes_nothing(ledger: StoryLedger) -> None:
     await ledger.record_run(RUN)
     assert await ledger.settle(RUN, "oren", at=NOON) == RUN.model_copy(update={"moved_at": NOON})
 
@@ -470,7 +470,7 @@ async def test_a_confirmed_ending_is_remembered(ledger: StoryLedger) -> None:
     assert await ledger.find_run("fern", RUN.revision) == ended.model_copy(update={"is_confirmed": True})
 
 
-async def test_an_ending_that_nobody_decided_cannot_be_confirmed(ledger: StoryLedger) -> None:
+async def test_a_missing_ending_cannot_be_confirmed(ledger: StoryLedger) -> None:
     await ledger.record_run(RUN)
     with pytest.raises(StoreUnavailableError, match="no ending"):
         await ledger.confirm_ending(RUN)
@@ -485,7 +485,7 @@ CHANGES: dict[str, Callable[[StoryLedger], Awaitable[object]]] = {
 
 
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
-async def test_a_run_that_is_not_recorded_is_not_made_up_by_changing_it(
+async def test_changing_does_not_create_a_missing_run(
     ledger: StoryLedger, change: Callable[[StoryLedger], Awaitable[object]]
 ) -> None:
     with pytest.raises(StoreUnavailableError, match="fern/"):

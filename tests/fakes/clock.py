@@ -1,4 +1,4 @@
-"""Time and randomness that tests own: nothing passes unless somebody sleeps or advances it."""
+"""Time and randomness that tests own: time passes only when code sleeps or a test advances it."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class FakeClock:
         await asyncio.sleep(0)  # others on the loop may act, as they could during a real sleep
 
     def advance(self, seconds: float) -> None:
-        """Let `seconds` pass without anybody sleeping."""
+        """Let `seconds` pass although no code sleeps."""
         self._passed += seconds
 
 

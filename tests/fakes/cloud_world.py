@@ -1,6 +1,6 @@
-"""A world whose tables are DynamoDB's (moto's), with the real breaker and rate limiter, and messages that come again.
+"""A world whose tables are DynamoDB's (moto's), with the real breaker and rate limiter, and redelivery.
 
-Whoever cannot reach a table fails as a function does: its message comes back after a while, and is handled anew.
+A worker that cannot reach a table fails as a function does: its message is redelivered later, and handled again.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from tests.fakes.picturebook_world import World
 
 Answer = TypeVar("Answer")
 
-# When a message comes again whose handling failed; seconds.
+# When a message whose handling failed is redelivered; seconds.
 COMES_AGAIN_AFTER = 60.0
 VISIBILITY = timedelta(hours=1)
 
@@ -87,7 +87,7 @@ class CloudWorld(World):
             await super().draw(message, services)
 
     async def persistently(self, step: Callable[[], Awaitable[Answer]]) -> Answer:
-        """Take the step until no store is away, as whoever sends its message again would."""
+        """Take the step until no store is away, as a person who sends the message again would."""
         for _ in range(100):
             try:
                 return await step()
@@ -114,9 +114,9 @@ class CloudWorld(World):
         await sweep_stories(self.services, deadline=self.clock.now() + timedelta(seconds=120))
 
     def facts(self) -> list[tuple[str, str]]:
-        """Return what subscribers know who count each id once: all but steps on the way, by type and picture, sorted.
+        """Return the events that subscribers count, each id once, except progress: by type and picture, sorted.
 
-        A step of progress may be passed over: whoever settles a picture again tells how far the story is by then.
+        A step of progress may be skipped: a worker that settles a picture again announces the story's current progress.
         """
         by_id = {event.metadata.event_id: event for event in self.events.events}
         return sorted(

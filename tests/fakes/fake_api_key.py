@@ -14,5 +14,5 @@ class FakeApiKey:
         return self._key
 
     async def reload(self, refused: str) -> str:
-        """Return the same key: there is nowhere to look for a newer one."""
+        """Return the same key."""
         return self._key

@@ -13,5 +13,5 @@ class FakeModelList:
         self._served = served
 
     async def served(self) -> Mapping[str, date | None]:
-        """Return what was handed in."""
+        """Return the fixed list."""
         return self._served

@@ -1,4 +1,4 @@
-"""An image model that draws at once, fails as it is told, and remembers what it was asked for."""
+"""An image model that draws at once, fails as scripted, and records its requests."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What people's wishes and the sweep need of the ledger, in this process's memory."""
+"""The part of the ledger that control commands and the sweep use, in this process's memory."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class InMemoryLedgerMaintenance:
         return self._tables.change_picture(picture, opened_by=opened_by, moved_at=at)
 
     async def mark_take_moved(self, record: PictureRecord, *, at: datetime) -> bool:
-        """Move the take on from where the caller read it."""
+        """Set the take's time, if it is still the one that the caller read."""
         recorded = self._tables.picture(record.picture)
         if record.moved_at is None or recorded.moved_at != record.moved_at:
             return False
@@ -40,13 +40,13 @@ class InMemoryLedgerMaintenance:
         return True
 
     async def forget_take(self, picture: PictureRef) -> None:
-        """Take the take from the unfinished ones, unless somebody may still report on it."""
+        """Remove the take from the unfinished ones, unless it is claimed."""
         record = self._tables.picture(picture)
         if record.moved_at and record.claim is None:
             self._tables.change_picture(picture, moved_at=None)
 
     async def permit_repay(self, picture: PictureRef, claim_id: str, *, command_id: str, at: datetime) -> PictureRecord:
-        """Give the lost claim up, if it is the current one and waits for a person."""
+        """Remove the lost claim, if it is the current one and is held."""
         record = self._tables.picture(picture)
         if record.held_until is None or record.claim is None or record.claim.claim_id != claim_id:
             return record
@@ -61,12 +61,12 @@ class InMemoryLedgerMaintenance:
         )
 
     async def forget_hold(self, picture: PictureRef) -> None:
-        """Take the ended picture from those that are held."""
+        """Remove the ended picture from the held ones."""
         if self._tables.picture(picture).outcome:
             self._tables.change_picture(picture, held_at=None, held_until=None)
 
     async def mark_moved(self, run: Run, *, at: datetime) -> bool:
-        """Move `moved_at` on from what the caller read."""
+        """Set `moved_at`, if it is still the one that the caller read."""
         recorded = self._tables.runs.get((run.story_id, run.revision))
         if recorded is None or recorded.moved_at != run.moved_at:
             return False

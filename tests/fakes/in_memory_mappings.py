@@ -9,20 +9,20 @@ from picturebook.ports.mappings import MappingSetting, MappingStatus
 
 
 class InMemoryMappings:
-    """A Mappings; `changes` lists what was set, in order. Changes have their effect at once."""
+    """A Mappings; `changes` lists all updates in order. An update takes effect at once."""
 
     def __init__(self, kept: Mapping[str, MappingStatus]) -> None:
         self.kept = dict(kept)
         self.changes: list[tuple[str, MappingSetting]] = []
 
     async def read(self, mapping_id: str) -> MappingStatus:
-        """Return how the mapping is set."""
+        """Return the mapping's status."""
         if mapping_id not in self.kept:
             raise StoreUnavailableError(f"There is no mapping {mapping_id}.")
         return self.kept[mapping_id]
 
     async def change(self, mapping_id: str, setting: MappingSetting) -> bool:
-        """Set the mapping, unless it is changing."""
+        """Update the mapping, unless it is changing."""
         if (await self.read(mapping_id)).is_changing:
             return False
         self.kept[mapping_id] = MappingStatus(setting)

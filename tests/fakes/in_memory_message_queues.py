@@ -9,7 +9,7 @@ from picturebook.models.messages import AnyDrawMessage
 
 
 class InMemoryDrawQueue:
-    """A DrawQueue; `messages` holds what was sent, in order."""
+    """A DrawQueue; `messages` holds the sent messages in order."""
 
     def __init__(self) -> None:
         self.messages: list[AnyDrawMessage] = []
@@ -21,7 +21,7 @@ class InMemoryDrawQueue:
 
 @dataclass(frozen=True, slots=True)
 class RefusedInput:
-    """An input as it came, why it was refused, and where it came from."""
+    """An input, unchanged, with the reason of the refusal and its origin."""
 
     raw: str
     reason: str
@@ -29,7 +29,7 @@ class RefusedInput:
 
 
 class InMemoryRefusedInputQueue:
-    """A RefusedInputQueue; `kept` holds what was refused, in order."""
+    """A RefusedInputQueue; `kept` holds the refused inputs in order."""
 
     def __init__(self) -> None:
         self.kept: list[RefusedInput] = []

@@ -23,6 +23,6 @@ class InMemoryRouteRegister:
         self._noted[route] = self._clock.now()
 
     async def routes_at_work(self) -> frozenset[str]:
-        """Return the routes that were named lately."""
+        """Return the routes that were used within AT_WORK_FOR."""
         since = self._clock.now() - AT_WORK_FOR
         return frozenset(route for route, at in self._noted.items() if at >= since)

@@ -121,7 +121,7 @@ class World:
         deadline = self.clock.now() + timedelta(minutes=3)
         return await plan_story(story, arrival, self.services, settings, deadline=deadline)
 
-    async def wish(self, *, command_id: str = "wish-1", services: Services | None = None, **fields: Any) -> None:
+    async def command(self, *, command_id: str = "command-1", services: Services | None = None, **fields: Any) -> None:
         """Carry out one control message; `services` stand in for this world's own."""
         raw = json.dumps({"schema_version": "1.0", **fields}).encode()
         await control_story(parse_control(raw), services or self.services, command_id=command_id)
@@ -151,6 +151,6 @@ class World:
         """Return the story's book as it lies in the store."""
         return Manifest.model_validate_json(self.store.objects[f"books/{story_id}/manifest.json"].content)
 
-    def told(self) -> list[str]:
+    def published(self) -> list[str]:
         """Return the detail types of all events, in order."""
         return [event.detail_type for event in self.events.events]

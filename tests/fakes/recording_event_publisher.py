@@ -1,4 +1,4 @@
-"""Events that stay in this process, to be looked at."""
+"""Records events in this process's memory."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from picturebook.events import DetailType, Event
 
 
 class RecordingEventPublisher:
-    """An EventPublisher that keeps what it published, repetitions included, in `events`."""
+    """An EventPublisher whose `events` are all published events, including repetitions."""
 
     def __init__(self) -> None:
         self.events: list[Event] = []

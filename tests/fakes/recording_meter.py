@@ -6,11 +6,11 @@ from picturebook.models.pictures import Costs
 
 
 class RecordingMeter:
-    """A Meter; `counted` holds what was paid, in order."""
+    """A Meter; `counted` holds the counted costs in order."""
 
     def __init__(self) -> None:
         self.counted: list[tuple[str, Costs]] = []
 
     def paid(self, costs: Costs, *, model: str) -> None:
-        """Count one picture."""
+        """Record the costs of one picture."""
         self.counted.append((model, costs))

@@ -22,7 +22,7 @@ ROUTE = f"{PROVIDER}/{MODEL}"
 
 
 class WorkerDied(BaseException):
-    """The process is gone: nothing catches it, and nothing of it calls anybody any more."""
+    """The process died: nothing catches this, and its code makes no further call."""
 
 
 class Worker:

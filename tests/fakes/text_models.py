@@ -1,4 +1,4 @@
-"""A chat model, a moderator and prices that do as they are told, and services with them."""
+"""A chat model, a moderator and prices that follow a script, and services with them."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def details(number: object, words: object) -> dict[str, object]:
 
 
 def bible_answer(*characters: object, asks_style: bool = True, **parts: object) -> str:
-    """Return an answer about looks, each part replaced by keyword."""
+    """Return an answer about appearances, each part replaced by keyword."""
     style: dict[str, object] = {"style_details": "thin layers", "palette": ["red", "soft grey", "cream"]}
     return json.dumps({"characters": list(characters), **(style if asks_style else {}), **parts})
 
@@ -83,13 +83,13 @@ class FakeModerator:
 
     def __init__(self, *script: Exception) -> None:
         self._script = list(script)
-        self.judged: list[str] = []
+        self.checked: list[str] = []
 
     async def judge(self, texts: Sequence[str], *, timeout_seconds: float) -> tuple[tuple[str, ...], ...]:
         assert timeout_seconds > 0
         if self._script:
             raise self._script.pop(0)
-        self.judged += texts
+        self.checked += texts
         return tuple(("violence",) if REFUSED_WORD in text.casefold() else () for text in texts)
 
 

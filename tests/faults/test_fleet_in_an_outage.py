@@ -75,13 +75,13 @@ async def test_a_clock_half_a_minute_off_costs_at_most_one_probe_more(apart: tim
         called.append(instance)
         raise DOWN
 
-    async def everybody_tries() -> None:
+    async def all_workers_try() -> None:
         for instance, breaker in enumerate(fleet):
             with pytest.raises((CircuitOpenError, ProviderUnavailableError)):
                 await breaker.call(ROUTE, lambda instance=instance: fails(instance))  # type: ignore[misc]
 
     while (await store.read(ROUTE)).state is CircuitState.CLOSED:
-        await everybody_tries()
+        await all_workers_try()
     called.clear()
     probes_due = 0
     for _ in range(8):
@@ -93,7 +93,7 @@ async def test_a_clock_half_a_minute_off_costs_at_most_one_probe_more(apart: tim
         for _ in range(int(wait) + 1):
             for clock in clocks:
                 clock.advance(1)
-            await everybody_tries()
+            await all_workers_try()
             kept = await store.read(ROUTE)
             assert kept.state is CircuitState.OPEN, "a probe that failed leaves it open"
             if kept.open_count > before.open_count:

@@ -1,7 +1,7 @@
 """A write is made and its answer lost, for every write of every way: one effect, and nothing is bought twice.
 
 Once with a client that sends its request again, so that a write meets its own effect; and once with one that has given
-up, so that the message comes again.
+up, so that the message is redelivered.
 """
 
 from __future__ import annotations
@@ -101,7 +101,7 @@ async def a_story_with_a_lost_call_and_a_person(world: CloudWorld) -> None:
 
 
 async def _have(world: CloudWorld, command_id: str, **fields: Any) -> None:
-    await world.persistently(lambda: world.wish(command_id=command_id, story_id="lantern", **fields))
+    await world.persistently(lambda: world.command(command_id=command_id, story_id="lantern", **fields))
     await world.run_until_quiet()
 
 
@@ -164,7 +164,7 @@ def places(written: Sequence[str]) -> Sequence[tuple[int, bool]]:
     """Return which answers are to be lost, counted from 1, and whether for good: one of some kinds of write.
 
     Which kinds, which one of a kind, and how, is chosen at random; pytest-randomly prints the seed. All of them, when
-    that is wished, take minutes.
+    that is requested, take minutes.
     """
     if os.environ.get("PICTUREBOOK_EXHAUSTIVE"):
         return [(number, for_good) for number in range(1, len(written) + 1) for for_good in (False, True)]

@@ -21,7 +21,7 @@ BUCKET = "amzn-s3-demo-bucket"
 
 @dataclass(frozen=True)
 class Deployment:
-    """What was made, and a look at what is in it."""
+    """The resources that were made, and their content."""
 
     clients: AwsClients
     environment: Mapping[str, str]
@@ -45,7 +45,7 @@ class Deployment:
 
 
 class Context:
-    """What Lambda hands to a handler, as far as ours look at it."""
+    """The part of Lambda's context that our handlers read."""
 
     function_name = "picturebook"
     memory_limit_in_mb = 1024

@@ -42,7 +42,7 @@ class InFiles:
 
     async def publish(self, events: Sequence[Event]) -> None:
         for event in events:
-            self._append("told", event.model_dump(mode="json"))
+            self._append("published", event.model_dump(mode="json"))
 
     def _append(self, name: str, what: dict[str, Any]) -> None:
         with (self._folder / name).open("a") as file:

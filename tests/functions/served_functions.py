@@ -1,4 +1,4 @@
-"""The functions of a deployment before the embedded image service, with somebody to ask for words."""
+"""The functions of a deployment before the embedded image service, with a chat model."""
 
 from __future__ import annotations
 

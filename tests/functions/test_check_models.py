@@ -61,9 +61,9 @@ def test_a_default_that_goes_soon_is_announced(
     deployment: Deployment, images: ImageServer, capsys: pytest.CaptureFixture[str]
 ) -> None:
     check(function(deployment, images, PICTUREBOOK_DEFAULT_MODEL="gpt-image-1.5"))
-    (told,) = deployment.events()
-    assert told["detail-type"] == "ModelRetiring"
-    assert told["detail"]["data"]["retires_on"] == "2026-12-01"
+    (published,) = deployment.events()
+    assert published["detail-type"] == "ModelRetiring"
+    assert published["detail"]["data"]["retires_on"] == "2026-12-01"
     assert metrics(capsys.readouterr().out) == [0]
 
 
@@ -75,7 +75,7 @@ def test_how_soon_a_model_is_replaced_is_the_deployments_configuration(
     assert deployment.events()[0]["detail"]["data"]["is_replaced"] is False
 
 
-def test_a_default_that_nobody_serves_fails_the_invocation_after_its_metric(
+def test_a_default_model_that_is_not_served_fails_the_invocation_after_its_metric(
     deployment: Deployment, capsys: pytest.CaptureFixture[str]
 ) -> None:
     # Its clock is a month on, so it lists the model no more.

@@ -1,4 +1,4 @@
-"""The function that does what people wish: real adapters, moto's queues, and the embedded image service over HTTP."""
+"""control_story: real adapters, moto's queues, and the embedded image service over HTTP."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def send(deployment: Deployment, queue: str, **document: Any) -> None:
     deployment.clients.sqs.send_message(QueueUrl=deployment.url(queue), MessageBody=json.dumps(document))
 
 
-def wish(deployment: Deployment, **fields: Any) -> None:
+def command(deployment: Deployment, **fields: Any) -> None:
     send(deployment, "control", schema_version="1.0", **fields)
 
 
@@ -56,7 +56,7 @@ def test_a_cancelled_story_is_announced_and_nothing_is_billed(
     deployment: Deployment, pump: Pump, images: ImageServer
 ) -> None:
     send(deployment, "story", **story_document())
-    wish(deployment, action="cancel", story_id="lantern")
+    command(deployment, action="cancel", story_id="lantern")
     pump.run_one_of_each("story", "control")
     pump.run_until_quiet()
     events = deployment.events()
@@ -71,9 +71,9 @@ def test_a_redrawn_picture_is_billed_once_and_stands_in_the_book(
     send(deployment, "story", **story_document(pages=[page(1, "Mira")]))
     pump.run_until_quiet()
     before = len(images.service.ledger.records)
-    wish(deployment, action="redraw", story_id="lantern", picture_id="character-01")
+    command(deployment, action="redraw", story_id="lantern", picture_id="character-01")
     pump.run_until_quiet()
-    wish(deployment, action="redraw", story_id="lantern", picture_id="page-001")
+    command(deployment, action="redraw", story_id="lantern", picture_id="page-001")
     pump.run_until_quiet()
     assert len(images.service.ledger.records) == before + 2
     assert images.service.ledger.records[-1]["references"] == 1
@@ -93,7 +93,7 @@ def test_a_lost_call_is_held_and_resolved(
     held = [event["detail"]["data"] for event in deployment.events() if event["detail-type"] == "ImageHeld"]
     assert float(held[0]["at_risk_usd"]) > 0
     assert len(images.service.ledger.records) == 2
-    wish(deployment, action="resolve", decision=decision, story_id="lantern", picture_id=held[0]["picture_id"])
+    command(deployment, action="resolve", decision=decision, story_id="lantern", picture_id=held[0]["picture_id"])
     pump.run_until_quiet()
     assert types(deployment.events())[-1] == ending
     assert len(images.service.ledger.records) == (3 if decision == "repay" else 2)
@@ -107,39 +107,39 @@ def test_a_request_without_a_story_is_held_and_resolved_by_its_id(
     asked = {"schema_version": "1.0", "request_id": "r-1", "style": "ink", "character": hero, "on_unknown": "hold"}
     send(deployment, "character", **asked)
     pump.run_until_quiet()
-    wish(deployment, action="resolve", decision="repay", request_id="r-1")
+    command(deployment, action="resolve", decision="repay", request_id="r-1")
     pump.run_until_quiet()
     assert types(deployment.events())[-1] == "ImageCompleted"
 
 
-def test_a_refused_wish_ends_nothing_and_is_kept(deployment: Deployment, pump: Pump) -> None:
+def test_a_refused_command_ends_nothing_and_is_kept(deployment: Deployment, pump: Pump) -> None:
     send(deployment, "story", **story_document(**TWO_PAGES))
     pump.run_until_quiet()
     deployment.bodies("subscriber")
-    wish(deployment, action="redraw", story_id="lantern", picture_id="page-009")
-    wish(deployment, action="resolve", decision="repay", story_id="lantern", picture_id="page-001")
-    wish(deployment, action="cancel", story_id="lantern", revision="0" * 16)
-    wish(deployment, action="sing")
+    command(deployment, action="redraw", story_id="lantern", picture_id="page-009")
+    command(deployment, action="resolve", decision="repay", story_id="lantern", picture_id="page-001")
+    command(deployment, action="cancel", story_id="lantern", revision="0" * 16)
+    command(deployment, action="sing")
     pump.run_until_quiet()
     events = deployment.events()
     assert set(types(events)) == {"ImageFailed"}
-    told = {event["detail"]["data"]["cause"]: event["detail"]["data"] for event in events}
-    assert set(told) == {"not_redrawable", "not_held", "unknown_run", "literal_error"}
-    assert all(data["reason"] == "refused_input" for data in told.values())
-    assert told["not_redrawable"]["picture_id"] == "page-009"
-    assert told["not_redrawable"]["accepted"] == "one of page-001, page-002"
-    assert told["not_held"]["action"] == "resolve"
+    published = {event["detail"]["data"]["cause"]: event["detail"]["data"] for event in events}
+    assert set(published) == {"not_redrawable", "not_held", "unknown_run", "literal_error"}
+    assert all(data["reason"] == "refused_input" for data in published.values())
+    assert published["not_redrawable"]["picture_id"] == "page-009"
+    assert published["not_redrawable"]["accepted"] == "one of page-001, page-002"
+    assert published["not_held"]["action"] == "resolve"
     assert {event["detail"]["metadata"]["sequence"] for event in events} == {0}
     assert len(deployment.bodies("refused")) == 4
 
 
-def test_cancelling_a_story_that_nobody_knows_is_a_rejected_story(deployment: Deployment, pump: Pump) -> None:
-    wish(deployment, action="cancel", story_id="nobody")
-    wish(deployment, action="redraw", story_id="nobody", picture_id="page-001")
+def test_cancelling_an_unknown_story_is_a_refused_command(deployment: Deployment, pump: Pump) -> None:
+    command(deployment, action="cancel", story_id="unknown")
+    command(deployment, action="redraw", story_id="unknown", picture_id="page-001")
     pump.run_until_quiet()
     events = deployment.events()
     assert sorted(types(events)) == ["ImageFailed", "StoryRejected"]
-    assert {event["detail"]["metadata"]["story_id"] for event in events} == {"nobody"}
+    assert {event["detail"]["metadata"]["story_id"] for event in events} == {"unknown"}
 
 
 def test_a_maximum_is_kept_with_its_amounts_in_the_cloud_too(

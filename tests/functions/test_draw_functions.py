@@ -49,9 +49,9 @@ def test_a_story_message_becomes_a_book_and_each_picture_is_billed_once(
     before = len(images.service.ledger.records)
     send(deployment, "story", json.dumps(story_document()))
     pump.run_until_quiet()
-    told = [event["detail-type"] for event in deployment.events()]
-    assert told.count("ImageCompleted") == 5
-    assert told.count("StoryCompleted") == 1
+    published = [event["detail-type"] for event in deployment.events()]
+    assert published.count("ImageCompleted") == 5
+    assert published.count("StoryCompleted") == 1
     assert billed(images, before) == 5
     manifest = json.load(deployment.clients.s3.get_object(Bucket=BUCKET, Key="books/lantern/manifest.json")["Body"])
     assert [picture["status"] for picture in manifest["pictures"]] == ["drawn"] * 5
@@ -137,7 +137,7 @@ def test_a_refused_key_opens_the_circuit_and_the_message_waits(
     handed_out = deployment.clients.sqs.receive_message(
         QueueUrl=deployment.url("character"), MessageSystemAttributeNames=["All"]
     )
-    assert "Messages" not in handed_out, "it is visible again before anybody could have mended the key"
+    assert "Messages" not in handed_out, "it is visible again before an operator could have replaced the key"
     assert billed(images, before) == 0
     assert "CircuitOpened" in [event["detail-type"] for event in deployment.events()]
 
@@ -166,18 +166,18 @@ def test_a_key_that_is_rotated_in_mid_flight_is_read_once_more_and_nothing_else_
     finally:
         secrets.meta.events.unregister(hook, rotate_after_the_first_read)
     assert reads == [old, KEY]
-    told = deployment.events()
-    assert [event["detail-type"] for event in told] == [
+    published = deployment.events()
+    assert [event["detail-type"] for event in published] == [
         "ImageStarted",
         "ImageRetrying",
         "ImageStarted",
         "ImageCompleted",
     ]
-    assert told[1]["detail"]["data"]["error"] == "KeyRotatedError"
+    assert published[1]["detail"]["data"]["error"] == "KeyRotatedError"
     assert billed(images, before) == 1
     ours = "\n".join(record.getMessage() + str(vars(record)) for record in caplog.records if _is_ours(record))
-    assert old not in ours + json.dumps(told)
-    assert KEY not in ours + json.dumps(told)
+    assert old not in ours + json.dumps(published)
+    assert KEY not in ours + json.dumps(published)
 
 
 def _is_ours(record: logging.LogRecord) -> bool:

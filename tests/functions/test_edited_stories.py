@@ -54,7 +54,7 @@ def publisher(deployment: Deployment) -> Iterator[Publisher]:
         yield Publisher(deployment, Pump(deployment, functions), images)
 
 
-def test_a_key_that_is_rotated_before_a_story_costs_it_neither_its_judgement_nor_its_looks(
+def test_a_key_that_is_rotated_before_a_story_costs_it_neither_its_moderation_nor_its_appearances(
     deployment: Deployment, publisher: Publisher
 ) -> None:
     secrets, secret = deployment.clients.secrets, deployment.environment["PICTUREBOOK_API_KEY_SECRET"]
@@ -96,7 +96,7 @@ def test_a_story_with_one_page_changed_buys_one_picture(publisher: Publisher) ->
 def test_a_changed_character_buys_its_sheets_and_its_pages(publisher: Publisher) -> None:
     publisher.hand_in()
     owl = {**TOCK, "traits": ["a brass clockwork owl", "a red bow tie"]}
-    assert publisher.hand_in(characters=[GIRL, owl]) == (2, 2), "the owl and its page; its look and that alt text"
+    assert publisher.hand_in(characters=[GIRL, owl]) == (2, 2), "the owl and its page; its appearance and that alt text"
     assert [p.picture_id for p in publisher.book().pictures if not p.is_reused] == ["character-02", "page-003"]
 
 
@@ -105,8 +105,8 @@ def test_what_the_books_say_was_paid_is_what_the_service_billed(publisher: Publi
     first = publisher.book()
     publisher.hand_in(pages=[*PAGES, page(4, "Mira", text="They wake.")])
     second = publisher.book()
-    told = [book.costs for book in (first, second) if book.costs]
-    pictures = [sum(kind for kind in (c.text_in, c.image_in, c.image_out) if kind is not None) for c in told]
+    published = [book.costs for book in (first, second) if book.costs]
+    pictures = [sum(kind for kind in (c.text_in, c.image_in, c.image_out) if kind is not None) for c in published]
     assert float(sum(pictures)) == pytest.approx(publisher.bought_usd())
     assert all(book.cost_usd == sum(p.cost_usd or 0 for p in book.pictures) + _bible(book) for book in (first, second))
 

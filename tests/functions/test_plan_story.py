@@ -1,4 +1,4 @@
-"""The function that takes stories: by both doors, on the queue's own record shape, with its real adapters."""
+"""plan_story over moto: uploads and messages, in the queue's own record shape, with the real adapters."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def test_an_uploaded_story_is_accepted_like_a_message(deployment: Deployment, fu
     assert len(deployment.bodies("character")) == 2
 
 
-def test_the_same_story_by_both_doors_is_one_run_and_its_pictures_are_queued_once(
+def test_the_same_story_as_upload_and_as_message_is_one_run_and_its_pictures_are_queued_once(
     deployment: Deployment, function: QueueFunction
 ) -> None:
     document = json.dumps(story_document())
@@ -161,7 +161,7 @@ def test_a_message_over_one_mebibyte_is_refused(deployment: Deployment, function
 
 
 @pytest.mark.parametrize("raw", [b"12345\xf8", b"Once upon a time", b" " * (1024 * 1024 + 1)])
-def test_bytes_that_are_no_story_are_refused_in_the_words_of_the_command_line(
+def test_bytes_that_are_no_story_are_refused_with_the_text_of_the_command_line(
     deployment: Deployment, function: QueueFunction, raw: bytes, tmp_path: Path
 ) -> None:
     (tmp_path / "story.json").write_bytes(raw)
@@ -169,9 +169,12 @@ def test_bytes_that_are_no_story_are_refused_in_the_words_of_the_command_line(
         read_story_file(tmp_path / "story.json", models=ModelsInUse("gpt-image-2", None))
     deployment.clients.s3.put_object(Bucket=BUCKET, Key="stories/lantern.json", Body=raw)
     handle(function, sqs_event(upload_notice("stories/lantern.json", len(raw))))
-    told = deployment.events()[0]["detail"]["data"]
-    assert told["field"] == "the story"
-    assert str(refused.value).splitlines()[1:] == [f"  the story: {told['problem']}", f"  accepted: {told['accepted']}"]
+    published = deployment.events()[0]["detail"]["data"]
+    assert published["field"] == "the story"
+    assert str(refused.value).splitlines()[1:] == [
+        f"  the story: {published['problem']}",
+        f"  accepted: {published['accepted']}",
+    ]
 
 
 @pytest.mark.parametrize(("version", "suffix"), [("v1", "?versionId=v1"), (None, "")])
@@ -193,16 +196,16 @@ def test_an_id_that_differs_between_key_and_body_is_refused(deployment: Deployme
 
 
 def test_a_notice_of_another_bucket_is_refused(deployment: Deployment, function: QueueFunction) -> None:
-    assert handle(function, sqs_event(upload_notice("stories/lantern.json", 10, bucket="somebody-elses"))) == []
+    assert handle(function, sqs_event(upload_notice("stories/lantern.json", 10, bucket="another-bucket"))) == []
     assert deployment.events()[0]["detail"]["data"]["field"] == "bucket"
 
 
 def test_an_upload_that_is_gone_again_is_refused(deployment: Deployment, function: QueueFunction) -> None:
     assert handle(function, sqs_event(upload_notice("stories/lantern.json", 10))) == []
-    assert "gone" in deployment.events()[0]["detail"]["data"]["problem"]
+    assert "no longer exists" in deployment.events()[0]["detail"]["data"]["problem"]
 
 
-def test_storage_that_is_away_leaves_the_message_to_come_again(deployment: Deployment, function: QueueFunction) -> None:
+def test_when_storage_is_away_the_message_is_redelivered(deployment: Deployment, function: QueueFunction) -> None:
     deployment.clients.dynamodb.delete_table(TableName="picturebook-ledger")
     event = sqs_event(json.dumps(story_document()))
     assert handle(function, event) == [event["Records"][0]["messageId"]]

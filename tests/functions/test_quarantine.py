@@ -43,13 +43,13 @@ def test_a_message_that_kills_its_process_is_quarantined_at_its_fifth_marked_sta
     assert lines(tmp_path / "kept")[0]["raw"] == '{"deadly": true}'
 
 
-def test_a_message_that_kills_whoever_looks_into_it_is_kept_and_deleted_unopened(tmp_path: Path) -> None:
+def test_a_message_that_kills_every_process_that_parses_it_is_kept_and_deleted_unparsed(tmp_path: Path) -> None:
     assert run_dying_function(tmp_path, "everything") == ["killed"] * 7 + ["ended 0"]
     [kept] = lines(tmp_path / "kept")
     assert kept["reason"].startswith("quarantined:")
     assert (kept["raw"], kept["origin"]) == ('{"deadly": true}', "sqs:00000000-0000-4000-8000-000000000001")
-    [told] = lines(tmp_path / "told")
-    assert (told["detail_type"], told["data"]["cause"]) == ("ImageFailed", "quarantined")
+    [published] = lines(tmp_path / "published")
+    assert (published["detail_type"], published["data"]["cause"]) == ("ImageFailed", "quarantined")
 
 
 def died_with(deployment: Deployment, message_id: str, deaths: int) -> None:
@@ -83,14 +83,14 @@ def test_the_story_of_a_deadly_page_ends_and_the_message_is_kept(
     handle_story(deployment, sqs_event(json.dumps(document)))
     receive_and_die(deployment, "page", deaths=4)
     pump.run_until_quiet()
-    told = deployment.events()
-    assert [event["detail-type"] for event in told] == [
+    published = deployment.events()
+    assert [event["detail-type"] for event in published] == [
         "StoryAccepted",
         "ImageFailed",
         "StoryProgressed",
         "StoryFailed",
     ]
-    assert told[1]["detail"]["data"]["reason"] == "quarantined"
+    assert published[1]["detail"]["data"]["reason"] == "quarantined"
     assert kept_reasons(deployment) == ["quarantined"]
     assert billed(images, before) == 0
 

@@ -87,7 +87,7 @@ class Counted:
 
 @pytest.fixture
 def counted(deployment: Deployment) -> Iterator[Counted]:
-    # With somebody to ask for words: a healthy chat call costs no request of AWS's either.
+    # With a chat model: a healthy chat call costs no request to AWS either.
     with served_functions(deployment) as (functions, _):
         counted = Counted(deployment, functions)
         for queue in ("character", "page"):
@@ -134,7 +134,7 @@ def test_a_sheet_that_releases_no_page_takes_as_many_as_a_page(counted: Counted)
 def test_a_sheet_that_releases_its_pages_sends_them_in_one_request_more(counted: Counted) -> None:
     accept(counted, characters=[MIRA], pages=[page(1, "Mira"), page(2, "Mira")])
     requests, s3 = counted.invoke("character", next(iter(counted.messages("character").values())))
-    # The pages go out before the announcement: whoever settles the last sheet answers for them.
+    # The pages go out before the announcement: the worker that settles the last sheet is responsible for them.
     assert requests == [*HEALTHY[:-1], "SendMessageBatch", HEALTHY[-1]]
     assert s3 == [LOOKED_FOR, STORED, *DERIVED, REMEMBERED, "GetObject"], "at last the plan, which names the pages"
     assert set(counted.messages("page")) == {"page-001", "page-002"}

@@ -99,7 +99,7 @@ def test_messages_that_were_lost_are_back_in_their_queues(
         "SendMessageBatch": 2,
     }
     metrics = [json.loads(line) for line in capsys.readouterr().out.splitlines() if "_aws" in line]
-    assert [(told["kind"], told["StoriesSwept"]) for told in metrics] == [("pictures_sent", [1.0])]
+    assert [(metric["kind"], metric["StoriesSwept"]) for metric in metrics] == [("pictures_sent", [1.0])]
     (described,) = metrics[0]["_aws"]["CloudWatchMetrics"]
     assert (described["Namespace"], described["Dimensions"]) == ("Picturebook", [["service", "kind"]])
 
@@ -154,7 +154,7 @@ def test_a_run_that_cannot_be_swept_fails_the_invocation_after_the_others_were_s
     listed = deployment.clients.s3.list_objects_v2(Bucket=BUCKET, Prefix="books/broken/")
     for found in listed["Contents"]:
         deployment.clients.s3.delete_object(Bucket=BUCKET, Key=found["Key"])
-    with pytest.raises(ExceptionGroup, match="what is unfinished") as failed:
+    with pytest.raises(ExceptionGroup, match="some unfinished work") as failed:
         sweep(services_later(deployment, hours=3), CONTEXT)
     assert len(failed.value.exceptions) == 1
     assert pictures_in(deployment) == ["character-01", "character-02", "page-001"]
@@ -175,8 +175,8 @@ def test_what_a_sweep_did_is_logged(deployment: Deployment) -> None:
     plain.addHandler(listening)
     sweep(services_later(deployment, hours=3), CONTEXT)
     plain.removeHandler(listening)
-    told = json.loads(lines[-1])
-    assert (told["repairs"], told["failures"], told["left"]) == ({"pictures_sent": 1}, 0, 0)
+    published = json.loads(lines[-1])
+    assert (published["repairs"], published["failures"], published["left"]) == ({"pictures_sent": 1}, 0, 0)
 
 
 def test_the_function_does_not_import_openai() -> None:

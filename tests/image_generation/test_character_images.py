@@ -222,18 +222,18 @@ async def test_another_image_call_can_be_wrapped_around_each_picture(patient_cal
 
 async def test_cancelling_cancels_every_call_and_leaves_no_task() -> None:
     scripted = ScriptedOpenAI(picture_answer())
-    everybody = asyncio.Event()
+    all_started = asyncio.Event()
 
     async def answer(_request: httpx2.Request) -> httpx2.Response:
         if len(scripted.requests) > 1:
             if scripted.running == 3:
-                everybody.set()
+                all_started.set()
             await asyncio.Event().wait()
         return picture_answer()
 
     scripted._by = answer
     drawing = asyncio.create_task(generate_character_images(scripted.client, "Mira", TRAITS, MODEL, views=VIEWS))
-    await everybody.wait()
+    await all_started.wait()
     drawing.cancel()
 
     with pytest.raises(asyncio.CancelledError):

@@ -123,7 +123,7 @@ async def test_bare_decorated_functions_share_the_processs_breaker_until_it_is_r
     assert await redraw(None, "gpt-image-2") == "gpt-image-2"
 
 
-async def test_the_model_is_found_in_whatever_way_the_function_takes_it(breaker: CircuitBreaker) -> None:
+async def test_the_model_is_found_however_the_function_takes_it(breaker: CircuitBreaker) -> None:
     async def draw(*args: object, **kwargs: object) -> str:
         raise ConnectionError("reset")
 

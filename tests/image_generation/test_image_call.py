@@ -63,7 +63,7 @@ async def test_two_calls_buy_two_pictures() -> None:
     assert len(scripted.drawn) == 2
 
 
-async def test_the_defaults_are_sent_in_the_models_own_words() -> None:
+async def test_the_defaults_are_sent_as_the_models_own_values() -> None:
     scripted = ScriptedOpenAI(picture_answer())
 
     await call_openai_image_api(scripted.client, MODEL, "a fox")
@@ -142,7 +142,7 @@ async def test_a_service_error_is_tried_once_more(patient_call: ImageCall) -> No
     assert len(scripted.requests) == 2
 
 
-async def test_a_throttled_call_waits_as_long_as_it_was_told(patient_call: ImageCall, clock: FakeClock) -> None:
+async def test_a_throttled_call_waits_as_long_as_its_retry_after(patient_call: ImageCall, clock: FakeClock) -> None:
     throttled = refusal(429, "rate_limit_exceeded", headers={"retry-after": "20"})
     scripted = ScriptedOpenAI(throttled, picture_answer())
 
@@ -250,7 +250,7 @@ async def test_cancelling_abandons_the_call_and_leaves_no_task() -> None:
     async def hang(_request: httpx2.Request) -> httpx2.Response:
         arrived.set()
         await asyncio.Event().wait()
-        raise AssertionError("nobody waits that long")
+        raise AssertionError("no call waits that long")
 
     scripted = ScriptedOpenAI(by=hang)
     call = asyncio.ensure_future(call_openai_image_api(scripted.client, MODEL, "a fox"))
@@ -266,7 +266,7 @@ async def test_cancelling_abandons_the_call_and_leaves_no_task() -> None:
 async def test_the_timeout_bounds_the_call() -> None:
     async def hang(_request: httpx2.Request) -> httpx2.Response:
         await asyncio.Event().wait()
-        raise AssertionError("nobody waits that long")
+        raise AssertionError("no call waits that long")
 
     scripted = ScriptedOpenAI(by=hang)
 

@@ -28,7 +28,7 @@ asyncio.run(main())
 """
 
 
-@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="reads the peak where Linux tells it")
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="reads the peak that only Linux reports")
 def test_ten_concurrent_draws_stay_within_their_memory() -> None:
     with ImageServer(ServiceConfig(api_key="key", prerendered=True)) as server:
         run = subprocess.run(  # noqa: S603 - this interpreter, our own program

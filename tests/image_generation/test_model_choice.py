@@ -96,7 +96,7 @@ async def test_a_model_that_only_the_endpoint_knows_is_used_as_it_is() -> None:
     assert scripted.bodies()[0]["quality"] == "standard"
 
 
-async def test_a_model_that_nobody_knows_is_refused_with_those_that_we_know() -> None:
+async def test_an_unknown_model_is_refused_with_the_known_ones() -> None:
     scripted = _endpoint(_listing(), url_answer())
 
     with pytest.raises(ImageValidationError) as caught:
@@ -158,34 +158,34 @@ async def test_references_are_followed_as_faithfully_as_the_model_can() -> None:
     assert _request(later, "a fox", (Reference(b"sheet", "image/png"),)).input_fidelity is None
 
 
-WISHES: dict[str, Any] = {"background": "opaque", "output_format": "png", "moderation": "low"}
+OPTIONS: dict[str, Any] = {"background": "opaque", "output_format": "png", "moderation": "low"}
 
 
-async def test_what_the_caller_wishes_of_a_picture_is_sent() -> None:
+async def test_the_callers_picture_options_are_sent() -> None:
     scripted = ScriptedOpenAI(picture_answer())
 
-    await call_openai_image_api(scripted.client, "gpt-image-2", "a fox", **WISHES)
+    await call_openai_image_api(scripted.client, "gpt-image-2", "a fox", **OPTIONS)
 
-    assert {name: scripted.bodies()[0][name] for name in WISHES} == WISHES
+    assert {name: scripted.bodies()[0][name] for name in OPTIONS} == OPTIONS
 
 
-async def test_characters_and_pages_are_drawn_as_the_caller_wishes() -> None:
+async def test_characters_and_pages_are_drawn_with_the_callers_options() -> None:
     scripted = ScriptedOpenAI(picture_answer())
     story = {"pages": [{"text": "Mira walks."}]}
 
     await generate_character_images(
-        scripted.client, "Mira", ["a girl"], model="gpt-image-2", views=["portrait"], **WISHES
+        scripted.client, "Mira", ["a girl"], model="gpt-image-2", views=["portrait"], **OPTIONS
     )
-    await generate_story_page_images(scripted.client, story, "Mira", ["a girl"], model="gpt-image-2", **WISHES)
+    await generate_story_page_images(scripted.client, story, "Mira", ["a girl"], model="gpt-image-2", **OPTIONS)
 
-    assert [{name: body[name] for name in WISHES} for body in scripted.bodies()] == [WISHES, WISHES]
+    assert [{name: body[name] for name in OPTIONS} for body in scripted.bodies()] == [OPTIONS, OPTIONS]
 
 
-async def test_a_caller_of_ones_own_hears_nothing_of_what_nobody_wished_for() -> None:
+async def test_the_callers_own_image_call_gets_no_option_that_was_not_given() -> None:
     heard: list[dict[str, object]] = []
 
-    async def image_call(*_: object, **wishes: object) -> str:
-        heard.append(wishes)
+    async def image_call(*_: object, **options: object) -> str:
+        heard.append(options)
         return "https://pictures.example/1.png"
 
     client = ScriptedOpenAI(picture_answer()).client
@@ -198,7 +198,7 @@ async def test_a_caller_of_ones_own_hears_nothing_of_what_nobody_wished_for() ->
 
 
 @pytest.mark.parametrize(
-    ("wish", "issue"),
+    ("option", "issue"),
     [
         ({"background": "green"}, "background"),
         ({"background": "transparent", "output_format": "jpeg"}, "background"),
@@ -208,17 +208,19 @@ async def test_a_caller_of_ones_own_hears_nothing_of_what_nobody_wished_for() ->
         ({"output_format": "PNG; rm"}, "output_format"),
     ],
 )
-async def test_a_wish_that_the_model_does_not_take_is_refused_by_its_name(wish: dict[str, Any], issue: str) -> None:
+async def test_an_option_that_the_model_does_not_take_is_refused_by_its_name(
+    option: dict[str, Any], issue: str
+) -> None:
     scripted = ScriptedOpenAI(picture_answer())
 
     with pytest.raises(ImageValidationError) as caught:
-        await call_openai_image_api(scripted.client, "gpt-image-2", "a fox", **wish)
+        await call_openai_image_api(scripted.client, "gpt-image-2", "a fox", **option)
 
     assert caught.value.issue == issue
     assert scripted.requests == []
 
 
-async def test_a_model_that_only_the_endpoint_knows_is_sent_what_was_wished_for() -> None:
+async def test_a_model_that_only_the_endpoint_knows_is_sent_the_given_options() -> None:
     scripted = _endpoint(_listing({"id": "org/flux:fast"}), url_answer())
 
     await call_openai_image_api(scripted.client, "org/flux:fast", "a fox", output_format="gif")

@@ -19,14 +19,14 @@ async def test_a_slow_async_callback_is_not_overtaken() -> None:
     assert heard == [50, 100]
 
 
-async def test_without_a_callback_nothing_is_told() -> None:
+async def test_without_a_callback_nothing_is_reported() -> None:
     progress = Progress(None, total=1, subject="Mira", source="test")
 
     await progress.begin()
     await progress.picture_ended(is_drawn=True)
 
 
-async def test_a_failure_is_told_and_still_ends_at_100() -> None:
+async def test_a_failure_is_reported_and_still_ends_at_100() -> None:
     heard: list[tuple[int, str]] = []
     progress = Progress(
         lambda percent, message: heard.append((percent, message)), total=2, subject="Mira", source="test"

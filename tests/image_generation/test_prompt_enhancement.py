@@ -27,7 +27,7 @@ async def test_the_characters_line_survives_a_forgetful_model() -> None:
     assert prompt == "A glade.\nCharacter: Mira: small girl, red coat"
 
 
-async def test_the_model_is_given_the_words_as_material() -> None:
+async def test_the_model_is_given_the_prompt_as_material() -> None:
     scripted = ScriptedOpenAI(chat_answer("x"))
 
     await enhance_image_prompt(scripted.client, "Mira", TRAITS, BASE, model="gpt-6-luna")

@@ -143,13 +143,13 @@ async def test_errors_1_the_circuit_breaker_opens_and_stops_the_calls(
     for _ in range(3):
         with pytest.raises((RetriesExhaustedError, CircuitOpenError)):
             await patient_call(client, MODEL, "a fox")
-    [told] = server.service.faults.describe()
+    [published] = server.service.faults.describe()
 
     with pytest.raises(ImageGenerationError) as caught:
         await patient_call(client, MODEL, "a fox")
 
     assert isinstance(caught.value, CircuitOpenError)
-    assert told["matched"] == 5
+    assert published["matched"] == 5
     assert server.service.faults.describe()[0]["matched"] == 5
 
 
@@ -244,7 +244,7 @@ async def test_integration_1_the_api_client_is_left_as_it_was(
         assert not client.is_closed()
         assert client.max_retries == 2
 
-    assert server.service.traffic.served - served == len(sent) == 2  # nobody opened another connection
+    assert server.service.traffic.served - served == len(sent) == 2  # no other connection was opened
     assert _files_below(tmp_path) == []
     assert asyncio.all_tasks() == {asyncio.current_task()}
 
@@ -260,7 +260,7 @@ async def test_integration_1_a_wrong_key_is_an_account_error_that_does_not_show_
     assert "sk-wrong-and-secret" not in caplog.text + repr(caught.value.details)
 
 
-async def test_integration_2_progress_is_told_from_0_to_100(client: AsyncOpenAI) -> None:
+async def test_integration_2_progress_is_reported_from_0_to_100(client: AsyncOpenAI) -> None:
     heard: list[int] = []
 
     await generate_story_page_images(

@@ -61,7 +61,7 @@ async def test_page_numbers_of_the_story_are_kept() -> None:
     assert [page["page_number"] for page in pages] == [7, 3]
 
 
-async def test_the_hero_is_on_a_page_that_names_nobody() -> None:
+async def test_the_hero_is_on_a_page_that_names_no_character() -> None:
     scripted = ScriptedOpenAI(url_answer())
 
     await generate_story_page_images(scripted.client, _story("x"), "Mira", TRAITS)
@@ -208,17 +208,17 @@ async def test_pages_are_drawn_at_once_within_the_limit() -> None:
 
 async def test_cancelling_cancels_every_call_and_leaves_no_task() -> None:
     scripted = ScriptedOpenAI(url_answer())
-    everybody = asyncio.Event()
+    all_started = asyncio.Event()
 
     async def hang(_request: httpx2.Request) -> httpx2.Response:
         if scripted.running == 4:
-            everybody.set()
+            all_started.set()
         await asyncio.Event().wait()
-        raise AssertionError("nobody waits that long")
+        raise AssertionError("no call waits that long")
 
     scripted._by = hang
     drawing = asyncio.create_task(generate_story_page_images(scripted.client, _story(*"abcdefgh"), "Mira", TRAITS))
-    await everybody.wait()
+    await all_started.wait()
     drawing.cancel()
 
     with pytest.raises(asyncio.CancelledError):

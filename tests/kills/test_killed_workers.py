@@ -59,7 +59,7 @@ LONGEST = 900.0
 
 @dataclass
 class Fleet:
-    """The workers; whoever is killed is replaced."""
+    """The workers; each killed one is replaced."""
 
     workplace: Workplace
     random_source: random.Random
@@ -203,7 +203,7 @@ async def bills_by_picture(runs: list[Run], services: Services, bill: list[str])
 
 
 def lost_claims(said: list[Mapping[str, Any]], unknown: set[str]) -> dict[str, int]:
-    """Return the claims that somebody else had to replace, or that were given up, with the process of each."""
+    """Return the claims that another worker had to replace, or that were given up, with the process of each."""
     holders = {note["claim_id"]: note["pid"] for note in said if note["what"] == "claim"}
     lost = {note["replacing"] for note in said if note["what"] == "claim" and note["is_repay"]}
     for picture in unknown:

@@ -1,4 +1,4 @@
-"""The control queue's messages: what each names, and what is said of one that is wrong."""
+"""The control queue's messages: their fields, and the errors of invalid ones."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ RESOLVE = {**REDRAW, "action": "resolve", "decision": "repay"}
         ({**RESOLVE, "story_id": None, "request_id": "r-1", "revision": "0" * 16}, "revision"),
     ],
 )
-def test_a_message_that_is_wrong_names_its_field_and_what_would_be_accepted(
+def test_the_error_of_an_invalid_message_names_field_and_accepted_values(
     document: dict[str, object], field: str
 ) -> None:
     with pytest.raises(InputRefusedError) as refused:
@@ -57,7 +57,7 @@ def test_a_message_that_is_wrong_names_its_field_and_what_would_be_accepted(
 
 
 @pytest.mark.parametrize("raw", [b"", b"not json", b"[]", b'"cancel"'])
-def test_what_is_no_object_is_refused_as_the_message(raw: bytes) -> None:
+def test_input_that_is_no_object_is_refused_as_a_whole(raw: bytes) -> None:
     with pytest.raises(InputRefusedError) as refused:
         parse_control(raw)
     assert refused.value.field == "the message"

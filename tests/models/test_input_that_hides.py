@@ -1,4 +1,4 @@
-"""Input that a review got past us, or that was retried for ever instead of refused."""
+"""Input that a review found to be accepted wrongly, or retried forever instead of refused."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def refused(raw: bytes, model: type[Story] | type[DrawPageMessage] = Story) -> I
 
 
 @pytest.mark.parametrize("title", ["\u200b", "\u2800", "\u3164", "\u00ad", "\ufeff", "\u034f", " \u2800\u200b "])
-def test_a_title_that_nobody_can_see_is_refused(title: str) -> None:
+def test_an_invisible_title_is_refused(title: str) -> None:
     assert refused(json.dumps(story_document(title=title)).encode()).field == "title"
 
 
@@ -36,7 +36,7 @@ def test_a_character_that_newer_tables_know_is_accepted_by_every_version() -> No
     assert story(title="Tired \U0001fae9").title
 
 
-def test_a_name_is_the_same_name_however_its_accents_are_encoded() -> None:
+def test_names_are_equal_in_every_encoding_of_their_accents() -> None:
     assert story(characters=[{**MIRA, "name": "Zo\u00eb"}], pages=[page(1, "Zoe\u0308")]).pages
 
 
@@ -54,7 +54,7 @@ def test_two_spellings_of_one_maximum_are_one_revision() -> None:
     assert stories[0].max_cost_usd == Decimal("2.5")
 
 
-def test_a_misspelt_field_is_shown_short_and_without_what_hides_in_it() -> None:
+def test_an_unknown_field_is_shown_shortened_and_without_hidden_characters() -> None:
     error = refused(json.dumps({**story_document(), "k\u202e" * 100_000: 1}).encode())
     assert len(error.message) < 500
     assert "\u202e" not in error.message
@@ -71,13 +71,13 @@ def page_request(**character: object) -> bytes:
     return json.dumps(document).encode()
 
 
-def test_a_request_cannot_wait_for_the_sheet_of_a_run_that_it_has_not() -> None:
+def test_a_request_without_a_run_cannot_name_a_sheet() -> None:
     error = refused(page_request(picture_id="character-01"), DrawPageMessage)
     assert error.field == "characters[0].picture_id"
 
 
 @pytest.mark.parametrize("key", ["images//x.png", "images/a//x.png"])
-def test_a_key_that_the_store_would_not_take_is_refused_when_it_comes(key: str) -> None:
+def test_a_key_that_the_store_refuses_is_refused_in_the_message(key: str) -> None:
     assert refused(page_request(reference_key=key), DrawPageMessage).field == "characters[0].reference_key"
 
 

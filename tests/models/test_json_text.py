@@ -1,4 +1,4 @@
-"""Bytes that are no JSON document, or one that says a thing twice: what is said to whoever sent them."""
+"""Errors for bytes that are no JSON document, or one with a duplicate key."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def refused(raw: bytes) -> InputRefusedError:
 
 
 def said_of(raw: bytes) -> str:
-    """Return the refusal's message, empty when there is none."""
+    """Return the refusal's message, or an empty string."""
     try:
         check_json(raw, what="the story")
     except InputRefusedError as error:
@@ -72,7 +72,7 @@ def said_of(raw: bytes) -> str:
         (b'{"a": ' + b"9" * 5000 + b"}", "has a number that is too long at line 1 column 4308"),
     ],
 )
-def test_what_is_wrong_with_the_bytes_is_said_with_its_place(raw: bytes, problem: str) -> None:
+def test_the_problem_is_reported_with_its_position(raw: bytes, problem: str) -> None:
     error = refused(raw)
     assert (error.problem, error.field, error.reason) == (problem, "the story", "json_invalid")
 
@@ -87,12 +87,12 @@ def test_what_is_wrong_with_the_bytes_is_said_with_its_place(raw: bytes, problem
         (b'{"x": {"a": {"c": 1, "c": 2}, "a": 1}}', "x.a"),
     ],
 )
-def test_a_field_that_is_there_twice_is_named(raw: bytes, field: str) -> None:
+def test_a_duplicate_field_is_named(raw: bytes, field: str) -> None:
     error = refused(raw)
     assert (error.field, error.problem, error.reason) == (field, "is there twice", "duplicate_key")
 
 
-def test_the_name_of_a_field_that_is_there_twice_is_shown_short_and_without_what_hides_in_it() -> None:
+def test_the_name_of_a_duplicate_field_is_shown_shortened_and_without_hidden_characters() -> None:
     key = json.dumps("k\u202e" * 100_000)
     assert len(refused(f"{{{key}: 1, {key}: 2}}".encode()).message) < 500
 
@@ -134,7 +134,7 @@ JSON = st.recursive(
 
 
 @given(JSON)
-def test_whatever_json_is_written_from_is_accepted(document: Any) -> None:
+def test_any_serialized_document_is_accepted(document: Any) -> None:
     check_json(json.dumps(document).encode(), what="x")
 
 

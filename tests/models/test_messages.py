@@ -1,4 +1,4 @@
-"""The image queues' messages: complete, owned by one run or one request, and pointing nowhere else."""
+"""The image queues' messages: complete, with one owner, and with references only to our own bucket."""
 
 from __future__ import annotations
 

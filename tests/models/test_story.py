@@ -1,4 +1,4 @@
-"""What a story is, and when two are the same."""
+"""Which stories are valid, and when two have the same revision."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def test_a_change_of_any_field_is_another_revision(change: dict[str, object]) ->
     assert story(**change).revision() != story().revision()
 
 
-def test_a_wish_that_is_left_out_and_one_that_is_null_are_the_same_revision() -> None:
+def test_a_missing_field_and_a_null_one_give_the_same_revision() -> None:
     document = {**story_document(), "model": None}
     assert parse_json(Story, json.dumps(document).encode(), what="the story").revision() == story().revision()
 
@@ -40,12 +40,12 @@ def test_names_on_pages_may_differ_in_case_and_spacing() -> None:
     assert story(pages=[page(1, "mira"), page(2, " TOCK ")]).pages[0].characters == ("mira",)
 
 
-def test_four_hundred_pages_are_taken_and_one_more_is_not() -> None:
+def test_four_hundred_pages_are_accepted_and_one_more_is_not() -> None:
     assert len(story(pages=[page(n) for n in range(1, 401)]).pages) == 400
     assert refusal(json.dumps(story_document(pages=[page(n) for n in range(1, 402)])).encode()).field == "pages"
 
 
-def test_a_refusal_says_what_would_be_accepted() -> None:
+def test_a_refusal_names_the_accepted_values() -> None:
     unknown = refusal(json.dumps(story_document(pages=[page(1, "Mirra")])).encode())
     assert unknown.field == "pages[0].characters[0]"
     assert unknown.accepted == "one of Mira, Tock"
@@ -76,7 +76,7 @@ def test_the_first_wrong_field_is_named(change: dict[str, object], field: str) -
 
 
 @pytest.mark.parametrize("raw", [b"", b"[]", b"null", b"\xff\xfe", b"{" * 100_000, b'{"a":' * 50_000])
-def test_what_is_no_story_at_all_is_refused_as_a_whole(raw: bytes) -> None:
+def test_input_that_is_no_story_is_refused_as_a_whole(raw: bytes) -> None:
     assert refusal(raw).field == "the story"
 
 
@@ -87,7 +87,7 @@ def test_exactly_one_mebibyte_is_read_and_a_byte_more_is_not() -> None:
 
 
 @pytest.mark.parametrize("most", [2.5, 0.0001, 12345678.9012, 3])
-def test_a_story_that_is_written_down_reads_as_the_same_story(most: float) -> None:
+def test_a_serialized_story_is_read_as_the_same_story(most: float) -> None:
     one = story(max_cost_usd=most)
     again = Story.model_validate_json(one.model_dump_json())
     assert again == one
@@ -95,7 +95,7 @@ def test_a_story_that_is_written_down_reads_as_the_same_story(most: float) -> No
 
 
 @pytest.mark.parametrize(
-    ("change", "said"),
+    ("change", "message"),
     [
         (
             {"language": "English"},
@@ -117,11 +117,11 @@ def test_a_story_that_is_written_down_reads_as_the_same_story(most: float) -> No
         ({"title": "H" + "\u0301" * 9}, "U+0301 stacked on other marks, more than 8 on one letter. Accepted: readable"),
     ],
 )
-def test_a_refusal_speaks_to_people_who_know_no_library(change: dict[str, object], said: str) -> None:
-    assert said in refusal(json.dumps(story_document(**change)).encode()).message
+def test_a_refusal_does_not_mention_python_or_pydantic(change: dict[str, object], message: str) -> None:
+    assert message in refusal(json.dumps(story_document(**change)).encode()).message
 
 
-def test_a_field_that_is_there_twice_is_refused() -> None:
+def test_a_duplicate_field_is_refused() -> None:
     document = json.dumps(story_document())
     error = refusal(document.replace('"title":', '"title": "The Other", "title":').encode())
     assert error.message == "title: is there twice. Accepted: each field once."

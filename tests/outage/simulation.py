@@ -130,10 +130,10 @@ class Outage:
 
     async def _reconcile(self) -> None:
         self._reconcile_at = self.clock.now() + RECONCILE_EVERY
-        await self._reconciler.reconcile((await self._reconciler.look()).setting)
+        await self._reconciler.reconcile((await self._reconciler.read_circuits()).setting)
 
     async def _reconcile_soon(self, _moved: Transition) -> None:
-        """The event of a circuit calls the tender, and a mapping takes a while to stop."""
+        """The event of a circuit invokes the reconciler, and a mapping takes a while to stop."""
         self._reconcile_at = min(self._reconcile_at, self.clock.now() + MAPPING_TAKES)
 
     def _work_off_one(self) -> bool:

@@ -43,7 +43,7 @@ def test_an_outage_of_two_hours_costs_a_thousand_messages_nothing_but_waiting() 
     assert settings[-1].concurrency == CONCURRENCY
 
 
-def test_nobody_who_waits_reaches_the_dead_letters_however_long_it_takes() -> None:
+def test_no_waiting_message_is_dead_lettered_however_long_the_outage_takes() -> None:
     outage = an_outage(messages=3, hours=8 * 24, is_reconciled=False)
     check_that_nothing_was_lost_or_bought_twice(outage)
     assert FRESH_AFTER <= outage.queue.most_seen_receives < MOST_RECEIVES

@@ -1,4 +1,4 @@
-"""Small picture files for tests, whole and otherwise."""
+"""Small picture files for tests, valid and invalid."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def encoded(image: Image.Image, kind: str = "PNG", **options: Any) -> bytes:
 
 
 def motif(mode: str = "RGB", size: tuple[int, int] = (64, 48)) -> Image.Image:
-    """Return a picture with something on it, the same in every mode as far as that goes."""
+    """Return a picture with a motif, as similar as possible in every mode."""
     image = Image.new("RGB", size, (240, 230, 210))
     image.paste((200, 30, 60), (size[0] // 4, size[1] // 4, size[0] // 2, size[1] // 2))
     return image.quantize(16) if mode == "P" else image.convert(mode)
@@ -35,7 +35,7 @@ def with_chunk(kind: bytes, body: bytes, content: bytes | None = None) -> bytes:
 
 @functools.cache
 def scene(prompt: str, width: int = 512, height: int = 512) -> bytes:
-    """Return what the embedded image service draws."""
+    """Return a picture of the embedded image service."""
     return draw_picture(SketchRequest(prompt=prompt, width=width, height=height))
 
 

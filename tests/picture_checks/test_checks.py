@@ -1,4 +1,4 @@
-"""Which bytes are a picture that may be published."""
+"""Which files pass the checks before publication."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def encoded(image: Image.Image, kind: str = "PNG") -> bytes:
 
 
 def grey(darkest: int, lightest: int) -> bytes:
-    """Return a picture whose left half is the one grey and whose right half is the other."""
+    """Return a picture whose halves have two different greys."""
     image = Image.new("L", (64, 64), darkest)
     image.paste(lightest, (32, 0, 64, 64))
     return encoded(image)
@@ -50,7 +50,7 @@ def test_each_format_is_known_by_its_bytes(kind: str, extension: str) -> None:
 
 
 @pytest.mark.parametrize("kind", ["GIF", "BMP", "TIFF"])
-def test_other_formats_are_no_pictures_of_ours(kind: str) -> None:
+def test_other_formats_are_refused(kind: str) -> None:
     assert operation(encoded(Image.new("RGB", (64, 64)), kind)) == "format_check"
 
 
@@ -83,20 +83,20 @@ def test_a_faint_picture_is_not_blank() -> None:
     assert check_picture(grey(120, 126), size="64x64").width == 64
 
 
-def test_a_stray_point_makes_no_picture() -> None:
+def test_a_stray_pixel_makes_no_picture() -> None:
     image = Image.new("RGB", (256, 256), "white")
     image.putpixel((40, 40), (0, 0, 0))
     assert operation(encoded(image), size="256x256") == "blank_check"
 
 
-def test_what_is_wholly_transparent_is_blank_whatever_its_colours() -> None:
+def test_a_fully_transparent_picture_is_blank() -> None:
     image = Image.open(io.BytesIO(picture("64x64", "x"))).convert("RGBA")
     image.putalpha(0)
     assert operation(encoded(image)) == "blank_check"
 
 
 @pytest.mark.parametrize("colour", ["white", "black"])
-def test_a_shape_on_a_transparent_ground_is_a_picture(colour: str) -> None:
+def test_a_shape_on_a_transparent_background_is_not_blank(colour: str) -> None:
     image = Image.new("RGBA", (64, 64), (0, 0, 0, 0))
     image.paste(Image.new("RGBA", (32, 64), colour), (0, 0))
     assert check_picture(encoded(image), size="64x64").width == 64

@@ -1,4 +1,4 @@
-"""Run as a process of its own: takes in one hostile answer after another and prints, as JSON, what each took, in MB.
+"""Runs as a separate process: reads hostile answers one by one and prints, as JSON, the memory for each, in MB.
 
 What is measured is the process's peak above what it held when it was idle, its imports among that.
 """
@@ -30,13 +30,13 @@ from tests.picture_finishing.bombs import pixel_bomb, word_bomb
 SIZE = "3840x2160"
 BEGINNING = b'{"data":[{"b64_json":"'
 PIECE = 3 * 65_536
-# Of a text with one such letter Python keeps each letter in four bytes.
+# Python stores a text with one such letter in four bytes per letter.
 WIDE = ("a" * 99 + "\U0001f98a").encode()
 Body = Callable[[], Iterator[bytes]]
 
 
 def filled(beginning: bytes, filling: bytes, length: int) -> Body:
-    """Return a body of `length` bytes that is never held as a whole by whoever sends it."""
+    """Return a body of `length` bytes that the sender never holds as a whole."""
     times = max(1, PIECE // len(filling))
 
     def body() -> Iterator[bytes]:
@@ -67,7 +67,7 @@ def status(name: str) -> int:
 
 
 async def take_in(body: Body, code: int) -> str:
-    """Do with an answer what drawing a picture does; return how it ended."""
+    """Process an answer as drawing a picture does; return the result."""
 
     async def stream() -> AsyncIterator[bytes]:
         for piece in body():
@@ -82,7 +82,7 @@ async def take_in(body: Body, code: int) -> str:
         try:
             drawn = await model.draw(ImageRequest("gpt-image-2", "a fox", SIZE, "low"), timeout_seconds=600)
             content = drawn.content or b""
-            check_picture(content, size=None)  # so that only the bounds hold
+            check_picture(content, size=None)  # so that only the limits apply
             finish_picture(content, ProvenanceMetadata("The Lantern", "gpt-image-2", "hash", "lantern"))
             reference_of(content)
         except PicturebookError as error:
@@ -108,7 +108,7 @@ def main(picture: Path, folder: Path) -> None:
     idle = status("VmRSS")
     taken = {}
     for name, (body, code) in bodies.items():
-        Path("/proc/self/clear_refs").write_text("5")  # forget the peak so far
+        Path("/proc/self/clear_refs").write_text("5")  # reset the peak
         ending = asyncio.run(take_in(body, code))
         taken[name] = (ending, status("VmHWM") - idle)
     print(json.dumps(taken))  # noqa: T201 - this is how it answers

@@ -1,4 +1,4 @@
-"""What is shown has the right size, colours and direction, and the same input gives the same bytes."""
+"""Derivatives have the right size, colours and orientation, and the same input gives the same bytes."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def finished(image: Image.Image, kind: str = "PNG", **options: object) -> tuple[
 
 
 def colour_at(picture: FinishedPicture, x: float, y: float) -> tuple[int, ...]:
-    """Return the colour at a place that is given in shares of width and height."""
+    """Return the colour at a position, in shares of width and height."""
     image = opened(picture.content)
     found = image.getpixel((int(image.width * x), int(image.height * y)))
     assert isinstance(found, tuple)
@@ -38,7 +38,7 @@ def colour_at(picture: FinishedPicture, x: float, y: float) -> tuple[int, ...]:
         ((3000, 1), (1600, 1), (320, 1)),
     ],
 )
-def test_derivatives_are_as_large_as_their_place_and_never_enlarged(
+def test_derivatives_have_their_maximum_size_and_are_never_enlarged(
     size: tuple[int, int], web: tuple[int, int], thumbnail: tuple[int, int]
 ) -> None:
     pair = finished(motif(size=size), compress_level=1)
@@ -58,7 +58,7 @@ def test_the_same_input_gives_the_same_bytes() -> None:
     assert finish_picture(content, MARKS) == finish_picture(bytes(content), MARKS)
 
 
-def test_a_derivative_looks_like_its_original() -> None:
+def test_a_derivative_resembles_its_original() -> None:
     original = opened(scene("A meadow with flowers at noon")).convert("RGB")
     web = opened(finish_picture(scene("A meadow with flowers at noon"), MARKS)[0].content).convert("RGB")
     difference = ImageChops.difference(original, web).convert("L").histogram()
@@ -101,7 +101,7 @@ def test_sixteen_bits_become_eight_and_not_white() -> None:
 
 
 @pytest.mark.parametrize("mode", ["RGBA", "LA", "PA"])
-def test_what_is_transparent_stays_so(mode: str) -> None:
+def test_transparency_is_kept(mode: str) -> None:
     image = Image.new("RGBA", (640, 640), (0, 0, 0, 0))
     image.paste((250, 250, 250, 255), (0, 0, 320, 640))
     for picture in finished(image.convert("P") if mode == "PA" else image.convert(mode)):
@@ -111,7 +111,7 @@ def test_what_is_transparent_stays_so(mode: str) -> None:
         assert min(colour_at(picture, 0.497, 0.5)[:3]) > 200
 
 
-def test_a_picture_is_turned_as_its_camera_says() -> None:
+def test_a_picture_is_rotated_by_its_exif_orientation() -> None:
     image = motif(size=(640, 480))
     exif = Image.Exif()
     exif[0x0112] = 6  # the first line is the right side
@@ -122,7 +122,7 @@ def test_a_picture_is_turned_as_its_camera_says() -> None:
 
 
 def swapped_profile() -> bytes:
-    """Return a colour profile in which red and green have changed places."""
+    """Return a colour profile that swaps red and green."""
     profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
     profile = profile.replace(b"rXYZ", b"????").replace(b"gXYZ", b"rXYZ").replace(b"????", b"gXYZ")
     return profile.replace("sRGB".encode("utf-16-be"), "swap".encode("utf-16-be"))
@@ -144,9 +144,7 @@ def test_the_usual_profile_changes_nothing() -> None:
 
 
 @pytest.mark.parametrize(("mode", "kind"), [("RGB", "PNG"), ("CMYK", "JPEG"), ("L", "PNG")])
-def test_a_profile_that_cannot_be_used_is_told_and_costs_no_picture(
-    mode: str, kind: str, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_an_unusable_profile_is_logged_and_ignored(mode: str, kind: str, caplog: pytest.LogCaptureFixture) -> None:
     profile = b"no profile" if mode == "RGB" else swapped_profile()
     with caplog.at_level(logging.WARNING, "picturebook"):
         pair = finished(motif(mode, (64, 48)), kind, icc_profile=profile)
@@ -154,7 +152,7 @@ def test_a_profile_that_cannot_be_used_is_told_and_costs_no_picture(
     assert ("cannot be used" in caplog.text) == (mode != "L")  # grey becomes RGB, which the profile is for
 
 
-def test_nothing_of_the_original_comes_along_but_its_picture() -> None:
+def test_metadata_of_the_original_is_not_copied() -> None:
     exif = Image.Exif()
     exif[0x010E] = "a secret description"
     content = encoded(motif(), "JPEG", exif=exif, comment=b"another secret")
@@ -171,13 +169,13 @@ def test_nothing_of_the_original_comes_along_but_its_picture() -> None:
         (encoded(motif(size=(640, 480)))[:600] + encoded(motif())[-12:], "decode"),
     ],
 )
-def test_what_may_not_be_decoded_is_not_finished(content: bytes, operation: str) -> None:
+def test_a_refused_picture_is_not_finished(content: bytes, operation: str) -> None:
     with pytest.raises(ImageProcessingError) as caught:
         finish_picture(content, MARKS)
     assert caught.value.operation == operation
 
 
-def test_the_original_is_not_touched() -> None:
+def test_the_original_is_not_changed() -> None:
     content = bytearray(encoded(motif()))
     before = bytes(content)
     finish_picture(bytes(content), MARKS)

@@ -1,4 +1,4 @@
-"""No answer, however large or hostile, takes more memory than the promise says."""
+"""No answer, however large or hostile, needs more memory than documented."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-# Above what the idle process holds.
+# In addition to the idle process.
 MOST_MEGABYTES = 200
 ENDINGS = {
     "a legitimate picture": "finished",
@@ -28,7 +28,7 @@ ENDINGS = {
 @pytest.mark.skipif(not Path("/proc/self/clear_refs").exists(), reason="reads the peak where Linux tells it")
 def test_no_answer_takes_more_memory_than_promised(tmp_path: Path) -> None:
     picture = tmp_path / "noise.png"
-    # With alpha and not packed: the largest file that a model of the catalogue can send.
+    # With alpha and uncompressed: the largest file that a model of the catalogue can send.
     noise = Image.effect_noise((960, 540), 120).resize((3840, 2160), Image.Resampling.NEAREST)
     Image.merge("RGBA", [noise] * 4).save(picture, compress_level=0)
     bad = tmp_path / "bad"

@@ -1,4 +1,4 @@
-"""Every derivative says that a model made it, whatever its title tries to say."""
+"""Every derivative's metadata says that a model made it, with any title."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ MADE_BY_A_MODEL = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorit
 
 
 @pytest.mark.parametrize("number", [0, 1], ids=["web", "thumbnail"])
-def test_a_derivative_carries_its_marks(number: int) -> None:
+def test_a_derivative_has_its_provenance_metadata(number: int) -> None:
     derivative = finish_picture(encoded(motif()), MARKS)[number]
     assert read_xmp(derivative.content) == {
         "Iptc4xmpExt:DigitalSourceType": MADE_BY_A_MODEL,
@@ -37,7 +37,7 @@ def test_a_derivative_carries_its_marks(number: int) -> None:
     }
 
 
-def test_what_is_not_known_is_not_written() -> None:
+def test_unknown_properties_are_left_out() -> None:
     [web, _] = finish_picture(encoded(motif()), replace(MARKS, story_id=None, alt_text=None))
     found = read_xmp(web.content)
     assert found.keys() & {"picturebook:StoryId", "dc:description", "Iptc4xmpCore:AltTextAccessibility"} == set()
@@ -54,7 +54,7 @@ def test_what_is_not_known_is_not_written() -> None:
         "\n two\tlines \n",
     ],
 )
-def test_a_hostile_title_stays_a_title(title: str) -> None:
+def test_a_hostile_title_is_escaped(title: str) -> None:
     [web, _] = finish_picture(encoded(motif()), replace(MARKS, title=title))
     found = read_xmp(web.content)
     assert found["dc:title"] == title
@@ -63,12 +63,12 @@ def test_a_hostile_title_stays_a_title(title: str) -> None:
 
 
 @pytest.mark.parametrize("letter", ["\0", "\x08", "\x1b", "\ud800", "\ufffe"])
-def test_what_xml_cannot_write_is_replaced(letter: str) -> None:
+def test_characters_that_xml_cannot_hold_are_replaced(letter: str) -> None:
     [web, _] = finish_picture(encoded(motif()), replace(MARKS, title=f"a{letter}b"))
     assert read_xmp(web.content)["dc:title"] == "a\ufffdb"
 
 
-def test_a_packet_can_be_found_without_knowing_its_place() -> None:
+def test_the_packet_can_be_found_by_its_wrapper() -> None:
     packet = write_provenance(MARKS)
     assert packet.startswith(b'<?xpacket begin="\xef\xbb\xbf" id="W5M0MpCehiHzreSzNTczkc9d"?>')
     assert packet.endswith(b'<?xpacket end="r"?>')

@@ -1,4 +1,4 @@
-"""A picture to follow is small enough to send, and otherwise the very picture."""
+"""A reference picture is small enough to send, and otherwise unchanged."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from tests.picture_checks.files import encoded, motif, opened
 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP"])
-def test_a_small_picture_is_sent_as_it_is(kind: str) -> None:
+def test_a_small_picture_is_unchanged(kind: str) -> None:
     content = encoded(motif(size=(1024, 640)), kind)
     assert reference_of(content) == (content, f"image/{kind.lower()}")
 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP"])
-def test_a_large_picture_is_sent_smaller_in_its_own_colours(kind: str) -> None:
+def test_a_large_picture_is_reduced_in_its_own_colours(kind: str) -> None:
     content = encoded(motif(size=(1536, 1024)), kind)
     small, media_type = reference_of(content)
     image = opened(small)
@@ -26,12 +26,12 @@ def test_a_large_picture_is_sent_smaller_in_its_own_colours(kind: str) -> None:
     assert reference_of(content) == (small, media_type)
 
 
-def test_how_small_may_be_said() -> None:
+def test_the_maximum_size_can_be_set() -> None:
     small, _ = reference_of(encoded(motif(size=(640, 480))), longest=512)
     assert opened(small).size == (512, 384)
 
 
-def test_alpha_stays() -> None:
+def test_alpha_is_kept() -> None:
     image = motif("RGBA", (640, 480))
     image.paste((0, 0, 0, 0), (0, 0, 320, 480))
     small, _ = reference_of(encoded(image), longest=64)
@@ -39,7 +39,7 @@ def test_alpha_stays() -> None:
 
 
 @pytest.mark.parametrize(("content", "operation"), [(fifty_megapixels(), "size_check"), (b"GIF89a", "format_check")])
-def test_what_may_not_be_decoded_is_no_reference(content: bytes, operation: str) -> None:
+def test_a_refused_picture_is_no_reference(content: bytes, operation: str) -> None:
     with pytest.raises(ImageProcessingError) as caught:
         reference_of(content)
     assert caught.value.operation == operation

@@ -1,4 +1,4 @@
-"""Reads the XMP of a derivative with nothing but the standard library."""
+"""Reads the XMP of a derivative with the standard library only."""
 
 from __future__ import annotations
 

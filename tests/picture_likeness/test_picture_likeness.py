@@ -1,4 +1,4 @@
-"""What the likeness of a page to its sheets forgives, and what it does not."""
+"""Which differences between a page and its sheets lower the scores, and which do not."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def sheet(coat: tuple[int, int, int] = COAT) -> bytes:
 
 
 def page(coat: tuple[int, int, int] = COAT) -> Image.Image:
-    """Draw a hero, smaller and to the side, before hills and a sky."""
+    """Draw a character, smaller and to the side, in front of hills and a sky."""
     scene = Image.new("RGB", (256, 256), (170, 210, 235))
     ImageDraw.Draw(scene).ellipse((-100, 130, 350, 450), fill=(150, 175, 110))
     return draw_hero(scene, 170, 230, tall=110, coat=coat)
@@ -47,20 +47,20 @@ def at_night(picture: Image.Image) -> Image.Image:
 
 
 def noisy(picture: Image.Image) -> Image.Image:
-    """Return the picture out of focus and with a sensor's noise."""
+    """Return the picture out of focus and with sensor noise."""
     noise = Image.frombytes("L", picture.size, random.Random(5).randbytes(picture.width * picture.height))  # noqa: S311 - to be repeatable
     soft = picture.filter(ImageFilter.GaussianBlur(2))
     return Image.blend(soft, Image.merge("RGB", (noise, noise, noise)), 0.2)
 
 
-def test_a_page_with_the_heros_own_colours_drawn_alike_scores_high() -> None:
+def test_a_page_with_the_characters_colours_and_style_scores_high() -> None:
     scores = likeness(encoded(page()), [sheet()])
 
     assert scores["palette"] >= 85
     assert scores["style"] >= 70
 
 
-def test_the_sheet_itself_is_alike_in_palette() -> None:
+def test_the_sheet_itself_has_the_best_palette_score() -> None:
     assert likeness(sheet(), [sheet()])["palette"] >= 85
 
 
@@ -85,7 +85,7 @@ def test_night_lowers_the_palette_less_than_another_coat_does() -> None:
     assert day - night < (day - other) / 2
 
 
-def test_one_wrong_hero_counts_however_right_the_others_are() -> None:
+def test_one_wrong_character_lowers_the_score_of_the_page() -> None:
     both = encoded(draw_hero(page(), 65, 230, tall=110, coat=OTHER_COAT))
     blue = sheet((50, 70, 200))
 
@@ -108,14 +108,14 @@ def test_without_sheets_there_is_no_score() -> None:
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "WEBP"])
-def test_how_a_page_is_encoded_hardly_matters(kind: str) -> None:
+def test_the_encoding_of_a_page_hardly_changes_the_scores(kind: str) -> None:
     plain, other = (likeness(encoded(page(), format_), [sheet()]) for format_ in ("PNG", kind))
 
     assert abs(plain["palette"] - other["palette"]) <= 10
     assert abs(plain["style"] - other["style"]) <= 25
 
 
-def test_what_is_transparent_is_white() -> None:
+def test_transparency_counts_as_white() -> None:
     layered = page().convert("RGBA")
     layered.putalpha(Image.new("L", layered.size, 255).point(lambda _: 255))
     hidden = Image.new("RGBA", (256, 256), (200, 40, 50, 0))
@@ -155,11 +155,11 @@ def test_a_figure_that_fills_the_sheet_is_still_found() -> None:
     assert likeness(full, [full])["palette"] >= 80
 
 
-def test_no_score_is_a_finding_because_none_separates_well_enough_to_pay_for() -> None:
+def test_no_score_is_a_finding_by_default() -> None:
     assert findings({"palette": 0, "style": 0}) == ()
 
 
-def test_a_score_below_what_is_asked_is_a_finding_and_the_least_itself_is_none() -> None:
+def test_a_score_below_its_minimum_is_a_finding() -> None:
     least = {"palette": 40, "style": 30}
 
     assert findings({"palette": 39, "style": 30}, least_scores=least) == ("palette",)

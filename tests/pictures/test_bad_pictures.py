@@ -1,4 +1,4 @@
-"""Whatever rubbish an image service sends for money: one ending, at a known or an unknown price, and never silence."""
+"""Any rubbish that an image service bills for gives one announced ending, at a known or an unknown price."""
 
 from __future__ import annotations
 
@@ -64,12 +64,12 @@ async def test_rubbish_ends_its_picture_once_at_a_price_that_is_known_where_toke
     await world.draw(REQUEST)
     await world.draw(REQUEST)  # the same message again finds the ending, and pays nothing
 
-    assert world.told() == ["ImageStarted", "ImageFailed", "ImageFailed"]
-    told, again = world.events.of_type("ImageFailed")
-    assert told.metadata.event_id == again.metadata.event_id
-    assert (told.data["reason"], told.data["attempts"]) == ("unusable_picture", 1)
-    assert told.data["explanation"]
-    assert ("cost_usd" in told.data) == counted
+    assert world.published() == ["ImageStarted", "ImageFailed", "ImageFailed"]
+    published, again = world.events.of_type("ImageFailed")
+    assert published.metadata.event_id == again.metadata.event_id
+    assert (published.data["reason"], published.data["attempts"]) == ("unusable_picture", 1)
+    assert published.data["explanation"]
+    assert ("cost_usd" in published.data) == counted
     assert len(server.service.ledger.records) == billed + 1
     stored = [value.content for key, value in world.store.objects.items() if key.startswith("images/")]
     assert stored == model.contents

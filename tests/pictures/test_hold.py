@@ -19,7 +19,7 @@ from tests.fakes.failing_stores import CrashAt
 from tests.fakes.image_model import FakeImageModel, picture
 from tests.fakes.picturebook_world import MODEL, World
 from tests.fakes.stories import page, story
-from tests.use_cases.test_draw_picture import claim_of_somebody_who_died, request
+from tests.use_cases.test_draw_picture import claim_of_a_dead_worker, request
 
 LOST = OutcomeUnknownError("read timeout")
 HELD_MESSAGE = "books/_requests/r-1/held/page-007/take-0001.json"
@@ -35,12 +35,12 @@ async def held_request(world: World) -> AnyDrawMessage:
     return message
 
 
-@pytest.mark.parametrize("died", [False, True], ids=["in the living process", "with whoever made it"])
+@pytest.mark.parametrize("died", [False, True], ids=["in the living process", "with the worker that made it"])
 async def test_a_lost_call_is_held_for_three_days_and_its_message_kept(died: bool) -> None:
     world = World(FakeImageModel(LOST))
     message = request(on_unknown="hold")
     if died:
-        await claim_of_somebody_who_died(world, message.picture)
+        await claim_of_a_dead_worker(world, message.picture)
         world.clock.advance(12 * 60)
     await world.draw(message)
     assert len(world.model.requests) == (0 if died else 1)
@@ -54,14 +54,14 @@ async def test_a_lost_call_is_held_for_three_days_and_its_message_kept(died: boo
 async def test_a_hold_says_until_when_and_what_money_is_at_risk() -> None:
     world = World(FakeImageModel(LOST))
     message = await held_request(world)
-    (told,) = world.events.of_type("ImageHeld")
-    assert told.data["picture_id"] == "page-007"
-    assert told.data["request_id"] == "r-1"
-    assert told.data["attempts"] == 1
-    assert told.data["held_until"] == (world.clock.now() + timedelta(hours=72)).isoformat()
-    assert Decimal(str(told.data["at_risk_usd"])) > 0
-    assert "may have been billed" in str(told.data["explanation"])
-    assert world.told() == ["ImageStarted", "ImageHeld"]
+    (published,) = world.events.of_type("ImageHeld")
+    assert published.data["picture_id"] == "page-007"
+    assert published.data["request_id"] == "r-1"
+    assert published.data["attempts"] == 1
+    assert published.data["held_until"] == (world.clock.now() + timedelta(hours=72)).isoformat()
+    assert Decimal(str(published.data["at_risk_usd"])) > 0
+    assert "may have been billed" in str(published.data["explanation"])
+    assert world.published() == ["ImageStarted", "ImageHeld"]
     sequences = [event.metadata.sequence for event in world.events.events]
     assert sequences[0] < sequences[1], f"{message.picture} is held after it was begun"
 
@@ -81,15 +81,15 @@ async def test_a_deployment_says_how_long_a_person_is_asked() -> None:
     assert (await record_of(world, message)).held_until == world.clock.now() + timedelta(hours=1)
 
 
-async def test_a_held_picture_whose_message_comes_again_buys_nothing_and_tells_the_same_fact() -> None:
+async def test_a_held_picture_whose_message_is_redelivered_buys_nothing_and_announces_the_same_fact() -> None:
     world = World(FakeImageModel(LOST))
     message = await held_request(world)
     world.clock.advance(3600)
     await world.draw(message)
     assert len(world.model.requests) == 1
-    told = world.events.of_type("ImageHeld")
-    assert len(told) == 2
-    assert told[0] == told[1]
+    published = world.events.of_type("ImageHeld")
+    assert len(published) == 2
+    assert published[0] == published[1]
 
 
 async def test_a_story_whose_picture_is_held_stays_open_and_the_other_pictures_go_on() -> None:
@@ -105,32 +105,32 @@ async def test_a_story_whose_picture_is_held_stays_open_and_the_other_pictures_g
 async def test_a_picture_that_was_stored_before_the_crash_is_found_and_not_held() -> None:
     world = World()
     message = request(on_unknown="hold")
-    await claim_of_somebody_who_died(world, message.picture)
+    await claim_of_a_dead_worker(world, message.picture)
     key = "images/_requests/r-1/page-007/take-01-claim-01.png"
     await world.store.write_once(key, picture("1024x640", "before the crash"), media_type="image/png")
     world.clock.advance(12 * 60)
     await world.draw(message)
-    assert world.told() == ["ImageCompleted"]
+    assert world.published() == ["ImageCompleted"]
 
 
-async def test_a_hold_that_nobody_resolves_ends_as_unknown_and_so_does_its_story() -> None:
+async def test_a_hold_that_is_not_resolved_ends_as_unknown_and_so_does_its_story() -> None:
     world = World(FakeImageModel(LOST))
     run = await world.accept(story(characters=[], pages=[page(1), page(2)], on_unknown="hold"))
     await world.run_until_quiet()
     for _ in range(2):
-        await end_hold(run.picture("page-001"), world.services, why="nobody resolved it in time")
+        await end_hold(run.picture("page-001"), world.services, why="it was not resolved in time")
     failed = world.events.of_type("ImageFailed")[0].data
     assert failed["reason"] == "outcome_unknown"
-    assert "nobody resolved it in time" in str(failed["explanation"])
+    assert "it was not resolved in time" in str(failed["explanation"])
     assert "cost_usd" not in failed
-    assert world.told().count("StoryPartiallyCompleted") == 1
+    assert world.published().count("StoryPartiallyCompleted") == 1
     assert len(world.model.requests) == 2
 
 
 async def test_ending_a_hold_that_is_none_changes_nothing() -> None:
     world = World()
     await end_hold(request().picture, world.services)
-    await claim_of_somebody_who_died(world, request().picture)
+    await claim_of_a_dead_worker(world, request().picture)
     await end_hold(request().picture, world.services)
     assert world.events.events == []
     assert (await record_of(world, request())).outcome is None
@@ -160,7 +160,7 @@ async def test_a_crash_at_any_point_of_holding_loses_nothing(after_acting: bool)
     for number in range(1, 40):
         world = World(FakeImageModel(LOST))
         message = request(on_unknown="hold")
-        await claim_of_somebody_who_died(world, message.picture)
+        await claim_of_a_dead_worker(world, message.picture)
         world.clock.advance(12 * 60)
         crash = CrashAt(number, after_acting=after_acting)
         services = crash.services(world.services)
@@ -188,7 +188,7 @@ async def test_a_crash_at_any_point_of_ending_a_hold_loses_nothing(after_acting:
         services = crash.services(world.services)
         with contextlib.suppress(StoreUnavailableError):
             await end_hold(run.picture("page-001"), services)
-        # Whoever looks for what is unfinished finds it as long as anything is left to do.
+        # The index of unfinished work lists it as long as a step is left to do.
         for left in (await world.services.ledger_maintenance.unfinished()).held:
             await end_hold(left, world.services)
         assert list((await world.services.ledger_maintenance.unfinished()).held) == []
@@ -204,7 +204,7 @@ async def test_a_crash_at_any_point_of_ending_a_hold_loses_nothing(after_acting:
 
 
 @pytest.mark.parametrize("after_acting", [False, True], ids=["before", "after"])
-async def test_the_end_of_a_requests_hold_is_announced_whoever_dies_on_the_way(after_acting: bool) -> None:
+async def test_the_end_of_a_requests_hold_is_announced_although_a_worker_dies_on_the_way(after_acting: bool) -> None:
     for number in range(1, 20):
         world = World(FakeImageModel(LOST))
         message = await held_request(world)
@@ -220,17 +220,17 @@ async def test_the_end_of_a_requests_hold_is_announced_whoever_dies_on_the_way(a
     pytest.fail("it never went through")
 
 
-async def test_whoever_finds_another_claim_than_the_lost_one_comes_back_later() -> None:
+async def test_a_worker_that_finds_another_claim_than_the_lost_one_retries_later() -> None:
     world = World()
     message = request(on_unknown="hold")
-    await claim_of_somebody_who_died(world, message.picture)
+    await claim_of_a_dead_worker(world, message.picture)
     world.clock.advance(12 * 60)
 
     class LedgerWithRival(type(world.ledger)):  # type: ignore[misc]  # the fake of this very world
-        async def hold(self, *args: object, **wishes: object) -> PictureRecord:
+        async def hold(self, *args: object, **arguments: object) -> PictureRecord:
             await self.release(message.picture, "dead")
-            await claim_of_somebody_who_died(world, message.picture)
-            record: PictureRecord = await super().hold(message.picture, "another", **wishes)
+            await claim_of_a_dead_worker(world, message.picture)
+            record: PictureRecord = await super().hold(message.picture, "another", **arguments)
             return record
 
     ledger = LedgerWithRival()
@@ -241,13 +241,13 @@ async def test_whoever_finds_another_claim_than_the_lost_one_comes_back_later() 
     assert world.events.events == []
 
 
-async def test_a_held_request_that_is_sent_again_with_another_wish_is_still_held() -> None:
+async def test_a_held_request_that_is_sent_again_with_another_on_unknown_is_still_held() -> None:
     world = World(FakeImageModel(LOST))
     await held_request(world)
     world.clock.advance(3600)
     await world.draw(request(on_unknown="repay_once"))
     assert len(world.model.requests) == 1
-    assert world.told().count("ImageHeld") == 2
+    assert world.published().count("ImageHeld") == 2
 
 
 async def test_a_held_picture_stays_held_when_a_deployment_takes_its_model_away() -> None:

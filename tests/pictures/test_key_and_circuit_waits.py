@@ -22,7 +22,7 @@ async def test_a_rotated_key_costs_a_claim_and_no_failure() -> None:
     world = World(FakeImageModel(*[KeyRotatedError("401")] * (2 * MOST_FAILURES + 2)))
     world.queue.messages.append(request())
     await world.run_until_quiet()
-    assert world.told()[-1] == "ImageCompleted"
+    assert world.published()[-1] == "ImageCompleted"
     outcome = await outcome_of(world, request())
     assert outcome is not None
     assert outcome.attempts == len(world.model.requests)

@@ -36,7 +36,7 @@ async def record_of(world: SweptWorld, run: Run, picture_id: str = "page-001") -
 async def world_with_lost_take(
     picture_id: str = "page-001", *, hours: float = 3, model: FakeImageModel | None = None, **fields: object
 ) -> tuple[SweptWorld, Run]:
-    """Return a world with a finished story and a redrawn picture whose message nobody has, some hours later."""
+    """Return a world with a finished story and a redrawn picture whose message was lost, some hours later."""
     world = SweptWorld(model)
     run = await world.accept(story(**{"characters": [], "pages": [page(1), page(2)], **fields}))
     await world.run_until_quiet()
@@ -55,12 +55,12 @@ async def test_a_take_whose_message_is_lost_is_sent_again_and_drawn_once() -> No
     assert len(world.model.requests) == 3
     world.clock.advance(30 * HOUR)
     assert await world.sweep() == Swept()
-    await redraw(world, command_id="wish-2")
+    await redraw(world, command_id="command-2")
 
 
 async def test_a_take_that_is_sent_again_follows_the_sheets_as_they_are_now() -> None:
     world, _ = await world_with_lost_take("page-001", hours=0, characters=[MIRA], pages=[page(1, "Mira")])
-    await redraw(world, "character-01", command_id="wish-2")
+    await redraw(world, "character-01", command_id="command-2")
     await world.run_until_quiet()
     world.clock.advance(3 * HOUR)
     await world.sweep()
@@ -103,7 +103,7 @@ async def test_of_two_sweeps_over_a_lost_take_one_sends() -> None:
     assert len(world.queue.messages) == 1
 
 
-async def test_a_take_that_somebody_is_drawing_is_not_sent_again_until_the_claim_ran_out() -> None:
+async def test_a_claimed_take_is_not_sent_again_until_the_claim_ran_out() -> None:
     world, run = await world_with_lost_take()
     deadline = world.clock.now() + timedelta(minutes=1)
     await world.ledger.claim(take_2(run), claim_id="c", deadline=deadline, replacing=None)
@@ -121,7 +121,9 @@ async def test_a_held_take_waits_for_a_person_and_is_the_sweeps_again_when_it_is
     assert (await record_of(world, run)).held_until
     world.clock.advance(30 * HOUR)
     assert await world.sweep() == Swept()
-    await world.wish(action="resolve", story_id="lantern", picture_id="page-001", decision="repay", command_id="wish-9")
+    await world.command(
+        action="resolve", story_id="lantern", picture_id="page-001", decision="repay", command_id="command-9"
+    )
     world.queue.messages.clear()
     assert await world.sweep() == Swept(), "it was queued a moment ago"
     world.clock.advance(3 * HOUR)
@@ -130,7 +132,7 @@ async def test_a_held_take_waits_for_a_person_and_is_the_sweeps_again_when_it_is
     assert (await record_of(world, run)).outcome
 
 
-async def test_a_held_take_that_nobody_resolves_ends_and_is_nobodys_business_any_more() -> None:
+async def test_a_held_take_that_is_not_resolved_ends_and_is_unfinished_no_more() -> None:
     world, run = await world_with_lost_take(hours=0, model=FakeImageModel(None, None, LOST), on_unknown="hold")
     await redraw(world)
     await world.run_until_quiet()
@@ -145,7 +147,7 @@ async def test_a_take_of_a_story_that_was_cancelled_is_forgotten_and_not_sent() 
     run = await world.accept(story(characters=[], pages=[page(1), page(2)]))
     await world.draw(world.queue.messages.pop(0))
     await redraw(world)
-    await world.wish(action="cancel", story_id="lantern")
+    await world.command(action="cancel", story_id="lantern")
     await world.run_until_quiet()
     assert (await record_of(world, run)).outcome is None
     world.clock.advance(3 * HOUR)
@@ -161,7 +163,7 @@ async def test_a_lost_call_of_a_cancelled_storys_take_is_looked_up_once_more() -
     await redraw(world)
     world.queue.messages.clear()
     await world.ledger.claim(take_2(run), claim_id="c", deadline=world.clock.now(), replacing=None)
-    await world.wish(action="cancel", story_id="lantern")
+    await world.command(action="cancel", story_id="lantern")
     world.clock.advance(3 * HOUR)
     assert (await world.sweep()).repairs == {Repair.TAKE_SENT: 1}
     await world.run_until_quiet()
@@ -173,4 +175,4 @@ async def test_a_lost_call_of_a_cancelled_storys_take_is_looked_up_once_more() -
 async def test_while_the_sweep_has_not_sent_it_again_a_lost_take_is_still_being_drawn() -> None:
     world, _ = await world_with_lost_take()
     with pytest.raises(InputRefusedError, match="still being drawn"):
-        await redraw(world, command_id="wish-2")
+        await redraw(world, command_id="command-2")

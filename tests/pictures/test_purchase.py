@@ -156,7 +156,7 @@ async def test_a_claim_is_given_back_when_the_circuit_opens_before_the_next_try(
     assert (await buyer.record()).claim is None
 
 
-async def test_the_guard_is_told_the_circuit_and_until_when_there_is_time() -> None:
+async def test_the_guard_gets_the_circuit_and_the_deadline() -> None:
     guard, buyer = FakeGuard(), Buyer()
     buyer.services = replace(buyer.services, circuit_guard=guard)
     circuit, deadline = Circuit("api/m"), buyer.order().deadline
@@ -176,7 +176,7 @@ async def test_only_a_failure_while_the_service_works_for_others_is_the_pictures
 
 
 class ScriptedRateLimiter:
-    """Gives one kind of permit, and remembers what it was told."""
+    """Gives one kind of permit, and records the calls."""
 
     def __init__(self, permit: Permit, events: list[str] | None = None) -> None:
         self.permit = permit
@@ -299,7 +299,7 @@ async def test_a_paid_picture_that_cannot_be_stored_keeps_its_claim_after_an_unb
     assert (record.attempts, record.claim is None) == (2, False)
 
 
-async def test_a_repay_for_somebody_who_died_that_is_lost_too_is_the_last_call() -> None:
+async def test_a_repay_for_a_dead_worker_that_is_lost_too_is_the_last_call() -> None:
     buyer = Buyer(LOST)
     deadline = buyer.clock.now() + timedelta(minutes=1)
     await buyer.world.ledger.claim(PICTURE, claim_id="dead", deadline=deadline, replacing=None)

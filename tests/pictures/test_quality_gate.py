@@ -38,8 +38,8 @@ async def test_a_flawed_one_is_drawn_once_more_and_the_better_one_is_published()
     assert (picture.take, picture.findings, picture.needs_review) == (2, (), False)
     assert len(world.model.requests) == 2
     assert picture.cost_usd == 2 * Decimal(COST), "both takes were paid"
-    assert world.manifest().version == 1, "nobody wished for another take"
-    assert world.told() == [
+    assert world.manifest().version == 1, "no person requested another take"
+    assert world.published() == [
         *("StoryAccepted", "ImageStarted", "ImageRetrying", "ImageStarted"),
         *("ImageCompleted", "StoryProgressed", "StoryCompleted"),
     ]
@@ -63,7 +63,7 @@ async def test_where_the_maximum_allows_no_further_take_it_is_published_for_revi
     world = await drawn(FLAWED, max_cost_usd=worst)
     assert len(world.model.requests) == 1
     assert world.manifest().pictures[0].needs_review
-    assert world.told()[-1] == "StoryCompleted"
+    assert world.published()[-1] == "StoryCompleted"
     (exhausted,) = world.events.of_type("BudgetExhausted")
     assert "take 2 of page-001" in str(exhausted.data["wanted_for"])
 
@@ -83,10 +83,10 @@ async def test_when_the_further_take_fails_the_first_one_is_published_for_review
     assert completed.data["further_take"] == {"take": 2, "reason": "refused_by_moderation", "explanation": "no"}
     assert completed.metadata.sequence > world.events.of_type("ImageRetrying")[0].metadata.sequence
     assert not world.events.of_type("ImageFailed")
-    assert world.told()[-1] == "StoryCompleted"
+    assert world.published()[-1] == "StoryCompleted"
 
 
-async def test_how_alike_a_page_is_to_its_sheets_is_told_and_costs_nothing() -> None:
+async def test_how_alike_a_page_is_to_its_sheets_is_announced_and_costs_nothing() -> None:
     world = await drawn(None, photographed("1024x640"), characters=[MIRA], pages=[page(1, "Mira")])
     drawn_page = world.manifest().pictures[1]
     assert len(world.model.requests) == 2
@@ -113,7 +113,7 @@ async def test_a_page_follows_the_first_take_of_a_sheet_where_the_newer_one_fail
     assert reference.content == FAINT
 
 
-async def test_a_single_picture_without_a_story_is_bought_once_whatever_is_found() -> None:
+async def test_a_single_picture_without_a_story_is_bought_once_in_spite_of_findings() -> None:
     world = World(FakeImageModel(FLAWED))
     await world.request_page()
     await world.run_until_quiet()
@@ -130,7 +130,7 @@ async def test_a_redelivered_flawed_take_opens_no_third_one() -> None:
     await world.draw(message)
     await world.run_until_quiet()
     assert len(world.model.requests) == 2
-    assert world.told().count("StoryCompleted") <= 2
+    assert world.published().count("StoryCompleted") <= 2
     assert len({e.metadata.event_id for e in world.events.of_type("StoryCompleted")}) == 1
 
 
@@ -143,12 +143,12 @@ async def test_what_the_gate_published_is_what_an_edited_story_shows() -> None:
     assert world.manifest().pictures[0].key == kept
 
 
-async def test_a_flawed_picture_of_a_story_that_was_cancelled_meanwhile_is_told_and_not_drawn_again() -> None:
+async def test_a_flawed_picture_of_a_story_that_was_cancelled_meanwhile_is_announced_and_not_drawn_again() -> None:
     world = World(FakeImageModel(FLAWED))
     await world.accept(story(characters=[], pages=[page(1)]))
     message = world.queue.messages.pop()
     await world.draw(message)
-    await world.wish(action="cancel", story_id="lantern")
+    await world.command(action="cancel", story_id="lantern")
     await world.draw(message)  # delivered again, as if its worker had died before it opened the further take
     await world.run_until_quiet()
     assert len(world.model.requests) == 1
@@ -167,13 +167,13 @@ async def test_a_first_take_that_stands_for_a_failed_one_is_reused_for_review_an
     reused = world.events.of_type("ImageCompleted")[-1].data
     assert (reused["attempts"], reused["cost_usd"], reused["is_reused"]) == (0, "0", True)
     assert len(world.meter.counted) == 2, "what was reused was counted when it was bought"
-    assert world.told()[-1] == "StoryCompleted"
+    assert world.published()[-1] == "StoryCompleted"
 
 
-async def test_nobody_redraws_a_picture_while_its_further_take_is_about_to_be_opened() -> None:
+async def test_a_picture_is_not_redrawn_while_its_further_take_is_about_to_be_opened() -> None:
     world = World(FakeImageModel(FLAWED))
     run = await world.accept(story(characters=[], pages=[page(1)]))
     flawed = PictureOutcome(status=PictureStatus.DRAWN, attempts=1, findings=("border",), is_retaken=True)
     await world.ledger.decide(run.picture("page-001"), flawed, decided_at=world.clock.now())
     with pytest.raises(InputRefusedError):
-        await world.wish(action="redraw", story_id="lantern", picture_id="page-001")
+        await world.command(action="redraw", story_id="lantern", picture_id="page-001")

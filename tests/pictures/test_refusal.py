@@ -1,4 +1,4 @@
-"""A picture that can no longer be asked for: refused only where nobody may have paid for it."""
+"""A picture that can no longer be requested is refused only when it cannot have been paid for."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from picturebook.models.pictures import DrawnImage, ImageRequest, PictureOutcome
 from tests.fakes.image_model import FakeImageModel, picture
 from tests.fakes.picturebook_world import MODEL, World
 from tests.fakes.stories import page, story
-from tests.use_cases.test_draw_picture import claim_of_somebody_who_died, request
+from tests.use_cases.test_draw_picture import claim_of_a_dead_worker, request
 
 
 def take_the_model_away(world: World) -> None:
@@ -22,11 +22,11 @@ def take_the_model_away(world: World) -> None:
 
 
 async def claimed(**fields: object) -> tuple[World, AnyDrawMessage]:
-    """Return a world in which somebody died with the claim of a run's page, and its model went with a deployment."""
+    """Return a world in which a worker died with the claim of a run's page, and a deployment removed its model."""
     world = World()
     await world.accept(story(characters=[], pages=[page(1)], model=MODEL, **fields))
     [message] = world.queue.messages
-    await claim_of_somebody_who_died(world, message.picture)
+    await claim_of_a_dead_worker(world, message.picture)
     take_the_model_away(world)
     return world, message
 
@@ -83,7 +83,7 @@ async def test_a_paid_picture_is_found_though_its_model_is_gone(on_unknown: str)
     [completed] = world.events.of_type("ImageCompleted")
     assert (completed.data["key"], completed.data["model"]) == (key, MODEL)
     assert "cost_usd" not in completed.data
-    assert world.told()[-1] == "StoryCompleted"
+    assert world.published()[-1] == "StoryCompleted"
 
 
 async def test_what_is_found_is_checked_against_the_size_that_was_asked_for() -> None:
@@ -100,7 +100,7 @@ async def test_a_lost_call_is_said_to_be_unknown_and_its_run_ends() -> None:
     [failed] = world.events.of_type("ImageFailed")
     assert (failed.data["reason"], "cost_usd" in failed.data) == ("outcome_unknown", False)
     assert "cannot be asked for again" in str(failed.data["explanation"])
-    assert world.told()[-1] == "StoryFailed"
+    assert world.published()[-1] == "StoryFailed"
 
 
 async def test_a_lost_call_is_held_when_the_publisher_says_so_and_what_it_cost_is_unknown() -> None:
@@ -111,19 +111,19 @@ async def test_a_lost_call_is_held_when_the_publisher_says_so_and_what_it_cost_i
     assert await outcome_of(world, message) is None
 
 
-async def test_a_hold_that_nobody_announced_is_kept_and_announced_though_the_model_is_gone() -> None:
+async def test_a_hold_that_was_not_announced_is_kept_and_announced_though_the_model_is_gone() -> None:
     world, message = await claimed(on_unknown="hold")
     world.clock.advance(12 * 60)
     now = world.clock.now()
     await world.ledger.hold(message.picture, "dead", at=now, until=now + world.settings.hold_for)
     await world.draw(message.model_copy(update={"on_unknown": "repay_once"}))
-    assert world.told()[-1] == "ImageHeld"
+    assert world.published()[-1] == "ImageHeld"
     assert await outcome_of(world, message) is None
 
 
 async def test_a_lost_call_of_a_cancelled_run_is_neither_refused_nor_held() -> None:
     world, message = await claimed(on_unknown="hold")
-    await world.wish(action="cancel", story_id="lantern")
+    await world.command(action="cancel", story_id="lantern")
     world.clock.advance(12 * 60)
     await world.draw(message)
     [failed] = world.events.of_type("ImageFailed")
@@ -135,7 +135,7 @@ async def test_a_lost_call_of_a_cancelled_run_is_neither_refused_nor_held() -> N
 async def test_a_requests_paid_picture_is_found_too(fields: dict[str, object]) -> None:
     world = World()
     message = request(model=MODEL, **fields)
-    await claim_of_somebody_who_died(world, message.picture)
+    await claim_of_a_dead_worker(world, message.picture)
     key = await store_original_of(world, message, picture("1024x640"))
     take_the_model_away(world)
     world.clock.advance(12 * 60)
@@ -143,16 +143,16 @@ async def test_a_requests_paid_picture_is_found_too(fields: dict[str, object]) -
     assert [event.data["key"] for event in world.events.of_type("ImageCompleted")] == [key]
 
 
-async def test_a_picture_that_was_drawn_is_told_again_and_not_refused() -> None:
+async def test_a_picture_that_was_drawn_is_announced_again_and_not_refused() -> None:
     world = World()
     message = request(model=MODEL)
     await world.draw(message)
     take_the_model_away(world)
     await world.draw(message)
-    assert world.told() == ["ImageStarted", "ImageCompleted", "ImageCompleted"]
+    assert world.published() == ["ImageStarted", "ImageCompleted", "ImageCompleted"]
 
 
-async def test_a_request_that_nobody_claimed_is_refused() -> None:
+async def test_an_unclaimed_request_is_refused() -> None:
     world = World()
     take_the_model_away(world)
     with pytest.raises(InputRefusedError) as refused:

@@ -1,4 +1,4 @@
-"""Within a story the same request is not bought again, and whatever changed is."""
+"""Within a story the same request is not bought again, and a changed one is."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.fakes.stories import MIRA, TOCK, page, story, story_document
 PAGES = [page(1, "Mira"), page(2, "Tock", text="Tock strikes ten."), page(3)]
 
 
-async def told_after(world: World, *, minute: int, **fields: object) -> list[str]:
+async def drawn_after(world: World, *, minute: int, **fields: object) -> list[str]:
     """Hand the edited story in, draw, and return which pictures were bought for it."""
     before = len(world.model.requests)
     await world.accept(story(**{"pages": PAGES, **fields}), minute=minute)
@@ -35,14 +35,14 @@ async def drawn_once(**fields: object) -> World:
 
 async def test_the_same_story_again_buys_nothing() -> None:
     world = await drawn_once()
-    assert await told_after(world, minute=1) == []
+    assert await drawn_after(world, minute=1) == []
     assert len(world.model.requests) == 5
 
 
 async def test_a_story_with_one_page_changed_buys_one_picture() -> None:
     world = await drawn_once()
     pages = [PAGES[0], page(2, "Tock", text="Tock strikes eleven."), PAGES[2]]
-    assert await told_after(world, minute=1, pages=pages) == ["page-002"]
+    assert await drawn_after(world, minute=1, pages=pages) == ["page-002"]
     manifest = world.manifest()
     assert {p.picture_id for p in manifest.pictures if p.is_reused} == {
         "character-01",
@@ -52,18 +52,18 @@ async def test_a_story_with_one_page_changed_buys_one_picture() -> None:
     }
     assert manifest.cost_usd == Decimal("0.0305")
     assert all(p.cost_usd == 0 for p in manifest.pictures if p.is_reused)
-    assert world.told().count("StoryCompleted") == 2
+    assert world.published().count("StoryCompleted") == 2
 
 
 async def test_a_changed_character_is_drawn_anew_and_so_are_the_pages_with_it() -> None:
     world = await drawn_once()
     taller = {**TOCK, "traits": ["a brass clockwork owl", "a red bow tie"]}
-    assert await told_after(world, minute=1, characters=[MIRA, taller]) == ["character-02", "page-002"]
+    assert await drawn_after(world, minute=1, characters=[MIRA, taller]) == ["character-02", "page-002"]
 
 
 async def test_another_style_is_another_book() -> None:
     world = await drawn_once()
-    assert len(await told_after(world, minute=1, style="ink and wash")) == 5
+    assert len(await drawn_after(world, minute=1, style="ink and wash")) == 5
 
 
 @pytest.mark.parametrize(
@@ -78,16 +78,16 @@ async def test_another_style_is_another_book() -> None:
 )
 async def test_what_no_picture_shows_changes_no_picture(edit: dict[str, object]) -> None:
     world = await drawn_once()
-    assert await told_after(world, minute=1, **edit) == []
+    assert await drawn_after(world, minute=1, **edit) == []
 
 
-async def test_two_pages_of_the_same_words_are_two_pictures_and_stay_so() -> None:
+async def test_two_pages_of_the_same_text_are_two_pictures_and_stay_so() -> None:
     world = World()
     twins = [page(1), page(2), page(3, text="Then it snows.")]
     await world.accept(story(characters=[], pages=twins))
     await world.run_until_quiet()
     assert len({picture.key for picture in world.manifest().pictures}) == 3
-    assert await told_after(world, minute=1, characters=[], pages=twins[:2]) == []
+    assert await drawn_after(world, minute=1, characters=[], pages=twins[:2]) == []
     assert len({picture.key for picture in world.manifest().pictures}) == 2
 
 
@@ -96,16 +96,16 @@ async def test_what_failed_before_is_tried_again() -> None:
     await world.accept(story(characters=[], pages=[page(1), page(2, text="They sleep.")]))
     await world.run_until_quiet()
     edited = [page(1), page(2, text="They sleep."), page(3, text="They wake.")]
-    assert await told_after(world, minute=1, characters=[], pages=edited) == ["page-001", "page-003"]
+    assert await drawn_after(world, minute=1, characters=[], pages=edited) == ["page-001", "page-003"]
 
 
 async def test_a_persons_redraw_is_bought_and_is_what_later_revisions_show() -> None:
     world = await drawn_once()
-    await world.wish(action="redraw", story_id="lantern", picture_id="page-003")
+    await world.command(action="redraw", story_id="lantern", picture_id="page-003")
     await world.run_until_quiet()
     assert len(world.model.requests) == 6
     redrawn = world.manifest().pictures[-1].key
-    assert await told_after(world, minute=1, title="Another title") == []
+    assert await drawn_after(world, minute=1, title="Another title") == []
     assert world.manifest().pictures[-1].key == redrawn
 
 
@@ -114,11 +114,11 @@ async def test_so_is_the_redraw_of_a_page_whose_character_has_no_portrait_becaus
     fields: dict[str, object] = {"characters": [{**MIRA, "views": None}], "pages": PAGES[:1]}
     await world.accept(story(**fields))
     await world.run_until_quiet()
-    await world.wish(action="redraw", story_id="lantern", picture_id="page-001")
+    await world.command(action="redraw", story_id="lantern", picture_id="page-001")
     await world.run_until_quiet()
     redrawn = world.manifest().pictures[-1]
     assert (redrawn.take, len(world.model.requests[-1].references)) == (2, 1)
-    assert await told_after(world, minute=1, title="Another title", **fields) == ["character-01-portrait"]
+    assert await drawn_after(world, minute=1, title="Another title", **fields) == ["character-01-portrait"]
     assert world.manifest().pictures[-1].key == redrawn.key
 
 
@@ -127,8 +127,8 @@ async def test_what_cannot_be_read_is_bought_anew(caplog: pytest.LogCaptureFixtu
     for key in [key for key in world.store.objects if "/drawn/" in key]:
         unread = b'{"status": "drawn", "attempts": 1, "of_a_later_release": 1}'
         await world.store.write(key, unread, media_type="application/json")
-    assert len(await told_after(world, minute=1, title="Another title")) == 5
-    assert world.told()[-1] == "StoryCompleted"
+    assert len(await drawn_after(world, minute=1, title="Another title")) == 5
+    assert world.published()[-1] == "StoryCompleted"
     assert "cannot be read" in caplog.text
 
 
@@ -141,7 +141,7 @@ async def test_what_was_drawn_already_costs_nothing_in_the_estimate_either() -> 
     await world.run_until_quiet()
     assert run.spare_usd is not None
     assert run.spare_usd > Decimal("0.05")
-    assert world.told()[-1] == "StoryCompleted"
+    assert world.published()[-1] == "StoryCompleted"
 
 
 @pytest.mark.parametrize(("spare", "ending"), [(0.1, "StoryCompleted"), (0.001, "StoryPartiallyCompleted")])
@@ -151,7 +151,7 @@ async def test_a_picture_that_is_gone_is_bought_from_what_is_left_or_not_at_all(
     await world.accept(story(pages=PAGES, max_cost_usd=spare), minute=1)
     del world.store.objects[gone or ""]
     await world.run_until_quiet()
-    assert world.told()[-1] == ending
+    assert world.published()[-1] == ending
     assert len(world.model.requests) == (6 if ending == "StoryCompleted" else 5)
     assert world.manifest().pictures[-1].reason == (None if ending == "StoryCompleted" else "over_budget")
 

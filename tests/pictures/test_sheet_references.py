@@ -1,7 +1,7 @@
 """The reference path matters: the hero looks the same on every page with it, and differs without it.
 
-"Without" is a catalogue whose model takes no references: the same use case, the same words. The image
-service makes up, anew for each picture, what the words leave open, as image models do.
+"Without" is a catalogue whose model takes no references: the same use case, the same prompt text. The
+image service invents, for each picture, what the prompt leaves open, as image models do.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ VISIBLE = 0.5
 
 
 def without_references() -> Catalogue:
-    """Return a catalogue whose model draws from words alone."""
+    """Return a catalogue whose model draws from text alone."""
     spec = load_catalogue().spec(MODEL).model_copy(update={"most_references": 0})
     return Catalogue({MODEL: spec})
 

@@ -55,7 +55,7 @@ async def test_other_views_wait_for_the_full_figure_and_are_drawn_after_it() -> 
     assert "from behind, wings spread" in world.model.requests[2].prompt
 
 
-async def test_a_page_follows_everybodys_full_figure_first_and_then_the_other_views() -> None:
+async def test_a_page_follows_each_characters_full_figure_first_and_then_the_other_views() -> None:
     world = World()
     await world.accept(story(characters=[GIRL, OWL], pages=[page(1, "Tock", "Mira")]))
     await world.run_until_quiet()
@@ -78,7 +78,7 @@ async def test_a_model_that_takes_two_references_gets_both_full_figures() -> Non
     assert len(drawn.references) == 2
 
 
-async def test_a_model_that_takes_no_reference_draws_full_figures_and_pages_at_once_by_their_words() -> None:
+async def test_a_model_that_takes_no_reference_draws_full_figures_and_pages_at_once_by_their_text() -> None:
     world = World()
     spec = world.services.catalogue.spec("gpt-image-2").model_copy(update={"most_references": 0})
     world.serve_only(spec)
@@ -99,7 +99,7 @@ async def test_a_portrait_that_fails_stops_no_page_and_is_not_named_in_its_promp
     manifest = world.manifest()
     assert [picture.reason for picture in manifest.pictures] == [None, "refused_by_moderation", None]
     assert manifest.pictures[2].prompt == drawn.prompt
-    assert world.told()[-1] == "StoryPartiallyCompleted"
+    assert world.published()[-1] == "StoryPartiallyCompleted"
 
 
 async def test_without_its_full_figure_neither_a_view_nor_a_page_is_drawn() -> None:
@@ -139,7 +139,7 @@ async def test_a_reference_that_is_no_picture_is_refused_before_anything_is_boug
     content: bytes | None, problem: str
 ) -> None:
     world = World()
-    key = "images/fern/somebodys.png"
+    key = "images/fern/sheet.png"
     if content is not None:
         await world.store.write(key, content, media_type="image/png")
     await world.request_page(characters=[{"name": "Mira", "traits": ["a girl"], "reference_key": key}])
@@ -151,11 +151,11 @@ async def test_a_reference_that_is_no_picture_is_refused_before_anything_is_boug
 
 async def test_a_single_view_may_follow_a_stored_picture() -> None:
     world = World()
-    key = "images/fern/somebodys.png"
+    key = "images/fern/sheet.png"
     await world.store.write(key, picture("1024x640", "an earlier one"), media_type="image/png")
     asked = {"character": MIRA, "view": "from behind", "reference_key": key, "style": "ink", "size": "1024x640"}
     await world.draw(DrawCharacterMessage.model_validate_json(json.dumps({**BY_ITSELF, **asked})))
     (request,) = world.model.requests
     assert [reference.name for reference in request.references] == ["Mira"]
     assert "from behind" in request.prompt
-    assert world.told() == ["ImageStarted", "ImageCompleted"]
+    assert world.published() == ["ImageStarted", "ImageCompleted"]

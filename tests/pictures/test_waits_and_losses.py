@@ -36,11 +36,11 @@ from tests.use_cases.test_draw_picture import request
 from tests.use_cases.test_whole_story import QueueThatIsAwayOnce
 
 
-async def draw_until_ended(world: World, **wishes: object) -> str:
+async def draw_until_ended(world: World, **arguments: object) -> str:
     """Draw one request through all of its redeliveries; return the last event's type."""
-    world.queue.messages.append(request(**wishes))
+    world.queue.messages.append(request(**arguments))
     await world.run_until_quiet()
-    return world.told()[-1]
+    return world.published()[-1]
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ async def test_an_outage_of_six_hours_costs_waiting_and_not_the_picture() -> Non
             break
         except RetryLater as retry_later:
             world.clock.advance(retry_later.seconds)
-    assert world.told()[-1] == "ImageCompleted"
+    assert world.published()[-1] == "ImageCompleted"
     assert world.clock.now() - over < timedelta(minutes=15)
 
 
@@ -113,7 +113,7 @@ async def test_a_bus_that_hangs_holds_no_paid_bytes_back() -> None:
     stored = asyncio.Event()
     given_up: list[str] = []
 
-    class TellingStore(InMemoryImageStore):
+    class RecordingStore(InMemoryImageStore):
         async def write_once(self, key: str, content: bytes, *, media_type: str) -> bool:
             stored.set()
             return await super().write_once(key, content, media_type=media_type)
@@ -128,11 +128,11 @@ async def test_a_bus_that_hangs_holds_no_paid_bytes_back() -> None:
                     raise
             await super().publish(events)
 
-    world.events, world.store = Slow(), TellingStore()
+    world.events, world.store = Slow(), RecordingStore()
     world.use(event_publisher=world.events, image_store=world.store)
     await world.draw(request())
     assert given_up == [], "the bytes waited for the bus until the bus was given up"
-    assert world.told() == ["ImageStarted", "ImageCompleted"]
+    assert world.published() == ["ImageStarted", "ImageCompleted"]
 
 
 class BusThatIsAwayOnce(RecordingEventPublisher):
@@ -150,7 +150,7 @@ class BusThatIsAwayOnce(RecordingEventPublisher):
 @pytest.mark.parametrize(
     "script", [[], [ProviderThrottledError("429", retry_after=3600.0)]], ids=["drawn", "retry later"]
 )
-async def test_what_the_bus_did_not_take_is_told_once_later(script: list[Exception]) -> None:
+async def test_what_the_bus_did_not_take_is_published_once_later(script: list[Exception]) -> None:
     world = World(FakeImageModel(*script))
     world.events = BusThatIsAwayOnce()
     world.use(event_publisher=world.events)
@@ -168,11 +168,11 @@ class LedgerThatGoesAway(InMemoryStoryLedger):
         self._after_writing = after_writing
         self._calls = 0
 
-    async def claim(self, picture: PictureRef, **wishes: object) -> Claim:
+    async def claim(self, picture: PictureRef, **arguments: object) -> Claim:
         self._calls += 1
         if self._calls in self._numbers and not self._after_writing:
             raise StoreUnavailableError("DynamoDB is away")
-        claim = await super().claim(picture, **wishes)  # type: ignore[arg-type]  # passed on
+        claim = await super().claim(picture, **arguments)  # type: ignore[arg-type]  # passed on
         if self._calls in self._numbers:
             raise StoreUnavailableError("the answer was lost")
         return claim
@@ -182,7 +182,7 @@ async def test_a_claim_whose_answer_was_lost_is_recognised_and_paid_once() -> No
     world = World()
     world.ledger = LedgerThatGoesAway(1, after_writing=True)
     await world.draw(request())
-    assert world.told()[-1] == "ImageCompleted"
+    assert world.published()[-1] == "ImageCompleted"
     assert len(world.model.requests) == 1
     record = (await world.ledger.admit(request().picture, sheets=[], route="any")).record
     assert (record.attempts, record.repays) == (1, 0)
@@ -194,7 +194,7 @@ async def test_an_unbilled_claim_is_given_back_when_the_next_one_cannot_be_writt
     with pytest.raises(StoreUnavailableError):
         await world.draw(request(on_unknown="hold"))
     await world.draw(request(on_unknown="hold"))
-    assert world.told()[-1] == "ImageCompleted"
+    assert world.published()[-1] == "ImageCompleted"
 
 
 async def test_bytes_that_meet_an_older_life_in_the_store_are_kept_beside_it() -> None:
@@ -209,26 +209,26 @@ async def test_bytes_that_meet_an_older_life_in_the_store_are_kept_beside_it() -
     assert len(world.originals()) == 2
 
 
-def foreign(world: World, **wishes: object) -> DrawPageMessage:
+def foreign(world: World, **arguments: object) -> DrawPageMessage:
     """Return a message of the world's run that its plan does not hold."""
     content = PageContent(page_number=9, text="Art for free.")
     base = {"schema_version": "1.0", "run": world.queue.messages[0].run, "style": "ink", "size": "1024x640"}
-    return DrawPageMessage.model_validate({**base, "page": content, **wishes})
+    return DrawPageMessage.model_validate({**base, "page": content, **arguments})
 
 
 @pytest.mark.parametrize(
-    ("wishes", "field"),
+    ("fields", "field"),
     [({"picture_id": "zzz"}, "picture_id"), ({"picture_id": "page-001", "take": 2}, "take")],
 )
-async def test_a_message_that_is_not_in_its_runs_plan_buys_nothing(wishes: dict[str, object], field: str) -> None:
+async def test_a_message_that_is_not_in_its_runs_plan_buys_nothing(fields: dict[str, object], field: str) -> None:
     world = World(FakeImageModel(PromptRefusedError("no")))
     await world.accept(story(characters=[], pages=[page(1), page(2)]))
     with pytest.raises(InputRefusedError) as refused:
-        await world.draw(foreign(world, **wishes))
+        await world.draw(foreign(world, **fields))
     assert refused.value.field == field
     assert world.model.requests == []
     await world.run_until_quiet()
-    assert world.told()[-1] == "StoryPartiallyCompleted"
+    assert world.published()[-1] == "StoryPartiallyCompleted"
 
 
 async def test_a_run_ends_also_when_a_deployment_takes_its_model_away() -> None:
@@ -238,7 +238,7 @@ async def test_a_run_ends_also_when_a_deployment_takes_its_model_away() -> None:
     world.use(catalogue=Catalogue({"gpt-image-2.6-flare": full.spec("gpt-image-2.6-flare")}, {}))
     await world.run_until_quiet()
     assert world.events.of_type("ImageFailed")[0].data["reason"] == "refused_input"
-    assert world.told()[-1] == "StoryFailed"
+    assert world.published()[-1] == "StoryFailed"
     assert world.model.requests == []
 
 

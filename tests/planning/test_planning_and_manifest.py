@@ -9,19 +9,23 @@ from decimal import Decimal
 import pytest
 
 from picturebook.book.manifest import Manifest, build_manifest, total_costs
-from picturebook.catalogue import load_catalogue
+from picturebook.catalogue import ModelSpec, load_catalogue
 from picturebook.errors import InputRefusedError
 from picturebook.models.pictures import Costs, PictureOutcome, PictureStatus
 from picturebook.models.runs import Claim, PictureRecord, Run, UploadPosition
 from picturebook.planning import (
+    KnownTexts,
     StoryPlan,
     check_budget,
     drawing_options,
+    estimate_plan,
     plan_pictures,
     prompt_of,
+    references_of,
     texts_of_the_story,
 )
 from picturebook.planning.picture_request import compose_request
+from picturebook.prompts.bible_prompt import BookStyle
 from tests.fakes.clock import START
 from tests.fakes.picturebook_world import MODEL
 from tests.fakes.stories import MIRA, page, story
@@ -197,3 +201,23 @@ def test_another_model_size_quality_or_fidelity_is_another_request() -> None:
     assert len(asked) == 5
     retitled = message.model_copy(update={"take": 2, "title": "Another"})
     assert compose_request(retitled, one.spec, one.options).request_hash in asked
+
+
+def test_an_estimate_prices_prompts_in_full_and_keeps_the_hashes_of_those_that_the_model_takes() -> None:
+    one = plan(characters=[MIRA], pages=[page(1, "Mira", text="They walk. " * 40)])
+    chat = load_catalogue().chat_or_unknown("gpt-5.4-mini")
+    known = KnownTexts(BookStyle(style="ink", palette=(), source="story"), {})
+
+    def estimated(spec: ModelSpec) -> StoryPlan:
+        return estimate_plan(one.story, spec, options=one.options, known=known, chat=chat).plan
+
+    in_full = estimated(one.spec)
+    (drawn,) = in_full.pages
+    longest = len(prompt_of(in_full.request_of(drawn), drawn, one.spec, references_of(drawn, one.spec)))
+    shorter = one.spec.model_copy(update={"most_prompt_characters": longest - 200})
+    cut = estimated(shorter)
+    planned = plan_pictures(one.story, shorter, options=one.options, words=cut.words)
+    assert [m.request.request_hash for m in cut.messages if m.request] == [
+        m.request.request_hash for m in planned.messages if m.request
+    ]
+    assert cut.request_of(cut.pages[0]).max_cost_usd == in_full.request_of(drawn).max_cost_usd

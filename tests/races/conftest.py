@@ -33,7 +33,7 @@ def dynamodb_address() -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def aws_clients(dynamodb_address: str) -> AwsClients:
-    """Clients of which DynamoDB's is good; the address is read from the environment when that one is made."""
+    """Clients of which only DynamoDB's works; it reads its address from the environment when it is made."""
     session = boto3.Session(
         aws_access_key_id="testing",
         aws_secret_access_key="testing",  # noqa: S106 - no account has this key
@@ -48,7 +48,7 @@ def aws_clients(dynamodb_address: str) -> AwsClients:
 
 @pytest.fixture
 def aws(aws_clients: AwsClients) -> Iterator[AwsClients]:
-    """The clients, and no table left behind."""
+    """The clients; all tables are deleted afterwards."""
     yield aws_clients
     for name in aws_clients.dynamodb.list_tables()["TableNames"]:
         aws_clients.dynamodb.delete_table(TableName=name)
@@ -71,7 +71,7 @@ def race(contenders: Contenders, aws: AwsClients, request: pytest.FixtureRequest
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """Say how often the races' processes really met."""
+    """Print how often writes of different processes were in flight together."""
     if report := config.stash.get(REPORT, []):
         terminalreporter.section("races")
         for line in report:

@@ -1,6 +1,6 @@
-"""Processes that do one thing at one moment, round after round, and what DynamoDB had in flight meanwhile.
+"""Processes that do the same thing at the same moment, in rounds, and the writes that DynamoDB had in flight then.
 
-They stay alive for all races. Every round begins at a barrier; nobody waits for anybody else within one.
+They stay alive for all races. Every round starts at a barrier; within a round no process waits for another.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ CONTENDERS = 16
 _ROUND_WITHIN_S = 300.0
 _READS = ("GetItem", "BatchGetItem", "Query")
 
-Deed = Callable[..., Awaitable[Any]]
+Action = Callable[..., Awaitable[Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +62,15 @@ class Round:
 
 
 @dataclass(frozen=True, slots=True)
-class Player:
-    """What a deed gets: the process's number and its client, whose writes are noted."""
+class Contender:
+    """What an action gets: the process's number and its client, whose writes are recorded."""
 
     number: int
     client: DynamoDBClient
     writes: list[Write] = field(default_factory=list)
 
     def watch(self) -> None:
-        """Note every write of the client."""
+        """Record every write of the client."""
         sent = 0.0
 
         def leave(**_: object) -> None:
@@ -91,7 +91,7 @@ class Contenders:
     """The processes. Leaving the block ends them."""
 
     def __init__(self, address: str) -> None:
-        # A server that has imported everything once hands out processes that need not do it again.
+        # The fork server imports the modules once for all processes.
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload([__name__, "tests.races.circuit_actions", "tests.races.ledger_actions"])
         self._barrier = context.Barrier(CONTENDERS)
@@ -115,53 +115,58 @@ class Contenders:
         for process in self._processes:
             process.join(_ROUND_WITHIN_S)
 
-    def contend(self, deed: Deed, rounds: Sequence[Sequence[tuple[Any, ...]]]) -> list[Round]:
-        """Let every process do `deed(player, *arguments)` at once, in each round with its own arguments.
+    def contend(self, action: Action, rounds: Sequence[Sequence[tuple[Any, ...]]]) -> list[Round]:
+        """Let every process do `action(contender, *arguments)` at once, in each round with its own arguments.
 
         `rounds` holds, for each round, the arguments of each process. Raises RuntimeError with the traceback of a
-        process whose deed raised.
+        process whose action raised.
         """
         for number, end in enumerate(self._ends):
-            end.send((deed, [arguments[number] for arguments in rounds]))
-        played = [end.recv() for end in self._ends]
-        if failures := [report for report in played if isinstance(report, str)]:
+            end.send((action, [arguments[number] for arguments in rounds]))
+        results = [end.recv() for end in self._ends]
+        if failures := [report for report in results if isinstance(report, str)]:
             self._barrier.reset()
-            # The others only saw the barrier break.
+            # The other processes only report a broken barrier.
             cause = min(failures, key=lambda report: BrokenBarrierError.__name__ in report)
             raise RuntimeError(f"A contender failed:\n{cause}")
         return [
-            Round([found for found, _ in turns], [write for _, writes in turns for write in writes])
-            for turns in zip(*played, strict=True)
+            Round(
+                [found for found, _ in rounds_of_arguments],
+                [write for _, writes in rounds_of_arguments for write in writes],
+            )
+            for rounds_of_arguments in zip(*results, strict=True)
         ]
 
 
 def _contend(number: int, address: str, barrier: Barrier, end: Connection) -> None:
-    """Do what the other end of the pipe asks for until it is closed."""
-    player = Player(number, client_of(address))
-    player.watch()
-    player.client.list_tables()  # so that the first round does not begin with a connection for some
+    """Run the actions that arrive on the pipe until it is closed."""
+    contender = Contender(number, client_of(address))
+    contender.watch()
+    contender.client.list_tables()  # open the connection before the first round
     with asyncio.Runner() as runner, end:
         while True:
             try:
-                deed, turns = end.recv()
+                action, rounds_of_arguments = end.recv()
             except EOFError:
                 return
             try:
-                report: object = [_take_turn(runner, deed, player, arguments, barrier) for arguments in turns]
+                report: object = [
+                    _run_action(runner, action, contender, arguments, barrier) for arguments in rounds_of_arguments
+                ]
             except Exception:  # noqa: BLE001 - the test raises it, with its traceback
                 barrier.abort()
                 report = traceback.format_exc()
             end.send(report)
 
 
-def _take_turn(
-    runner: asyncio.Runner, deed: Deed, player: Player, arguments: tuple[Any, ...], barrier: Barrier
+def _run_action(
+    runner: asyncio.Runner, action: Action, contender: Contender, arguments: tuple[Any, ...], barrier: Barrier
 ) -> tuple[object, list[Write]]:
-    player.writes.clear()
+    contender.writes.clear()
     barrier.wait(_ROUND_WITHIN_S)
 
     async def act() -> object:
-        return await deed(player, *arguments)
+        return await action(contender, *arguments)
 
     found = runner.run(act())
-    return found, list(player.writes)
+    return found, list(contender.writes)

@@ -1,4 +1,4 @@
-"""One race: rounds of contenders, a seed for what is random, and the proof that they did contend."""
+"""One race: rounds of contenders, a random seed, and a check that the contenders' writes really overlapped."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from tests.races.contenders import CONTENDERS, Contenders, Deed, Round
+from tests.races.contenders import CONTENDERS, Action, Contenders, Round
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -32,21 +32,21 @@ class Race:
         """Return the things in an order that the seed decides."""
         return self._random.sample(things, len(things))
 
-    def run(self, deed: Deed, rounds: Sequence[Sequence[tuple[Any, ...]]]) -> list[Round]:
-        """Race, and return what was found in each round (see Contenders.contend).
+    def run(self, action: Action, rounds: Sequence[Sequence[tuple[Any, ...]]]) -> list[Round]:
+        """Run a race and return the results of each round (see Contenders.contend).
 
-        Fails when in nine of ten rounds no two writes met, since then nothing was raced.
+        Fails if no two writes overlapped in nine of ten rounds, since then there was no race.
         """
-        played = self.contenders.contend(deed, rounds)
-        collisions = [round_.collided for round_ in played]
+        results = self.contenders.contend(action, rounds)
+        collisions = [round_.collided for round_ in results]
         collided_rounds = sum(collided > 0 for collided in collisions)
         writes, refused = (
-            sum(counts) for counts in zip(*((len(one.writes), one.refused) for one in played), strict=True)
+            sum(counts) for counts in zip(*((len(one.writes), one.refused) for one in results), strict=True)
         )
         self.report.append(
-            f"{self.name}, {deed.__name__}: {CONTENDERS} processes, {len(played)} rounds, seed {self.seed}: "
+            f"{self.name}, {action.__name__}: {CONTENDERS} processes, {len(results)} rounds, seed {self.seed}: "
             f"{writes} writes, {refused} refused, {sum(collisions)} met one that was made, in {collided_rounds} rounds"
         )
-        # Usually nine in ten; how many it is depends on how the machine shares its cores, so a tenth is enough.
-        assert collided_rounds > len(played) / 10, f"no contention: {self.report[-1]}"
-        return played
+        # Usually nine in ten rounds; it depends on how the machine shares its cores, so a tenth is enough.
+        assert collided_rounds > len(results) / 10, f"no contention: {self.report[-1]}"
+        return results

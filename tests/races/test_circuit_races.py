@@ -1,4 +1,4 @@
-"""Who moves a circuit when many processes try at once: one, and nobody who acts on an older one."""
+"""Of many processes that change a circuit at the same time, one succeeds, and none that acts on an older version."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ import pytest
 from picturebook.adapters.dynamodb_circuit_store import DynamoDbCircuitStore
 from picturebook.circuit_breaker import state
 from picturebook.circuit_breaker.outcome_classifier import CallOutcome
-from picturebook.circuit_breaker.window import Tally
+from picturebook.circuit_breaker.window import WindowUpdate
 from picturebook.models.circuits import Circuit, CircuitState
 from tests.fakes.clock import START
-from tests.races.circuit_actions import LEASE, Moved, count, enter, enter_or_note, fail_a_call, note
+from tests.races.circuit_actions import LEASE, Moved, count, enter, enter_or_record, fail_a_call, record
 from tests.races.contenders import CONTENDERS
 from tests.races.race import Race
 
@@ -74,43 +74,43 @@ async def test_the_probe_is_won_by_one_process_and_the_others_are_refused(
     race: Race, circuits: Circuits, store: DynamoDbCircuitStore
 ) -> None:
     started = await circuits(100, opened)
-    for played in race.run(enter, [[(circuit, OPEN_SECONDS)] * CONTENDERS for circuit in started]):
-        won = winner(played.found)
+    for results in race.run(enter, [[(circuit, OPEN_SECONDS)] * CONTENDERS for circuit in started]):
+        won = winner(results.found)
         assert won.state is CircuitState.HALF_OPEN
-        assert sum(moved.is_admitted for moved in played.found) == 1
-        assert {moved.kept for moved in played.found} == {won}
+        assert sum(moved.is_admitted for moved in results.found) == 1
+        assert {moved.stored for moved in results.found} == {won}
         assert await store.read(won.route) == won
 
 
 @pytest.mark.parametrize("move", [closed, unrecorded], ids=["closed", "never recorded"])
 async def test_a_version_trips_once(race: Race, circuits: Circuits, store: DynamoDbCircuitStore, move: Move) -> None:
     started = await circuits(20, move)
-    for played in race.run(note, [[(circuit, 0.0, CallOutcome.FATAL)] * CONTENDERS for circuit in started]):
-        won = winner(played.found)
+    for results in race.run(record, [[(circuit, 0.0, CallOutcome.FATAL)] * CONTENDERS for circuit in started]):
+        won = winner(results.found)
         assert won.state is CircuitState.OPEN
         assert won.transitions == (started[0].transitions + 1)
         assert await store.read(won.route) == won
 
 
-async def test_a_takeover_and_the_late_reports_of_the_stale_prober_have_one_effect(
+async def test_of_a_takeover_and_late_reports_of_the_stale_prober_one_is_made(
     race: Race, circuits: Circuits, store: DynamoDbCircuitStore
 ) -> None:
     started = await circuits(30, probing)
     reports = [CallOutcome.SUCCESS, CallOutcome.FAILURE, CallOutcome.NEUTRAL]
-    deeds: list[CallOutcome | None] = [*reports, *([None] * (CONTENDERS - len(reports)))]
-    rounds = [[(circuit, LEASE_END, outcome) for outcome in race.shuffled(deeds)] for circuit in started]
+    actions: list[CallOutcome | None] = [*reports, *([None] * (CONTENDERS - len(reports)))]
+    rounds = [[(circuit, LEASE_END, outcome) for outcome in race.shuffled(actions)] for circuit in started]
     states = set()
-    for played in race.run(enter_or_note, rounds):
-        won = winner(played.found)
-        # Whoever comes after a success finds the circuit closed, and may call.
+    for results in race.run(enter_or_record, rounds):
+        won = winner(results.found)
+        # A process that comes after a success finds the circuit closed, and may call.
         may_call = {CircuitState.HALF_OPEN: 1, CircuitState.OPEN: 0, CircuitState.CLOSED: CONTENDERS - len(reports)}
-        assert sum(moved.is_admitted for moved in played.found) == may_call[won.state]
+        assert sum(moved.is_admitted for moved in results.found) == may_call[won.state]
         assert await store.read(won.route) == won
         states.add(won.state)
     assert CircuitState.HALF_OPEN in states
 
 
-async def test_a_stale_prober_has_no_effect_on_who_took_over(
+async def test_a_stale_prober_does_not_change_the_new_probers_circuit(
     race: Race, circuits: Circuits, store: DynamoDbCircuitStore
 ) -> None:
     stale = await circuits(30, probing)
@@ -126,8 +126,8 @@ async def test_a_stale_prober_has_no_effect_on_who_took_over(
         CallOutcome.FAILURE: CircuitState.OPEN,
         CallOutcome.NEUTRAL: CircuitState.OPEN,
     }
-    for number, played in enumerate(race.run(note, rounds)):
-        won = winner(played.found)
+    for number, results in enumerate(race.run(record, rounds)):
+        won = winner(results.found)
         assert won.state is after[outcomes[number % 3]]
         assert won.transitions == current[number].transitions + 1
         assert await store.read(won.route) == won
@@ -139,21 +139,21 @@ async def test_of_closing_and_reopening_one_happens(
     started = await circuits(30, probing)
     outcomes = [CallOutcome.SUCCESS, CallOutcome.FAILURE] * (CONTENDERS // 2)
     rounds = [[(circuit, LEASE_END, outcome) for outcome in race.shuffled(outcomes)] for circuit in started]
-    for played in race.run(note, rounds):
-        won = winner(played.found)
-        assert {moved.kept for moved in played.found} == {won}
+    for results in race.run(record, rounds):
+        won = winner(results.found)
+        assert {moved.stored for moved in results.found} == {won}
         assert await store.read(won.route) == won
 
 
 async def test_failures_of_many_instances_open_the_circuit_once(race: Race, store: DynamoDbCircuitStore) -> None:
     started = [Circuit(f"openai/{number}") for number in range(20)]
     rounds = [[(circuit, f"i-{number}", CONTENDERS) for number in range(CONTENDERS)] for circuit in started]
-    for circuit, played in zip(started, race.run(fail_a_call, rounds), strict=True):
-        transitions = [transition for found in played.found for transition in found]
+    for circuit, results in zip(started, race.run(fail_a_call, rounds), strict=True):
+        transitions = [transition for found in results.found for transition in found]
         assert [transition.after.state for transition in transitions] == [CircuitState.OPEN]
-        kept = await store.read(circuit.route)
-        assert kept == transitions[0].after
-        assert kept.failures >= 5
+        stored = await store.read(circuit.route)
+        assert stored == transitions[0].after
+        assert stored.failures >= 5
 
 
 async def test_failures_of_two_instances_among_many_leave_the_circuit_closed(
@@ -161,24 +161,24 @@ async def test_failures_of_two_instances_among_many_leave_the_circuit_closed(
 ) -> None:
     started = [Circuit(f"openai/{number}") for number in range(10)]
     rounds = [[(circuit, f"i-{number % 2}", CONTENDERS) for number in range(CONTENDERS)] for circuit in started]
-    for circuit, played in zip(started, race.run(fail_a_call, rounds), strict=True):
-        assert not any(played.found)
+    for circuit, results in zip(started, race.run(fail_a_call, rounds), strict=True):
+        assert not any(results.found)
         assert await store.read(circuit.route) == circuit
 
 
 async def test_no_failure_and_no_success_is_lost_in_a_window(race: Race) -> None:
     routes = [f"openai/{number}" for number in range(20)]
-    first = [[(Tally(route, None, f"i-{number}", START),) for number in range(CONTENDERS)] for route in routes]
-    for played in race.run(count, first):
-        assert sorted(window.failures for window in played.found) == list(range(1, CONTENDERS + 1))
-        whole = max(played.found, key=lambda window: window.failures)
+    first = [[(WindowUpdate(route, None, f"i-{number}", START),) for number in range(CONTENDERS)] for route in routes]
+    for results in race.run(count, first):
+        assert sorted(window.failures for window in results.found) == list(range(1, CONTENDERS + 1))
+        whole = max(results.found, key=lambda window: window.failures)
         assert whole.instances == {f"i-{number}" for number in range(CONTENDERS)}
     second = [
-        [(Tally(route, None, f"i-{number}", START, START, number % 2),) for number in range(CONTENDERS)]
+        [(WindowUpdate(route, None, f"i-{number}", START, START, number % 2),) for number in range(CONTENDERS)]
         for route in routes
     ]
-    for played in race.run(count, second):
-        whole = max(played.found, key=lambda window: window.failures)
+    for results in race.run(count, second):
+        whole = max(results.found, key=lambda window: window.failures)
         assert (whole.failures, whole.successes) == (2 * CONTENDERS, CONTENDERS // 2)
 
 
@@ -187,10 +187,10 @@ async def test_late_failures_of_an_earlier_circuit_are_not_counted_among_those_o
 ) -> None:
     started = await circuits(10, closed)
     rounds = [
-        [(Tally(circuit.route, circuit.version if n % 2 else None, f"i-{n}", START),) for n in range(CONTENDERS)]
+        [(WindowUpdate(circuit.route, circuit.version if n % 2 else None, f"i-{n}", START),) for n in range(CONTENDERS)]
         for circuit in started
     ]
-    for played in race.run(count, rounds):
-        assert played.found[::2] == [None] * (CONTENDERS // 2)
-        counted = sorted(window.failures for window in played.found[1::2])
+    for results in race.run(count, rounds):
+        assert results.found[::2] == [None] * (CONTENDERS // 2)
+        counted = sorted(window.failures for window in results.found[1::2])
         assert counted == list(range(1, CONTENDERS // 2 + 1))

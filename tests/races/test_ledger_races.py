@@ -1,4 +1,4 @@
-"""Who pays, and how things end, when many processes try at once: one, and everybody agrees."""
+"""Of many processes that write to the ledger at the same time, one succeeds, and all get the same record."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from tests.races.ledger_actions import (
 )
 from tests.races.race import Race
 
-EVERYBODY = range(CONTENDERS)
+CONTENDER_NUMBERS = range(CONTENDERS)
 
 
 def a_run(story_id: str, revision: str = "a" * 16, *, minute: int = 0) -> Run:
@@ -38,7 +38,7 @@ def a_run(story_id: str, revision: str = "a" * 16, *, minute: int = 0) -> Run:
         story_id=story_id,
         revision=revision,
         pictures_total=CONTENDERS,
-        open_pictures=frozenset(f"page-{number:03d}" for number in EVERYBODY),
+        open_pictures=frozenset(f"page-{number:03d}" for number in CONTENDER_NUMBERS),
         accepted_at=NOON,
         position=UploadPosition(moment=NOON + timedelta(minutes=minute), sequencer="0A1"),
     )
@@ -65,14 +65,14 @@ async def recorded(ledger: DynamoDbStoryLedger, picture: PictureRef) -> PictureR
     return (await ledger.admit(picture, sheets=[], route="openai/gpt-image-2")).record
 
 
-async def test_a_picture_is_claimed_by_one_process_and_the_others_learn_by_whom(
+async def test_a_picture_is_claimed_by_one_process_and_the_others_get_that_claim(
     race: Race, ledger: DynamoDbStoryLedger
 ) -> None:
     wanted = pictures(60)
-    rounds = [[(picture, f"claim-{number}", None, False) for number in EVERYBODY] for picture in wanted]
-    for picture, played in zip(wanted, race.run(claim, rounds), strict=True):
-        (won,) = claims(played.found)
-        assert {record.claim for record in refusals(played.found)} == {won}
+    rounds = [[(picture, f"claim-{number}", None, False) for number in CONTENDER_NUMBERS] for picture in wanted]
+    for picture, results in zip(wanted, race.run(claim, rounds), strict=True):
+        (won,) = claims(results.found)
+        assert {record.claim for record in refusals(results.found)} == {won}
         record = await recorded(ledger, picture)
         assert (record.claim, record.attempts, record.repays) == (won, 1, 0)
 
@@ -81,16 +81,16 @@ async def test_a_lost_claim_is_repaid_once_and_that_repay_never(race: Race, ledg
     wanted = pictures(30)
     for picture in wanted:
         await ledger.claim(picture, claim_id="lost", deadline=NOON, replacing=None)
-    rounds = [[(picture, f"repay-{number}", "lost", True) for number in EVERYBODY] for picture in wanted]
+    rounds = [[(picture, f"repay-{number}", "lost", True) for number in CONTENDER_NUMBERS] for picture in wanted]
     repaid = []
-    for played in race.run(claim, rounds):
-        (won,) = claims(played.found)
-        assert {record.claim for record in refusals(played.found)} == {won}
+    for results in race.run(claim, rounds):
+        (won,) = claims(results.found)
+        assert {record.claim for record in refusals(results.found)} == {won}
         repaid.append(won)
-    # The re-pay is lost as well: some see that, and others still hold the record of before it.
+    # The re-payment is lost as well: some processes know that, others still hold the earlier record.
     again: list[list[tuple[Any, ...]]] = [
         race.shuffled(
-            [(picture, f"again-{n}", won.claim_id if n % 2 else "lost", True) for n in EVERYBODY],
+            [(picture, f"again-{n}", won.claim_id if n % 2 else "lost", True) for n in CONTENDER_NUMBERS],
         )
         for picture, won in zip(wanted, repaid, strict=True)
     ]
@@ -100,53 +100,54 @@ async def test_a_lost_claim_is_repaid_once_and_that_repay_never(race: Race, ledg
         assert (record.claim, record.attempts, record.repays) == (won, 2, 1)
 
 
-async def test_a_picture_ends_once_and_everybody_learns_how(race: Race, ledger: DynamoDbStoryLedger) -> None:
+async def test_a_picture_ends_once_and_every_process_gets_that_outcome(race: Race, ledger: DynamoDbStoryLedger) -> None:
     wanted = pictures(30)
     outcomes = [
         PictureOutcome(status=PictureStatus.DRAWN if number % 2 else PictureStatus.FAILED, attempts=number + 1)
-        for number in EVERYBODY
+        for number in CONTENDER_NUMBERS
     ]
     rounds = [[(picture, outcome) for outcome in race.shuffled(outcomes)] for picture in wanted]
-    for picture, played in zip(wanted, race.run(decide, rounds), strict=True):
+    for picture, results in zip(wanted, race.run(decide, rounds), strict=True):
         ended = await recorded(ledger, picture)
-        assert all(found == ended for found in played.found)
+        assert all(found == ended for found in results.found)
         assert ended.outcome in outcomes
-        assert played.refused == CONTENDERS - 1
+        assert results.refused == CONTENDERS - 1
 
 
-async def test_of_all_who_settle_a_runs_pictures_one_is_last_and_everybody_agrees_after(
+async def test_of_all_processes_that_settle_a_runs_pictures_one_is_last(
     race: Race, ledger: DynamoDbStoryLedger
 ) -> None:
     runs = [await ledger.record_run(a_run(f"story-{number}")) for number in range(30)]
     rounds = [[(run, picture) for picture in race.shuffled(sorted(run.open_pictures))] for run in runs]
-    for played in race.run(settle, rounds):
-        # Each saw another number of open pictures, down to none: nothing was taken out twice or put back.
-        assert sorted(len(run.open_pictures) for run in played.found) == list(EVERYBODY)
+    for results in race.run(settle, rounds):
+        # Each process got a different number of open pictures, down to none: no removal was made twice or undone.
+        assert sorted(len(run.open_pictures) for run in results.found) == list(CONTENDER_NUMBERS)
     for found in race.contenders.contend(settle, rounds):
         assert {run.open_pictures for run in found.found} == {frozenset()}
 
 
-async def test_a_run_ends_once_and_everybody_learns_how(race: Race, ledger: DynamoDbStoryLedger) -> None:
+async def test_a_run_ends_once_and_every_process_gets_that_ending(race: Race, ledger: DynamoDbStoryLedger) -> None:
     runs = [await ledger.record_run(a_run(f"story-{number}")) for number in range(30)]
-    endings = [(list(RunEnding)[number % len(RunEnding)], f"reason {number}") for number in EVERYBODY]
+    endings = [(list(RunEnding)[number % len(RunEnding)], f"reason {number}") for number in CONTENDER_NUMBERS]
     rounds = [[(run, *ending) for ending in race.shuffled(endings)] for run in runs]
-    for run, played in zip(runs, race.run(decide_ending, rounds), strict=True):
-        (ended,) = set(played.found)
+    for run, results in zip(runs, race.run(decide_ending, rounds), strict=True):
+        (ended,) = set(results.found)
         assert (ended.ending, ended.ending_reason) in endings
         assert ended == await ledger.find_run(run.story_id, run.revision)
-        assert played.refused == CONTENDERS - 1
+        assert results.refused == CONTENDERS - 1
 
 
 async def test_of_many_uploads_at_once_the_newest_becomes_current(race: Race, ledger: DynamoDbStoryLedger) -> None:
     stories = [f"story-{number}" for number in range(30)]
     rounds = [
-        race.shuffled([(a_run(story, f"{minute:016x}", minute=minute),) for minute in EVERYBODY]) for story in stories
+        race.shuffled([(a_run(story, f"{minute:016x}", minute=minute),) for minute in CONTENDER_NUMBERS])
+        for story in stories
     ]
     newest = f"{CONTENDERS - 1:016x}"
-    for story, played in zip(stories, race.run(advance_head, rounds), strict=True):
-        heads = played.found
+    for story, results in zip(stories, race.run(advance_head, rounds), strict=True):
+        heads = results.found
         assert sum(head.revision == newest for head in heads) >= 1
-        # What became current was displaced by one newer upload each, and nothing else was.
+        # Each revision that became current was displaced by one newer upload, and no other revision was.
         displaced = [
             head.displaced
             for head, (run,) in zip(heads, rounds[stories.index(story)], strict=True)
@@ -160,37 +161,39 @@ async def test_of_many_uploads_at_once_the_newest_becomes_current(race: Race, le
 async def test_no_more_is_charged_than_a_run_may_spend(race: Race, ledger: DynamoDbStoryLedger) -> None:
     spare = {"spare_usd": Decimal("0.25")}
     runs = [await ledger.record_run(a_run(f"story-{number}").model_copy(update=spare)) for number in range(20)]
-    rounds = [[(run, f"repay-{number}", Decimal("0.05")) for number in EVERYBODY] for run in runs]
-    for run, played in zip(runs, race.run(charge, rounds), strict=True):
-        assert sum(played.found) == 5
+    rounds = [[(run, f"repay-{number}", Decimal("0.05")) for number in CONTENDER_NUMBERS] for run in runs]
+    for run, results in zip(runs, race.run(charge, rounds), strict=True):
+        assert sum(results.found) == 5
         charged = await ledger.find_run(run.story_id, run.revision)
         assert charged
         assert (charged.spare_usd, len(charged.charges)) == (Decimal(0), 5)
 
 
-async def test_a_take_is_opened_by_one_wish_and_everybody_learns_by_which(race: Race) -> None:
+async def test_a_take_is_opened_by_one_command_and_every_process_gets_its_id(race: Race) -> None:
     takes = [picture.model_copy(update={"take": 2}) for picture in pictures(20)]
-    rounds = [[(take, f"wish-{number}") for number in EVERYBODY] for take in takes]
-    for played in race.run(open_take, rounds):
-        assert len({record.opened_by for record in played.found}) == 1
-        assert played.refused == CONTENDERS - 1
+    rounds = [[(take, f"command-{number}") for number in CONTENDER_NUMBERS] for take in takes]
+    for results in race.run(open_take, rounds):
+        assert len({record.opened_by for record in results.found}) == 1
+        assert results.refused == CONTENDERS - 1
 
 
-async def test_a_hold_is_ended_by_one_wish_or_given_up_and_never_both(race: Race, ledger: DynamoDbStoryLedger) -> None:
+async def test_a_hold_is_ended_by_one_command_or_given_up_and_never_both(
+    race: Race, ledger: DynamoDbStoryLedger
+) -> None:
     held = pictures(30)
     for picture in held:
         await ledger.claim(picture, claim_id="lost", deadline=NOON, replacing=None)
         await ledger.hold(picture, "lost", at=NOON, until=NOON + timedelta(hours=72))
-    wishes = [f"wish-{number}" if number % 2 else None for number in EVERYBODY]
-    rounds = [[(picture, "lost", wish) for wish in race.shuffled(wishes)] for picture in held]
+    commands = [f"command-{number}" if number % 2 else None for number in CONTENDER_NUMBERS]
+    rounds = [[(picture, "lost", command_id) for command_id in race.shuffled(commands)] for picture in held]
     race.run(permit_or_decide, rounds)
     for picture in held:
         record = await recorded(ledger, picture)
         assert (record.claim, record.repays, record.outcome is None) in [(None, 1, True), (None, 0, False)]
 
 
-async def test_a_run_that_stands_still_is_moved_on_by_one_sweep(race: Race, ledger: DynamoDbStoryLedger) -> None:
+async def test_a_stalled_run_is_resent_by_one_sweep(race: Race, ledger: DynamoDbStoryLedger) -> None:
     runs = [await ledger.record_run(a_run(f"story-{number}")) for number in range(20)]
-    rounds = [[(run, minute) for minute in EVERYBODY] for run in runs]
-    for played in race.run(mark_moved, rounds):
-        assert sorted(played.found) == [False] * (CONTENDERS - 1) + [True]
+    rounds = [[(run, minute) for minute in CONTENDER_NUMBERS] for run in runs]
+    for results in race.run(mark_moved, rounds):
+        assert sorted(results.found) == [False] * (CONTENDERS - 1) + [True]

@@ -1,6 +1,6 @@
-"""A fleet at work, simulated: messages in a queue, instances that take them, a provider with a strict limit.
+"""Simulates a fleet: messages in a queue, instances that receive them, a provider with a strict limit.
 
-Time is injected and nothing runs at once: what happens next is the earliest thing on the agenda.
+Time is injected and nothing runs concurrently: the simulation always takes the earliest action on its agenda.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ ROUTE = "openai/gpt-image-2"
 
 
 class SkewedClock(FakeClock):
-    """Another machine's clock: the fleet's, and some seconds more or less."""
+    """Another machine's clock, some seconds ahead of the fleet's or behind it."""
 
     def __init__(self, true: FakeClock, seconds: float) -> None:
         super().__init__(START + timedelta(seconds=seconds))
@@ -89,7 +89,7 @@ class Fleet:
         heapq.heappush(self.agenda, (moment, next(self.order), action))
 
     async def run(self, *, until: float = math.inf) -> None:
-        """Work until everything is drawn, or until the simulated second `until`."""
+        """Run until everything is drawn, or until the simulated second `until`."""
         await self._hand_out()
         while self.agenda and self.agenda[0][0] <= until:
             moment, _, action = heapq.heappop(self.agenda)
@@ -108,7 +108,7 @@ class Fleet:
             message.receives += 1
             permit = await rate_limiter.acquire_permit(ROUTE, at_most=5.0)
             if not permit.is_granted:
-                self._delay_redelivery(message, permit.seconds)
+                self._redeliver_after(message, permit.seconds)
                 self.idle.append(rate_limiter)
                 continue
             arrives = self.now + permit.seconds + self.random.uniform(0.02, 0.3)
@@ -122,7 +122,7 @@ class Fleet:
             wait = float(error.headers["retry-after"])
             limit = self.provider.limit if self.names_limits else None
             await rate_limiter.throttled(ROUTE, permit, images_per_minute=limit, retry_after=wait)
-            self._delay_redelivery(message, max(1.0, wait))
+            self._redeliver_after(message, max(1.0, wait))
             self.idle.append(rate_limiter)
             return
         self.drawn.append(self.now)
@@ -133,9 +133,9 @@ class Fleet:
         await rate_limiter.answered(ROUTE, permit, images_per_minute=limit)
         self.idle.append(rate_limiter)
 
-    def _delay_redelivery(self, message: Message, seconds: float) -> None:
+    def _redeliver_after(self, message: Message, seconds: float) -> None:
         async def visible() -> None:
             self.waiting.append(message)
 
-        # SQS counts whole seconds, and hands out what became visible some time in the next one.
+        # SQS counts whole seconds, and delivers a message at some time in the second after it became visible.
         self.at(self.now + math.ceil(seconds) + self.random.random(), visible)

@@ -32,7 +32,7 @@ async def test_when_the_limit_halves_the_rate_follows_and_everything_is_drawn(se
 
 
 @pytest.mark.parametrize("seed", range(3))
-async def test_a_limit_that_nobody_names_is_found_by_its_429s(seed: int) -> None:
+async def test_a_limit_that_no_answer_names_is_found_by_its_429s(seed: int) -> None:
     fleet = Fleet(600, instances=60, limit=60, names_limits=False, seed=seed)
     await fleet.run()
     assert len(fleet.drawn) == 600
@@ -57,7 +57,7 @@ async def test_ten_thousand_waiting_messages_do_not_use_up_their_receives() -> N
 
 
 @pytest.mark.parametrize("seed", range(3))
-async def test_after_an_outage_nobody_storms_the_provider(seed: int) -> None:
+async def test_after_an_outage_calls_to_the_provider_start_slowly(seed: int) -> None:
     fleet = Fleet(300, instances=40, limit=60, images_per_minute=60, seed=seed)
     await fleet.idle[0].restart(ROUTE)
     await fleet.run()

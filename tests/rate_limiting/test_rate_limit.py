@@ -9,12 +9,12 @@ from picturebook.rate_limiting import adaptation
 from picturebook.rate_limiting.rate_limit import (
     MINUTE,
     SECOND,
-    PermitWanted,
+    PermitRequest,
     RateLimit,
-    goal,
     interval_of,
     queue_up,
-    take,
+    take_permit,
+    target_interval,
 )
 
 START = 1_795_348_800 * SECOND
@@ -26,10 +26,10 @@ def limited(limit: int) -> RateLimit:
     return adaptation.with_ceiling(RateLimit(), limit, START)
 
 
-def permits_of(rate: RateLimit, arrivals: list[int], at_most: int = 5 * SECOND) -> list[int]:
+def turns_of(rate: RateLimit, arrivals: list[int], at_most: int = 5 * SECOND) -> list[int]:
     due = []
     for now in arrivals:
-        rate, at = take(rate, PermitWanted("i-1", now, at_most))
+        rate, at = take_permit(rate, PermitRequest("i-1", now, at_most))
         due += [] if at is None else [at]
     return due
 
@@ -45,7 +45,7 @@ def test_no_minute_has_more_permits_than_the_limit(limit: int, gaps: list[int]) 
     for gap in gaps:
         now += gap
         arrivals.append(now)
-    assert most_in_a_minute(permits_of(limited(limit), arrivals)) <= limit
+    assert most_in_a_minute(turns_of(limited(limit), arrivals)) <= limit
 
 
 @settings(max_examples=30, deadline=None)
@@ -53,7 +53,7 @@ def test_no_minute_has_more_permits_than_the_limit(limit: int, gaps: list[int]) 
 def test_a_backlog_uses_at_least_95_percent_of_the_limit(limit: int) -> None:
     minutes = 10
     arrivals = [START + number * SECOND // 4 for number in range(minutes * 60 * 4)]
-    due = [at for at in permits_of(limited(limit), arrivals) if at < START + minutes * MINUTE]
+    due = [at for at in turns_of(limited(limit), arrivals) if at < START + minutes * MINUTE]
     assert len(due) >= int(0.95 * limit * minutes)
     assert most_in_a_minute(due) <= limit
 
@@ -63,7 +63,7 @@ def test_a_permit_is_never_further_away_than_asked_nor_in_the_past(limit: int, g
     rate, now = limited(limit), START
     for gap in gaps:
         now += gap
-        rate, due = take(rate, PermitWanted("i-1", now, at_most))
+        rate, due = take_permit(rate, PermitRequest("i-1", now, at_most))
         assert due is None or now <= due <= now + at_most
 
 
@@ -80,7 +80,7 @@ def test_a_rate_is_never_above_a_known_limit_nor_below_an_eighth_of_it(
     events: list[tuple[tuple[str, int | None], int]], ceiling: int
 ) -> None:
     rate, now = limited(ceiling), START
-    slowest = goal(rate) * 8
+    slowest = target_interval(rate) * 8
     for (event, limit), passed in events:
         now += passed
         version = rate.version
@@ -91,9 +91,9 @@ def test_a_rate_is_never_above_a_known_limit_nor_below_an_eighth_of_it(
         elif event == "restarted":
             rate = adaptation.restarted(rate, now)
         else:
-            rate, _ = take(rate, PermitWanted("i-1", now, 5 * SECOND))
-        slowest = max(slowest, 8 * goal(rate), interval_of(adaptation.LEAST_RATE))
-        assert goal(rate) <= rate.interval <= slowest
+            rate, _ = take_permit(rate, PermitRequest("i-1", now, 5 * SECOND))
+        slowest = max(slowest, 8 * target_interval(rate), interval_of(adaptation.LEAST_RATE))
+        assert target_interval(rate) <= rate.interval <= slowest
         assert rate.version >= version
 
 
@@ -102,11 +102,11 @@ def test_a_slowed_rate_is_back_at_the_limit_within_two_minutes_of_answers(limit:
     rate, now = limited(limit), START
     for _ in range(3):
         rate = adaptation.throttled(rate, rate.version, limit=None, retry_after=None, now=now)
-    assert rate.interval == 8 * goal(rate)
+    assert rate.interval == 8 * target_interval(rate)
     for _ in range(120):
         now += SECOND
         rate = adaptation.answered(rate, rate.version, limit=None, now=now)
-    assert rate.interval == goal(rate)
+    assert rate.interval == target_interval(rate)
 
 
 def test_a_slowed_rate_recovers_by_one_step_in_five_seconds_however_many_answers_come() -> None:
@@ -121,7 +121,7 @@ def test_a_slowed_rate_recovers_by_one_step_in_five_seconds_however_many_answers
     assert changed_at == [START + 5 * SECOND]
 
 
-def test_a_429_to_a_call_of_an_earlier_rate_slows_nobody_but_is_waited_for() -> None:
+def test_a_429_to_a_call_of_an_earlier_rate_keeps_the_rate_and_postpones_permits() -> None:
     rate = limited(60)
     slowed = adaptation.throttled(rate, rate.version, limit=None, retry_after=None, now=START)
     late = adaptation.throttled(slowed, rate.version, limit=None, retry_after=7.0, now=START)
@@ -129,18 +129,20 @@ def test_a_429_to_a_call_of_an_earlier_rate_slows_nobody_but_is_waited_for() -> 
     assert late.next_at == START + 7 * SECOND
 
 
-def test_a_handful_of_images_per_minute_is_not_what_a_429_without_a_limit_is_about() -> None:
+def test_a_429_without_a_known_limit_does_not_slow_a_few_images_per_minute() -> None:
     rate = RateLimit()
     for _ in range(5):
-        rate, _ = take(rate, PermitWanted("i-1", START, 0))
+        rate, _ = take_permit(rate, PermitRequest("i-1", START, 0))
     assert adaptation.throttled(rate, 0, limit=None, retry_after=None, now=START).interval == 0
 
 
-def test_a_429_without_a_known_limit_halves_what_was_lately_used() -> None:
+def test_a_429_without_a_known_limit_halves_the_recent_rate() -> None:
     rate = RateLimit()
     for _ in range(60):
-        rate, _ = take(rate, PermitWanted("i-1", START, 0))
-    assert adaptation.throttled(rate, 0, limit=None, retry_after=None, now=START).interval == 2 * goal(limited(60))
+        rate, _ = take_permit(rate, PermitRequest("i-1", START, 0))
+    assert adaptation.throttled(rate, 0, limit=None, retry_after=None, now=START).interval == 2 * target_interval(
+        limited(60)
+    )
 
 
 def test_a_429_soon_after_an_outage_ends_the_doubling() -> None:
@@ -150,7 +152,7 @@ def test_a_429_soon_after_an_outage_ends_the_doubling() -> None:
     assert rate.interval // 2 < after.interval < rate.interval
 
 
-def test_a_providers_rubbish_is_no_limit() -> None:
+def test_an_invalid_limit_of_the_provider_is_ignored() -> None:
     for limit in (0, -5, 10**9, None):
         assert adaptation.answered(RateLimit(), 0, limit=limit, now=START) == RateLimit()
 
@@ -159,7 +161,7 @@ def test_a_higher_limit_is_approached_and_not_jumped_to_while_the_rate_is_slowed
     rate = adaptation.with_limit(RateLimit(), 60, START)
     slowed = adaptation.throttled(rate, rate.version, limit=None, retry_after=None, now=START)
     assert adaptation.answered(slowed, slowed.version, limit=120, now=START).interval == slowed.interval
-    assert adaptation.answered(rate, rate.version, limit=120, now=START).interval == goal(limited(120))
+    assert adaptation.answered(rate, rate.version, limit=120, now=START).interval == target_interval(limited(120))
 
 
 @given(limit=limits, count=st.integers(1, 50))

@@ -59,7 +59,7 @@ async def test_a_picture_that_always_fails_is_sent_five_times_again_and_then_giv
     (failed,) = world.events.of_type("ImageFailed")
     assert (failed.data["reason"], failed.data["cost_usd"], failed.data["attempts"]) == ("stuck", "0", 0)
     assert (await found(world, run)).is_confirmed
-    assert world.told()[-1] == "StoryFailed"
+    assert world.published()[-1] == "StoryFailed"
     assert [r.levelno for r in caplog.records if "given up" in r.getMessage()] == [logging.ERROR]
     assert await world.sweep() == Swept()
 
@@ -96,7 +96,7 @@ async def test_a_stuck_picture_whose_call_was_lost_ends_as_unknown() -> None:
     assert "time after time" in str(failed.data["explanation"])
 
 
-async def test_a_picture_that_somebody_has_is_not_given_up_with_the_others() -> None:
+async def test_a_claimed_picture_is_not_given_up_with_the_others() -> None:
     world, run = await world_with_story(pages=[page(1), page(2), page(3)])
     await fail_through(world, MOST)
     now = world.clock.now()
@@ -109,7 +109,7 @@ async def test_a_picture_that_somebody_has_is_not_given_up_with_the_others() -> 
     assert (await found(world, run)).open_pictures == {"page-001", "page-002"}
 
 
-async def test_a_take_that_always_fails_is_given_up_and_may_be_wished_for_again() -> None:
+async def test_a_take_that_always_fails_is_given_up_and_may_be_redrawn_again() -> None:
     world, _ = await world_with_story()
     await world.run_until_quiet()
     await redraw(world)
@@ -118,10 +118,10 @@ async def test_a_take_that_always_fails_is_given_up_and_may_be_wished_for_again(
     (failed,) = world.events.of_type("ImageFailed")
     assert (failed.data["take"], failed.data["reason"]) == (2, "stuck")
     assert await world.sweep() == Swept()
-    await redraw(world, command_id="wish-2")
+    await redraw(world, command_id="command-2")
     await world.run_until_quiet()
     assert [one.take for one in world.manifest().pictures] == [3]
-    assert world.told().count("StoryCompleted") == 1
+    assert world.published().count("StoryCompleted") == 1
 
 
 async def test_a_picture_that_is_claimed_while_it_is_being_given_up_is_left_to_its_worker() -> None:
@@ -160,7 +160,7 @@ async def test_a_further_take_that_waits_for_a_person_is_left_to_them() -> None:
     for _ in range(MOST + 1):
         world.clock.advance(HALF_A_DAY / 2)
         assert await world.sweep() == Swept()
-    assert world.told()[-1] == "ImageHeld"
+    assert world.published()[-1] == "ImageHeld"
     world.clock.advance(4 * HALF_A_DAY)
     assert (await world.sweep()).repairs == {Repair.HOLD_ENDED: 1}
     assert (await found(world, run)).ending == "StoryCompleted"

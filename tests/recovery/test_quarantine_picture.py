@@ -12,7 +12,7 @@ from picturebook.recovery.quarantine_picture import quarantine_picture
 from tests.fakes.image_model import picture
 from tests.fakes.picturebook_world import World
 from tests.fakes.stories import page, story
-from tests.use_cases.test_draw_picture import claim_of_somebody_who_died, outcome_of, request
+from tests.use_cases.test_draw_picture import claim_of_a_dead_worker, outcome_of, request
 from tests.use_cases.test_redraw_picture import finished, redraw
 
 
@@ -35,7 +35,7 @@ async def test_the_story_of_a_quarantined_page_ends_without_it() -> None:
     world.queue.messages.remove(deadly)
     await quarantine(world, deadly)
     await world.run_until_quiet()
-    assert world.told()[-1] == "StoryPartiallyCompleted"
+    assert world.published()[-1] == "StoryPartiallyCompleted"
     assert [event.data["reason"] for event in world.events.of_type("ImageFailed")] == ["quarantined"]
 
 
@@ -46,13 +46,13 @@ async def test_the_pages_of_a_quarantined_sheet_end_with_their_reason() -> None:
         world.queue.messages.remove(message)
         await quarantine(world, message)
     await world.run_until_quiet()
-    assert world.told()[-1] == "StoryFailed"
+    assert world.published()[-1] == "StoryFailed"
     assert [event.data["reason"] for event in world.events.of_type("ImageFailed")][-1] == "sheet_not_drawn"
 
 
 async def test_a_claim_without_an_outcome_may_have_been_billed() -> None:
     world = World()
-    await claim_of_somebody_who_died(world, request().picture)
+    await claim_of_a_dead_worker(world, request().picture)
     world.clock.advance(12 * 60)
     await quarantine(world, request())
     [failed] = world.events.of_type("ImageFailed")
@@ -62,18 +62,18 @@ async def test_a_claim_without_an_outcome_may_have_been_billed() -> None:
 
 async def test_while_a_claim_may_still_report_nothing_is_decided() -> None:
     world = World()
-    await claim_of_somebody_who_died(world, request().picture)
+    await claim_of_a_dead_worker(world, request().picture)
     with pytest.raises(RetryLater) as retry_later:
         await quarantine(world, request())
     assert retry_later.value.seconds == timedelta(minutes=11).total_seconds()
     assert await outcome_of(world, request()) is None
 
 
-async def test_a_picture_that_was_drawn_stays_drawn_and_its_ending_is_told_again() -> None:
+async def test_a_picture_that_was_drawn_stays_drawn_and_its_ending_is_announced_again() -> None:
     world = World()
     await world.draw(request())
     await quarantine(world, request())
-    assert world.told()[-2:] == ["ImageCompleted", "ImageCompleted"]
+    assert world.published()[-2:] == ["ImageCompleted", "ImageCompleted"]
     assert len({event.metadata.event_id for event in world.events.of_type("ImageCompleted")}) == 1
 
 
@@ -82,16 +82,16 @@ async def test_a_picture_of_a_run_that_has_ended_is_left_alone() -> None:
     await world.accept(story(characters=[], pages=[page(1)]))
     [old] = world.queue.messages
     await world.accept(story(characters=[], pages=[page(1)], title="Another"), minute=1)
-    told = len(world.told())
+    published = len(world.published())
     await quarantine(world, old)
-    assert len(world.told()) == told
+    assert len(world.published()) == published
     assert old.run
     run = await world.ledger.find_run(old.run.story_id, old.run.revision)
     assert run
     assert await world.ledger.pictures(run) == []
 
 
-async def test_a_picture_that_no_plan_holds_is_decided_for_nobody() -> None:
+async def test_a_picture_that_is_in_no_plan_is_not_decided() -> None:
     world = World()
     await world.accept(story(characters=[], pages=[page(1)]))
     [planned] = world.queue.messages
@@ -104,11 +104,11 @@ async def test_a_redrawn_take_ends_like_any_other_and_the_book_keeps_the_old_one
     world, run = await finished()
     await redraw(world)
     [message] = world.queue.messages
-    await claim_of_somebody_who_died(world, message.picture)
+    await claim_of_a_dead_worker(world, message.picture)
     world.clock.advance(12 * 60)
-    told = len(world.told())
+    published = len(world.published())
     await quarantine(world, message)
-    assert world.told()[told:] == ["ImageFailed"]
+    assert world.published()[published:] == ["ImageFailed"]
     [take] = [one for one in await world.ledger.pictures(run) if one.picture.take == 2]
     assert take.outcome
     assert take.outcome.reason == "outcome_unknown"
@@ -119,12 +119,12 @@ async def test_after_a_quarantined_take_a_person_may_redraw_again() -> None:
     world, _ = await finished()
     await redraw(world)
     await quarantine(world, world.queue.messages.pop())
-    await redraw(world, command_id="wish-2")
+    await redraw(world, command_id="command-2")
     await world.run_until_quiet()
     assert [(one.picture_id, one.take) for one in world.manifest().pictures] == [("page-001", 3), ("page-002", 1)]
 
 
-async def test_a_take_that_nobody_opened_is_decided_for_nobody() -> None:
+async def test_a_take_that_was_not_opened_is_not_decided() -> None:
     world, _ = await finished()
     await redraw(world)
     stray = world.queue.messages.pop().model_copy(update={"take": 3})
@@ -133,17 +133,17 @@ async def test_a_take_that_nobody_opened_is_decided_for_nobody() -> None:
 
 
 @pytest.mark.parametrize("take", [1, 2])
-async def test_a_lost_call_of_a_cancelled_run_is_told_as_money_at_risk(take: int) -> None:
+async def test_a_lost_call_of_a_cancelled_run_is_announced_as_money_at_risk(take: int) -> None:
     world = World()
     await world.accept(story(characters=[], pages=[page(1), page(2)]))
     message = world.queue.messages[0].model_copy(update={"take": take})
-    await claim_of_somebody_who_died(world, message.picture)
-    await world.wish(action="cancel", story_id="lantern")
+    await claim_of_a_dead_worker(world, message.picture)
+    await world.command(action="cancel", story_id="lantern")
     world.clock.advance(12 * 60)
     await quarantine(world, message)
     [failed] = world.events.of_type("ImageFailed")
     assert (failed.data["reason"], "cost_usd" in failed.data) == ("outcome_unknown", False)
-    assert world.told().count("StoryCancelled") == 1
+    assert world.published().count("StoryCancelled") == 1
 
 
 async def test_an_original_that_was_paid_for_is_named_and_never_opened() -> None:
@@ -153,7 +153,7 @@ async def test_an_original_that_was_paid_for_is_named_and_never_opened() -> None
 
     world = World()
     world.store = Deadly()
-    await claim_of_somebody_who_died(world, request().picture)
+    await claim_of_a_dead_worker(world, request().picture)
     key = "images/_requests/r-1/page-007/take-01-claim-01.png"
     await world.store.write_once(key, picture(), media_type="image/png")
     world.clock.advance(12 * 60)
@@ -164,24 +164,24 @@ async def test_an_original_that_was_paid_for_is_named_and_never_opened() -> None
     assert "uri" not in failed.data
 
 
-async def test_a_held_picture_stays_its_persons() -> None:
+async def test_a_held_picture_is_left_to_the_person_who_resolves_it() -> None:
     world = World()
     message = request(on_unknown="hold")
-    await claim_of_somebody_who_died(world, message.picture)
+    await claim_of_a_dead_worker(world, message.picture)
     world.clock.advance(12 * 60)
     await world.draw(message)
-    told = len(world.told())
+    published = len(world.published())
     await quarantine(world, message)
     record = await world.services.ledger_maintenance.find_picture(message.picture)
     assert record
     assert (record.outcome, record.held_until is not None) == (None, True)
-    assert len(world.told()) == told
+    assert len(world.published()) == published
 
 
 async def test_a_message_of_a_run_that_does_not_exist_is_refused_as_quarantined() -> None:
     lost = DrawPageMessage(
         schema_version="1.0",
-        run=RunRef(story_id="nobody", revision="0123456789abcdef"),
+        run=RunRef(story_id="unknown", revision="0123456789abcdef"),
         picture_id="page-001",
         style="soft watercolour",
         page=PageContent(page_number=1, text="Lost."),

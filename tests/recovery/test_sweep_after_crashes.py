@@ -23,14 +23,14 @@ from tests.fakes.swept_world import SweptWorld, Worker, WorkerDied
 STORY = story(characters=[MIRA], pages=[page(1), page(2, "Mira")])
 NEWER = story(characters=[MIRA], pages=[page(1), page(2, "Mira")], title="The Second Lantern")
 PICTURES = 3
-# Between its claim and the stored original a picture may have been paid for, and nobody knows.
+# Between its claim and the stored original a picture may have been paid for, which nothing records.
 MAY_LOSE_A_CALL = {"draw", "write_once", "publish"}
 
 Life = Callable[[SweptWorld], Awaitable[object]]
 
 
-async def illustrate(world: SweptWorld, told: Story = STORY, minute: int = 0) -> None:
-    await world.accept(told, minute=minute)
+async def illustrate(world: SweptWorld, given: Story = STORY, minute: int = 0) -> None:
+    await world.accept(given, minute=minute)
     await world.run_until_quiet()
 
 
@@ -52,11 +52,11 @@ async def sweep_until_quiet(world: SweptWorld) -> int:
         await live(world, SweptWorld.run_until_quiet)
         if not swept.repairs:
             return round_number
-    raise AssertionError(f"the sweep never comes to rest: {world.told()}")
+    raise AssertionError(f"the sweep never comes to rest: {world.published()}")
 
 
 def was_recorded(worker: Worker) -> bool:
-    """Say whether the worker lived to see its run recorded: before that, nobody knows of its story."""
+    """Say whether the worker lived to see its run recorded: before that, no record of its story exists."""
     return "record_run" in worker.calls[:-1]
 
 
@@ -64,7 +64,7 @@ async def runs_of(world: SweptWorld) -> list[Run]:
     return list(world.ledger.tables.runs.values())
 
 
-def endings_told(world: SweptWorld, run: Run) -> set[tuple[str, str]]:
+def endings_published(world: SweptWorld, run: Run) -> set[tuple[str, str]]:
     """Return what was told of the run's end: types and ids."""
     return {
         (event.detail_type, event.metadata.event_id)
@@ -77,8 +77,8 @@ def endings_told(world: SweptWorld, run: Run) -> set[tuple[str, str]]:
 async def check_end(world: SweptWorld, run: Run) -> None:
     assert run.ending is not None
     assert run.is_confirmed
-    assert {told for told, _ in endings_told(world, run)} == {run.ending.value}
-    assert len(endings_told(world, run)) == 1
+    assert {published for published, _ in endings_published(world, run)} == {run.ending.value}
+    assert len(endings_published(world, run)) == 1
 
 
 async def check_purchases(world: SweptWorld, *, pictures: int, died_on: str) -> None:

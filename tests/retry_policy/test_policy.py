@@ -132,7 +132,7 @@ async def test_a_status_of_500_is_tried_once_more_only() -> None:
 
 
 @pytest.mark.parametrize("error", [CircuitOpenError("open", retry_after=1.0), OutcomeUnknownError("?"), ValueError()])
-async def test_what_is_not_worth_a_try_is_raised_as_it_is(error: Exception) -> None:
+async def test_an_error_that_is_not_worth_a_retry_is_raised_unchanged(error: Exception) -> None:
     operation = Scripted(error)
     with pytest.raises(type(error)) as raised:
         await run(operation)
@@ -140,15 +140,15 @@ async def test_what_is_not_worth_a_try_is_raised_as_it_is(error: Exception) -> N
     assert operation.calls == 1
 
 
-async def test_on_retry_is_told_before_each_wait() -> None:
+async def test_on_retry_is_called_before_each_wait() -> None:
     clock = FakeClock()
-    told: list[tuple[int, BaseException, float, float]] = []
+    calls: list[tuple[int, BaseException, float, float]] = []
 
     async def on_retry(attempt: int, error: BaseException, wait: float) -> None:
-        told.append((attempt, error, wait, clock.monotonic()))
+        calls.append((attempt, error, wait, clock.monotonic()))
 
     await run(Scripted(DOWN, DOWN), clock=clock, on_retry=on_retry)
-    assert told == [(1, DOWN, 1.0, 0.0), (2, DOWN, 2.0, 1.0)]
+    assert calls == [(1, DOWN, 1.0, 0.0), (2, DOWN, 2.0, 1.0)]
 
 
 async def test_cancelling_ends_it() -> None:
@@ -180,7 +180,7 @@ async def test_many_attempts_do_not_overflow() -> None:
         ("max_delay", -1),
     ],
 )
-def test_a_wrong_number_is_refused_by_name(field: str, value: Any) -> None:
+def test_an_invalid_number_is_refused_with_its_name(field: str, value: Any) -> None:
     with pytest.raises(ImageValidationError) as refused:
         RetryPolicy(**{field: value})
     assert refused.value.issue == field

@@ -50,7 +50,7 @@ def again(least_wait: float = 0.0, most_tries: int | None = None) -> RetryDecisi
         (ConnectionError("reset"), again()),
         (TimeoutError(), again()),
         (OSError("network is unreachable"), again()),
-        (RuntimeError("whatever"), again()),
+        (RuntimeError("unknown"), again()),
         (openai.APIConnectionError(request=REQUEST), again()),
         (openai.InternalServerError("500", response=answer(500), body=None), again()),
         (openai.ConflictError("409", response=answer(409), body=None), again()),
@@ -93,5 +93,5 @@ def test_transient_failures_are_worth_another_try(error: Exception, expected: Re
     ],
     ids=repr,
 )
-def test_what_would_fail_again_or_may_have_been_billed_is_not(error: BaseException | None) -> None:
+def test_errors_that_would_recur_or_may_be_billed_are_not_retried(error: BaseException | None) -> None:
     assert not classify(error).is_worth_a_try

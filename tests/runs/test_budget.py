@@ -54,11 +54,11 @@ async def test_a_repay_is_taken_from_the_spare_once() -> None:
     assert recorded.charges == {"repay:page-001:1:1"}
     assert recorded.spare_usd is not None
     assert Decimal("0.5") - recorded.spare_usd > Decimal("0.03")
-    assert world.told()[-1] != "BudgetExhausted"
+    assert world.published()[-1] != "BudgetExhausted"
     assert len(world.model.requests) == 3
 
 
-@pytest.mark.parametrize("died", [False, True], ids=["in the living process", "with whoever made it"])
+@pytest.mark.parametrize("died", [False, True], ids=["in the living process", "with the worker that made it"])
 async def test_a_repay_that_the_maximum_does_not_allow_is_not_made_and_says_why(died: bool) -> None:
     world = World(FakeImageModel() if died else FakeImageModel(LOST))
     run = await accepted(world, spare="0.001")
@@ -76,7 +76,7 @@ async def test_a_repay_that_the_maximum_does_not_allow_is_not_made_and_says_why(
     assert exhausted.data["spare_usd"] == "0.0010" or exhausted.data["spare_usd"] == "0.001"
     assert Decimal(str(exhausted.data["wanted_usd"])) > Decimal("0.03")
     assert "page-001" in str(exhausted.data["wanted_for"])
-    assert world.told()[-1] == "StoryPartiallyCompleted"
+    assert world.published()[-1] == "StoryPartiallyCompleted"
     assert (await found(world, run)).charges == frozenset()
 
 
@@ -84,10 +84,10 @@ async def test_a_budget_that_is_exhausted_twice_is_one_fact() -> None:
     world = World(FakeImageModel(LOST, LOST))
     await accepted(world, spare="0.001")
     await world.run_until_quiet()
-    told = world.events.of_type("BudgetExhausted")
-    assert len(told) == 2
-    assert len({(event.metadata.event_id, event.metadata.sequence) for event in told}) == 1
-    assert world.told()[-1] == "StoryFailed"
+    published = world.events.of_type("BudgetExhausted")
+    assert len(published) == 2
+    assert len({(event.metadata.event_id, event.metadata.sequence) for event in published}) == 1
+    assert world.published()[-1] == "StoryFailed"
 
 
 async def test_the_spare_pays_for_as_many_repays_as_it_holds_and_no_more() -> None:
@@ -105,10 +105,10 @@ async def test_a_story_without_a_maximum_is_charged_nothing() -> None:
     run = await accepted(world, spare=None)
     await world.run_until_quiet()
     assert (await found(world, run)).charges == frozenset()
-    assert world.told()[-1] == "StoryCompleted"
+    assert world.published()[-1] == "StoryCompleted"
 
 
-async def test_the_healthy_way_asks_the_payer_nothing() -> None:
+async def test_without_failures_the_spending_policy_is_not_asked() -> None:
     world = World()
     await accepted(world, spare="0.5")
 
@@ -123,7 +123,7 @@ async def test_the_healthy_way_asks_the_payer_nothing() -> None:
     ledger.tables = world.ledger.tables
     world.ledger = ledger
     await world.run_until_quiet()
-    assert world.told()[-1] == "StoryCompleted"
+    assert world.published()[-1] == "StoryCompleted"
 
 
 async def test_an_exhausted_budget_is_announced_before_its_picture_ends() -> None:
@@ -143,7 +143,7 @@ async def test_an_exhausted_budget_is_announced_before_its_picture_ends() -> Non
     world.events.publish = publish  # type: ignore[method-assign]
     world.clock.advance(12 * 60)
     await world.draw(message)
-    assert world.told().index("BudgetExhausted") < world.told().index("ImageFailed")
+    assert world.published().index("BudgetExhausted") < world.published().index("ImageFailed")
     assert len(world.model.requests) == 1
 
 

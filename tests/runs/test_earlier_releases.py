@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from decimal import Decimal
 
@@ -15,6 +16,7 @@ from picturebook.runs.start import start_run
 from tests.fakes.clock import START
 from tests.fakes.image_model import COST, picture
 from tests.fakes.picturebook_world import World
+from tests.fakes.stories import MIRA, TOCK, story
 
 # As that version wrote them, in November 2026.
 REVISION = "6055b7cf4e8450d9"
@@ -43,7 +45,7 @@ REFUSED = """{"status":"failed","attempts":1,"model":"gpt-image-2","cost_usd":"0
 
 
 async def world_of_before() -> tuple[World, Run]:
-    """Return a world with a run that the earlier version recorded, and did not set going."""
+    """Return a world with a run that the earlier version recorded, and did not start."""
     world = World()
     pictures = frozenset({"character-01", "page-001"})
     run = Run(
@@ -60,7 +62,7 @@ async def world_of_before() -> tuple[World, Run]:
 
 
 async def go_on(world: World, run: Run, *queued: AnyDrawMessage) -> None:
-    """Go on with the run, with the messages that wait in the queues where it was set going."""
+    """Go on with the run, with the messages that wait in the queues where it was started."""
     await start_run(run, await read_plan(run, world.store), world.services, position=run.position)
     if queued:
         world.queue.messages[:] = queued
@@ -72,7 +74,7 @@ async def test_a_run_under_way_has_the_pictures_that_it_was_recorded_with_and_en
     await go_on(world, run)
     assert [one.picture_id for one in world.manifest().pictures] == ["character-01", "page-001"]
     assert len(world.model.requests) == 2
-    assert world.told()[-1] == "StoryCompleted"
+    assert world.published()[-1] == "StoryCompleted"
 
 
 async def test_its_queued_messages_are_drawn_as_they_stand() -> None:
@@ -81,7 +83,7 @@ async def test_its_queued_messages_are_drawn_as_they_stand() -> None:
     assert len(world.model.requests) == 2
     (reference,) = world.model.requests[-1].references
     assert reference.name == "Mira"
-    assert world.told()[-1] == "StoryCompleted"
+    assert world.published()[-1] == "StoryCompleted"
 
 
 @pytest.mark.parametrize(
@@ -102,7 +104,34 @@ async def test_what_its_pictures_cost_is_known_as_it_was_then(ended: str, costs:
         await world.store.write_once(outcome.key, picture("1024x640"), media_type="image/png")
     run = await world.ledger.settle(run, "character-01", at=START + timedelta(minutes=1))
     await go_on(world, run, DrawPageMessage.model_validate_json(PAGE))
-    told = world.manifest().pictures[0]
-    assert (told.costs, told.cost_usd) == (costs, costs.total)
+    published = world.manifest().pictures[0]
+    assert (published.costs, published.cost_usd) == (costs, costs.total)
     if outcome.key:
         assert world.manifest().cost_usd == 2 * Decimal(COST)
+
+
+async def test_a_plan_that_was_kept_without_its_messages_is_the_plan_that_it_was() -> None:
+    world = World()
+    run = await world.accept(story(characters=[MIRA, {**TOCK, "views": ["portrait"]}]))
+    planned = await read_plan(run, world.store)
+    key = plan_key(run.story_id, run.revision)
+    document = json.loads(world.store.objects[key].content)
+    kept = {name: value for name, value in document.items() if name not in ("characters", "pages")}
+    await world.store.write(key, json.dumps(kept).encode(), media_type="application/json")
+    assert await read_plan(run, world.store) == planned
+
+
+async def test_a_message_that_was_sent_without_its_request_is_drawn_as_the_planned_one_is() -> None:
+    prompts = []
+    for leaves_out in (set(), {"request"}):
+        world = World()
+        await world.accept(story())
+        world.queue.messages[:] = [
+            type(message).model_validate_json(message.model_dump_json(exclude_none=True, exclude=leaves_out))
+            for message in world.queue.messages
+        ]
+        await world.run_until_quiet()
+        assert world.published()[-1] == "StoryCompleted"
+        hashes = {one.picture_id: one.request_hash for one in world.manifest().pictures}
+        prompts.append((world.model.prompts, hashes, world.manifest().cost_usd))
+    assert prompts[0] == prompts[1]

@@ -1,4 +1,4 @@
-"""Endings are announced before they are confirmed, and again when somebody died in between."""
+"""Endings are announced before they are confirmed, and again when a worker died in between."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from tests.fakes.picturebook_world import World
 from tests.fakes.recording_event_publisher import RecordingEventPublisher
 from tests.fakes.services import in_memory_services
 from tests.fakes.stories import page, story
-from tests.use_cases.test_draw_picture import claim_of_somebody_who_died, request
+from tests.use_cases.test_draw_picture import claim_of_a_dead_worker, request
 
 Answer = TypeVar("Answer")
 
@@ -58,7 +58,7 @@ def with_bus(world: World, bus: RecordingEventPublisher) -> World:
 
 
 @pytest.mark.parametrize("lost", ["StoryCompleted", "ImageCompleted"])
-async def test_an_ending_whose_announcement_failed_is_announced_when_the_message_comes_again(lost: str) -> None:
+async def test_an_ending_whose_announcement_failed_is_announced_when_the_message_is_redelivered(lost: str) -> None:
     world = with_bus(World(), BusWithout(lost))
     run = await world.accept(story(characters=[], pages=[page(1)]))
     message = world.queue.messages[0]
@@ -66,10 +66,10 @@ async def test_an_ending_whose_announcement_failed_is_announced_when_the_message
         await world.draw(message)
     recorded = await world.ledger.find_run("lantern", run.revision)
     assert recorded is not None
-    assert not recorded.is_confirmed, "an ending was confirmed that nobody had heard of"
+    assert not recorded.is_confirmed, "an ending was confirmed before it was announced"
     await world.draw(message)
-    assert world.told().count("StoryCompleted") == 1
-    assert world.told().count("ImageCompleted") >= 1
+    assert world.published().count("StoryCompleted") == 1
+    assert world.published().count("ImageCompleted") >= 1
     assert len(world.model.requests) == 1
     again = await world.ledger.find_run("lantern", run.revision)
     assert again is not None
@@ -82,7 +82,7 @@ async def test_an_ending_that_was_confirmed_is_not_announced_by_every_redelivery
     message = world.queue.messages[0]
     await world.draw(message)
     await world.draw(message)
-    assert world.told().count("StoryCompleted") == 1
+    assert world.published().count("StoryCompleted") == 1
 
 
 async def test_an_ending_is_decided_once_and_keeps_its_time() -> None:
@@ -113,7 +113,7 @@ async def test_a_run_that_was_superseded_and_confirmed_is_not_announced_by_each_
     await world.accept(story())
     await world.accept(story(title="Two"), minute=5)
     await world.accept(story(title="Two"), minute=6)
-    assert world.told().count("StoryCancelled") == 1
+    assert world.published().count("StoryCancelled") == 1
 
 
 async def test_a_revision_that_is_uploaded_again_is_the_newest_again() -> None:
@@ -140,7 +140,7 @@ async def test_the_plan_is_kept_before_the_run_exists() -> None:
     assert [key for key in world.store.objects if key.endswith("plan.json")]
 
 
-async def test_a_run_whose_plan_is_missing_is_a_fault_of_ours_and_said_to_be() -> None:
+async def test_a_run_whose_plan_is_missing_is_reported_as_a_fault_of_ours() -> None:
     world = World()
     run = await world.accept(story())
     world.store.objects.clear()
@@ -170,7 +170,7 @@ async def test_refused_input_is_kept_before_it_is_announced() -> None:
 
 async def test_a_lost_call_that_may_not_be_paid_again_ends_the_picture_as_unknown() -> None:
     world = World()
-    await claim_of_somebody_who_died(world, request().picture)
+    await claim_of_a_dead_worker(world, request().picture)
     deadline = world.clock.now() + timedelta(minutes=11)
     await world.ledger.claim(request().picture, claim_id="dead-2", deadline=deadline, replacing="dead", is_repay=True)
     world.clock.advance(12 * 60)
@@ -181,7 +181,7 @@ async def test_a_lost_call_that_may_not_be_paid_again_ends_the_picture_as_unknow
     assert world.model.requests == []
 
 
-async def test_whoever_loses_the_claim_to_one_that_ended_announces_that_ending() -> None:
+async def test_a_worker_that_loses_the_claim_to_an_ended_one_announces_that_ending() -> None:
     world = World()
 
     class LedgerOfTwo(type(world.ledger)):  # type: ignore[misc]  # the fake of this very world
@@ -198,16 +198,16 @@ async def test_whoever_loses_the_claim_to_one_that_ended_announces_that_ending()
     await world.draw(request())
     assert world.model.requests == []
     assert len({event.metadata.event_id for event in world.events.of_type("ImageCompleted")}) == 1
-    assert world.told().count("ImageCompleted") == 2
+    assert world.published().count("ImageCompleted") == 2
 
 
-async def test_whoever_loses_the_claim_to_one_under_way_waits_for_its_deadline() -> None:
+async def test_a_worker_that_loses_the_claim_to_an_active_one_waits_for_its_deadline() -> None:
     world = World()
 
     class LedgerWithRival(type(world.ledger)):  # type: ignore[misc]  # the fake of this very world
         async def admit(self, *args: object, **kwargs: object) -> object:
             admission = await super().admit(*args, **kwargs)
-            await claim_of_somebody_who_died(world, request().picture)
+            await claim_of_a_dead_worker(world, request().picture)
             return admission
 
     world.ledger = LedgerWithRival()
@@ -234,7 +234,7 @@ async def test_every_event_of_a_run_carries_the_id_of_what_it_came_from() -> Non
     await world.run_until_quiet()
     (run_id,) = {event.metadata.correlation_id for event in world.events.events}
     assert run_id == "upload-1"
-    assert RunEnding.COMPLETED.value in world.told()
+    assert RunEnding.COMPLETED.value in world.published()
 
 
 async def test_a_route_that_never_failed_is_not_read_again_for_the_guard() -> None:
@@ -274,11 +274,11 @@ async def test_what_was_told_late_is_not_told_again() -> None:
     progress = ProgressPublisher(request(), BusWithout("ImageStarted"), world.clock)
     deadline = world.clock.now()
     await progress.claimed(Claim(claim_id="c", number=3, deadline=deadline))
-    await progress.tell([])
+    await progress.publish([])
     await progress.retrying(1, ProviderUnavailableError("503"), 2.0)
     bus = progress._publisher
     assert isinstance(bus, BusWithout)
-    await progress.tell([])
+    await progress.publish([])
     assert [(event.detail_type, event.data["attempt"]) for event in bus.events] == [
         ("ImageStarted", 3),
         ("ImageRetrying", 3),

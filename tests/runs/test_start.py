@@ -1,4 +1,4 @@
-"""What a run that is set going does to the one that was current before it."""
+"""What starting a run does to the run that was current before it."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from tests.fakes.picturebook_world import World
 from tests.fakes.stories import page, story
 
 
-async def test_an_older_run_whose_end_nobody_had_told_is_told_of_and_leaves_the_book_to_the_newer_one() -> None:
+async def test_an_older_run_whose_end_was_not_announced_is_announced_and_leaves_the_book_to_the_newer_one() -> None:
     world = World()
     old = await world.accept(story(characters=[], pages=[page(1)]))
     world.ledger.tables.change_run(
         old, ending=RunEnding.COMPLETED, decided_at=world.clock.now(), open_pictures=frozenset()
     )
     await world.accept(story(title="Two", characters=[], pages=[page(1)]), minute=1)
-    (told,) = world.events.of_type("StoryCompleted")
-    assert told.metadata.revision == old.revision
+    (published,) = world.events.of_type("StoryCompleted")
+    assert published.metadata.revision == old.revision
     assert "books/lantern/manifest.json" not in world.store.objects

@@ -59,7 +59,7 @@ async def written(message: AnyDrawMessage, services: Services) -> WrittenAltText
     return await write_alt_text(message, services, deadline=DEADLINE)
 
 
-async def test_a_page_is_asked_for_once_whatever_its_revision() -> None:
+async def test_a_page_is_asked_for_once_in_all_its_revisions() -> None:
     chat = FakeChatModel()
     services = text_services(chat=chat)
     assert await written(PAGE, services) == WrittenAltText(WRITTEN, Costs.of(chat=CHAT_COST))
@@ -78,7 +78,7 @@ async def test_a_page_is_asked_for_once_whatever_its_revision() -> None:
     ],
     ids=["text", "scene", "look", "story"],
 )
-async def test_other_words_are_asked_for_anew(changed: dict[str, object]) -> None:
+async def test_a_changed_text_is_asked_for_again(changed: dict[str, object]) -> None:
     chat = FakeChatModel()
     services = text_services(chat=chat)
 
@@ -154,7 +154,7 @@ async def test_an_answer_that_was_paid_in_vain_is_paid_once_for_a_picture(
     assert len(chat.requests) == 1
 
 
-async def test_nobody_is_asked_for_what_is_merely_looked_up() -> None:
+async def test_a_lookup_makes_no_call() -> None:
     chat = FakeChatModel()
     services = text_services(chat=chat)
 
@@ -165,7 +165,7 @@ async def test_nobody_is_asked_for_what_is_merely_looked_up() -> None:
     assert await known_alt_text(LATER, services) == WrittenAltText(WRITTEN, NOTHING)
 
 
-async def test_what_a_dead_worker_paid_is_counted_by_whoever_ends_its_picture() -> None:
+async def test_what_a_dead_worker_paid_is_counted_by_the_worker_that_ends_its_picture() -> None:
     services = text_services()
 
     paid = [(await written(PAGE, services)).costs for _ in range(2)]
@@ -192,7 +192,7 @@ async def test_a_store_that_is_away_loses_no_picture(caplog: pytest.LogCaptureFi
     assert len(caplog.records) == 3
 
 
-async def test_whoever_was_first_wins() -> None:
+async def test_the_text_that_was_stored_first_wins() -> None:
     store = InMemoryImageStore()
     services = text_services(image_store=store)
     first = await written(PAGE, services)
@@ -218,7 +218,7 @@ class _ReadsNothingAtFirst(InMemoryImageStore):
         return await super().read(key, at_most=at_most) if has_read else None
 
 
-async def test_no_finished_picture_waits_for_its_words_for_longer_than_it_may() -> None:
+async def test_no_finished_picture_waits_for_its_alt_text_longer_than_allowed() -> None:
     asked: list[float] = []
 
     class Watch(FakeChatModel):

@@ -44,8 +44,8 @@ from tests.fakes.text_models import (
 MIRA_IN_BLUE = {**MIRA, "traits": ["a small girl", "a blue coat"]}
 
 
-async def written(told: Story, services: Services, most_usd: str | None = None) -> WrittenBible:
-    return await write_bible(told, services, deadline=DEADLINE, most_usd=Decimal(most_usd) if most_usd else None)
+async def written(given: Story, services: Services, most_usd: str | None = None) -> WrittenBible:
+    return await write_bible(given, services, deadline=DEADLINE, most_usd=Decimal(most_usd) if most_usd else None)
 
 
 def sources(bible: Bible) -> list[str]:
@@ -112,16 +112,16 @@ async def test_another_style_is_another_book() -> None:
 
 async def test_a_look_of_the_storys_own_is_not_asked_for() -> None:
     chat = FakeChatModel()
-    told = story(characters=[{**MIRA, "description": "A girl in red."}, TOCK])
+    given = story(characters=[{**MIRA, "description": "A girl in red."}, TOCK])
 
-    bible = (await written(told, text_services(chat=chat))).bible
+    bible = (await written(given, text_services(chat=chat))).bible
 
     assert sources(bible) == ["story", "chat"]
     assert [one["name"] for one in chat.data[0]["characters"]] == ["Tock"]
     assert chat.data[0]["settled_characters"] == [{"name": "Mira", "look": "A girl in red."}]
 
 
-async def test_without_a_chat_model_the_storys_words_are_the_bible() -> None:
+async def test_without_a_chat_model_the_storys_own_texts_are_the_bible() -> None:
     services = text_services(chat=None)
 
     result = await written(story(), services)
@@ -158,7 +158,7 @@ FAILURES: list[tuple[Exception, Costs, int]] = [
 
 
 @pytest.mark.parametrize(("error", "costs", "level"), FAILURES, ids=lambda value: type(value).__name__)
-async def test_a_failure_is_logged_and_the_storys_words_are_settled(
+async def test_a_failure_is_logged_and_the_storys_own_texts_are_stored(
     error: Exception, costs: Costs, level: int, caplog: pytest.LogCaptureFixture
 ) -> None:
     chat = FakeChatModel(error)
@@ -208,19 +208,19 @@ async def test_a_bad_answer_is_seen_and_paid_for_and_settles_what_it_gave(
     [record] = [record for record in caplog.records if record.name.startswith("picturebook")]
     assert record.levelno == logging.WARNING
     assert record.__dict__["problems"]
-    told = str(record.__dict__["problems"])
-    assert not [name for name in ("Mira", "Tock") if name in told], "the log quotes nothing of the story"
+    given = str(record.__dict__["problems"])
+    assert not [name for name in ("Mira", "Tock") if name in given], "the log quotes nothing of the story"
     assert len(stored(services)) == 3
     assert (await written(story(), services)).bible == result.bible
 
 
-async def test_a_refused_story_gets_its_own_words() -> None:
-    told = story(characters=[{"name": "Mira", "traits": [f"a {REFUSED_WORD} girl"]}], pages=[_page()])
+async def test_a_refused_story_keeps_its_own_texts() -> None:
+    given = story(characters=[{"name": "Mira", "traits": [f"a {REFUSED_WORD} girl"]}], pages=[_page()])
 
-    assert sources((await written(told, text_services())).bible) == ["traits"]
+    assert sources((await written(given, text_services())).bible) == ["traits"]
 
 
-async def test_uncounted_and_unpriced_tokens_cost_what_nobody_knows() -> None:
+async def test_uncounted_and_unpriced_tokens_cost_an_unknown_amount() -> None:
     uncounted = await written(story(), text_services(chat=FakeChatModel(usage=None)))
     unpriced = await written(story(), text_services(prices=FakePrices(is_known=False)))
 

@@ -27,7 +27,7 @@ ONE_PAGE: dict[str, object] = {"characters": [], "pages": [page(1)]}
 
 
 async def cancel(world: World, **fields: Any) -> None:
-    await world.wish(action="cancel", story_id="lantern", **fields)
+    await world.command(action="cancel", story_id="lantern", **fields)
 
 
 async def found(world: World, run: Run) -> Run:
@@ -43,9 +43,9 @@ async def test_a_cancelled_story_ends_once_and_buys_nothing_more() -> None:
         await cancel(world)
     await world.run_until_quiet()
     assert world.model.requests == []
-    told = world.events.of_type("StoryCancelled")
-    assert {event.metadata.event_id for event in told} == {told[0].metadata.event_id}
-    assert (told[0].data["reason"], told[0].metadata.revision) == ("cancelled", run.revision)
+    published = world.events.of_type("StoryCancelled")
+    assert {event.metadata.event_id for event in published} == {published[0].metadata.event_id}
+    assert (published[0].data["reason"], published[0].metadata.revision) == ("cancelled", run.revision)
     assert (await found(world, run)).is_confirmed
     assert "books/lantern/manifest.json" not in world.store.objects
 
@@ -85,8 +85,8 @@ async def test_a_picture_that_is_being_drawn_is_stored_recorded_and_announced() 
     assert len(world.model.requests) == 1
     (completed,) = world.events.of_type("ImageCompleted")
     assert str(completed.data["key"]) in world.store.objects
-    assert world.told().count("StoryCancelled") == 1
-    assert "StoryCompleted" not in world.told()
+    assert world.published().count("StoryCancelled") == 1
+    assert "StoryCompleted" not in world.published()
     assert (await found(world, run)).open_pictures == {"page-002"}
 
 
@@ -94,7 +94,7 @@ async def test_the_last_picture_of_a_cancelled_story_does_not_end_it_again() -> 
     world = cancelling()
     await world.accept(story(**ONE_PAGE))
     await world.run_until_quiet()
-    assert [told for told in world.told() if told.startswith("Story")] == [
+    assert [name for name in world.published() if name.startswith("Story")] == [
         "StoryAccepted",
         "StoryCancelled",
         "StoryProgressed",
@@ -109,7 +109,7 @@ async def test_a_retry_in_a_running_invocation_is_not_made_after_the_story_was_c
     assert len(world.model.requests) == 1
     record = (await world.ledger.admit(run.picture("page-001"), sheets=[], route="any")).record
     assert (record.claim, record.outcome, record.attempts) == (None, None, 1)
-    assert world.told()[-1] in {"StoryCancelled", "ImageRetrying"}
+    assert world.published()[-1] in {"StoryCancelled", "ImageRetrying"}
 
 
 async def test_a_lost_call_of_a_cancelled_story_is_not_paid_again_and_its_money_is_said_to_be_at_risk() -> None:
@@ -157,17 +157,17 @@ async def test_a_picture_that_a_crash_left_in_the_store_is_kept_although_the_sto
     assert world.model.requests == []
 
 
-async def test_cancelling_a_story_that_has_ended_changes_nothing_and_tells_its_ending_again() -> None:
+async def test_cancelling_a_story_that_has_ended_changes_nothing_and_announces_its_ending_again() -> None:
     world = World()
     run = await world.accept(story(**ONE_PAGE))
     await world.run_until_quiet()
     ended = await found(world, run)
     await cancel(world)
     assert await found(world, run) == ended
-    told = world.events.of_type("StoryCompleted")
-    assert len(told) == 2
-    assert told[0] == told[1]
-    assert "StoryCancelled" not in world.told()
+    published = world.events.of_type("StoryCompleted")
+    assert len(published) == 2
+    assert published[0] == published[1]
+    assert "StoryCancelled" not in world.published()
 
 
 async def test_an_older_revision_is_cancelled_by_its_name() -> None:
@@ -180,19 +180,19 @@ async def test_an_older_revision_is_cancelled_by_its_name() -> None:
 
 
 @pytest.mark.parametrize(
-    ("wish", "field", "reason"),
+    ("command", "field", "reason"),
     [
-        ({"story_id": "nobody"}, "story_id", "unknown_story"),
+        ({"story_id": "unknown"}, "story_id", "unknown_story"),
         ({"story_id": "lantern", "revision": "0" * 16}, "revision", "unknown_run"),
     ],
 )
-async def test_a_story_or_a_revision_that_nobody_accepted_is_refused(
-    wish: dict[str, Any], field: str, reason: str
+async def test_a_story_or_a_revision_that_was_never_accepted_is_refused(
+    command: dict[str, Any], field: str, reason: str
 ) -> None:
     world = World()
     await world.accept(story())
     with pytest.raises(InputRefusedError) as refused:
-        await world.wish(action="cancel", **wish)
+        await world.command(action="cancel", **command)
     assert (refused.value.field, refused.value.reason) == (field, reason)
 
 
@@ -202,7 +202,7 @@ async def test_a_sheet_that_ends_after_the_cancellation_sends_no_pages() -> None
     mira, _tock = world.queue.messages
     world.queue.messages.clear()
     await world.draw(mira)
-    assert "ImageCompleted" in world.told()
+    assert "ImageCompleted" in world.published()
     assert world.queue.messages == []
 
 
@@ -215,7 +215,7 @@ async def test_a_crash_at_any_point_of_cancelling_loses_nothing(after_acting: bo
         crash = CrashAt(number, after_acting=after_acting)
         for _ in range(2):
             try:
-                await world.wish(action="cancel", story_id="lantern", services=crash.services(world.services))
+                await world.command(action="cancel", story_id="lantern", services=crash.services(world.services))
                 break
             except StoreUnavailableError:
                 world.clock.advance(360)
@@ -236,7 +236,7 @@ async def test_of_a_last_picture_and_a_cancellation_at_once_one_decides_the_endi
     class LedgerWithCanceller(type(world.ledger)):  # type: ignore[misc]  # the fake of this very world
         async def pictures(self, run: Run) -> object:
             if not (await found(world, run)).ending:
-                await world.wish(action="cancel", story_id="lantern", services=replace(world.services, ledger=plain))
+                await world.command(action="cancel", story_id="lantern", services=replace(world.services, ledger=plain))
             return await super().pictures(run)
 
     plain = world.ledger
@@ -245,4 +245,4 @@ async def test_of_a_last_picture_and_a_cancellation_at_once_one_decides_the_endi
     world.ledger = ledger
     await world.run_until_quiet()
     assert (await found(world, run)).ending_reason == "cancelled"
-    assert "StoryCompleted" not in world.told()
+    assert "StoryCompleted" not in world.published()

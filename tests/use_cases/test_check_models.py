@@ -29,7 +29,7 @@ SERVED: dict[str, date | None] = {
 
 
 class Checked:
-    """One check: what it told, and what it found."""
+    """One check: what it published, and what it found."""
 
     def __init__(
         self,
@@ -52,14 +52,14 @@ class Checked:
         return await check_models(self.services, self.settings)
 
     @property
-    def told(self) -> list[Mapping[str, object]]:
+    def published(self) -> list[Mapping[str, object]]:
         return [event.data for event in self.publisher.of_type("ModelRetiring")]
 
 
-async def test_a_service_that_says_what_the_catalogue_says_leaves_nothing_to_tell() -> None:
+async def test_a_service_that_agrees_with_the_catalogue_leaves_nothing_to_announce() -> None:
     checked = Checked(SERVED)
     assert await checked.findings() == Findings(frozenset(), (), None)
-    assert checked.told == []
+    assert checked.published == []
 
 
 @pytest.mark.parametrize("name", ["gpt-image-2.5-flare", "gpt-5.4-mini"])
@@ -67,7 +67,7 @@ async def test_a_day_that_the_catalogue_does_not_know_is_told_and_puts_the_model
     checked = Checked({**SERVED, name: date(2027, 3, 1)})
     findings = await checked.findings()
     assert findings == Findings(frozenset({name}), (), None)
-    assert checked.told == [
+    assert checked.published == [
         {
             "model": name,
             "retires_on": "2027-03-01",
@@ -82,8 +82,12 @@ async def test_a_day_that_the_catalogue_does_not_know_is_told_and_puts_the_model
 async def test_a_day_that_differs_is_told_with_what_draws_instead() -> None:
     checked = Checked({**SERVED, "gpt-image-1.5": date(2026, 11, 28)})
     assert (await checked.findings()).at_risk == {"gpt-image-1.5"}
-    (told,) = checked.told
-    assert (told["retires_on"], told["replaced_by"], told["is_replaced"]) == ("2026-11-28", "gpt-image-2", True)
+    (published,) = checked.published
+    assert (published["retires_on"], published["replaced_by"], published["is_replaced"]) == (
+        "2026-11-28",
+        "gpt-image-2",
+        True,
+    )
 
 
 async def test_a_server_that_names_no_days_contradicts_nothing() -> None:
@@ -93,7 +97,7 @@ async def test_a_server_that_names_no_days_contradicts_nothing() -> None:
 async def test_a_default_that_goes_soon_is_told_while_its_replacement_draws() -> None:
     checked = Checked(SERVED, default_model="gpt-image-1.5")
     assert await checked.findings() == Findings(frozenset(), (), None)
-    assert [(told["model"], told["source"], told["is_replaced"]) for told in checked.told] == [
+    assert [(published["model"], published["source"], published["is_replaced"]) for published in checked.published] == [
         ("gpt-image-1.5", "catalogue", True)
     ]
 
@@ -101,7 +105,7 @@ async def test_a_default_that_goes_soon_is_told_while_its_replacement_draws() ->
 async def test_a_default_that_is_not_replaced_yet_is_told_too() -> None:
     checked = Checked(SERVED, default_model="gpt-image-1.5", replace_within=timedelta(0))
     assert (await checked.findings()).missing is None
-    assert [told["is_replaced"] for told in checked.told] == [False]
+    assert [published["is_replaced"] for published in checked.published] == [False]
 
 
 @pytest.mark.parametrize("default", ["gpt-image-2", "dall-e-3"])
@@ -115,7 +119,7 @@ async def test_a_default_whose_day_has_come_at_the_service_is_missing() -> None:
     checked = Checked({**SERVED, "gpt-image-2": NOVEMBER.date()})
     findings = await checked.findings()
     assert findings == Findings(frozenset({"gpt-image-2"}), (), "gpt-image-2")
-    assert [told["is_gone"] for told in checked.told] == [True]
+    assert [published["is_gone"] for published in checked.published] == [True]
 
 
 async def test_a_default_that_went_before_its_day_is_told_with_its_replacement() -> None:
@@ -123,7 +127,7 @@ async def test_a_default_that_went_before_its_day_is_told_with_its_replacement()
     checked = Checked(served, default_model="gpt-image-1.5", replace_within=timedelta(0))
     findings = await checked.findings()
     assert findings.missing == "gpt-image-1.5"
-    gone = checked.told[-1]
+    gone = checked.published[-1]
     assert (gone["retires_on"], gone["replaced_by"], gone["is_gone"]) == (None, "gpt-image-2", True)
 
 

@@ -46,7 +46,7 @@ async def test_a_request_without_a_story_is_drawn_stored_and_announced() -> None
     world = World()
     await world.draw(request())
     assert world.originals() == ["images/_requests/r-1/page-007/take-01-claim-01.png"]
-    assert world.told() == ["ImageStarted", "ImageCompleted"]
+    assert world.published() == ["ImageStarted", "ImageCompleted"]
     completed = world.events.of_type("ImageCompleted")[0]
     assert completed.data["uri"] == world.store.uri("images/_requests/r-1/page-007/take-01-claim-01.png")
     assert completed.data["request_id"] == "r-1"
@@ -76,7 +76,7 @@ async def test_a_delivery_that_was_overtaken_tells_the_end_and_counts_no_money()
     world.guard = OvertakingGuard(lambda: world.draw(request()))
     await world.draw(request())
     assert (len(world.model.requests), len(world.meter.counted)) == (1, 1)
-    assert world.told() == ["ImageStarted", "ImageCompleted", "ImageCompleted"]
+    assert world.published() == ["ImageStarted", "ImageCompleted", "ImageCompleted"]
     assert len({event.metadata.event_id for event in world.events.of_type("ImageCompleted")}) == 1
 
 
@@ -96,7 +96,7 @@ async def test_a_failure_that_billed_nothing_is_tried_again_under_a_new_claim() 
     outcome = await outcome_of(world, request())
     assert outcome is not None
     assert (outcome.attempts, len(world.model.requests)) == (2, 2)
-    assert world.told() == ["ImageStarted", "ImageRetrying", "ImageStarted", "ImageCompleted"]
+    assert world.published() == ["ImageStarted", "ImageRetrying", "ImageStarted", "ImageCompleted"]
 
 
 async def test_an_unknown_outcome_is_paid_again_once_and_no_more() -> None:
@@ -113,17 +113,17 @@ async def test_an_unknown_outcome_is_never_paid_again_when_the_publisher_says_ho
     world = World(FakeImageModel(OutcomeUnknownError("read timeout")))
     await world.draw(request(on_unknown="hold"))
     assert len(world.model.requests) == 1
-    assert world.told() == ["ImageStarted", "ImageHeld"]
+    assert world.published() == ["ImageStarted", "ImageHeld"]
 
 
-async def claim_of_somebody_who_died(world: World, picture_ref: PictureRef) -> None:
+async def claim_of_a_dead_worker(world: World, picture_ref: PictureRef) -> None:
     deadline = world.clock.now() + timedelta(minutes=11)
     await world.ledger.claim(picture_ref, claim_id="dead", deadline=deadline, replacing=None)
 
 
 async def test_while_a_claim_may_still_report_its_message_waits_and_nothing_is_paid() -> None:
     world = World()
-    await claim_of_somebody_who_died(world, request().picture)
+    await claim_of_a_dead_worker(world, request().picture)
     with pytest.raises(RetryLater) as retry_later:
         await world.draw(request())
     assert retry_later.value.seconds == 11 * 60
@@ -132,7 +132,7 @@ async def test_while_a_claim_may_still_report_its_message_waits_and_nothing_is_p
 
 async def test_a_picture_that_was_stored_before_the_crash_is_found_and_not_paid_again() -> None:
     world = World()
-    await claim_of_somebody_who_died(world, request().picture)
+    await claim_of_a_dead_worker(world, request().picture)
     key = "images/_requests/r-1/page-007/take-01-claim-01.png"
     await world.store.write_once(key, picture("1024x640", "before the crash"), media_type="image/png")
     world.clock.advance(12 * 60)
@@ -145,7 +145,7 @@ async def test_a_picture_that_was_stored_before_the_crash_is_found_and_not_paid_
 
 async def test_a_lost_claim_without_a_stored_picture_is_paid_again_once() -> None:
     world = World()
-    await claim_of_somebody_who_died(world, request().picture)
+    await claim_of_a_dead_worker(world, request().picture)
     world.clock.advance(12 * 60)
     await world.draw(request())
     assert len(world.model.requests) == 1
@@ -203,7 +203,7 @@ async def test_what_waiting_mends_puts_the_message_back_and_gives_the_claim_back
         await world.draw(request())
     assert retry_later.value.seconds == seconds
     await world.draw(request())
-    assert world.told()[-1] == "ImageCompleted"
+    assert world.published()[-1] == "ImageCompleted"
 
 
 async def test_a_service_that_always_fails_is_given_up_after_a_bounded_number_of_claims() -> None:
@@ -224,7 +224,7 @@ async def test_a_cancelled_run_buys_nothing_more() -> None:
     assert world.model.requests == []
 
 
-async def test_a_page_whose_sheets_are_still_open_is_left_to_whoever_settles_the_last() -> None:
+async def test_a_page_whose_sheets_are_still_open_is_sent_again_by_the_worker_that_settles_the_last() -> None:
     world = World()
     await world.accept(story())
     early = DrawPageMessage.model_validate(
@@ -248,7 +248,7 @@ async def test_a_message_of_a_run_that_does_not_exist_is_refused_with_its_name()
     lost = DrawPageMessage.model_validate(
         {
             "schema_version": "1.0",
-            "run": {"story_id": "nobody", "revision": "0123456789abcdef"},
+            "run": {"story_id": "unknown", "revision": "0123456789abcdef"},
             "picture_id": "page-001",
             "style": "soft watercolour",
             "page": PageContent(page_number=1, text="Lost."),

@@ -20,7 +20,7 @@ from tests.fakes.stories import MIRA, TOCK, page, story
 from tests.fakes.text_models import FakeChatModel, text_parts
 
 CHAT = load_catalogue().chat_or_unknown("gpt-5.4-mini")
-NOBODY_KNOWS = ChatSpec(name=CHAT.name, prices=None)
+UNKNOWN_PRICES = ChatSpec(name=CHAT.name, prices=None)
 WITH_PORTRAIT = {**MIRA, "views": ["portrait"]}
 PAGES = [page(1, "Mira"), page(2, "Tock", text="Tock strikes ten."), page(3, "Mira", "Tock"), page(4)]
 TOLD: dict[str, Any] = {"characters": [WITH_PORTRAIT, TOCK], "pages": PAGES}
@@ -36,9 +36,9 @@ def dear_world(chat: ChatSpec | None = CHAT) -> World:
 
 
 async def estimated(world: World, *, chat: ChatSpec | None = CHAT, **fields: Any) -> Estimate:
-    told = story(**{**TOLD, **fields})
-    options, spec = drawing_options(told, load_catalogue(), default_model=MODEL, today=date(2026, 11, 25))
-    return await estimate_story(told, spec, options=options, chat=chat, store=world.store)
+    given = story(**{**TOLD, **fields})
+    options, spec = drawing_options(given, load_catalogue(), default_model=MODEL, today=date(2026, 11, 25))
+    return await estimate_story(given, spec, options=options, chat=chat, store=world.store)
 
 
 async def paid(world: World, *, minute: int = 0, **fields: Any) -> Decimal:
@@ -66,9 +66,9 @@ async def test_a_first_upload_costs_no_more_and_may_cost_all_of_it(chat: ChatSpe
 async def test_nothing_is_written_bought_or_asked_for_an_estimate() -> None:
     world = dear_world()
     await paid(world)
-    before = dict(world.store.objects), len(world.model.requests), len(world.told())
+    before = dict(world.store.objects), len(world.model.requests), len(world.published())
     await estimated(world, pages=[*PAGES, page(5)], characters=[WITH_PORTRAIT, TALLER])
-    assert (dict(world.store.objects), len(world.model.requests), len(world.told())) == before
+    assert (dict(world.store.objects), len(world.model.requests), len(world.published())) == before
 
 
 EDITS: list[tuple[dict[str, Any], list[str], tuple[str, ...]]] = [
@@ -132,14 +132,14 @@ async def test_a_drawn_picture_that_is_not_there_any_more_is_bought_again() -> N
     assert 0 < await paid(world, minute=1, title="Another title") <= known(estimate.at_most_usd)
 
 
-async def own_words_usd(**fields: Any) -> Decimal:
+async def own_texts_usd(**fields: Any) -> Decimal:
     return known((await estimated(World(), chat=None, **fields)).at_most_usd)
 
 
 @pytest.mark.parametrize("spare", ["0", "0.03", "0.06", "1"])
-async def test_a_maximum_holds_for_pictures_and_words_together(spare: str) -> None:
+async def test_a_maximum_covers_pictures_and_texts_together(spare: str) -> None:
     short: dict[str, Any] = {"characters": [TOCK], "pages": PAGES[1:2]}
-    most = float(await own_words_usd(**short) + Decimal(spare))
+    most = float(await own_texts_usd(**short) + Decimal(spare))
     world = dear_world()
     estimate = await estimated(world, max_cost_usd=most, **short)
     cost = await paid(world, max_cost_usd=most, **short)
@@ -149,8 +149,8 @@ async def test_a_maximum_holds_for_pictures_and_words_together(spare: str) -> No
     assert bool(estimate.asks_for_looks) is ("character_bible" in asked)
 
 
-async def test_where_the_maximum_leaves_nothing_for_looks_nobody_is_asked_for_them() -> None:
-    estimate = await estimated(World(), max_cost_usd=float(await own_words_usd()))
+async def test_when_the_maximum_leaves_no_money_for_appearances_no_chat_call_is_made() -> None:
+    estimate = await estimated(World(), max_cost_usd=float(await own_texts_usd()))
     assert estimate.is_in_own_words
     assert not estimate.asks_for_looks
     assert (estimate.bible_usd, estimate.is_capped) == (Decimal(0), True)
@@ -164,17 +164,17 @@ async def test_a_maximum_that_the_pictures_alone_are_above_is_refused_as_it_will
         await World().accept(story(**TOLD, max_cost_usd=0.01))
 
 
-async def test_words_at_an_unknown_price_make_the_whole_unknown_and_never_nothing() -> None:
-    estimate = await estimated(World(), chat=NOBODY_KNOWS)
+async def test_texts_of_unknown_price_make_the_total_unknown_and_not_zero() -> None:
+    estimate = await estimated(World(), chat=UNKNOWN_PRICES)
     assert (estimate.bible_usd, estimate.all_usd, estimate.at_most_usd) == (None, None, None)
     assert known(estimate.further_takes_usd) > 0
 
 
-async def test_nobody_is_asked_for_words_at_an_unknown_price_where_there_is_a_maximum() -> None:
+async def test_a_chat_model_of_unknown_price_is_not_called_for_a_story_with_a_maximum() -> None:
     world = World()
-    world.use(**text_parts(chat=FakeChatModel(), prices=NOBODY_KNOWS, moderator=None))
+    world.use(**text_parts(chat=FakeChatModel(), prices=UNKNOWN_PRICES, moderator=None))
     world.use(catalogue=type(world.services.catalogue)(world.services.catalogue.specs))
-    estimate = await estimated(world, chat=NOBODY_KNOWS, max_cost_usd=5)
+    estimate = await estimated(world, chat=UNKNOWN_PRICES, max_cost_usd=5)
     assert (estimate.bible_usd, estimate.is_capped) == (Decimal(0), False)
     assert await paid(world, max_cost_usd=5) <= known(estimate.at_most_usd)
     assert all(p.alt_text and p.alt_text.source == "composed" for p in world.manifest().pictures)
@@ -189,15 +189,15 @@ async def test_a_look_that_is_just_short_enough_for_the_colours_to_stay_costs_no
     """With the longest looks this page's prompt is too long, and the colours would be dropped, which are longer."""
     traits = [f"{number:02d} {'x' * 495}" for number in range(20)]
     names = ["Twin 0", "Twin 1", "Twin 2"]
-    told: dict[str, Any] = {
+    given: dict[str, Any] = {
         "characters": [{"name": name, "traits": traits, "views": []} for name in names],
         "pages": [page(1, *names)],
         "style": "i" * 64,
     }
     world = dear_world()
-    estimate = await estimated(world, **told)
+    estimate = await estimated(world, **given)
     world.use(chat_model=DearChatModel(most_details=200))
-    await paid(world, **told)
+    await paid(world, **given)
     drawn = world.manifest().pictures[-1]
     assert drawn.costs
     assert len(drawn.prompt) == MOST_CHARACTERS_IN_PROMPT

@@ -30,7 +30,7 @@ class Operator:
         route = str(order.pop("route", ROUTE))
         return await self.overrides.force(route, state=to, **order)  # type: ignore[arg-type]  # tests pass bad ones
 
-    def told(self) -> list[tuple[str, object, object]]:
+    def published(self) -> list[tuple[str, object, object]]:
         return [(event.detail_type, event.data["reason"], event.data["actor"]) for event in self.events.events]
 
 
@@ -50,7 +50,7 @@ async def test_an_override_holds_for_its_time_and_is_announced_with_its_actor() 
         "expires_at": (operator.clock.now() + HOUR).isoformat(),
     }
     await operator.force(CircuitState.CLOSED)
-    assert operator.told() == [("CircuitOpened", "override", "mira"), ("CircuitClosed", "override", "mira")]
+    assert operator.published() == [("CircuitOpened", "override", "mira"), ("CircuitClosed", "override", "mira")]
 
 
 async def test_what_is_taken_back_is_announced_as_what_the_circuit_is_by_itself() -> None:
@@ -60,7 +60,7 @@ async def test_what_is_taken_back_is_announced_as_what_the_circuit_is_by_itself(
     await operator.store.replace(Circuit(ROUTE), opened)
     await operator.force(CircuitState.CLOSED)
     assert await operator.overrides.end(ROUTE, actor="tock") == opened
-    assert operator.told()[1:] == [("CircuitOpened", "override ended", "tock")]
+    assert operator.published()[1:] == [("CircuitOpened", "override ended", "tock")]
     ids = {event.metadata.event_id for event in operator.events.events}
     assert len(ids) == 2
 
@@ -105,6 +105,6 @@ async def test_an_override_that_is_not_well_founded_is_refused(field: str, value
     assert operator.events.events == []
 
 
-async def test_nobody_can_force_a_probe() -> None:
+async def test_a_probe_cannot_be_forced() -> None:
     with pytest.raises(ImageValidationError, match="OPEN or CLOSED"):
         await Operator().force(CircuitState.HALF_OPEN)

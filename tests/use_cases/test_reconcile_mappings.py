@@ -81,7 +81,7 @@ class Reconciled:
         await self.circuits.replace(before, replace(after, version=f"{after.version}-{after.route}"))
 
     async def reconcile(self) -> CircuitReport:
-        outlook = await self.reconciler.look()
+        outlook = await self.reconciler.read_circuits()
         await self.reconciler.reconcile(outlook.setting)
         return outlook
 

@@ -23,7 +23,7 @@ TWO_PAGES: dict[str, object] = {"characters": [], "pages": [page(1), page(2)]}
 
 
 async def redraw(world: World, picture_id: str = "page-001", **fields: Any) -> None:
-    await world.wish(action="redraw", **{"story_id": "lantern", "picture_id": picture_id, **fields})
+    await world.command(action="redraw", **{"story_id": "lantern", "picture_id": picture_id, **fields})
 
 
 async def finished(*script: Exception | bytes | None, **fields: object) -> tuple[World, Run]:
@@ -54,16 +54,16 @@ async def test_a_redrawn_picture_takes_the_place_of_the_old_one_in_the_book() ->
 
 async def test_a_redraw_is_no_second_ending_and_no_progress() -> None:
     world, _ = await finished()
-    before = [told for told in world.told() if told.startswith("Story")]
+    before = [name for name in world.published() if name.startswith("Story")]
     await redraw(world)
     await world.run_until_quiet()
-    assert [told for told in world.told() if told.startswith("Story")] == before
-    assert world.told()[-2:] == ["ImageStarted", "ImageCompleted"]
+    assert [name for name in world.published() if name.startswith("Story")] == before
+    assert world.published()[-2:] == ["ImageStarted", "ImageCompleted"]
 
 
-async def test_each_wish_draws_one_take_and_its_redelivery_none() -> None:
+async def test_each_command_draws_one_take_and_its_redelivery_none() -> None:
     world, _ = await finished()
-    for command_id in ("wish-1", "wish-2"):
+    for command_id in ("command-1", "command-2"):
         for _ in range(3):
             await redraw(world, command_id=command_id)
             await world.run_until_quiet()
@@ -79,7 +79,7 @@ async def test_a_redraw_that_fails_loses_no_picture() -> None:
     failed = world.events.of_type("ImageFailed")[0].data
     assert (failed["take"], failed["reason"]) == (2, "refused_by_moderation")
     assert shown(world)["page-001"] == (1, f"images/lantern/{run.revision}/page-001/take-01-claim-01.png")
-    assert world.told().count("StoryCompleted") == 1
+    assert world.published().count("StoryCompleted") == 1
 
 
 async def test_a_picture_that_failed_can_be_drawn_after_all_and_the_ending_stays() -> None:
@@ -88,14 +88,14 @@ async def test_a_picture_that_failed_can_be_drawn_after_all_and_the_ending_stays
     await world.run_until_quiet()
     assert world.manifest().drawn == 2
     assert world.manifest().ending == "StoryPartiallyCompleted"
-    assert [told for told in world.told() if told.startswith("Story")].count("StoryPartiallyCompleted") == 1
+    assert [name for name in world.published() if name.startswith("Story")].count("StoryPartiallyCompleted") == 1
 
 
 async def test_the_takes_of_sheets_are_in_the_message() -> None:
     world, _ = await finished(pages=[page(1, "Mira", "Tock")])
     await redraw(world, "character-01")
     await world.run_until_quiet()
-    await redraw(world, "page-001", command_id="wish-2")
+    await redraw(world, "page-001", command_id="command-2")
     (message,) = world.queue.messages
     assert isinstance(message, DrawPageMessage)
     assert [(one.picture_id, one.take) for one in message.characters] == [("character-01", 2), ("character-02", 1)]
@@ -109,12 +109,12 @@ async def test_a_sheet_whose_redraw_failed_is_followed_as_it_was() -> None:
     world, _ = await finished(None, None, None, PromptRefusedError("no"), pages=[page(1, "Mira")])
     await redraw(world, "character-01")
     await world.run_until_quiet()
-    await redraw(world, "page-001", command_id="wish-2")
+    await redraw(world, "page-001", command_id="command-2")
     (message,) = world.queue.messages
     assert isinstance(message, DrawPageMessage)
     assert message.characters[0].take == 1
     await world.run_until_quiet()
-    assert world.told()[-1] == "ImageCompleted"
+    assert world.published()[-1] == "ImageCompleted"
 
 
 async def test_redrawing_a_sheet_draws_no_page_anew() -> None:
@@ -135,7 +135,7 @@ async def test_a_settled_picture_can_be_redrawn_while_the_story_goes_on() -> Non
     assert "books/lantern/manifest.json" not in world.store.objects
     await world.draw(later)
     assert shown(world)["page-001"][0] == 2
-    assert world.told().count("StoryCompleted") == 1
+    assert world.published().count("StoryCompleted") == 1
     assert run.revision == world.manifest().revision
 
 
@@ -145,9 +145,9 @@ async def test_a_picture_that_is_still_being_drawn_is_not_redrawn() -> None:
     with pytest.raises(InputRefusedError, match="still being drawn"):
         await redraw(world)
     await world.run_until_quiet()
-    await redraw(world, command_id="wish-2")
+    await redraw(world, command_id="command-2")
     with pytest.raises(InputRefusedError, match="still being drawn"):
-        await redraw(world, command_id="wish-3")
+        await redraw(world, command_id="command-3")
     await world.run_until_quiet()
     assert len(world.model.requests) == 3
 
@@ -164,7 +164,7 @@ async def test_a_cancelled_story_is_not_redrawn_and_that_is_said() -> None:
     world = World()
     await world.accept(story(**TWO_PAGES))
     await world.draw(world.queue.messages.pop(0))
-    await world.wish(action="cancel", story_id="lantern")
+    await world.command(action="cancel", story_id="lantern")
     with pytest.raises(InputRefusedError, match="was cancelled"):
         await redraw(world)
 
@@ -174,7 +174,7 @@ async def test_a_take_that_was_opened_before_the_cancellation_is_not_bought_afte
     await world.accept(story(**TWO_PAGES))
     await world.draw(world.queue.messages.pop(0))
     await redraw(world)
-    await world.wish(action="cancel", story_id="lantern")
+    await world.command(action="cancel", story_id="lantern")
     await redraw(world)
     await world.run_until_quiet()
     assert len(world.model.requests) == 1
@@ -212,12 +212,12 @@ async def test_a_page_whose_character_has_no_sheet_is_not_redrawn_unanchored() -
 async def test_a_page_can_be_drawn_once_its_missing_sheet_was() -> None:
     world, _ = await finished(PromptRefusedError("no"), pages=[page(1, "Mira")])
     for number, wished in enumerate(["character-01", "page-001"]):
-        await redraw(world, wished, command_id=f"wish-{number}")
+        await redraw(world, wished, command_id=f"command-{number}")
         await world.run_until_quiet()
     assert world.manifest().drawn == 3
 
 
-async def test_nobody_draws_a_take_that_was_not_opened() -> None:
+async def test_a_take_that_was_not_opened_is_not_drawn() -> None:
     world, _ = await finished()
     await redraw(world)
     (message,) = world.queue.messages
@@ -235,7 +235,7 @@ async def test_a_new_take_is_charged_once_and_not_opened_when_it_cannot_be_paid(
         await redraw(world)
     await world.run_until_quiet()
     with pytest.raises(InputRefusedError) as refused:
-        await redraw(world, "page-002", command_id="wish-2")
+        await redraw(world, "page-002", command_id="command-2")
     assert (refused.value.field, refused.value.reason) == ("max_cost_usd", "over_budget")
     assert "take 2 of page-002" in str(world.events.of_type("BudgetExhausted")[0].data["wanted_for"])
     recorded = await world.ledger.find_run("lantern", run.revision)
@@ -248,10 +248,10 @@ async def test_a_new_take_is_charged_once_and_not_opened_when_it_cannot_be_paid(
     )
 
 
-async def test_of_two_wishes_at_once_one_opens_the_take() -> None:
+async def test_of_two_concurrent_commands_one_opens_the_take() -> None:
     world, run = await finished()
     results = await asyncio.gather(
-        *(redraw(world, command_id=f"wish-{number}") for number in range(2)), return_exceptions=True
+        *(redraw(world, command_id=f"command-{number}") for number in range(2)), return_exceptions=True
     )
     await world.run_until_quiet()
     assert len(world.model.requests) == 3
@@ -261,8 +261,8 @@ async def test_of_two_wishes_at_once_one_opens_the_take() -> None:
 
 async def test_two_redraws_that_end_at_once_leave_no_stale_book() -> None:
     world, _ = await finished()
-    await redraw(world, "page-001", command_id="wish-1")
-    await redraw(world, "page-002", command_id="wish-2")
+    await redraw(world, "page-001", command_id="command-1")
+    await redraw(world, "page-002", command_id="command-2")
     first, second = world.queue.messages
     world.queue.messages.clear()
 
@@ -291,9 +291,9 @@ async def test_a_run_that_ends_while_a_further_take_ends_shows_it() -> None:
     last, take_2 = world.queue.messages
 
     class LedgerOvertaken(type(world.ledger)):  # type: ignore[misc]  # the fake of this very world
-        async def decide_ending(self, *args: object, **wishes: object) -> Run:
+        async def decide_ending(self, *args: object, **arguments: object) -> Run:
             await world.draw(take_2)
-            run: Run = await super().decide_ending(*args, **wishes)
+            run: Run = await super().decide_ending(*args, **arguments)
             return run
 
     ledger = LedgerOvertaken()
@@ -317,7 +317,7 @@ async def test_a_take_that_is_drawn_while_its_run_ends_reaches_the_book() -> Non
 
     world.painter = Slow()
     await world.draw(take_2)
-    assert world.told().count("StoryCompleted") == 1
+    assert world.published().count("StoryCompleted") == 1
     assert shown(world)["page-001"][0] == 2
 
 

@@ -26,13 +26,13 @@ TWO_PAGES: dict[str, object] = {"characters": [], "pages": [page(1), page(2)], "
 
 async def resolve(world: World, decision: str, **fields: Any) -> None:
     named: dict[str, Any] = {"story_id": "lantern", "picture_id": "page-001"}
-    wish: dict[str, Any] = {
+    command: dict[str, Any] = {
         "action": "resolve",
         "decision": decision,
         **({} if "request_id" in fields else named),
         **fields,
     }
-    await world.wish(**wish)
+    await world.command(**command)
 
 
 async def holding(*more: Exception | None, **fields: object) -> tuple[World, Run]:
@@ -60,8 +60,8 @@ async def test_a_repay_that_a_person_permits_is_drawn_and_the_story_ends() -> No
     completed = world.events.of_type("ImageCompleted")[-1].data
     assert (completed["picture_id"], completed["attempts"], completed["lost_calls"]) == ("page-001", 2, 1)
     assert "cost_usd" not in completed
-    assert world.told().count("StoryCompleted") == 1
-    assert (await page_record(world, run)).permitted_by == {"wish-1"}
+    assert world.published().count("StoryCompleted") == 1
+    assert (await page_record(world, run)).permitted_by == {"command-1"}
 
 
 async def test_a_picture_that_a_person_gives_up_ends_as_unknown() -> None:
@@ -72,7 +72,7 @@ async def test_a_picture_that_a_person_gives_up_ends_as_unknown() -> None:
     assert failed[0].data["reason"] == "outcome_unknown"
     assert "a person gave it up" in str(failed[0].data["explanation"])
     assert failed[0] == failed[1]
-    assert world.told().count("StoryPartiallyCompleted") == 1
+    assert world.published().count("StoryPartiallyCompleted") == 1
     assert len(world.model.requests) == 2
 
 
@@ -82,7 +82,7 @@ async def test_a_request_without_a_story_is_resolved_by_its_id(named: dict[str, 
     await world.draw(request(on_unknown="hold"))
     await resolve(world, "repay", request_id="r-1", **named)
     await world.run_until_quiet()
-    assert world.told()[-1] == "ImageCompleted"
+    assert world.published()[-1] == "ImageCompleted"
     assert len(world.model.requests) == 2
 
 
@@ -93,19 +93,19 @@ async def test_a_request_that_is_given_up_ends_as_unknown() -> None:
     assert world.events.of_type("ImageFailed")[0].data["reason"] == "outcome_unknown"
 
 
-async def test_a_permitted_repay_that_is_lost_too_is_held_again_and_the_old_wish_permits_no_other() -> None:
+async def test_a_permitted_repay_that_is_lost_too_is_held_again_and_the_old_command_permits_no_other() -> None:
     world, run = await holding(LOST)
     await resolve(world, "repay")
     await world.run_until_quiet()
     assert (await page_record(world, run)).held_until
     await resolve(world, "repay")
     await world.run_until_quiet()
-    assert len(world.model.requests) == 3, "one wish permitted two re-pays"
+    assert len(world.model.requests) == 3, "one command permitted two re-pays"
     ids = [event.metadata.event_id for event in world.events.of_type("ImageHeld")]
     assert len(set(ids)) == 2
-    await resolve(world, "repay", command_id="wish-2")
+    await resolve(world, "repay", command_id="command-2")
     await world.run_until_quiet()
-    assert world.told()[-1] == "StoryCompleted"
+    assert world.published()[-1] == "StoryCompleted"
     assert world.events.of_type("ImageCompleted")[-1].data["lost_calls"] == 2
 
 
@@ -117,7 +117,7 @@ async def test_a_repay_is_charged_once_to_the_storys_maximum() -> None:
     recorded = await world.ledger.find_run("lantern", run.revision)
     assert recorded
     assert recorded.charges == {"repay:page-001:1:1"}
-    assert world.told().count("StoryCompleted") == 1
+    assert world.published().count("StoryCompleted") == 1
 
 
 async def test_a_repay_that_the_maximum_does_not_allow_leaves_the_picture_held() -> None:
@@ -136,21 +136,21 @@ async def test_a_picture_that_is_not_held_is_not_resolved(decision: str) -> None
     world = World()
     await world.accept(story(**TWO_PAGES))
     for _ in range(2):
-        for wish in ({}, {"picture_id": "page-009"}, {"request_id": "r-1"}, {"take": 2}):
+        for command in ({}, {"picture_id": "page-009"}, {"request_id": "r-1"}, {"take": 2}):
             with pytest.raises(InputRefusedError) as refused:
-                await resolve(world, decision, **wish)
+                await resolve(world, decision, **command)
             assert refused.value.reason == "not_held"
         await world.run_until_quiet()  # and once more when all has ended
     assert len(world.model.requests) == 2
 
 
 @pytest.mark.parametrize("decision", ["repay", "fail"])
-async def test_a_hold_that_one_wish_has_resolved_is_no_other_wishs_and_charges_nothing_more(decision: str) -> None:
+async def test_a_hold_that_one_command_resolved_is_refused_to_another_and_charged_once(decision: str) -> None:
     world, run = await holding(max_cost_usd=5.0)
     await resolve(world, "repay")
     charged = await world.ledger.find_run(run.story_id, run.revision)
     with pytest.raises(InputRefusedError) as refused:
-        await resolve(world, decision, command_id="wish-2")
+        await resolve(world, decision, command_id="command-2")
     assert refused.value.reason == "not_held"
     assert await world.ledger.find_run(run.story_id, run.revision) == charged
     assert len(world.queue.messages) == 1
@@ -167,15 +167,15 @@ async def test_of_two_held_pictures_the_named_one_is_resolved(named: str) -> Non
 
 async def test_a_repay_for_a_cancelled_story_is_refused_and_giving_it_up_is_not() -> None:
     world, _ = await holding()
-    await world.wish(action="cancel", story_id="lantern")
+    await world.command(action="cancel", story_id="lantern")
     with pytest.raises(InputRefusedError, match="was cancelled"):
         await resolve(world, "repay")
     await resolve(world, "fail")
     assert world.events.of_type("ImageFailed")[0].data["reason"] == "outcome_unknown"
-    assert world.told().count("StoryCancelled") == 1
+    assert world.published().count("StoryCancelled") == 1
 
 
-async def test_a_resolution_that_comes_after_the_hold_ended_buys_nothing_and_tells_the_ending_again() -> None:
+async def test_a_resolution_after_the_hold_ended_buys_nothing_and_announces_the_ending_again() -> None:
     world, run = await holding()
     await end_hold(run.picture("page-001"), world.services)
     await resolve(world, "repay")
@@ -189,20 +189,20 @@ async def test_a_held_further_take_is_the_one_that_is_resolved_and_the_book_show
     world = World(FakeImageModel(None, None, LOST))
     run = await world.accept(story(**TWO_PAGES))
     await world.run_until_quiet()
-    await world.wish(action="redraw", story_id="lantern", picture_id="page-001", command_id="redraw-1")
+    await world.command(action="redraw", story_id="lantern", picture_id="page-001", command_id="redraw-1")
     await world.run_until_quiet()
     assert (await page_record(world, run, take=2)).held_until
     await resolve(world, "repay")
     await world.run_until_quiet()
     assert {one.picture_id: one.take for one in world.manifest().pictures} == {"page-001": 2, "page-002": 1}
-    assert world.told().count("StoryCompleted") == 1
+    assert world.published().count("StoryCompleted") == 1
 
 
 async def test_giving_up_a_further_take_keeps_the_first_in_the_book() -> None:
     world = World(FakeImageModel(None, None, LOST))
     await world.accept(story(**TWO_PAGES))
     await world.run_until_quiet()
-    await world.wish(action="redraw", story_id="lantern", picture_id="page-001", command_id="redraw-1")
+    await world.command(action="redraw", story_id="lantern", picture_id="page-001", command_id="redraw-1")
     await world.run_until_quiet()
     await resolve(world, "fail")
     assert {one.picture_id: one.take for one in world.manifest().pictures} == {"page-001": 1, "page-002": 1}
@@ -213,9 +213,9 @@ async def test_of_two_who_permit_at_once_one_does() -> None:
     world, run = await holding()
 
     class UpkeepOvertaken(type(world.services.ledger_maintenance)):  # type: ignore[misc]  # the fake of this very world
-        async def permit_repay(self, *args: object, **wishes: object) -> PictureRecord:
-            await resolve(world, "repay", command_id="wish-2")
-            record: PictureRecord = await super().permit_repay(*args, **wishes)
+        async def permit_repay(self, *args: object, **arguments: object) -> PictureRecord:
+            await resolve(world, "repay", command_id="command-2")
+            record: PictureRecord = await super().permit_repay(*args, **arguments)
             return record
 
     services = replace(world.services, ledger_maintenance=UpkeepOvertaken(world.ledger.tables))
@@ -223,7 +223,7 @@ async def test_of_two_who_permit_at_once_one_does() -> None:
         await resolve(world, "repay", services=services)
     await world.run_until_quiet()
     assert len(world.model.requests) == 3
-    assert (await page_record(world, run)).permitted_by == {"wish-2"}
+    assert (await page_record(world, run)).permitted_by == {"command-2"}
 
 
 @pytest.mark.parametrize("after_acting", [False, True], ids=["before", "after"])

@@ -29,7 +29,9 @@ async def models_drawn(world: World) -> list[str]:
 
 
 @pytest.mark.parametrize(("days_before", "drawn"), [(31, "gpt-image-1.5"), (30, "gpt-image-2"), (-5, "gpt-image-2")])
-async def test_a_new_story_is_drawn_by_whoever_is_still_there_in_a_month(days_before: int, drawn: str) -> None:
+async def test_a_new_story_is_drawn_by_a_model_that_will_be_served_for_another_month(
+    days_before: int, drawn: str
+) -> None:
     world = world_at(GOES - timedelta(days=days_before))
     await world.accept(story(**a_story()))
     assert await models_drawn(world) == [drawn, drawn]

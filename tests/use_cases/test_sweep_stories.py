@@ -1,4 +1,4 @@
-"""When the sweep acts, when it keeps quiet, and what it costs to look."""
+"""When the sweep acts, when it does nothing, and what a sweep costs."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from picturebook.models.runs import Claim, Run, RunEnding
 from picturebook.pictures.hold import hold_picture
 from picturebook.recovery.repair_run import Repair
 from picturebook.runs.plan_store import plan_key
-from picturebook.use_cases.sweep_stories import MOST_LOOKED_AT, Swept
+from picturebook.use_cases.sweep_stories import MAX_ITEMS, Swept
 from tests.fakes.stories import page, story
 from tests.fakes.swept_world import ROUTE, SweptWorld, Worker, WorkerDied
 
@@ -27,7 +27,7 @@ HOURS = 60 * MINUTES
 
 
 async def world_of_lost_messages(**fields: object) -> SweptWorld:
-    """Return a world with a queued story whose messages nobody has any more, hours later."""
+    """Return a world with a queued story whose messages were lost, hours later."""
     world = SweptWorld()
     await world.accept(story(**fields))
     world.queue.messages.clear()
@@ -91,7 +91,7 @@ async def test_a_hundred_runs_that_stand_still_cost_one_look_at_queues_and_circu
     assert await world.sweep(calls) == Swept()
     counted = {name: calls.calls.count(name) for name in set(calls.calls)}
     once_for_all = {"unfinished": 1}
-    assert counted.pop("read") == 100 + 2, "one plan for each run, and one look at the queues and at the circuit"
+    assert counted.pop("read") == 100 + 2, "one plan for each run, and one read of the queues and of the circuit"
     assert counted == {**once_for_all, "find_run": 100, "current_revision": 100}
 
 
@@ -134,7 +134,7 @@ async def test_messages_are_lost_when_the_run_is_quieter_than_two_visibilities_a
     assert (await world.sweep() == Swept()) is not is_sent
 
 
-async def test_while_nobody_knows_the_age_of_what_waits_nothing_is_sent() -> None:
+async def test_while_the_age_of_the_waiting_messages_is_unknown_nothing_is_sent() -> None:
     world = await world_of_lost_messages()
     world.queues.waiting = 1
     assert await world.sweep() == Swept()
@@ -201,7 +201,7 @@ async def test_in_an_outage_of_any_length_no_message_is_sent(*, is_queued: bool)
     world = await world_of_lost_messages() if is_queued else await world_with_dead_planner(minutes=16)
     for _ in range(40):
         await open_circuit(world, retry_in=20 * MINUTES)
-        for minutes in (0, 19, 5):  # the probe is due for some minutes before somebody makes it, in vain
+        for minutes in (0, 19, 5):  # the probe is due for some minutes before a worker makes it, in vain
             world.clock.advance(minutes * MINUTES)
             assert await world.sweep() == Swept()
         world.circuits = type(world.circuits)()
@@ -210,7 +210,7 @@ async def test_in_an_outage_of_any_length_no_message_is_sent(*, is_queued: bool)
     assert sent(world) == ["character-01", "character-02", "page-001"]
 
 
-async def test_a_circuit_that_nobody_comes_to_probe_does_not_hold_the_last_messages_back_for_ever() -> None:
+async def test_a_circuit_without_a_message_to_probe_it_does_not_stop_the_sweep_forever() -> None:
     world = await world_of_lost_messages()
     await open_circuit(world, retry_in=60)
     world.clock.advance(60 + 2 * HOURS - 1)
@@ -231,9 +231,9 @@ async def test_a_planner_gets_the_time_in_which_its_message_comes_again() -> Non
     world = await world_with_dead_planner(minutes=14)
     assert await world.sweep() == Swept()
     world.clock.advance(1 * MINUTES)
-    assert (await world.sweep()).repairs == {Repair.SET_GOING: 1}
+    assert (await world.sweep()).repairs == {Repair.RUN_STARTED: 1}
     assert only_run(world).is_queued
-    assert world.told() == ["StoryAccepted", "StoryAccepted"]
+    assert world.published() == ["StoryAccepted", "StoryAccepted"]
 
 
 async def test_a_run_without_open_pictures_is_ended_when_its_last_worker_had_time_to() -> None:
@@ -256,7 +256,7 @@ async def test_an_ending_that_was_decided_is_told_and_confirmed_as_it_was_decide
     world.clock.advance(1 * HOURS + 5 * MINUTES - 1)
     assert await world.sweep() == Swept()
     world.clock.advance(1)
-    assert (await world.sweep()).repairs == {Repair.ENDING_TOLD: 1}
+    assert (await world.sweep()).repairs == {Repair.ENDING_PUBLISHED: 1}
     (event,) = world.events.of_type("StoryCancelled")
     assert (event.data["reason"], event.metadata.occurred_at) == ("by a person", decided_at)
     assert await world.sweep() == Swept()
@@ -317,11 +317,11 @@ async def test_an_older_ending_is_told_without_its_book_over_the_newer_one() -> 
     decided_at = world.clock.now()
     world.ledger.tables.change_run(old, ending=RunEnding.COMPLETED, is_confirmed=False, decided_at=decided_at)
     world.clock.advance(5 * MINUTES)
-    assert (await world.sweep()).repairs == {Repair.ENDING_TOLD: 1}
+    assert (await world.sweep()).repairs == {Repair.ENDING_PUBLISHED: 1}
     assert json.loads(world.store.objects["books/lantern/manifest.json"].content)["title"] == "Three"
-    told = world.events.of_type("StoryCompleted")[-1]
-    assert told.metadata.revision == old.revision
-    assert "manifest_uri" not in told.data
+    published = world.events.of_type("StoryCompleted")[-1]
+    assert published.metadata.revision == old.revision
+    assert "manifest_uri" not in published.data
 
 
 async def test_a_broken_run_keeps_no_other_from_being_swept_and_is_told_of() -> None:
@@ -349,13 +349,13 @@ async def test_no_repair_is_begun_that_might_not_come_to_its_end() -> None:
 async def test_of_more_than_a_sweep_can_look_at_it_begins_anywhere_and_says_how_many_are_left() -> None:
     world = SweptWorld()
     run = await world.accept(story())
-    for number in range(MOST_LOOKED_AT + 1):
+    for number in range(MAX_ITEMS + 1):
         other = run.model_copy(update={"story_id": f"story-{number}"})
         world.ledger.tables.runs[other.story_id, other.revision] = other
     sweeper = Worker()
     swept = await world.sweep(sweeper)
     assert swept.left == 2
-    assert sweeper.calls.count("find_run") == MOST_LOOKED_AT
+    assert sweeper.calls.count("find_run") == MAX_ITEMS
 
 
 def a_request(name: str) -> DrawPageMessage:
@@ -378,11 +378,11 @@ async def test_a_hold_that_ran_out_is_ended_and_no_other() -> None:
     ended, still_held = (world.ledger.tables.pictures[picture] for picture in (over, waiting))
     assert (ended.outcome.reason if ended.outcome else None, ended.held_until) == ("outcome_unknown", None)
     assert (still_held.outcome, still_held.held_until is None) == (None, False)
-    assert world.told() == ["ImageFailed"]
+    assert world.published() == ["ImageFailed"]
     assert await world.sweep() == Swept()
 
 
-async def test_an_ended_hold_that_nobody_announced_is_announced() -> None:
+async def test_an_ended_hold_that_was_not_announced_is_announced() -> None:
     world = SweptWorld()
     picture = await held(world, "over", hold_for=timedelta(hours=72))
     outcome = PictureOutcome(
@@ -390,7 +390,7 @@ async def test_an_ended_hold_that_nobody_announced_is_announced() -> None:
     )
     await world.ledger.decide(picture, outcome, decided_at=world.clock.now(), held_claim="over")
     assert (await world.sweep()).repairs == {Repair.HOLD_ENDED: 1}
-    assert world.told() == ["ImageFailed"]
+    assert world.published() == ["ImageFailed"]
     assert await world.sweep() == Swept()
 
 

@@ -129,7 +129,7 @@ async def test_a_sheet_that_is_refused_ends_its_pages_with_that_reason_and_no_ot
     assert reasons == {"character-01": "refused_by_moderation", "page-002": "sheet_not_drawn"}
     drawn = {e.data["picture_id"] for e in world.events.of_type("ImageCompleted")}
     assert drawn == {"character-02", "page-001", "page-003"}
-    assert world.told()[-1] == "StoryPartiallyCompleted"
+    assert world.published()[-1] == "StoryPartiallyCompleted"
 
 
 async def test_a_story_of_which_nothing_can_be_drawn_fails() -> None:
@@ -137,7 +137,7 @@ async def test_a_story_of_which_nothing_can_be_drawn_fails() -> None:
     world = World(FakeImageModel(*refusals))
     await world.accept(story(characters=[], pages=[page(1), page(2), page(3)]))
     await world.run_until_quiet()
-    assert world.told()[-1] == "StoryFailed"
+    assert world.published()[-1] == "StoryFailed"
     failed = world.events.of_type("StoryFailed")[0]
     assert failed.data["pictures_drawn"] == 0
     assert Decimal(str(failed.data["cost_usd"])) == 0
@@ -163,7 +163,7 @@ async def test_a_plan_that_was_recorded_but_not_queued_is_queued_when_its_messag
         await world.accept(story())
     await world.accept(story())
     await world.run_until_quiet()
-    assert world.told()[-1] == "StoryCompleted"
+    assert world.published()[-1] == "StoryCompleted"
     assert len(world.model.requests) == PICTURES
 
 

@@ -57,24 +57,29 @@ class SlowModel:
 
 
 class Deployment:
-    """The real functions over ports in memory."""
+    """The real functions over ports in memory, of which each may be replaced by keyword."""
 
-    def __init__(self, *, recovers_at: float = 0.0) -> None:
+    def __init__(self, *, recovers_at: float = 0.0, **ports: object) -> None:
         self.clock = VirtualClock()
         self.model = SlowModel(self.clock, recovers_at=recovers_at)
         self.queues = VirtualQueues(self.clock)
         self.bus = RecordingEventPublisher()
         circuits = InMemoryCircuitStore()
-        ports = in_memory_ports(
-            ledger=InMemoryStoryLedger(circuit_of=circuits.peek),
-            circuit_store=circuits,
-            clock=self.clock,
-            draw_queue=self.queues,
-            message_visibility=self.queues,
-            event_publisher=self.bus,
-            image_model=self.model,
+        self.functions = functions_over(
+            wire(
+                in_memory_ports(
+                    ledger=InMemoryStoryLedger(circuit_of=circuits.peek),
+                    circuit_store=circuits,
+                    clock=self.clock,
+                    draw_queue=self.queues,
+                    message_visibility=self.queues,
+                    event_publisher=self.bus,
+                    image_model=self.model,
+                    **ports,
+                ),
+                finish=quick_finish,
+            )
         )
-        self.functions = functions_over(wire(ports, finish=quick_finish))
 
     async def work(self) -> None:
         await VirtualLambda(self.queues, self.functions, self.clock).run_until_idle()
@@ -93,9 +98,9 @@ def functions_over(services: Services) -> dict[str, QueueFunction]:
     }
 
 
-def a_story() -> str:
+def a_story(*, pages_total: int = PAGES) -> str:
     cast = [{**one, "views": ["portrait"]} for one in (MIRA, TOCK)]
-    pages = [page(number, "Mira", text=f"Page {number} of the way.") for number in range(1, PAGES + 1)]
+    pages = [page(number, "Mira", text=f"Page {number} of the way.") for number in range(1, pages_total + 1)]
     return json.dumps(story_document(characters=cast, pages=pages, size="1024x640"))
 
 

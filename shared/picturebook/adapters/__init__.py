@@ -1,1 +1,1 @@
-"""What fulfils the ports: AWS, the image service, the machine itself. Nothing else imports their libraries."""
+"""Implementations of the ports: AWS, the image service, the machine. Only this package imports their libraries."""

@@ -1,7 +1,7 @@
-"""Where boto3's clients are made: on first use, with limits that fit a function's life.
+"""Makes boto3's clients, on first use, with timeouts that fit a Lambda invocation.
 
-Importing boto3 takes 0.2 s and five clients 0.15 s (measured on 2 cores, Python 3.11, warm bytecode; S3's is
-two thirds of that), so a function makes only those that it uses. A bare botocore session was no faster.
+Importing boto3 takes 0.2 s and five clients 0.15 s (measured on 2 cores, Python 3.11, warm bytecode; S3's is two thirds
+of that), so a function makes only the clients that it uses. A bare botocore session was no faster.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from mypy_boto3_secretsmanager import SecretsManagerClient
     from mypy_boto3_sqs import SQSClient
 
-# At worst 3 x (2 + 10) s and the waits between them, which is less than the 60 s that a claim outlives its
-# invocation. `standard` retries throttling and 5xx with jitter; our writes are safe to repeat.
+# At worst 3 x (2 + 10) s and the waits between them: less than the 60 s between the end of an invocation and the
+# deadline of its claim. `standard` retries throttling and 5xx with jitter; our writes are safe to repeat.
 CLIENT_CONFIG = Config(
     connect_timeout=2,
     read_timeout=10,
@@ -33,7 +33,7 @@ CLIENT_CONFIG = Config(
 
 
 class AwsClients:
-    """The clients of one account and region. Addresses and credentials are found where AWS's tools look for them."""
+    """The clients of one account and region. boto3 finds endpoints and credentials in its usual places."""
 
     def __init__(self, session: boto3.Session | None = None, config: Config = CLIENT_CONFIG) -> None:
         self._given_session = session

@@ -1,4 +1,4 @@
-"""AWS calls from async code, and the one place where botocore's errors become ours."""
+"""Calls AWS from async code, and translates botocore's errors into ours."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ Answer = TypeVar("Answer")
 
 
 class AwsRefusedError(StoreUnavailableError):
-    """AWS answered, and the answer was an error. An adapter that expects the `code` catches it.
+    """AWS answered with an error. An adapter that expects the `code` catches it.
 
-    `item` is DynamoDB's, as it stood when a condition failed, where the request asked for it.
+    `item` is the DynamoDB item whose condition failed, if the request asked for it.
     """
 
     def __init__(self, code: str, message: str, *, operation: str, item: Mapping[str, Any] | None = None) -> None:
@@ -38,9 +38,9 @@ class AwsCaller:
     ) -> Answer:
         """Make one call and return its answer.
 
-        Raises AwsRefusedError for an error that AWS answered, StoreUnavailableError when no answer came; wrong
-        arguments are a mistake of ours, and their error goes through. When the caller is cancelled the request goes
-        on, so the write may land: a worker that repeats it finds it there.
+        Raises AwsRefusedError when AWS answers with an error, StoreUnavailableError when no answer comes. An error for
+        invalid arguments is a bug of ours, and is not translated. When the caller is cancelled, the request continues
+        and its write may succeed: a worker that repeats the write finds it.
         """
         try:
             return await self._executor.run(operation, *args, **kwargs)

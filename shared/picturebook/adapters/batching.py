@@ -1,4 +1,4 @@
-"""Entries in batches that a request may carry."""
+"""Divides entries into batches that fit into one request."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ Item = TypeVar("Item")
 def batches(
     entries: Sequence[Item], size_of: Callable[[Item], int], *, most_entries: int, most_bytes: int
 ) -> Iterator[list[Item]]:
-    """Yield the entries in order, in batches of at most so many entries and bytes.
+    """Yield the entries in order, in batches of at most `most_entries` and `most_bytes`.
 
-    An entry that alone is larger comes in a batch of its own: its request will be refused.
+    An entry larger than `most_bytes` is yielded alone: AWS will refuse its request.
     """
     batch: list[Item] = []
     size = 0

@@ -1,12 +1,12 @@
 """A circuit as an item of the circuits' table, one per route under `id`.
 
-The item is also that of Powertools' CircuitBreakerDynamoDBPersistence (3.37), which reads `id state
-failure_count opened_at half_open_owner probe_lease_expiry`. While open or probing, `half_open_owner` is set
-and `probe_lease_expiry` is absent, so that a function under Powertools' breaker is refused with ours and
-never elects itself. An item without `ver` was written by it: we honour its open time and its lease, and the
-next move makes the item ours. The attributes `window_…` are the window of a closed circuit.
+Powertools' CircuitBreakerDynamoDBPersistence (3.37) can share the item: it reads `id state failure_count opened_at
+half_open_owner probe_lease_expiry`. While the circuit is open or half-open, we set `half_open_owner` and leave out
+`probe_lease_expiry`, so that a function with Powertools' breaker is refused like ours and never takes the probe. An
+item without `ver` was written by Powertools: we follow its open time and its lease, and our next transition replaces
+it. The attributes `window_…` are the window of a closed circuit.
 
-A person's override is an item of its own, `<route>#override`, which no move can lose and Powertools does not read.
+An operator's override is a separate item, `<route>#override`, which neither transitions nor Powertools touch.
 """
 
 from __future__ import annotations
@@ -21,15 +21,15 @@ from picturebook.adapters.dynamodb_attributes import Plain, Typed, to_plain, to_
 from picturebook.circuit_breaker.window import Window
 from picturebook.models.circuits import Circuit, CircuitOverride, CircuitState
 
-# Powertools' default `recovery_timeout`; its item does not say which one its writer had.
+# Powertools' default `recovery_timeout`; its item does not include the one that was configured.
 _FOREIGN_OPEN_TIME = timedelta(seconds=30)
-# Who owns the probe while nobody may probe: enough for Powertools, which only looks whether somebody does.
-_NOBODY = "picturebook"
+# The owner of the probe while none is permitted. Powertools only checks that there is an owner.
+_PLACEHOLDER_OWNER = "picturebook"
 _OVERRIDE = "#override"
 
 
 def circuit_keys(route: str) -> list[Typed]:
-    """Return the keys of all that is kept of a route's circuit, for one read."""
+    """Return the keys of all items of a route's circuit, for one read."""
     return [to_typed({"id": route}), override_key(route)]
 
 
@@ -39,14 +39,14 @@ def override_key(route: str) -> Typed:
 
 
 def circuits_from_items(items: Sequence[Mapping[str, Any]]) -> list[Circuit]:
-    """Return the circuits that are among the items of the table, each with its override, by route."""
+    """Return the circuits among the items of the table, each with its override, by route."""
     circuits: dict[str, Circuit] = {}
     overrides: dict[str, CircuitOverride] = {}
     for item in items:
         name: str = item["id"]["S"]
         if name.endswith(_OVERRIDE):
             overrides[name.removesuffix(_OVERRIDE)] = override_from_item(item)
-        elif "state" in item:  # rates have none
+        elif "state" in item:  # items of rate limits have none
             circuits[name] = circuit_from_item(item)
     routes = sorted({*circuits, *overrides})
     return [replace(circuits.get(route, Circuit(route)), override=overrides.get(route)) for route in routes]
@@ -54,7 +54,7 @@ def circuits_from_items(items: Sequence[Mapping[str, Any]]) -> list[Circuit]:
 
 def item_from_circuit(circuit: Circuit) -> Typed:
     """Return the whole item of a circuit, without a window."""
-    owner = {CircuitState.OPEN: _NOBODY, CircuitState.HALF_OPEN: circuit.lease_id, CircuitState.CLOSED: None}
+    owner = {CircuitState.OPEN: _PLACEHOLDER_OWNER, CircuitState.HALF_OPEN: circuit.lease_id, CircuitState.CLOSED: None}
     return to_typed(
         {
             "id": circuit.route,
@@ -97,7 +97,7 @@ def override_from_item(item: Mapping[str, Any]) -> CircuitOverride:
 
 
 def circuit_from_item(item: Mapping[str, Any]) -> Circuit:
-    """Return the circuit that an item holds, ours or Powertools'."""
+    """Return the circuit that an item holds, written by us or by Powertools."""
     plain = to_plain(item)
     state = CircuitState(plain["state"])
     circuit = Circuit(
@@ -130,9 +130,9 @@ def window_from_item(item: Mapping[str, Any]) -> Window | None:
 
 
 def is_still(before: Circuit) -> tuple[str, dict[str, object]]:
-    """Return the condition under which `before` is what the item holds, and the values that it names.
+    """Return the condition that the item still holds `before`, and the values that the condition refers to.
 
-    A foreign item has no version: it is known by its state and its `opened_at`.
+    An item of Powertools has no version: its state and its `opened_at` identify it.
     """
     if before.version:
         return "#ver = :ver AND #state = :state", {":ver": before.version, ":state": before.state}

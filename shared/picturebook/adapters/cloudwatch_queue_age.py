@@ -1,4 +1,4 @@
-"""The age of the oldest message in the image queues, which SQS tells only through CloudWatch."""
+"""The age of the oldest message in the image queues, which SQS reports only to CloudWatch."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
     from mypy_boto3_sqs.literals import QueueAttributeNameType
 
-# SQS reports once a minute, some minutes late; the oldest of several reports is the careful answer.
-_LOOKING_BACK = timedelta(minutes=10)
+# SQS reports once a minute, some minutes late; the maximum of several reports is the cautious answer.
+_REPORTS_SINCE = timedelta(minutes=10)
 _PERIOD_SECONDS = 60
 # In flight is "not visible".
 _COUNTS: Sequence[QueueAttributeNameType] = (
@@ -30,11 +30,11 @@ _COUNTS: Sequence[QueueAttributeNameType] = (
 
 
 class CloudWatchQueueAges:
-    """A QueueAges over CloudWatch's metric and, where that is silent, the queues' own counts.
+    """A QueueAges that reads CloudWatch's metric and, without a datum, the queues' message counts.
 
-    An idle queue reports nothing, and a queue that wakes up nothing for up to 15 minutes (SQS developer guide,
-    "Creating CloudWatch alarms"): without a datum, only a queue without messages has an age that is known.
-    `cloudwatch` returns the client: one function of all uses it, the others make none.
+    An idle queue reports nothing, nor does a queue for up to 15 minutes after it becomes active (SQS developer guide,
+    "Creating CloudWatch alarms"): without a datum, the age is known only of a queue without messages. `cloudwatch`
+    returns the client, which is made only in the one function that uses it.
     """
 
     def __init__(
@@ -64,12 +64,12 @@ class CloudWatchQueueAges:
         return QueueAge(timedelta(seconds=visibility), oldest=max(known) if len(known) == len(ages) else None)
 
     async def _measured(self) -> list[timedelta | None]:
-        """Return the metric's maximum per queue, None where there is no complete answer."""
+        """Return the metric's maximum per queue, None without a complete answer."""
         now = self._clock.now()
         answer = await self._call(
             self._cloudwatch().get_metric_data,
             MetricDataQueries=[_query(number, url) for number, url in enumerate(self._urls)],
-            StartTime=now - _LOOKING_BACK,
+            StartTime=now - _REPORTS_SINCE,
             EndTime=now,
         )
         values = {

@@ -1,6 +1,6 @@
-"""Start marks in the ledger's table: `MESSAGE#<message_id>` / `STARTS`, a set of receive numbers.
+"""Attempt markers in the ledger's table: `MESSAGE#<message_id>` / `STARTS`, a set of receive numbers.
 
-A set, because a write that is sent again when its answer was lost must not count as another start.
+It is a set so that a write that boto3 repeats after a lost answer does not count as another attempt.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _MARK = "SET #expires_at = :expires_at ADD #starts :start"
 
 
 class DynamoDbAttemptMarkers:
-    """A AttemptMarkers over the ledger's table."""
+    """AttemptMarkers in the ledger's table."""
 
     def __init__(self, client: DynamoDBClient, table: str, *, clock: Clock, executor: Executor = THREADS) -> None:
         self._call = AwsCaller(executor)
@@ -31,7 +31,7 @@ class DynamoDbAttemptMarkers:
         self._clock = clock
 
     async def mark(self, message_id: str, *, receive: int) -> int:
-        """Add the start to the message's set; return the set's size."""
+        """Add the attempt to the message's set; return the set's size."""
         answer = await self._call(
             self._client.update_item,
             TableName=self._table.name,
@@ -46,7 +46,7 @@ class DynamoDbAttemptMarkers:
         return len(to_plain(answer["Attributes"])["starts"])
 
     async def unmark(self, message_id: str, *, receive: int) -> None:
-        """Take the start out of the set; of a message that has none, no item is made."""
+        """Remove the attempt from the set; makes no item for a message without one."""
         await self._table.update(
             _key(message_id),
             "DELETE #starts :start",

@@ -1,4 +1,4 @@
-"""Plain Python values and DynamoDB's typed ones, and the parts of an update that follow from its text."""
+"""Converts Python values to DynamoDB's typed ones and back, and derives attribute names from expressions."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ _deserializer = TypeDeserializer()
 
 
 def to_typed(values: Mapping[str, object]) -> Typed:
-    """Return `values` as DynamoDB takes them: money as numbers, moments as ISO 8601; None and empty sets left out."""
+    """Return `values` in DynamoDB's form: Decimal as a number, datetime as ISO 8601; None and empty sets left out."""
     kept = {name: value for name, value in values.items() if value is not None and value != frozenset()}
     return {name: _serializer.serialize(_storable(value)) for name, value in kept.items()}
 
 
 def to_plain(item: Mapping[str, Any]) -> Plain:
-    """Return an item's attributes as Python values; numbers are Decimal, moments stay strings."""
+    """Return an item's attributes as Python values; numbers are Decimal, datetimes stay strings."""
     return {name: _deserializer.deserialize(value) for name, value in item.items()}
 
 
 def attribute_names(*expressions: str) -> dict[str, str]:
-    """Return what `#name` stands for in the expressions: `name`. All are written so, as many are reserved words."""
+    """Return the ExpressionAttributeNames for every `#name` in the expressions: many names are reserved words."""
     return {f"#{name}": name for name in re.findall(r"#(\w+)", " ".join(expressions))}
 
 

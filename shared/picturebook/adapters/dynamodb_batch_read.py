@@ -1,4 +1,4 @@
-"""Several items of several DynamoDB tables in one request, as the last writes left them."""
+"""Reads several items of several DynamoDB tables in one request, consistently."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 async def read_batch(
     client: DynamoDBClient, keys: Mapping[str, Sequence[Typed]], *, call: AwsCaller, clock: Clock
 ) -> Mapping[str, Sequence[Mapping[str, Any]]]:
-    """Return the items that exist, by table name, of at most 100 different `keys` by table name.
+    """Return the existing items by table name; `keys` are at most 100 different keys by table name.
 
-    What DynamoDB leaves unread for want of capacity is asked for again; raises StoreUnavailableError in the end.
+    Keys that DynamoDB leaves unprocessed are requested again; raises StoreUnavailableError after the last try.
     """
     found: dict[str, list[Mapping[str, Any]]] = {table: [] for table in keys}
 

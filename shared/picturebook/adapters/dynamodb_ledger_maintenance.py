@@ -1,4 +1,4 @@
-"""What people's wishes and the sweep need of the ledger in DynamoDB (see ledger_items for the table)."""
+"""The part of the ledger in DynamoDB that control commands and the sweep use (see ledger_items for the table)."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 class DynamoDbLedgerMaintenance:
-    """A LedgerMaintenance over the ledger's table and its index of what is unfinished."""
+    """A LedgerMaintenance over the ledger's table and its index `unfinished`."""
 
     def __init__(self, client: DynamoDBClient, table: str, *, executor: Executor = THREADS) -> None:
         self._table = DynamoDbTable(client, table, executor=executor)
@@ -54,7 +54,7 @@ class DynamoDbLedgerMaintenance:
         return picture_from_item(written.item or {}, picture)
 
     async def mark_take_moved(self, record: PictureRecord, *, at: datetime) -> bool:
-        """Move the take on in the index from where the caller read it."""
+        """Set the take's time in the index, if it is still the one that the caller read."""
         if record.moved_at is None:
             return False
         written = await self._table.update(
@@ -66,7 +66,7 @@ class DynamoDbLedgerMaintenance:
         return written.was_written
 
     async def forget_take(self, picture: PictureRef) -> None:
-        """Take the take from the index, unless somebody may still report on it."""
+        """Remove the take from the index, unless it is claimed: the claim's holder may still report an outcome."""
         await self._table.update(
             picture_key(picture),
             "REMOVE #unfinished, #unfinished_since",
@@ -75,22 +75,22 @@ class DynamoDbLedgerMaintenance:
         )
 
     async def permit_repay(self, picture: PictureRef, claim_id: str, *, command_id: str, at: datetime) -> PictureRecord:
-        """Give the lost claim up, if it is the current one and waits for a person."""
+        """Remove the lost claim, if it is the current one and is held."""
         listed, unlisted, values = "", ", #unfinished, #unfinished_since", {}
         if picture.story_id and picture.take > 1:
             listed, unlisted = ", #unfinished = :kind, #unfinished_since = :at", ""
             values = {"kind": A_TAKE, "at": at}
         written = await self._table.update(
             picture_key(picture),
-            f"SET #repays = if_not_exists(#repays, :zero) + :one{listed} ADD #permitted_by :wishes"
+            f"SET #repays = if_not_exists(#repays, :zero) + :one{listed} ADD #permitted_by :command_ids"
             f" REMOVE #claim_id, #claim_deadline, #held_at, #held_until{unlisted}",
             condition="#claim_id = :claim_id AND attribute_exists(#held_until)",
-            values={"claim_id": claim_id, "zero": 0, "one": 1, "wishes": frozenset({command_id}), **values},
+            values={"claim_id": claim_id, "zero": 0, "one": 1, "command_ids": frozenset({command_id}), **values},
         )
         return picture_from_item(written.item or {}, picture)
 
     async def forget_hold(self, picture: PictureRef) -> None:
-        """Take the ended picture from the index."""
+        """Remove the ended picture from the index."""
         await self._table.update(
             picture_key(picture),
             "REMOVE #held_at, #held_until, #unfinished, #unfinished_since",
@@ -99,7 +99,7 @@ class DynamoDbLedgerMaintenance:
         )
 
     async def mark_moved(self, run: Run, *, at: datetime) -> bool:
-        """Move `moved_at` on from what the caller read."""
+        """Set `moved_at`, if it is still the one that the caller read."""
         known = "attribute_not_exists(#moved_at)" if run.moved_at is None else "#moved_at = :known"
         written = await self._table.update(
             run_key(run.story_id, run.revision),
@@ -110,7 +110,7 @@ class DynamoDbLedgerMaintenance:
         return written.was_written
 
     async def unfinished(self) -> Unfinished:
-        """Read the index: of the runs, then of the held pictures, then of the opened takes."""
+        """Read the index: the runs, then the held pictures, then the opened takes."""
         runs = await self._table.list_index(UNFINISHED, A_RUN)
         held = await self._table.list_index(UNFINISHED, A_PICTURE)
         takes = await self._table.list_index(UNFINISHED, A_TAKE)

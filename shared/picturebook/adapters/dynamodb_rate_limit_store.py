@@ -1,7 +1,7 @@
-"""Rates in DynamoDB, beside the circuits: a permit is one conditional write (see rate_limit_items for the table).
+"""Rate limits in DynamoDB, in the circuits' table: a permit is one conditional write (see rate_limit_items).
 
-Which condition holds is guessed from the last permit; a wrong guess is answered with the item as it stands, and the
-right one is tried next.
+The store guesses from its last permit which condition holds. After a wrong guess DynamoDB returns the item, and the
+store writes again under the right condition.
 """
 
 from __future__ import annotations
@@ -11,24 +11,31 @@ from typing import TYPE_CHECKING
 from picturebook.adapters.dynamodb_table import DynamoDbTable, Written
 from picturebook.adapters.rate_limit_items import (
     ConditionalUpdate,
-    Queueing,
+    PermitCase,
     RateLimitKey,
     first_place,
     new_rate,
-    permit,
+    permit_case,
+    permit_update,
     place_behind_others,
-    queueing,
     rate_from_item,
 )
 from picturebook.adapters.thread_executor import THREADS
 from picturebook.errors import StoreUnavailableError
 from picturebook.ports.executor import Executor
-from picturebook.rate_limiting.rate_limit import ABSURD, LONGEST_QUEUE, PermitWanted, RateLimit, queue_start, queue_step
+from picturebook.rate_limiting.rate_limit import (
+    ABSURD,
+    LONGEST_QUEUE,
+    PermitRequest,
+    RateLimit,
+    queue_start,
+    queue_step,
+)
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-# In each round another permit has made the guess wrong.
+# Each further round means that another permit made the guess wrong.
 _MOST_ROUNDS = 5
 
 
@@ -37,27 +44,27 @@ class DynamoDbRateLimitStore:
 
     def __init__(self, client: DynamoDBClient, table: str, *, executor: Executor = THREADS) -> None:
         self._table = DynamoDbTable(client, table, executor=executor)
-        self._lately: dict[str, Queueing] = {}
+        self._last_cases: dict[str, PermitCase] = {}
 
     async def read(self, route: str) -> RateLimit:
-        """Return the rate as the last write left it."""
+        """Return the rate limit by a consistent read."""
         return rate_from_item(await self._table.get(RateLimitKey(route)) or {})
 
-    async def take(self, route: str, wanted: PermitWanted, *, seen: RateLimit) -> tuple[RateLimit, int | None]:
-        """Acquire the next permit. A write that is repeated after a lost answer takes two: one stays unused."""
-        case = self._lately.get(route, Queueing.IDLE if seen.interval else Queueing.FREE)
+    async def take_permit(self, route: str, request: PermitRequest, *, seen: RateLimit) -> tuple[RateLimit, int | None]:
+        """Take the next permit. A write that boto3 repeats because its answer was lost takes two: one stays unused."""
+        case = self._last_cases.get(route, PermitCase.IDLE if seen.interval else PermitCase.FREE)
         for _ in range(_MOST_ROUNDS):
-            written = await self._write(route, permit(case, wanted, seen))
+            written = await self._write(route, permit_update(case, request, seen))
             seen = rate_from_item(written.item or {})
             if written.was_written:
-                self._lately[route] = case
-                due = seen.next_at - seen.interval if case is Queueing.BUSY else wanted.now
-                return seen, max(wanted.now, due)
-            case = queueing(seen, wanted)
-            if case is Queueing.LATE:
-                self._lately[route] = Queueing.BUSY
+                self._last_cases[route] = case
+                due = seen.next_at - seen.interval if case is PermitCase.BUSY else request.now
+                return seen, max(request.now, due)
+            case = permit_case(seen, request)
+            if case is PermitCase.LATE:
+                self._last_cases[route] = PermitCase.BUSY
                 return seen, None
-        raise StoreUnavailableError(f"The rate of {route} kept changing while a permit was to be taken")
+        raise StoreUnavailableError(f"The rate limit of {route} kept changing while a permit was being taken")
 
     async def queue_up(self, route: str, now: int, *, seen: RateLimit) -> int | None:
         """Take a place in the queue."""
@@ -75,10 +82,10 @@ class DynamoDbRateLimitStore:
             seen = rate_from_item(written.item or {})
             if written.was_written:
                 return seen.queue_at - step
-        raise StoreUnavailableError(f"The queue of {route} kept changing while a place in it was to be taken")
+        raise StoreUnavailableError(f"The queue of {route} kept changing while a place in it was being taken")
 
     async def change(self, route: str, before: RateLimit, after: RateLimit) -> tuple[RateLimit, bool]:
-        """ConditionalUpdate the rate, if nobody else did."""
+        """Change the rate limit, if its version is unchanged."""
         written = await self._write(route, new_rate(before, after))
         return rate_from_item(written.item or {}), written.was_written
 

@@ -1,4 +1,4 @@
-"""The routes on which the fleet lately took permits, as their rates tell."""
+"""The routes on which the fleet recently took permits, read from their rate limits."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class DynamoDbRouteRegister:
-    """A RouteRegister over the rates in the circuits' table, which holds a handful of items: it is scanned."""
+    """A RouteRegister that scans the rate limits in the circuits' table, which holds few items."""
 
     def __init__(self, client: DynamoDBClient, table: str, *, clock: Clock, executor: Executor = THREADS) -> None:
         self._call = AwsCaller(executor)
@@ -28,7 +28,7 @@ class DynamoDbRouteRegister:
         self._clock = clock
 
     async def routes_at_work(self) -> frozenset[str]:
-        """Return every route on which a permit was taken lately."""
+        """Return every route on which a permit was taken within AT_WORK_FOR."""
         since = microseconds(self._clock.now() - AT_WORK_FOR) // MINUTE
         items = await self._call(self._scan)
         return frozenset(item["id"]["S"].removeprefix(PREFIX) for item in items if _latest_minute(item) >= since)
@@ -36,9 +36,9 @@ class DynamoDbRouteRegister:
     def _scan(self) -> list[Mapping[str, Any]]:
         pages = self._client.get_paginator("scan").paginate(
             TableName=self._table,
-            FilterExpression="begins_with(#id, :pace)",
+            FilterExpression="begins_with(#id, :prefix)",
             ExpressionAttributeNames={"#id": "id"},
-            ExpressionAttributeValues=to_typed({":pace": PREFIX}),
+            ExpressionAttributeValues=to_typed({":prefix": PREFIX}),
         )
         return [item for page in pages for item in page["Items"]]
 

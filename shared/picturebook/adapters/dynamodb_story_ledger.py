@@ -37,12 +37,12 @@ if TYPE_CHECKING:
 EXISTS = "attribute_exists(#pk)"
 UNDECIDED = "attribute_not_exists(#outcome)"
 NOT_HELD = "attribute_not_exists(#held_until)"
-# What a first revision displaces: no revision is named so, and DynamoDB Local refuses an empty string.
-NOBODY = "nobody"
+# Stored as what a first revision displaces: no revision has this name, and DynamoDB Local refuses an empty string.
+NONE_DISPLACED = "nobody"
 
 
 class DynamoDbStoryLedger:
-    """A StoryLedger over the ledger's table; it reads the circuits' table too, and never writes there."""
+    """A StoryLedger over the ledger's table; it also reads the circuits' table, and never writes it."""
 
     def __init__(
         self, client: DynamoDBClient, table: str, *, circuit_table: str, clock: Clock, executor: Executor = THREADS
@@ -54,15 +54,15 @@ class DynamoDbStoryLedger:
         self._clock = clock
 
     async def admit(
-        self, picture: PictureRef, *, sheets: Sequence[PictureRef], route: str, beside: str | None = None
+        self, picture: PictureRef, *, sheets: Sequence[PictureRef], route: str, other_route: str | None = None
     ) -> Admission:
         """Read the run, the picture, the sheets and the circuits by one BatchGetItem."""
         run_at = run_key(picture.story_id, picture.revision) if picture.story_id and picture.revision else None
         picture_at = picture_key(picture)
         sheets_at = {picture_key(sheet): sheet for sheet in sheets}
-        # Of equal keys one: DynamoDB refuses a request that names a key twice.
+        # DynamoDB refuses a request that has a key twice.
         wanted = dict.fromkeys([*([run_at] if run_at else []), picture_at, *sheets_at])
-        routes = dict.fromkeys([route, *([beside] if beside else [])])
+        routes = dict.fromkeys([route, *([other_route] if other_route else [])])
         circuits_at = [key for one in routes for key in circuit_keys(one)]
         found = await read_batch(
             self._client,
@@ -81,11 +81,11 @@ class DynamoDbStoryLedger:
                 if key in items
             },
             circuit=circuits.get(route),
-            circuit_beside=circuits.get(beside) if beside else None,
+            other_circuit=circuits.get(other_route) if other_route else None,
         )
 
     async def record_run(self, run: Run) -> Run:
-        """Write a new run, or return the earlier record."""
+        """Write a new run, or return the stored one."""
         written = await self._table.put_new(run_key(run.story_id, run.revision), run_attributes(run))
         return _run(written, run)
 
@@ -93,20 +93,20 @@ class DynamoDbStoryLedger:
         """Make `run` current, unless the current one was uploaded later."""
         head = await self._change_head(
             run,
-            "SET #displaced = if_not_exists(#revision, :nobody), #revision = :revision, #rank = :rank,"
+            "SET #displaced = if_not_exists(#revision, :none_displaced), #revision = :revision, #rank = :rank,"
             " #expires_at = :expires_at",
             condition="attribute_not_exists(#pk) OR (#rank < :rank AND #revision <> :revision)",
-            values={"nobody": NOBODY},
+            values={"none_displaced": NONE_DISPLACED},
         )
         if head["revision"] == run.revision and head["rank"] < upload_rank(run):
-            # The current revision was uploaded again: it is newer now, and displaces nobody.
+            # The current revision was uploaded again: its rank is newer, and it displaces no other revision.
             head = await self._change_head(
                 run,
                 "SET #rank = :rank, #expires_at = :expires_at",
                 condition="#revision = :revision AND #rank < :rank",
                 values={},
             )
-        return Head(head["revision"], None if head["displaced"] == NOBODY else head["displaced"])
+        return Head(head["revision"], None if head["displaced"] == NONE_DISPLACED else head["displaced"])
 
     async def find_run(self, story_id: str, revision: str) -> Run | None:
         """Return the run, or None."""
@@ -114,7 +114,7 @@ class DynamoDbStoryLedger:
         return run_from_item(item) if item else None
 
     async def mark_queued(self, run: Run, *, at: datetime) -> None:
-        """Note that the first messages were sent."""
+        """Record that the first messages were sent."""
         values = {"true": True, "at": at, "zero": 0}
         expression = "SET #is_queued = :true, #moved_at = :at, #resends = :zero"
         _run(await self._change(run, expression, condition=EXISTS, values=values), run)
@@ -122,26 +122,26 @@ class DynamoDbStoryLedger:
     async def claim(
         self, picture: PictureRef, *, claim_id: str, deadline: datetime, replacing: str | None, is_repay: bool = False
     ) -> Claim:
-        """Give the right to one paid call, or raise ClaimRefusedError; the rules are the port's."""
+        """Write a claim, or raise ClaimRefusedError; see the port for the rules."""
         if is_repay and replacing is None:
-            raise ValueError("a re-pay replaces a claim, and none was named")
+            raise ValueError("a re-payment replaces a claim, and `replacing` is None")
         condition, increments = _claim_terms(replacing, is_repay=is_repay)
         values: dict[str, object] = {"claim_id": claim_id, "deadline": deadline, "expires_at": expiry(deadline)}
         written = await self._table.update(
             picture_key(picture),
             "SET #claim_id = :claim_id, #claim_deadline = :deadline, #expires_at = :expires_at, " + increments,
             condition=f"{UNDECIDED} AND {NOT_HELD} AND {condition}",
-            # A name without a value is dropped, and `replacing` without a claim to replace is not in the condition.
+            # None is left out: without `replacing`, the condition does not refer to it.
             values={**values, "zero": 0, "one": 1, "replacing": replacing},
         )
         record = picture_from_item(written.item or {}, picture)
-        # Ours also when it was written by an earlier try of this call, whose answer was lost.
+        # An earlier try of this call, whose answer was lost, may have written the claim.
         if record.claim is None or record.claim.claim_id != claim_id:
             raise ClaimRefusedError(record)
         return record.claim
 
     async def release(self, picture: PictureRef, claim_id: str, *, is_failure: bool = False) -> None:
-        """Give the claim back, if it is the current one."""
+        """Remove the claim, if it is the current one."""
         await self._table.update(
             picture_key(picture),
             "SET #failures = if_not_exists(#failures, :zero) + :failure REMOVE #claim_id, #claim_deadline",
@@ -152,7 +152,7 @@ class DynamoDbStoryLedger:
     async def decide(
         self, picture: PictureRef, outcome: PictureOutcome, *, decided_at: datetime, held_claim: str | None = None
     ) -> PictureRecord:
-        """Fix the picture's ending, or return the earlier one."""
+        """Write the picture's outcome, unless it has one; return the stored record."""
         is_held, hold = "", ", #held_at, #held_until, #unfinished, #unfinished_since"
         if held_claim:
             is_held, hold = " AND attribute_exists(#held_until) AND #claim_id = :held_claim", ""
@@ -171,7 +171,7 @@ class DynamoDbStoryLedger:
         return picture_from_item(written.item or {}, picture)
 
     async def hold(self, picture: PictureRef, claim_id: str, *, at: datetime, until: datetime) -> PictureRecord:
-        """Have a lost claim wait for a person, if it is the current one."""
+        """Hold a lost claim for the operator, if it is the current one."""
         written = await self._table.update(
             picture_key(picture),
             "SET #held_at = :at, #held_until = :until, #unfinished = :kind, #unfinished_since = :until,"
@@ -182,7 +182,7 @@ class DynamoDbStoryLedger:
         return picture_from_item(written.item or {}, picture)
 
     async def charge(self, run: Run, charge_id: str, amount_usd: Decimal) -> bool:
-        """Take money from the run's spare, once per charge."""
+        """Take money from the run's spare money, once per charge."""
         if run.spare_usd is None:
             return True
         written = await self._change(
@@ -194,7 +194,7 @@ class DynamoDbStoryLedger:
         return charge_id in _run(written, run).charges
 
     async def settle(self, run: Run, picture_id: str, *, at: datetime) -> Run:
-        """Take the picture out of the open set; taking it out twice is the same."""
+        """Remove the picture from the open pictures; repeating it changes nothing."""
         written = await self._change(
             run,
             "SET #moved_at = :at, #resends = :zero DELETE #open_pictures :picture",
@@ -204,7 +204,7 @@ class DynamoDbStoryLedger:
         return _run(written, run)
 
     async def decide_ending(self, run: Run, ending: RunEnding, *, reason: str | None, decided_at: datetime) -> Run:
-        """Fix the run's ending, or return the earlier one."""
+        """Write the run's ending, unless it has one; return the stored run."""
         values = {"ending": ending, "decided_at": decided_at, "reason": reason}
         expression = "SET #ending = :ending, #decided_at = :decided_at"
         if reason is not None:
@@ -215,7 +215,7 @@ class DynamoDbStoryLedger:
         return _run(written, run)
 
     async def confirm_ending(self, run: Run) -> None:
-        """Note that the ending was announced."""
+        """Record that the ending was published."""
         written = await self._change(
             run,
             "SET #is_confirmed = :true REMOVE #unfinished, #unfinished_since",
@@ -236,7 +236,7 @@ class DynamoDbStoryLedger:
             head_key(run.story_id), expression, condition=condition, values={**known, **values}
         )
         if written.item is None:
-            raise StoreUnavailableError(f"The head of story {run.story_id} vanished while it was read.")
+            raise StoreUnavailableError(f"The head of story {run.story_id} was deleted while it was read.")
         return to_plain(written.item)
 
     async def _change(self, run: Run, expression: str, *, condition: str, values: dict[str, object]) -> Written:
@@ -246,7 +246,7 @@ class DynamoDbStoryLedger:
 
 
 def _claim_terms(replacing: str | None, *, is_repay: bool) -> tuple[str, str]:
-    """Return the condition under which a claim is given, beside UNDECIDED, and what it counts up."""
+    """Return the condition of a claim, in addition to UNDECIDED and NOT_HELD, and the counters that it increments."""
     attempts = "#attempts = if_not_exists(#attempts, :zero) + :one"
     if is_repay:
         once = "(attribute_not_exists(#repays) OR #repays < :one)"

@@ -1,7 +1,7 @@
-"""One DynamoDB table with string keys `pk` and `sk`, as intents: write if, read, list.
+"""One DynamoDB table with string keys `pk` and `sk`: conditional writes, reads and lists.
 
-A condition that fails comes back with the item as it stands, so nobody has to read it afterwards. Only where
-nothing came along it is read: there is no item, or the database does not send it (older DynamoDB Local).
+When a condition fails, DynamoDB returns the stored item, so that no further read is needed. If it returns none, the
+item is read: it does not exist, or the database does not send it (older DynamoDB Local).
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
 
 class TableKey(Protocol):
-    """Whatever names an item: of other tables than the ledger too."""
+    """The key of an item, in the ledger's table or another one."""
 
     def typed(self) -> Typed:
-        """Return the key as DynamoDB takes it."""
+        """Return the key in DynamoDB's form."""
         ...
 
 
@@ -35,13 +35,13 @@ class ItemKey:
     sk: str
 
     def typed(self) -> Typed:
-        """Return the key as DynamoDB takes it."""
+        """Return the key in DynamoDB's form."""
         return to_typed({"pk": self.pk, "sk": self.sk})
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What a conditional write did: `item` as it is now, None when there is none; `was_written` by this very call."""
+    """The result of a conditional write: the stored `item` or None, and whether this call wrote it."""
 
     item: Mapping[str, Any] | None
     was_written: bool
@@ -67,17 +67,18 @@ class DynamoDbTable:
                 ReturnValuesOnConditionCheckFailure="ALL_OLD",
             )
         except AwsRefusedError as refused:
-            return await self._as_it_stands(key, refused)
+            return await self._stored_item(key, refused)
         return Written(item, was_written=True)
 
     async def update(self, key: TableKey, expression: str, *, condition: str, values: Mapping[str, object]) -> Written:
-        """Change an item, or make it, if `condition` holds.
+        """Change or create an item, if `condition` holds.
 
-        Both texts write attributes as `#name` and values as `:name`; `values` are plain, their names without colon.
+        Both expressions write attributes as `#name` and values as `:name`. `values` are Python values by name, without
+        the colon.
         """
         typed = to_typed({f":{name}": value for name, value in values.items()})
         # DynamoDB refuses an empty mapping.
-        given: Any = {"ExpressionAttributeValues": typed} if typed else {}
+        value_arguments: Any = {"ExpressionAttributeValues": typed} if typed else {}
         try:
             answer = await self.call(
                 self.client.update_item,
@@ -88,19 +89,19 @@ class DynamoDbTable:
                 ExpressionAttributeNames=attribute_names(expression, condition),
                 ReturnValues="ALL_NEW",
                 ReturnValuesOnConditionCheckFailure="ALL_OLD",
-                **given,
+                **value_arguments,
             )
         except AwsRefusedError as refused:
-            return await self._as_it_stands(key, refused)
+            return await self._stored_item(key, refused)
         return Written(answer["Attributes"], was_written=True)
 
     async def get(self, key: TableKey) -> Mapping[str, Any] | None:
-        """Return the item as the last write left it, or None."""
+        """Return the item by a consistent read, or None."""
         answer = await self.call(self.client.get_item, TableName=self.name, Key=key.typed(), ConsistentRead=True)
         return answer.get("Item")
 
     async def list_items(self, pk: str, sk_prefix: str) -> list[Mapping[str, Any]]:
-        """Return all items of a partition whose sort keys begin with `sk_prefix`, in order of these."""
+        """Return all items of a partition whose sort keys begin with `sk_prefix`, ordered by sort key."""
         return await self.call(self._list_items, pk, sk_prefix)
 
     def _list_items(self, pk: str, sk_prefix: str) -> list[Mapping[str, Any]]:
@@ -113,7 +114,7 @@ class DynamoDbTable:
         return [item for page in pages for item in page["Items"]]
 
     async def list_index(self, index: str, partition: str) -> list[ItemKey]:
-        """Return the keys of all items in a partition of an index whose partition key has the index's name."""
+        """Return the keys of all items in a partition of an index. The index's partition key has the index's name."""
         return await self.call(self._list_index, index, partition)
 
     def _list_index(self, index: str, partition: str) -> list[ItemKey]:
@@ -126,7 +127,7 @@ class DynamoDbTable:
         )
         return [ItemKey(item["pk"]["S"], item["sk"]["S"]) for page in pages for item in page["Items"]]
 
-    async def _as_it_stands(self, key: TableKey, refused: AwsRefusedError) -> Written:
+    async def _stored_item(self, key: TableKey, refused: AwsRefusedError) -> Written:
         if refused.code != "ConditionalCheckFailedException":
             raise refused
         item = refused.item if refused.item is not None else await self.get(key)

@@ -1,4 +1,4 @@
-"""Money in CloudWatch's metrics, written as embedded metric format: a line of the log, no request."""
+"""Writes costs as CloudWatch metrics in the embedded metric format: one log line each, no request."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ NAMESPACE = "Picturebook"
 
 
 class EmfMeter:
-    """A Meter: `CostUsd` by kind and model, and `UnknownCosts` for kinds of which nobody knows the price.
+    """A Meter: `CostUsd` by kind and model, and `UnknownCosts` for kinds whose cost is unknown.
 
     `service` is the deployment's name, which distinguishes the stages of one account.
     """
@@ -19,7 +19,7 @@ class EmfMeter:
         self._service = service
 
     def paid(self, costs: Costs, *, model: str) -> None:
-        """Write a metric for each kind that cost something, or of which it is unknown whether."""
+        """Write a metric for each kind that cost something or whose cost is unknown."""
         for kind, usd in costs:
             if usd is None:
                 self._write("UnknownCosts", 1, kind, model)
@@ -28,5 +28,5 @@ class EmfMeter:
 
     def _write(self, name: str, value: float, kind: str, model: str) -> None:
         with single_metric(name, MetricUnit.Count, value, namespace=NAMESPACE) as metric:
-            for dimension, said in (("service", self._service), ("model", model), ("kind", kind)):
-                metric.add_dimension(dimension, said)
+            for dimension, dimension_value in (("service", self._service), ("model", model), ("kind", kind)):
+                metric.add_dimension(dimension, dimension_value)

@@ -1,4 +1,4 @@
-"""Events onto an EventBridge bus."""
+"""Publishes events to an EventBridge bus."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ if TYPE_CHECKING:
     from mypy_boto3_events import EventBridgeClient
     from mypy_boto3_events.type_defs import PutEventsRequestEntryTypeDef
 
-# API reference of PutEvents: 10 entries; "less than 1MB" for all together, which was 256 KB until 2025. We stay under
-# the older number: emulators and other partitions may still hold it, and a batch of ours has 2 or 3 kB.
+# API reference of PutEvents: 10 entries; "less than 1MB" for all together, which was 256 KB until 2025. We stay below
+# the older limit: emulators and other partitions may still enforce it, and our batches have 2 or 3 kB.
 MOST_ENTRIES = 10
 MOST_BYTES = 256 * 1024 - 1
-# The same reference: only these two are worth another try, the others say that the entry or our role is wrong.
+# The same reference: only these two are worth a retry; the others mean that the entry or our role is wrong.
 WORTH_RETRYING = frozenset({"InternalFailure", "ThrottlingException"})
 
 
 class EventBridgeEventPublisher:
-    """An EventPublisher onto one bus."""
+    """An EventPublisher for one bus."""
 
     def __init__(self, client: EventBridgeClient, bus: str, *, clock: Clock, executor: Executor = THREADS) -> None:
         self._call = AwsCaller(executor)
@@ -36,7 +36,7 @@ class EventBridgeEventPublisher:
         self._clock = clock
 
     async def publish(self, events: Sequence[Event]) -> None:
-        """Publish all events, each until the bus has taken it; failed entries alone are sent again."""
+        """Publish all events; only failed entries are sent again."""
         entries = [self._entry(event) for event in events]
         for batch in batches(entries, _size, most_entries=MOST_ENTRIES, most_bytes=MOST_BYTES):
             await send_until_taken(batch, self._put, clock=self._clock, what="events")
@@ -51,7 +51,7 @@ class EventBridgeEventPublisher:
         }
 
     async def _put(self, entries: list[PutEventsRequestEntryTypeDef]) -> list[PutEventsRequestEntryTypeDef]:
-        """Send the entries and return those that are to be sent again."""
+        """Send the entries and return those to send again."""
         answer = await self._call(self._client.put_events, Entries=entries)
         if not answer["FailedEntryCount"]:
             return []
@@ -67,5 +67,5 @@ class EventBridgeEventPublisher:
 
 
 def _size(entry: PutEventsRequestEntryTypeDef) -> int:
-    """Return the bytes that EventBridge counts: 14 for the time, and the texts (its user guide, "entry size")."""
+    """Return an entry's size in bytes as EventBridge counts it: 14 for the time, and the texts (user guide)."""
     return 14 + sum(len(text.encode()) for text in (entry["Source"], entry["DetailType"], entry["Detail"]))

@@ -1,7 +1,7 @@
-"""Models that tell a key which was rotated while a call was on its way from one that is simply wrong.
+"""Decorators of the models that distinguish a rotated API key from an invalid one.
 
-They know no service and no secret store: each stands between a model that refuses a key and the source of keys, from
-which that model takes its key for each call.
+Each wraps a model, and asks the ApiKeySource from which that model takes its key. They know no service and no secret
+store.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ Answer = TypeVar("Answer")
 
 
 class KeyRotationAware:
-    """An ImageModel; raises KeyRotatedError in the place of ProviderAccountError when another key is there by now."""
+    """An ImageModel; raises KeyRotatedError instead of ProviderAccountError if the refused key has been replaced."""
 
     def __init__(self, model: ImageModel, keys: ApiKeySource) -> None:
         self._model = model
@@ -76,6 +76,6 @@ async def _is_replaced(used: str, keys: ApiKeySource) -> bool:
     try:
         return await keys.reload(used) != used
     except (ProviderAccountError, StoreUnavailableError) as error:
-        # What the service said is the answer to the call; that nobody could look for another key is beside it.
+        # The caller gets the service's refusal. That the key could not be read again is only logged.
         error.log_to(_LOGGER)
         return False

@@ -1,4 +1,4 @@
-"""Event source mappings of Lambda."""
+"""Lambda's event source mappings."""
 
 from __future__ import annotations
 
@@ -13,33 +13,33 @@ from picturebook.ports.mappings import MappingSetting, MappingStatus
 if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient
 
-# API reference of GetEventSourceMapping: the states in which a mapping stays; all others pass.
+# API reference of GetEventSourceMapping: these two states last, all others are temporary.
 _ENABLED, _DISABLED = "Enabled", "Disabled"
-_ON_ITS_WAY_TO_WORK = frozenset({"Creating", "Enabling", "Updating"})
+_BECOMING_ENABLED = frozenset({"Creating", "Enabling", "Updating"})
 _STILL_CHANGING = "ResourceInUseException"
 
 
 class LambdaMappings:
-    """A Mappings over Lambda's API. `client` returns the client: one function of all uses it, the others make none."""
+    """A Mappings over Lambda's API. `client` returns the client, which only the one function that uses it makes."""
 
     def __init__(self, client: Callable[[], LambdaClient], *, executor: Executor = THREADS) -> None:
         self._call = AwsCaller(executor)
         self._client = client
 
     async def read(self, mapping_id: str) -> MappingStatus:
-        """Return how the mapping is set."""
+        """Return the mapping's status."""
         answer = await self._call(self._client().get_event_source_mapping, UUID=mapping_id)
         state = answer["State"]
         setting = MappingSetting(
-            is_enabled=state == _ENABLED or state in _ON_ITS_WAY_TO_WORK,
+            is_enabled=state == _ENABLED or state in _BECOMING_ENABLED,
             concurrency=answer.get("ScalingConfig", {}).get("MaximumConcurrency"),
         )
         return MappingStatus(setting, is_changing=state not in (_ENABLED, _DISABLED))
 
     async def change(self, mapping_id: str, setting: MappingSetting) -> bool:
-        """Set the mapping; False when Lambda is still busy with an earlier change."""
+        """Update the mapping; return False while Lambda is applying an earlier update."""
         if setting.concurrency is None:
-            raise ValueError("a mapping is set to a concurrency of its own")
+            raise ValueError("a mapping's update needs a concurrency")
         try:
             await self._call(
                 self._client().update_event_source_mapping,

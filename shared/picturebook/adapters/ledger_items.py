@@ -1,17 +1,17 @@
-"""How the ledger's records lie in its table: keys, attributes, and how long they live.
+"""The layout of the ledger's table: keys, attributes and lifetime of its records.
 
     pk                    sk                                        record
     STORY#<story_id>      HEAD                                      the story's current revision
     STORY#<story_id>      RUN#<revision>                            a run
     STORY#<story_id>      PICTURE#<revision>#<picture_id>#<take>    a picture of a run, take in four digits
-    REQUEST#<request_id>  PICTURE#<picture_id>#<take>               a picture that was asked for by itself
-    MESSAGE#<message_id>  STARTS                                    starts of a message (see dynamodb_start_marks)
+    REQUEST#<request_id>  PICTURE#<picture_id>#<take>               a picture that was requested without a story
+    MESSAGE#<message_id>  STARTS                                    attempts at a message (dynamodb_attempt_markers)
 
-What is not finished (a run whose ending is not confirmed, a picture held for a person, an opened take that is neither
-decided nor held) carries `unfinished` and `unfinished_since`, the keys of the index of that name; whatever finishes it
-removes them. A take's `unfinished_since` moves on with its message.
+An unfinished record has the attributes `unfinished` and `unfinished_since`, the keys of the index `unfinished`. It is a
+run whose ending is not confirmed, a picture held for the operator, or an opened take that is neither decided nor held.
+The write that finishes it removes them. A take's `unfinished_since` is the time its message was last queued.
 
-A set that becomes empty vanishes from a DynamoDB item, so a run without `open_pictures` has none open.
+DynamoDB removes a set that becomes empty, so a run without `open_pictures` has none open.
 A picture's claim is always its last one, so `attempts` is the claim's number.
 """
 
@@ -27,7 +27,7 @@ from picturebook.models.pictures import PictureRef
 from picturebook.models.runs import PictureRecord, Run
 from picturebook.ports.ledger_maintenance import RunName
 
-# The design asks for at least 90 days, and longer than any queue (14).
+# At least 90 days by design, and longer than any queue keeps a message (14 days).
 LIFETIME = timedelta(days=120)
 UNFINISHED = "unfinished"
 A_RUN, A_PICTURE, A_TAKE = "RUN", "PICTURE", "TAKE"
@@ -52,12 +52,12 @@ def picture_key(picture: PictureRef) -> ItemKey:
 
 
 def pictures_prefix(revision: str | None) -> str:
-    """Return how the sort keys of a revision's pictures begin."""
+    """Return the beginning of the sort keys of a revision's pictures."""
     return f"PICTURE#{revision}#"
 
 
 def expiry(moment: datetime) -> int:
-    """Return when a record that was written at `moment` may go: seconds since 1970."""
+    """Return when a record written at `moment` expires, in seconds since 1970."""
     return int((moment + LIFETIME).timestamp())
 
 
@@ -75,7 +75,7 @@ def run_from_item(item: Mapping[str, Any]) -> Run:
 
 
 def picture_from_item(item: Mapping[str, Any], picture: PictureRef | None = None) -> PictureRecord:
-    """Return the record that an item holds; `picture` is read from the key where the caller does not know it."""
+    """Return the record that an item holds; without `picture`, the picture's name is read from the key."""
     plain = to_plain(item)
     known = {name: value for name, value in plain.items() if name in PictureRecord.model_fields}
     if claim_id := plain.get("claim_id"):
@@ -88,12 +88,12 @@ def picture_from_item(item: Mapping[str, Any], picture: PictureRef | None = None
 
 
 def run_at(pk: str, sk: str) -> RunName:
-    """Return the name of the run that lies under a key."""
+    """Return the name of the run under a key."""
     return RunName(pk.partition("#")[2], sk.partition("#")[2])
 
 
 def picture_at(pk: str, sk: str) -> PictureRef:
-    """Return the name of the picture that lies under a key."""
+    """Return the name of the picture under a key."""
     owner, _, owner_id = pk.partition("#")
     path, _, take = sk.rpartition("#")
     if owner == "REQUEST":

@@ -1,4 +1,4 @@
-"""What stands behind the image service's ports in a function that never calls one, and so has no key and no client."""
+"""Implements the image service's ports in functions that never call it, and so have no key and no client."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class NoImageService:
         """Raise AssertionError."""
         _not_wired()
 
-    def finish(self, content: bytes, marks: ProvenanceMetadata) -> Sequence[FinishedPicture]:  # noqa: ARG002 - the port's
+    def finish(self, content: bytes, provenance: ProvenanceMetadata) -> Sequence[FinishedPicture]:  # noqa: ARG002 - the port's
         """Raise AssertionError."""
         _not_wired()
 

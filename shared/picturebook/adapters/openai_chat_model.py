@@ -1,9 +1,9 @@
-"""The chat model behind OpenAI's chat completions, or any service that speaks them.
+"""The chat model behind OpenAI's chat completions API, or any compatible service.
 
-Chat completions and not the newer responses: of the two it is what every compatible server has had
-from the start (vLLM, llama.cpp, Ollama, LiteLLM, Azure). For the same reason only `model` and
-`messages` are always sent, with the role `system`, and no temperature: it is refused by one model or the next.
-A schema goes as `response_format`, a bound of tokens by its newer name, which reasoning models insist on.
+We use chat completions, not the newer responses API, because all compatible servers have it (vLLM, llama.cpp, Ollama,
+LiteLLM, Azure). For the same reason only `model` and `messages` are always sent, with the role `system`; never a
+temperature, which some models refuse. A schema is sent as `response_format`; a limit of tokens as
+`max_completion_tokens`, which reasoning models require.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ _SOURCE = "openai_chat_model.complete"
 
 
 class OpenAIChatModel:
-    """Asks through a client that it does not own; implements `ports.chat_model.ChatModel`."""
+    """Implements `ports.chat_model.ChatModel`; the caller owns the client."""
 
     def __init__(self, client: AsyncOpenAI) -> None:
         self._client = client
 
     async def complete(self, request: ChatRequest, *, timeout_seconds: float) -> ChatAnswer:
-        """Ask once; see the port. `timeout_seconds` covers everything up to the answer's last byte."""
+        """Send one request; see the port. `timeout_seconds` covers everything up to the answer's last byte."""
         with translated_errors(_SOURCE):
             client = self._client.with_options(max_retries=0, timeout=timeout_seconds)
             async with asyncio.timeout(timeout_seconds):
@@ -39,23 +39,23 @@ class OpenAIChatModel:
                         {"role": "system", "content": request.instructions},
                         {"role": "user", "content": request.text},
                     ],
-                    **_wishes(request),
+                    **_optional_parameters(request),
                 )
             return _read_answer(response)
 
 
-def _wishes(request: ChatRequest) -> dict[str, Any]:
-    wishes: dict[str, Any] = {}
+def _optional_parameters(request: ChatRequest) -> dict[str, Any]:
+    parameters: dict[str, Any] = {}
     if request.schema is not None:
         form = {"name": request.schema_name, "strict": True, "schema": dict(request.schema)}
-        wishes["response_format"] = {"type": "json_schema", "json_schema": form}
+        parameters["response_format"] = {"type": "json_schema", "json_schema": form}
     if request.most_tokens_out is not None:
-        wishes["max_completion_tokens"] = request.most_tokens_out
-    return wishes
+        parameters["max_completion_tokens"] = request.most_tokens_out
+    return parameters
 
 
 def _read_answer(response: object) -> ChatAnswer:
-    """Read what the SDK made of the answer. It validates nothing: HTML is a `str`, fields hold any type."""
+    """Read the SDK's answer object. The SDK validates nothing: HTML is a `str`, and fields may have any type."""
     choices = getattr(response, "choices", None)
     first = choices[0] if isinstance(choices, list) and choices else None
     message = getattr(first, "message", None)
@@ -84,7 +84,7 @@ def _read_answer(response: object) -> ChatAnswer:
 
 
 def _usage(usage: object) -> ChatUsage | None:
-    """Return the tokens, or None where the service did not count both kinds."""
+    """Return the tokens, or None if the service did not count both kinds."""
     counts = (getattr(usage, "prompt_tokens", None), getattr(usage, "completion_tokens", None))
     tokens_in, tokens_out = (n if isinstance(n, int) and not isinstance(n, bool) and n >= 0 else None for n in counts)
     if tokens_in is None or tokens_out is None:

@@ -1,4 +1,4 @@
-"""What the endpoint behind a client serves. Asks once per client, and only where the answer is not known."""
+"""Which models a client's endpoint serves. Asks the endpoint once per client, and only if the answer is unknown."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ _served: WeakKeyDictionary[AsyncOpenAI, frozenset[str]] = WeakKeyDictionary()
 
 
 async def serves_model(client: AsyncOpenAI, model: str, *, today: date) -> bool:
-    """Say whether the endpoint serves a model that is retired, or unknown, by our catalogue.
+    """Say whether the endpoint serves a model that our catalogue lists as retired, or does not list.
 
-    OpenAI itself is not asked: the catalogue says what it serves. Any other endpoint is asked for its
-    free list of models; one that cannot be read is logged, and serves nothing that we do not know.
+    OpenAI itself is not asked: the catalogue lists its models. Any other endpoint is asked for its list of models,
+    which is free. If that fails, the error is logged and the answer is False.
     """
     if client.base_url.host == _OFFICIAL_HOST:
         return False

@@ -1,11 +1,10 @@
-"""Every way in which a call through the openai package can fail, as an error of ours.
+"""Translates every failure of a call through the openai package into an error of ours.
 
-The table of causes is in docs/errors.md. What decides is, in this order: whether the request was
-sent, the codes and types in the answer, its status. Neither the provider's sentence nor its body
-is passed on: they quote prompts and parts of keys.
+The table of causes is in docs/errors.md. These decide, in this order: whether the request was sent, the codes and types
+in the answer, its status. The provider's message and body are not passed on: they may quote prompts and parts of keys.
 
-`openai` is imported only when a call has failed: by then whoever made the client has paid for that
-import (over a second), and a function that imports this module need not.
+`openai` is imported only after a call has failed. The import takes over a second; the code that made the client has
+imported it already, and a function that only imports this module does not need it.
 """
 
 from __future__ import annotations
@@ -49,15 +48,15 @@ _MONEY_SIGNALS = frozenset(
 )
 _REFUSAL_SIGNALS = frozenset({"moderation_blocked", "content_policy_violation", "content_filter"})
 _MISSING_MODEL = "model_not_found"
-# Gateways answer these when they gave up on a service behind them that may have gone on drawing
-# (RFC 9110; Cloudflare's 520 and 524; Azure answers 408 when its own operation took too long).
+# A gateway answers with these when it stops waiting for the service behind it, which may continue to draw (RFC 9110;
+# Cloudflare's 520 and 524; Azure answers 408 when its own operation took too long).
 _UNKNOWN_STATUSES = frozenset({408, 504, 520, 524, 598, 599})
 _ACCOUNT_STATUSES = {401: "key", 402: "money", 403: "permission", 404: "configuration"}
-# httpx2's errors, by name, that can only arise before a request has been handed over.
+# httpx2's errors, by name, that only occur before a request was sent.
 _NOT_SENT = frozenset({"ConnectError", "ConnectTimeout", "PoolTimeout", "ProxyError", "UnsupportedProtocol"})
-# What the package's JSON reading lets through for a body of status 200.
+# Errors of the JSON parser that the package does not translate, for a body of status 200.
 _UNPARSEABLE = (json.JSONDecodeError, UnicodeDecodeError, RecursionError)
-# A code is a word of the protocol. Anything else could be text that quotes a prompt or a key.
+# A code of the API. Any other text could quote a prompt or a key.
 _CODE = re.compile(r"[a-z][a-z0-9_.]{0,63}(\[[0-9]*\])?")
 _REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{1,128}")
 _VIOLATIONS = re.compile(r"safety_violations=\[([a-z_/, -]{1,200})\]")
@@ -65,7 +64,7 @@ _VIOLATIONS = re.compile(r"safety_violations=\[([a-z_/, -]{1,200})\]")
 
 @contextmanager
 def translated_errors(source: str) -> Generator[None]:
-    """Raise what `classify` says for every exception of the block; cancellation passes untouched."""
+    """Raise the error that `classify` returns for every exception of the block, except a cancellation."""
     try:
         yield
     except PicturebookError:
@@ -76,9 +75,9 @@ def translated_errors(source: str) -> Generator[None]:
 
 
 def classify(error: Exception, *, source: str) -> PicturebookError:
-    """Return the error of ours that says what to do about `error`, raised by a call of the openai package.
+    """Return our error for `error`, which a call of the openai package raised.
 
-    `source` names the calling function. `details` hold `error` (the package's class), and where known
+    `source` names the calling function. `details` hold `error` (the package's class), and if known
     `status`, `code`, `type`, `param`, `request_id`, `retry_after` (seconds), `images_per_minute` (of a 429),
     `problem` (of an account: money, key, permission, configuration) and `billed`.
     """
@@ -110,7 +109,7 @@ def unusable_answer(
 ) -> ImageProcessingError:
     """Return the error for an answer of status 200 that cannot be used.
 
-    It was billed all the same; `billed` is None where even that is not known.
+    Such an answer was billed; `billed` is None if that is unknown.
     """
     context = ErrorContext(source, severity=ImageProcessingError.default_severity)
     message = f"The image service's answer holds no usable result: {problem}"
@@ -161,8 +160,8 @@ def _classify_by_status_alone(status: int, source: str, details: dict[str, objec
 
 
 def _answer_details(error: APIStatusError) -> dict[str, object]:
-    words = {"code": error.code, "type": error.type, "param": error.param}
-    found: dict[str, object] = {name: word for name, word in words.items() if word and _CODE.fullmatch(str(word))}
+    codes = {"code": error.code, "type": error.type, "param": error.param}
+    found: dict[str, object] = {name: code for name, code in codes.items() if code and _CODE.fullmatch(str(code))}
     found["status"] = error.status_code
     if error.request_id and _REQUEST_ID.fullmatch(error.request_id):
         found["request_id"] = error.request_id
@@ -187,7 +186,7 @@ def _error(kind: type[Kind], message: str, source: str, details: dict[str, objec
 
 
 def _quotes_the_answer(error: Exception) -> bool:
-    """Say whether a traceback of `error` would print what the provider wrote."""
+    """Say whether a traceback of `error` would contain the provider's message."""
     import openai  # noqa: PLC0415 - see the module's docstring
 
     return isinstance(error, openai.APIStatusError)

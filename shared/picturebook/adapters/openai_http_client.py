@@ -1,7 +1,7 @@
-"""The HTTP client that our own OpenAI clients send by: of an error it reads the beginning only.
+"""The HTTP client of our own OpenAI clients, which reads only the beginning of an error's body.
 
-The SDK reads the body of every status from 400 on to its end before it says anything. What decides (status, code,
-type) stands in the first kilobyte, so the rest of an answer that does not end is not worth the memory.
+The SDK reads the whole body of a response with status 400 or above before it raises an error. Status, code and type are
+in the first kilobyte, so an endless body must not fill the memory.
 """
 
 from __future__ import annotations
@@ -11,17 +11,17 @@ from collections.abc import AsyncIterator
 from httpx2 import AsyncByteStream, Response
 from openai import DefaultAsyncHttpxClient
 
-# As it was sent: compressed, it may grow to a thousand times as much, 64 MB.
+# Before decompression, which may multiply it by a thousand, to 64 MB.
 MOST_ERROR_BYTES = 64 * 1024
 
 
 def open_http_client() -> DefaultAsyncHttpxClient:
-    """Return a client as the SDK would make it for itself, whose errors have bounds. Whoever gets it closes it."""
+    """Return a client like the SDK's own, but with a limit for error bodies. The caller closes it."""
     return DefaultAsyncHttpxClient(event_hooks={"response": [cut_errors_short]})
 
 
 async def cut_errors_short(response: Response) -> None:
-    """Let only the first MOST_ERROR_BYTES of an error's body be read; a response hook of httpx2."""
+    """Limit the body of an error response to its first MOST_ERROR_BYTES; a response hook of httpx2."""
     if response.status_code >= 400 and isinstance(response.stream, AsyncByteStream):
         response.stream = _Beginning(response.stream)
 
@@ -39,5 +39,5 @@ class _Beginning(AsyncByteStream):
                 return
 
     async def aclose(self) -> None:
-        """End the connection, or give it back where its answer was read to the end."""
+        """Close the response: the connection returns to the pool if the body was read to its end."""
         await self._whole.aclose()

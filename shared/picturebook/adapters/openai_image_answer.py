@@ -1,7 +1,7 @@
-"""Reads what an image service answered with status 200, within bounds, whoever wrote it.
+"""Reads an image service's answer of status 200, with limits, because any service may have sent it.
 
-The body is never turned into objects as a whole: the pictures' text is decoded where it lies, and only what stands
-around it is parsed, once it is known to be small. Knows nothing of requests, timeouts or the `openai` package.
+The body is never parsed as a whole: the pictures' base64 text is decoded in place, and only the rest is parsed, after
+its length was checked. Knows nothing of requests, timeouts or the `openai` package.
 """
 
 from __future__ import annotations
@@ -17,23 +17,23 @@ from picturebook.adapters.openai_rate_limit import read_images_per_minute
 from picturebook.models.pictures import DrawnImage, Usage
 from picturebook.picture_checks import MOST_PIXELS
 
-# What stands in an answer beside its pictures: usage, a rewritten prompt (32,000 characters at the most), a request's
-# echo. Parsed, such text may grow to some thirty times its length ({} after {}), which bounds it too.
+# The rest of an answer, beside its pictures: usage, a rewritten prompt (at most 32,000 characters), an echo of the
+# request. Parsing may multiply its size by about thirty ({} after {}), so this limits the memory too.
 _MOST_AROUND = 1024 * 1024
-# The largest picture that we take, as PNG in the worst case: 4 bytes a point, uncompressed (deflate adds 5 bytes to
-# each 65,535, PNG one to each line: both are far below the mebibyte that is granted around), as base64 4 letters for
-# 3 bytes: 9,200,000 points x 4 x 4/3 = 49,066,667 letters. With 1 MiB around it: 50,115,243 bytes. The most that a
-# model in the catalogue draws are 8,294,400 points.
+# The largest accepted picture, in the worst case an uncompressed PNG: 4 bytes per pixel (deflate adds 5 bytes per
+# 65,535, PNG one per line: both are far below the mebibyte for the rest), and base64 with 4 characters for 3 bytes:
+# 9,200,000 pixels x 4 x 4/3 = 49,066,667 characters. With 1 MiB for the rest: 50,115,243 bytes. The largest picture
+# of a model in the catalogue has 8,294,400 pixels.
 MOST_BYTES = -(-MOST_PIXELS * 4 * 4 // 3) + _MOST_AROUND
 
-# By JSON's rules a " in text has a \ before it, so that nothing else begins like this.
+# JSON escapes a " within a string, so only the field itself matches.
 _PICTURE = re.compile(rb'"b64_json"\s*:\s*"([^"]*)"')
 _SOURCE = "openai_image_model.draw"
 Piece = tuple[int, int]
 
 
 async def read_bounded(pieces: AsyncIterator[bytes]) -> bytearray:
-    """Return the whole body; raises ImageProcessingError once it is longer than any picture that we asked for."""
+    """Return the whole body; raises ImageProcessingError once it is longer than MOST_BYTES."""
     body = bytearray()
     async for piece in pieces:
         body += piece
@@ -43,7 +43,7 @@ async def read_bounded(pieces: AsyncIterator[bytes]) -> bytearray:
 
 
 def read_image_answer(body: bytearray, headers: Mapping[str, str]) -> DrawnImage:
-    """Return the first picture of the answer, its bytes or its address; `headers` finds names in lower case.
+    """Return the first picture of the answer, its bytes or its URL; the names of `headers` are in lower case.
 
     Raises ImageProcessingError when there is none: `response_parsing` for what is no JSON, `url_extraction` for JSON
     without a picture, `base64_decoding` for one that cannot be decoded.
@@ -65,7 +65,7 @@ def read_image_answer(body: bytearray, headers: Mapping[str, str]) -> DrawnImage
 
 
 def _take_pictures_out(body: bytearray) -> tuple[Sequence[Piece], bytes]:
-    """Return where the pictures' text lies, and the body with their numbers, from 0 on, in place of the text."""
+    """Return the positions of the pictures' text, and the body with that text replaced by numbers, from 0."""
     pieces: list[Piece] = []
     around = bytearray()
     kept = 0
@@ -96,7 +96,7 @@ def _parse(around: bytes) -> Mapping[str, Any]:
 def _first_image(answer: Mapping[str, Any]) -> Mapping[str, Any]:
     images = answer.get("data")
     if not isinstance(images, list) or not images or not isinstance(images[0], dict):
-        # A service that reports an error here may have failed before it drew, or after: nobody knows.
+        # A service that reports an error here may have failed before or after it drew: billing is unknown.
         if answer.get("error"):
             raise unusable_answer(
                 "an error in place of a picture",
@@ -111,14 +111,14 @@ def _first_image(answer: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _decode(body: bytearray, pieces: Sequence[Piece], number: object) -> bytes:
-    """Return the bytes of the picture whose text was taken out under this number."""
-    is_one_of_them = isinstance(number, str) and number.isdecimal() and len(number) < 8 and int(number) < len(pieces)
+    """Return the bytes of the picture whose text was replaced by this number."""
+    is_known = isinstance(number, str) and number.isdecimal() and len(number) < 8 and int(number) < len(pieces)
     content = b""
-    if is_one_of_them:
+    if is_known:
         start, end = pieces[int(str(number))]
         text: bytes | memoryview = memoryview(body)[start:end]
         if body.find(b"\\", start, end) >= 0:
-            text = bytes(text).replace(rb"\/", b"/")  # so some services write a / in JSON
+            text = bytes(text).replace(rb"\/", b"/")  # some services escape / in JSON
         try:
             content = binascii.a2b_base64(text, strict_mode=True)
         except binascii.Error:
@@ -133,7 +133,7 @@ def _refuse(problem: str, operation: str, image_format: str) -> NoReturn:
 
 
 def _read_usage(usage: object) -> Usage | None:
-    """Return the tokens to price, or None when the service did not count the output."""
+    """Return the tokens to price, or None if the service did not count the output."""
     image_out = _count(_part(usage, "output_tokens_details"), "image_tokens")
     if image_out is None:
         image_out = _count(usage, "output_tokens")

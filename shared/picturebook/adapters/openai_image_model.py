@@ -1,7 +1,7 @@
-"""The image model behind OpenAI's images API, or any service that speaks it.
+"""The image model behind OpenAI's images API, or any compatible service.
 
-Knows nothing of prices, retries or circuits. The caller makes and closes the client; only types of the
-`openai` package are named here, so that importing this module does not cost the second that it takes.
+Knows nothing of prices, retries or circuits. The caller makes and closes the client. This module imports only types of
+the `openai` package, as the package itself takes a second to import.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
     from openai import AsyncOpenAI
 
 _SOURCE = "openai_image_model.draw"
-_WISHES = ("style", "background", "output_format", "moderation", "input_fidelity")
+_OPTIONAL_PARAMETERS = ("style", "background", "output_format", "moderation", "input_fidelity")
 
 
 class _HttpAnswer(Protocol):
-    """An answer whose body is still to be read, as the SDK's `with_streaming_response` gives it."""
+    """An answer whose body is not read yet, as the SDK's `with_streaming_response` returns it."""
 
     @property
     def headers(self) -> Mapping[str, str]: ...
@@ -32,16 +32,16 @@ class _HttpAnswer(Protocol):
 
 
 class OpenAIImageModel:
-    """Draws through a client that it does not own; implements `ports.image_model.ImageModel`."""
+    """Implements `ports.image_model.ImageModel`; the caller owns the client."""
 
     def __init__(self, client: AsyncOpenAI) -> None:
         self._client = client
 
     async def draw(self, request: ImageRequest, *, timeout_seconds: float) -> DrawnImage:
-        """Draw once; see the port. References go to the edits endpoint, as the API has it.
+        """Draw once; see the port. A request with references goes to the edits endpoint.
 
-        `timeout_seconds` covers everything from connecting to the answer's last byte: the client's own
-        timeout starts again with every piece that arrives.
+        `timeout_seconds` covers everything from connecting to the answer's last byte. The client's own timeout does
+        not: it starts again with every chunk that arrives.
         """
         with translated_errors(_SOURCE):
             client = self._client.with_options(max_retries=0, timeout=timeout_seconds)
@@ -51,17 +51,17 @@ class OpenAIImageModel:
 
 
 def _send(client: AsyncOpenAI, request: ImageRequest) -> AbstractAsyncContextManager[_HttpAnswer]:
-    # Any: which values a model takes is the catalogue's knowledge, not that of the SDK's Literal types.
+    # Any: the catalogue knows which values a model accepts, not the SDK's Literal types.
     parameters: dict[str, Any] = {
         "model": request.model,
         "prompt": request.prompt,
         "size": request.size,
         "quality": request.quality,
     }
-    wishes = {name: getattr(request, name) for name in _WISHES if getattr(request, name) is not None}
-    if wishes:
-        # Beside the named ones, as each of the SDK's two methods lacks some: a service that refuses one says so itself.
-        parameters["extra_body"] = wishes
+    optional = {name: getattr(request, name) for name in _OPTIONAL_PARAMETERS if getattr(request, name) is not None}
+    if optional:
+        # As `extra_body`, because each of the SDK's two methods lacks some of them; the service refuses unknown ones.
+        parameters["extra_body"] = optional
     images = client.images.with_streaming_response
     if not request.references:
         drawn: AbstractAsyncContextManager[_HttpAnswer] = images.generate(**parameters)

@@ -1,6 +1,6 @@
-"""The list of models behind OpenAI's API, or any service that speaks it.
+"""The list of models of OpenAI's API, or of any compatible service.
 
-The caller makes and closes the client; see `openai_image_model` for why only types of `openai` are named here.
+The caller makes and closes the client; see `openai_image_model` for why only types of `openai` are imported here.
 """
 
 from __future__ import annotations
@@ -18,18 +18,18 @@ if TYPE_CHECKING:
     from openai import AsyncOpenAI
 
 _SOURCE = "openai_model_list.served"
-# A list of names; whoever waits longer for it than for a page to load is not served.
+# Enough for a list of names.
 _TIMEOUT_SECONDS = 10.0
 
 
 class OpenAIModelList:
-    """Asks through a client that it does not own; implements `ports.model_list.ModelList`."""
+    """Implements `ports.model_list.ModelList`; the caller owns the client."""
 
     def __init__(self, client: AsyncOpenAI) -> None:
         self._client = client
 
     async def served(self) -> Mapping[str, date | None]:
-        """Ask once, within ten seconds; see the port."""
+        """Send one request, with a timeout of ten seconds; see the port."""
         with translated_errors(_SOURCE):
             quick = self._client.with_options(max_retries=0, timeout=_TIMEOUT_SECONDS)
             async with asyncio.timeout(_TIMEOUT_SECONDS):
@@ -38,7 +38,7 @@ class OpenAIModelList:
 
 
 def _read(text: str) -> dict[str, date | None]:
-    """Read the answer itself: the SDK makes of one that is no list whatever its attributes allow."""
+    """Read the raw answer: the SDK does not check that it is a list of models."""
     try:
         content = json.loads(text)
     except ValueError as error:
@@ -61,7 +61,7 @@ def _no_list() -> ImageProcessingError:
 
 
 def _day(shutdown: object) -> date | None:
-    """Read `shutdown_date`, an extra of OpenAI's own list; what is no date says nothing against the model."""
+    """Read `shutdown_date`, a field that only OpenAI's list has; a value that is no date is ignored."""
     try:
         return date.fromisoformat(str(shutdown)[:10])
     except ValueError:

@@ -1,4 +1,4 @@
-"""The moderation endpoint of OpenAI, or of any service that speaks it. It is free."""
+"""The moderation endpoint of OpenAI, or of any compatible service. It is free."""
 
 from __future__ import annotations
 
@@ -13,25 +13,25 @@ from picturebook.ports.moderator import MODERATION_MODEL
 if TYPE_CHECKING:
     from openai import AsyncOpenAI
 
-# The provider publishes no number of inputs. 32 is what its clients have sent in one request for years, and 32,768
-# tokens are the model's context; a token has at least one byte, so as many bytes always fit.
+# The provider publishes no limit of inputs; clients have sent 32 in one request for years. The model's context has
+# 32,768 tokens; a token has at least one byte, so that as many bytes always fit.
 MOST_TEXTS = 32
 MOST_BYTES = 32_768
 
 _SOURCE = "openai_moderator.judge"
-# What a category is called without a name of the protocol's kind: nothing else that the service says is passed on.
+# Stands for a flag without a valid category name: no other text of the service is passed on.
 _UNNAMED = "unnamed"
 _CATEGORY = re.compile(r"[a-z][a-z0-9/_-]{0,63}")
 
 
 class OpenAIModerator:
-    """Asks through a client that it does not own; implements `ports.moderator.Moderator`."""
+    """Implements `ports.moderator.Moderator`; the caller owns the client."""
 
     def __init__(self, client: AsyncOpenAI) -> None:
         self._client = client
 
     async def judge(self, texts: Sequence[str], *, timeout_seconds: float) -> tuple[tuple[str, ...], ...]:
-        """Ask batch by batch; see the port."""
+        """Send the texts in batches; see the port."""
         flags: list[tuple[str, ...]] = []
         with translated_errors(_SOURCE):
             client = self._client.with_options(max_retries=0, timeout=timeout_seconds)
@@ -57,7 +57,7 @@ def _batches(texts: Sequence[str]) -> Iterator[list[str]]:
 
 
 def _read_flags(response: object, number: int) -> list[tuple[str, ...]]:
-    """Read what the SDK made of the answer, which it does not validate."""
+    """Read the SDK's answer object, which the SDK does not validate."""
     results = getattr(response, "results", None)
     if not isinstance(results, list) or len(results) != number:
         raise unusable_answer("not one result per text", source=_SOURCE, image_format="text")

@@ -1,7 +1,7 @@
-"""How many images per minute a service permits, from the headers of its answer. Pure; knows no library.
+"""Reads from an answer's headers how many images per minute a service permits. Pure; imports no library.
 
-Source: OpenAI's rate limit guide. `x-ratelimit-limit-requests` may count a day for some accounts; that it counts a
-minute shows in its reset, the time after which nothing of it is used up.
+Source: OpenAI's rate limit guide. For some accounts `x-ratelimit-limit-requests` is a limit per day; it is one per
+minute if its reset, the time until the full limit is available again, is at most a minute.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ _LONGEST_RESET_OF_A_MINUTE = 60.0
 
 
 def read_images_per_minute(headers: Mapping[str, str]) -> int | None:
-    """Return the limit that holds for calls of one image each, or None when the headers do not say.
+    """Return the limit for calls of one image each, or None if the headers do not include one.
 
-    `headers` finds names in lower case. Of a limit of images and one of requests, the lower one counts.
+    The names of `headers` are in lower case. Of a limit of images and one of requests, the lower one counts.
     """
     limits = [_count(headers.get(f"{_LIMIT}images"))]
     reset = read_span(headers.get(f"{_RESET}requests", ""))

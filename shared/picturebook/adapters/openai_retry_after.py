@@ -1,4 +1,4 @@
-"""How long a service asks us to wait, from the headers of its answer. Pure; knows no library.
+"""Reads from an answer's headers how long a service asks us to wait. Pure; imports no library.
 
 Sources: RFC 9110 section 10.2.3 (Retry-After); OpenAI's rate limit guide (`x-ratelimit-remaining-…`,
 `x-ratelimit-reset-…` with values such as `20ms`, `1s`, `6m0s`); openai-python (`retry-after-ms`).
@@ -18,11 +18,10 @@ _REMAINING = "x-ratelimit-remaining-"
 
 
 def read_retry_after(headers: Mapping[str, str]) -> float | None:
-    """Return the seconds to wait, or None when the headers do not say.
+    """Return the seconds to wait, or None if the headers do not include them.
 
-    `headers` finds names in lower case. Retry-After wins over the rate limit's resets, of which the
-    longest counts among the limits that are used up. A date is measured against the answer's own
-    `Date`, so that our clock does not matter.
+    The names of `headers` are in lower case. Retry-After takes precedence over the resets of the rate limits, of which
+    the longest counts, among limits that are used up. A date is compared with the answer's own `Date`, not our clock.
     """
     milliseconds = _number(headers.get("retry-after-ms"))
     if milliseconds is not None:
@@ -62,7 +61,7 @@ def _longest_reset(headers: Mapping[str, str]) -> float | None:
 
 
 def read_span(text: str) -> float | None:
-    """Return the seconds that a text such as `6m0s` says, or None when it says nothing."""
+    """Return the seconds of a text such as `6m0s`, or None if it is no duration."""
     match = _SPAN.fullmatch(text.strip())
     if not match or not match.group(0):
         return _number(text)

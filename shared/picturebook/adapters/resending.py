@@ -1,4 +1,4 @@
-"""AWS takes some entries of a batch and leaves others: send the others again, a few times."""
+"""Sends the entries of a batch again that AWS did not accept, a few times."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ FIRST_WAIT_SECONDS = 0.1
 
 
 async def send_until_taken(batch: Batch, send: Callable[[Batch], Awaitable[Batch]], *, clock: Clock, what: str) -> None:
-    """Call `send`, which returns what was not taken, until nothing is left.
+    """Call `send`, which returns the entries that were not accepted, until none is left.
 
-    Waits 0.1, 0.2, 0.4 and 0.8 s between the five tries; raises StoreUnavailableError, naming `what`,
-    when something is left after the last.
+    Waits 0.1, 0.2, 0.4 and 0.8 s between the five tries; raises StoreUnavailableError, naming `what`, if entries are
+    left after the last.
     """
     wait = FIRST_WAIT_SECONDS
     for _ in range(MOST_TRIES - 1):
@@ -28,4 +28,4 @@ async def send_until_taken(batch: Batch, send: Callable[[Batch], Awaitable[Batch
         await clock.sleep(wait)
         wait *= 2
     if left := await send(batch):
-        raise StoreUnavailableError(f"{len(left)} {what} were not taken in {MOST_TRIES} tries.")
+        raise StoreUnavailableError(f"{len(left)} {what} were not accepted in {MOST_TRIES} tries.")

@@ -15,11 +15,11 @@ from picturebook.ports.executor import Executor
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-# What is written once never changes, so a browser may keep it for a year, the most that RFC 9111's readers honour.
+# An object that is written once never changes, so a browser may cache it for a year, the longest that caches follow.
 IMMUTABLE = "max-age=31536000, immutable"
 MAY_CHANGE = "no-cache"
-# S3's API reference, PutObject, If-None-Match: 412 when the key is taken; 409 when another request to the
-# key won meanwhile, and then the upload is to be sent again.
+# S3's API reference, PutObject, If-None-Match: 412 if the key is taken; 409 if another request writes it at the same
+# time, and then the upload must be repeated.
 KEY_IS_TAKEN = "PreconditionFailed"
 CONFLICT = "ConditionalRequestConflict"
 MOST_TRIES = 4
@@ -27,7 +27,7 @@ WAIT_SECONDS = 0.2
 
 
 class S3ImageStore:
-    """An ImageStore. The function's role needs s3:ListBucket, else S3 answers 403 for a key that is not there."""
+    """An ImageStore. The function's role needs s3:ListBucket, or S3 answers 403 for a missing key."""
 
     def __init__(self, client: S3Client, bucket: str, *, clock: Clock, executor: Executor = THREADS) -> None:
         self._call = AwsCaller(executor)
@@ -36,7 +36,7 @@ class S3ImageStore:
         self._clock = clock
 
     async def write_once(self, key: str, content: bytes, *, media_type: str) -> bool:
-        """Store `content` unless the key is taken; False also when an earlier, unanswered try of ours took it."""
+        """Store `content` unless the key is taken; also returns False if an earlier try of ours took it unanswered."""
         checked_key(key)
         for _ in range(MOST_TRIES):
             try:
@@ -57,10 +57,10 @@ class S3ImageStore:
                 await self._clock.sleep(WAIT_SECONDS)
             else:
                 return True
-        raise StoreUnavailableError(f"{key}: others were writing it in {MOST_TRIES} tries.")
+        raise StoreUnavailableError(f"{key}: another request was writing it during each of {MOST_TRIES} tries.")
 
     async def write(self, key: str, content: bytes, *, media_type: str) -> None:
-        """Store `content`, replacing what was there."""
+        """Store `content`; it replaces an earlier object."""
         await self._call(
             self._client.put_object,
             Bucket=self._bucket,
@@ -71,7 +71,7 @@ class S3ImageStore:
         )
 
     async def read(self, key: str, *, at_most: int | None = None) -> bytes | None:
-        """Return the bytes under `key`, or the first of them, or None."""
+        """Return the bytes under `key`, at most the first `at_most`, or None."""
         try:
             return await self._call(self._read, checked_key(key), at_most)
         except AwsRefusedError as refused:
@@ -88,7 +88,7 @@ class S3ImageStore:
         return contents[0]["Key"] if contents else None
 
     async def keys(self, prefix: str) -> Sequence[str]:
-        """Return all keys that begin with `prefix`, in order; S3 tells a thousand at a time."""
+        """Return all keys that begin with `prefix`, sorted; S3 lists a thousand per request."""
         return await self._call(self._keys, checked_prefix(prefix))
 
     def _keys(self, prefix: str) -> list[str]:

@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-# How long a rotated key may go unnoticed where the old one still works; one read per process in that time.
+# How long a process may use a key that was rotated but still works; one read per process in that time.
 MOST_AGE_SECONDS = 300.0
-# How long a refused key that was found unchanged is not looked up again: calls that were under way together get
-# their refusals within seconds of each other.
+# How long a refused key that has not been replaced is not read again: concurrent calls are refused within seconds of
+# each other.
 UNCHANGED_SECONDS = 10.0
-# Answers that waiting does not change: no such secret, no permission, being deleted, or its key is disabled.
+# Errors that only the operator can resolve: no such secret, no permission, deletion scheduled, or KMS key disabled.
 NEEDS_A_PERSON = frozenset(
     {"ResourceNotFoundException", "AccessDeniedException", "InvalidRequestException", "DecryptionFailure"}
 )
@@ -57,7 +57,7 @@ class SecretsManagerApiKey:
         self._reading = asyncio.Lock()
 
     async def current(self) -> str:
-        """Return the key; while Secrets Manager is away, one that is older than it should be."""
+        """Return the key; while Secrets Manager is unavailable, the last known one."""
         known = self._known
         if known is None:
             return await self._read()
@@ -66,11 +66,11 @@ class SecretsManagerApiKey:
         try:
             return await self._read()
         except StoreUnavailableError as error:
-            logger.warning("the API key could not be read again, the known one is used: %s", error.message)
+            logger.warning("The API key could not be read again; using the last known one: %s", error.message)
             return known.key
 
     async def reload(self, refused: str) -> str:
-        """Return another key than `refused`, read once for all who ask together; `refused` when it is still the one."""
+        """Return the key that replaced `refused`, or `refused`; concurrent callers share one read."""
         async with self._reading:
             if self._known and self._known.key == refused and not self._was_found_unchanged():
                 await self._read()
@@ -96,5 +96,5 @@ class SecretsManagerApiKey:
 
     def _missing(self, why: str) -> ProviderAccountError:
         return ProviderAccountError(
-            f"The secret {self._secret_id} gives no API key: {why}.", generation_step="api_key", details={"why": why}
+            f"The secret {self._secret_id} has no API key: {why}.", "api_key", details={"why": why}
         )

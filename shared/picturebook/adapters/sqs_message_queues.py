@@ -36,7 +36,7 @@ class SqsDrawQueue:
         self._clock = clock
 
     async def send(self, messages: Sequence[AnyDrawMessage]) -> None:
-        """Queue every message; raises ImageValidationError, before sending any, for one that SQS could not carry."""
+        """Queue every message; raises ImageValidationError, before sending any, for one that is too large for SQS."""
         bodies = {
             kind: [_body(message) for message in messages if message.kind == kind]
             for kind in (PictureKind.CHARACTER, PictureKind.PAGE)
@@ -57,7 +57,7 @@ class SqsDrawQueue:
     async def _send_batch(
         self, url: str, entries: list[SendMessageBatchRequestEntryTypeDef]
     ) -> list[SendMessageBatchRequestEntryTypeDef]:
-        """Send the entries and return those that are to be sent again."""
+        """Send the entries and return those to send again."""
         answer = await self._call(self._client.send_message_batch, QueueUrl=url, Entries=entries)
         failed = answer.get("Failed", [])
         for failure in failed:
@@ -71,10 +71,10 @@ def _body(message: AnyDrawMessage) -> str:
     body = message.model_dump_json(exclude_none=True)
     if _size(body) > MOST_BYTES:
         raise ImageValidationError(
-            f"{message.picture.picture_id}: its message would have {_size(body)} bytes, more than SQS carries "
-            f"({MOST_BYTES}): shorten the descriptions of its characters.",
-            validation_type="message_size",
-            issue=message.picture.picture_id,
+            f"The message of {message.picture.picture_id} would have {_size(body)} bytes, more than SQS accepts "
+            f"({MOST_BYTES}). Shorten the descriptions of its characters.",
+            "message_size",
+            message.picture.picture_id,
         )
     return body
 

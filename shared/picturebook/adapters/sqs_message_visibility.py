@@ -1,8 +1,8 @@
-"""Delivers a received message again later: hides it for a while, or sends a fresh copy when it was received too often.
+"""Has a message delivered again later: changes its visibility timeout, or sends a copy if it was received too often.
 
-SQS counts every receive and moves a message that was received too often to the dead-letter queue; the count cannot be
-set back. Waiting is no failure. So a message that has used about half of its receives is sent once more, with a new
-count, and only then deleted: send first, delete after. Two copies of one message are harmless.
+SQS counts every receive, and moves a message that was received too often to the dead-letter queue; the count cannot be
+reset. Waiting is not a failure. So a message that has used about half of its receives is sent again, with a new count,
+and deleted only afterwards. Two copies of one message are harmless.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from picturebook.ports.message_visibility import ReceivedMessage
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
-# SQS would allow 12 hours; with these a message is sent afresh, and its age set back, long before its retention ends.
+# SQS permits 12 hours. With these 2 hours a message is replaced by a copy, with a new age, long before it expires.
 MOST_HIDDEN_SECONDS = 2 * 3600
 # API reference of SendMessage.
 MOST_DELAY_SECONDS = 900
 
 
 class SqsMessageVisibility:
-    """A MessageVisibility on SQS: from `fresh_after` receives on, a fresh copy is sent."""
+    """A MessageVisibility on SQS; after `fresh_after` receives it sends a copy."""
 
     def __init__(self, client: SQSClient, *, fresh_after: int, executor: Executor = THREADS) -> None:
         self._call = AwsCaller(executor)
@@ -33,7 +33,7 @@ class SqsMessageVisibility:
         self._fresh_after = fresh_after
 
     async def retry_later(self, message: ReceivedMessage, *, seconds: float) -> bool:
-        """Hide the message for at most 2 hours, or send a copy that is delayed by at most 15 minutes."""
+        """Hide the message for at most 2 hours, or send a copy with a delay of at most 15 minutes."""
         wait = math.ceil(max(0.0, seconds))
         url = queue_url(self._client, message.queue_arn)
         if message.receive_count >= self._fresh_after:
@@ -50,6 +50,6 @@ class SqsMessageVisibility:
 
 
 def queue_url(client: SQSClient, queue_arn: str) -> str:
-    """Return the URL of the queue that has this ARN, without asking for it."""
+    """Return the URL of the queue with this ARN, without a request."""
     _, _, _, _, account, name = queue_arn.split(":")
     return f"{client.meta.endpoint_url}/{account}/{name}"

@@ -1,14 +1,14 @@
-"""What we refused, kept on SQS as it came, byte for byte.
+"""Keeps refused input on SQS, byte for byte.
 
-The attributes of a message: `reason`, `origin`, and `encoding`, which says how to get the input back.
+A message's attributes are `reason`, `origin`, and `encoding`, which says how to restore the input:
 
     text          the body is the input
-    gzip+base64   for what SQS does not take as text: an empty body, characters outside XML 1.0 (among them the
-                  lone surrogates by which Python's `surrogateescape` carries bytes that are not UTF-8), too long
-    …, `part` "2/3" and `input_id`   what is too long even so: join the bodies of one `input_id` in order first
+    gzip+base64   for input that SQS does not accept as text: empty, too long, or with characters outside XML 1.0
+                  (such as the lone surrogates by which Python's `surrogateescape` stores bytes that are not UTF-8)
+    …, `part` "2/3" and `input_id`   for input that is still too long: first join the bodies of one `input_id` in order
 
-Nothing is cut off. An input is refused at 1 MiB, and whoever refuses an upload by its size has not read it and
-hands in its address; so two parts are the rule's end, not its habit.
+Nothing is cut off. Input above 1 MiB is refused, and an upload that is refused for its size is not read: then its
+address is kept. So more than one part is rare.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
     from mypy_boto3_sqs.type_defs import MessageAttributeValueTypeDef
 
-# SQS takes 1 MiB with the attributes counted; ours have at most 3 KiB characters of 4 bytes, and their names.
+# SQS accepts 1 MiB including attributes; ours have at most 3 KiB characters of 4 bytes, and their names.
 MOST_BODY_BYTES = 1024 * 1024 - 16 * 1024
 MOST_REASON_CHARACTERS = 1024
 # An S3 address: the bucket's name and a key of at most 1024 bytes.
@@ -47,7 +47,7 @@ class SqsRefusedInputQueue:
         self._url = url
 
     async def keep(self, raw: str, *, reason: str, origin: str) -> None:
-        """Keep `raw` in one message, or in as many as it needs; repeating it keeps the same `input_id`."""
+        """Keep `raw` in one message or several; repeating the call uses the same `input_id`."""
         labels = {
             "reason": _label(reason, MOST_REASON_CHARACTERS),
             "origin": _label(origin, MOST_ORIGIN_CHARACTERS),
@@ -73,15 +73,15 @@ class SqsRefusedInputQueue:
 
 
 def _bytes(raw: str) -> bytes:
-    """Return the bytes that `raw` was decoded from: `surrogateescape` gives back those that were not UTF-8."""
+    """Return the bytes from which `raw` was decoded; `surrogateescape` restores those that were not UTF-8."""
     try:
         return raw.encode("utf-8", "surrogateescape")
     except UnicodeEncodeError:
-        # A surrogate that no such decoding makes: written in a program, kept as it is.
+        # A surrogate that `surrogateescape` does not produce comes from a program; keep it.
         return raw.encode("utf-8", "surrogatepass")
 
 
 def _label(text: str, most: int) -> str:
-    """Return `text` as an attribute takes it: not empty, not long, refused characters as `\\uXXXX`."""
+    """Return `text` as a valid attribute value: not empty, at most `most` characters, refused ones as `\\uXXXX`."""
     escaped = _REFUSED_CHARACTER.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
     return escaped[:most] or "unknown"

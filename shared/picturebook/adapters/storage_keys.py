@@ -1,10 +1,10 @@
-"""Which storage keys we take: relative paths that name one place, whatever reads them."""
+"""Checks storage keys: only unambiguous relative paths are accepted."""
 
 from __future__ import annotations
 
 from picturebook.errors import ImageValidationError
 
-# Amazon S3 user guide, "Naming Amazon S3 objects": the most that a key may have, in UTF-8.
+# Amazon S3 user guide, "Naming Amazon S3 objects": the maximum length of a key in UTF-8.
 MOST_KEY_BYTES = 1024
 ACCEPTED_KEY = "a relative path of 1 to 1024 bytes without '..', '//' or control characters"
 

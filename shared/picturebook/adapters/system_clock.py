@@ -1,4 +1,4 @@
-"""The machine's own time and randomness."""
+"""The machine's clock and randomness."""
 
 from __future__ import annotations
 
@@ -8,22 +8,22 @@ import time
 import uuid
 from datetime import UTC, datetime
 
-_STEPS = 2**53  # as many fractions as a float can tell apart
+_STEPS = 2**53  # the number of different fractions that a float can represent
 
 
 class SystemClock:
-    """A Clock that is the machine's."""
+    """A Clock over the machine's clock."""
 
     def now(self) -> datetime:
-        """Return the time in UTC, aware."""
+        """Return the time, as an aware datetime in UTC."""
         return datetime.now(UTC)
 
     def monotonic(self) -> float:
-        """Return seconds that never go back."""
+        """Return monotonic seconds."""
         return time.monotonic()
 
     async def sleep(self, seconds: float) -> None:
-        """Let `seconds` pass, and the event loop run."""
+        """Sleep for `seconds`, while the event loop continues."""
         await asyncio.sleep(seconds)
 
 
@@ -31,7 +31,7 @@ class SystemRandomSource:
     """A RandomSource from the operating system, so that processes restored from one snapshot still differ."""
 
     def new_id(self) -> str:
-        """Return 32 hexadecimal digits that nobody else has."""
+        """Return a unique id of 32 hexadecimal digits."""
         return uuid.uuid4().hex
 
     def fraction(self) -> float:

@@ -1,4 +1,4 @@
-"""An Executor on the event loop's own thread pool."""
+"""An Executor over the event loop's default thread pool."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class ThreadExecutor:
     async def run(
         self, function: Callable[Arguments, Answer], /, *args: Arguments.args, **kwargs: Arguments.kwargs
     ) -> Answer:
-        """Run `function` in a thread; a cancelled caller leaves it running."""
+        """Run `function` in a thread; it continues when the caller is cancelled."""
         return await asyncio.to_thread(function, *args, **kwargs)
 
 

@@ -1,4 +1,4 @@
-"""The manifest of a book: what was drawn of a story, where it is, what it cost. Pure."""
+"""The manifest of a book: its pictures, where they are stored, and what they cost. Pure."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from picturebook.planning import StoryPlan, prompt_of, sheets_there_are
 
 
 class ManifestPicture(StrictModel):
-    """One picture of the book. `key` is its place in the bucket; a picture that is missing says why.
+    """One picture of the book. `key` is its key in the bucket; a missing picture has a `reason`.
 
-    `view` is set for characters. `worst_cost_usd` is what the picture was estimated to cost at the most, beside what it
-    did cost. `scores`, `findings`, `needs_review`, `is_reused`: see PictureOutcome.
+    `view` is set for characters. `worst_cost_usd` is the estimated maximum cost. `scores`, `findings`, `needs_review`,
+    `is_reused`: see PictureOutcome.
     """
 
     picture_id: str
@@ -55,12 +55,12 @@ class ManifestPicture(StrictModel):
 
 
 class Manifest(StrictModel):
-    """What `books/<story_id>/manifest.json` holds. `cost_usd` is None where any part of it is unknown.
+    """The content of `books/<story_id>/manifest.json`. `cost_usd` is None if any part of it is unknown.
 
-    `version` is 1 and one more for each further take that has ended, so that the newer of two can be told.
-    `wished_model` is the story's own where another one draws in its place. `image_service` is the host that drew: the
-    model's name and the price list are what it was asked for, and only its address tells a service that charges.
-    `costs` are `cost_usd` by kind, `bible_costs` the part of them that went into the bible's words.
+    `version` is 1, plus 1 for each take that a command opened and that has ended, so that manifests can be ordered.
+    `wished_model` is the story's own model if another one draws instead. `image_service` is the host that drew: only
+    the host shows whether the service charges, as model and prices are those of the request. `costs` are `cost_usd` by
+    kind; `bible_costs` is the bible's part of them.
     """
 
     schema_version: str = "1.0"
@@ -87,18 +87,18 @@ class Manifest(StrictModel):
 
     @property
     def drawn(self) -> int:
-        """How many pictures there are to look at."""
+        """The number of drawn pictures."""
         return sum(picture.status is PictureStatus.DRAWN for picture in self.pictures)
 
 
 def build_manifest(
     plan: StoryPlan, run: Run, records: Sequence[PictureRecord], *, image_service: str | None = None
 ) -> Manifest:
-    """Build the manifest from the plan and the ledger's records; a picture without a record was not begun."""
+    """Build the manifest from the plan and the ledger's records; a picture without a record was not started."""
     costs = total_costs(plan, records)
     story = plan.story
     return Manifest(
-        version=1 + sum(_is_a_persons(record) and record.outcome is not None for record in records),
+        version=1 + sum(_is_opened_by_command(record) and record.outcome is not None for record in records),
         story_id=story.story_id,
         revision=plan.revision,
         title=story.title,
@@ -121,32 +121,32 @@ def build_manifest(
     )
 
 
-def _is_a_persons(record: PictureRecord) -> bool:
-    return record.picture.take > 1 and not record.is_of_the_gate
+def _is_opened_by_command(record: PictureRecord) -> bool:
+    return record.picture.take > 1 and not record.is_quality_retake
 
 
 def shown_takes(records: Sequence[PictureRecord]) -> dict[str, PictureRecord]:
-    """Return the record of each picture's latest drawn take, by picture id; of its latest one where none was drawn."""
+    """Return by picture id the record of its latest drawn take, or of its latest take if none was drawn."""
     return {r.picture.picture_id: r for r in sorted(records, key=lambda r: (r.is_drawn, r.picture.take))}
 
 
 def total_costs(plan: StoryPlan, records: Sequence[PictureRecord]) -> Costs:
-    """Return what bible and pictures cost in US$, by kind; a kind is None when that is not known of all of it."""
+    """Return the cost of bible and pictures in US$, by kind; a kind is None if any part of it is unknown."""
     return sum((_costs(record, plan.spec) for record in records), start=plan.words.bible_costs)
 
 
 def _costs(record: PictureRecord, spec: ModelSpec) -> Costs:
     outcome = record.outcome
     if record.repays or (outcome is None and record.claim):
-        # A lost call may have been billed beside this one; what was written for it is known all the same.
+        # A lost call may have been billed too. The cost of the chat model is known anyway.
         return Costs(chat=outcome.costs.chat if outcome and outcome.costs else Decimal(0))
     if outcome is None or outcome.attempts == 0:
         return Costs.of()
-    return outcome.costs or _costs_of_before(outcome, spec)
+    return outcome.costs or _costs_of_old_outcome(outcome, spec)
 
 
-def _costs_of_before(outcome: PictureOutcome, spec: ModelSpec) -> Costs:
-    """Return the costs of an ending that an earlier release decided: it kept their sum, and the tokens."""
+def _costs_of_old_outcome(outcome: PictureOutcome, spec: ModelSpec) -> Costs:
+    """Return the costs of an outcome that an earlier release wrote: it stored only their sum and the tokens."""
     if outcome.usage:
         return spec.costs(outcome.usage)
     return Costs.of() if outcome.cost_usd == 0 else Costs(chat=Decimal(0))
@@ -157,7 +157,7 @@ def _picture(message: AnyDrawMessage, plan: StoryPlan, records: Sequence[Picture
     record = shown_takes(takes).get(message.picture.picture_id)
     outcome = record.outcome if record and record.outcome else _NOT_BEGUN
     costs = sum((_costs(take, plan.spec) for take in takes), start=Costs.of())
-    about = {
+    request_fields = {
         "picture_id": message.picture.picture_id,
         "kind": message.kind.value,
         "take": record.picture.take if record else 1,
@@ -166,11 +166,11 @@ def _picture(message: AnyDrawMessage, plan: StoryPlan, records: Sequence[Picture
         ),
         "worst_cost_usd": plan.max_cost_of(message),
     }
-    ended = outcome.model_dump(exclude={"model", "is_retaken"})
-    # What all takes cost, the picture has cost.
-    ended |= {"needs_review": bool(record and record.needs_review), "costs": costs, "cost_usd": costs.total}
-    ended["lost_calls"] = sum(take.repays for take in takes)
-    return ManifestPicture.model_validate({**about, **_subject(message), **ended})
+    outcome_fields = outcome.model_dump(exclude={"model", "is_retaken"})
+    # A picture's costs are those of all its takes.
+    outcome_fields |= {"needs_review": bool(record and record.needs_review), "costs": costs, "cost_usd": costs.total}
+    outcome_fields["lost_calls"] = sum(take.repays for take in takes)
+    return ManifestPicture.model_validate({**request_fields, **_subject(message), **outcome_fields})
 
 
 def _subject(message: AnyDrawMessage) -> Mapping[str, object]:

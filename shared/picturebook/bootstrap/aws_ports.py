@@ -1,4 +1,4 @@
-"""The ports of a deployment: AWS's, with those of the image service where the function calls it."""
+"""The ports of a deployment: AWS's, and the image service's for functions that call it."""
 
 from __future__ import annotations
 

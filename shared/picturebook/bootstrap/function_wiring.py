@@ -28,7 +28,7 @@ class OpenImageService(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class WiredFunction(Generic[AnySettings]):
-    """What a function runs with; `close` ends its connections to the image service."""
+    """A function's settings and services; `close` closes its connections to the image service."""
 
     settings: AnySettings
     services: Services
@@ -43,10 +43,10 @@ def wire_function(
     clock: Clock | None = None,
     image_service: OpenImageService | None = None,
 ) -> WiredFunction[AnySettings]:
-    """Wire a function from its environment; without `image_service` it is one that never calls it.
+    """Wire a function from its environment; a function that never calls the image service gives no `image_service`.
 
     Raises ImageValidationError that names a bad variable, and InputRefusedError for a default model that the catalogue
-    does not know: that fails here, and not in each story.
+    does not know, so that the cold start fails instead of each story.
     """
     settings = settings_type.from_environment(environment)
     clients, clock = clients or AwsClients(), clock or SystemClock()

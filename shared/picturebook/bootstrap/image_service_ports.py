@@ -1,4 +1,4 @@
-"""What a function that draws has beside AWS: the ports of an image service, and what finishes its pictures."""
+"""The ports of an image service, and the function that finishes its pictures."""
 
 from __future__ import annotations
 

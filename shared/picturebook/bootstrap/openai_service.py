@@ -26,8 +26,8 @@ from picturebook.settings import Settings
 def open_image_service(settings: Settings, clients: AwsClients, *, clock: Clock | None = None) -> ImageServicePorts:
     """Make the adapters over one client, which asks for its key at every call: a rotated key needs no new client.
 
-    Without a chat model in the settings there is none; moderation that is `off` has no moderator. Raises
-    ImageValidationError when the settings do not say where the key is kept.
+    `chat_model` is None if the settings name none, and `moderator` is None if moderation is `off`. Raises
+    ImageValidationError when the settings do not name the secret of the API key.
     """
     if settings.api_key_secret is None:
         raise ImageValidationError(

@@ -1,4 +1,4 @@
-"""From ports to services: the circuit breaker, the rate limiter and the retry policies over given ports."""
+"""Builds `Services` from ports: adds the circuit breaker, the rate limiter, the retry policies and the catalogue."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from picturebook.services import Ports, Services
 if TYPE_CHECKING:
     from picturebook.picture_finishing import Finish
 
-# Waiting longer in a function costs more than having the message delivered again; seconds.
+# Seconds. Waiting longer in a function costs more than having the message redelivered.
 LONGEST_WAIT_FOR_A_PERMIT = 5.0
-# A text is wanted, but no story fails without it: it is tried twice.
+# No story fails without the chat model's texts, so a call is tried only twice.
 CHAT_RETRY = RetryPolicy(max_attempts=2, first_delay=1.0, max_delay=5.0)
 
 
@@ -30,9 +30,9 @@ def wire(
     images_per_minute: int = 0,
     catalogue: Catalogue | None = None,
 ) -> Services:
-    """Build the services upon `ports`.
+    """Build the services from `ports`.
 
-    `images_per_minute` is the operator's limit, 0 where the image service's own limit is learnt from its answers.
+    `images_per_minute` is the operator's limit; 0 means the limit that the image service states in its answers.
     """
     rate_limiter = FleetRateLimiter(
         ports.rate_limit_store,
@@ -52,7 +52,7 @@ def wire(
         **{field.name: getattr(ports, field.name) for field in fields(Ports)},
         circuit_guard=circuit_guard,
         rate_limiter=rate_limiter,
-        # A longer wait costs Lambda time, so the message is delivered again instead.
+        # A longer wait costs Lambda time, so the message is redelivered instead.
         retry_policy=RetryPolicy(max_delay=LONGEST_WAIT_FOR_A_PERMIT),
         chat_retry_policy=CHAT_RETRY,
         catalogue=catalogue,
@@ -63,15 +63,15 @@ def wire(
 
 
 def _on_transition(
-    rate_limiter: FleetRateLimiter, announce: CircuitEventPublisher
+    rate_limiter: FleetRateLimiter, publish: CircuitEventPublisher
 ) -> Callable[[Transition], Awaitable[None]]:
-    """Return what follows a circuit's transition: after an outage the rate starts low, and the bus is informed."""
+    """Return the callback of a circuit's transition: a closed circuit restarts at a low rate, and each is published."""
 
     async def follow(transition: Transition) -> None:
         try:
             if transition.after.state is CircuitState.CLOSED:
                 await rate_limiter.restart(transition.after.route)
         finally:
-            await announce(transition)
+            await publish(transition)
 
     return follow

@@ -1,4 +1,4 @@
-"""The models on sale, as data: what each takes, and what it costs. Adding one is one entry in models.json."""
+"""The known models, as data: what each accepts, and what it costs. To add a model, add an entry to models.json."""
 
 from picturebook.catalogue.catalogue import Catalogue, load_catalogue
 from picturebook.catalogue.chat_spec import ChatSpec

@@ -1,4 +1,4 @@
-"""Amounts of money as the catalogue writes them: decimal numbers in text, which no JSON reader rounds."""
+"""Amounts of money in the catalogue: decimal numbers as strings, so that no JSON parser rounds them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Answers what is known of a model: whether it exists, whether it stays, and what draws in its place."""
+"""Looks up models: whether one is known, whether it retires, and which one replaces it."""
 
 from __future__ import annotations
 
@@ -30,58 +30,58 @@ class Catalogue:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The names of the models that stay."""
+        """The names of the models without a retirement date."""
         return tuple(name for name, spec in self.specs.items() if spec.retires_on is None)
 
     def replacement(self, model: str) -> str | None:
-        """Return the model that takes the place of a retired or retiring one for good, None for all others."""
+        """Return the final replacement of a retired or retiring model, None for all others."""
         spec = self.specs.get(model)
         if spec is None:
             return None
-        stays = self._stand_in(spec, on=date.max).name
-        return None if stays == model else stays
+        final = self._replacement_on(spec, date.max).name
+        return None if final == model else final
 
     def spec(self, model: str) -> ModelSpec:
-        """Return what is known of `model` (of its replacement, if it is retired or will be).
+        """Return the entry of `model`, or of its final replacement if it is retired or retiring.
 
-        Raises InputRefusedError that names the models we know.
+        Raises InputRefusedError that lists the known models.
         """
-        return self._stand_in(self._known(model), on=date.max)
+        return self._replacement_on(self._known(model), date.max)
 
     def choose(self, model: str, *, today: date, replace_within: timedelta) -> ModelChoice:
-        """Return what draws for `model`: its replacement, if it is gone or goes within `replace_within`.
+        """Return the model that draws for `model`: its replacement, if it retires within `replace_within` of `today`.
 
-        A model without a replacement draws until it is gone. Raises InputRefusedError when it is, and for a model
-        that we do not know.
+        A model without a replacement draws until it is retired. Raises InputRefusedError for a retired model without a
+        replacement, and for an unknown model.
         """
-        wished = self._known(model)
-        spec = self._stand_in(wished, on=today + replace_within)
+        requested = self._known(model)
+        spec = self._replacement_on(requested, today + replace_within)
         if spec.is_gone(today):
             raise self._refused(f"{model} is retired since {spec.retires_on}, and nothing replaces it")
-        return ModelChoice(spec, model, self._retirement(wished, today=today, is_replaced=spec is not wished))
+        return ModelChoice(spec, model, self._retirement(requested, today=today, is_replaced=spec is not requested))
 
-    def _retirement(self, wished: ModelSpec, *, today: date, is_replaced: bool) -> Retirement | None:
-        if wished.retires_on is None or wished.retires_on > today + NOTICE:
+    def _retirement(self, requested: ModelSpec, *, today: date, is_replaced: bool) -> Retirement | None:
+        if requested.retires_on is None or requested.retires_on > today + NOTICE:
             return None
         return Retirement(
-            model=wished.name,
-            retires_on=wished.retires_on,
-            replaced_by=self.replacement(wished.name),
-            is_gone=wished.is_gone(today),
+            model=requested.name,
+            retires_on=requested.retires_on,
+            replaced_by=self.replacement(requested.name),
+            is_gone=requested.is_gone(today),
             is_replaced=is_replaced,
         )
 
     def chat(self, name: str) -> ChatSpec | None:
-        """Return what is known of a chat model, None for one that we do not know."""
+        """Return the entry of a chat model, None for an unknown one."""
         return self.chats.get(name)
 
     def chat_or_unknown(self, name: str) -> ChatSpec:
-        """Return what is known of a chat model; of one that we do not know, that its price is unknown."""
+        """Return the entry of a chat model; for an unknown one, an entry without prices."""
         return self.chat(name) or ChatSpec(name=name, prices=None)
 
-    def _stand_in(self, spec: ModelSpec, *, on: date) -> ModelSpec:
-        """Follow the replacements to a model that is there on that day; the file holds that each outlives the last."""
-        while spec.is_gone(on) and spec.replaced_by is not None:
+    def _replacement_on(self, spec: ModelSpec, day: date) -> ModelSpec:
+        """Follow the replacements to a model that is not retired on `day`; each outlives the one it replaces."""
+        while spec.is_gone(day) and spec.replaced_by is not None:
             spec = self.specs[spec.replaced_by]
         return spec
 
@@ -97,11 +97,11 @@ class Catalogue:
 
 @functools.cache
 def load_catalogue() -> Catalogue:
-    """Read models.json from the package; raises ImageValidationError that names entry and field."""
+    """Read models.json from the package; raises ImageValidationError that names the invalid entry and field."""
     return parse_catalogue(files("picturebook.catalogue").joinpath("models.json").read_bytes())
 
 
 def parse_catalogue(raw: bytes) -> Catalogue:
-    """Parse a catalogue file; raises ImageValidationError that names entry and field."""
-    read = read_catalogue_file(raw)
-    return Catalogue(read.models, read.chats, read.moderations)
+    """Parse a catalogue file; raises ImageValidationError that names the invalid entry and field."""
+    content = read_catalogue_file(raw)
+    return Catalogue(content.models, content.chats, content.moderations)

@@ -1,6 +1,6 @@
-"""Reads models.json. Each mistake in it is one error at start that names entry and field; none waits for a story.
+"""Reads and checks models.json. A mistake is an error at start, which names the entry and the field.
 
-What models share stands in their family; a field of an entry itself holds for that entry alone.
+Fields that models share are in their family; an entry's own field overrides its family's.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _ALTERNATIVES = frozenset({"SizeRule", "TokensBySize", "TokensByPatches"})
 
 
 class _Document(StrictModel):
-    """The file's tables. Entries are looked at one by one, so that each mistake is said where it is."""
+    """The file's tables. Entries are validated one by one, so that an error can name the entry."""
 
     sources: Mapping[str, str]
     families: Mapping[str, Mapping[str, Any]]
@@ -34,9 +34,9 @@ class _Document(StrictModel):
 
 
 class _Entry(StrictModel):
-    """Everything that is said of an image model, by itself or by its family. What is unknown is null, never left out.
+    """An image model's fields, its own and its family's. An unknown value is null, never left out.
 
-    `sources` name where its figures come from, by entries of the file's own table.
+    `sources` are names from the file's table of sources, from which its figures come.
     """
 
     sizes: Sizes
@@ -71,7 +71,7 @@ class _ModerationEntry(StrictModel):
 
 @dataclass(frozen=True, slots=True)
 class CatalogueFile:
-    """What stands in the file, checked."""
+    """The checked content of the file."""
 
     models: Mapping[str, ModelSpec]
     chats: Mapping[str, ChatSpec]
@@ -101,25 +101,25 @@ def read_catalogue_file(raw: bytes) -> CatalogueFile:
 
 
 class _Reader:
-    """Reads entries of the file's tables, together with what is shared."""
+    """Reads entries of the file's tables, together with their families."""
 
     def __init__(self, raw: bytes) -> None:
         self.document = validated(_Document, read_json(raw), lambda path: path, alternatives=_ALTERNATIVES)
 
     def model(self, name: str) -> ModelSpec:
-        """Read an image model, together with what its family says."""
-        said = dict(self.document.models[name])
-        family = said.pop("family", None)
+        """Read an image model, together with its family's fields."""
+        own = dict(self.document.models[name])
+        family = own.pop("family", None)
         if not isinstance(family, str) or family not in self.document.families:
             place = ("models", name, "family")
             raise catalogue_error(place, f"{family!r} is not a family", accepted=self.document.families)
         shared = self.document.families[family]
 
         def path_in_file(path: Path) -> Path:
-            is_shared = path[0] in shared and path[0] not in said
+            is_shared = path[0] in shared and path[0] not in own
             return ("families", family, *path) if is_shared else ("models", name, *path)
 
-        entry = validated(_Entry, {**shared, **said}, path_in_file, alternatives=_ALTERNATIVES)
+        entry = validated(_Entry, {**shared, **own}, path_in_file, alternatives=_ALTERNATIVES)
         self._check_sources(entry.sources, path_in_file(("sources",)))
         self._check_estimates(entry, path_in_file)
         return _spec(name, entry)
@@ -146,28 +146,28 @@ class _Reader:
                 raise catalogue_error(path_in_file((field,)), f"has no figure for {missing}", accepted=accepted)
 
 
-def _not_estimated(entry: _Entry, told: OutputTokens | Mapping[str, Mapping[str, str]] | None) -> str | None:
-    """Return a size or quality that a table of estimates leaves out: budgets would fail on it, in a story."""
-    if told is None:
+def _not_estimated(entry: _Entry, estimates: OutputTokens | Mapping[str, Mapping[str, str]] | None) -> str | None:
+    """Return a size or quality without an estimate, for which a story's budget would fail, or None."""
+    if estimates is None:
         return None
-    if isinstance(told, TokensByPatches):
-        missing = [quality for quality in entry.qualities if quality not in qualities_of(told)]
+    if isinstance(estimates, TokensByPatches):
+        missing = [quality for quality in entry.qualities if quality not in qualities_of(estimates)]
         return missing[0] if missing else None
     if not isinstance(entry.sizes, tuple):
         return f"most of the sizes: {entry.sizes}"
-    table: Mapping[str, Any] = told.by_size if isinstance(told, TokensBySize) else told
+    table: Mapping[str, Any] = estimates.by_size if isinstance(estimates, TokensBySize) else estimates
     wanted = [(size, quality) for size in entry.sizes for quality in entry.qualities]
     return next((f"{size} {quality}" for size, quality in wanted if quality not in table.get(size, {})), None)
 
 
 def _check_replacement(name: str, spec: ModelSpec, models: Mapping[str, ModelSpec]) -> None:
-    """Hold that a replacement outlives the model that it replaces, so that following replacements comes to an end."""
+    """Check that a replacement outlives the model that it replaces, so that a chain of replacements ends."""
     if spec.replaced_by is None:
         return
     place = ("models", name, "replaced_by")
     after = models.get(spec.replaced_by)
     if spec.retires_on is None:
-        raise catalogue_error(place, "is set for a model that stays", accepted="null, or a day in retires_on")
+        raise catalogue_error(place, "is set for a model without a retirement", accepted="null, or a day in retires_on")
     if after is None:
         raise catalogue_error(place, f"{spec.replaced_by} is not a model", accepted=models)
     if after.retires_on is not None and after.retires_on <= spec.retires_on:
@@ -176,5 +176,5 @@ def _check_replacement(name: str, spec: ModelSpec, models: Mapping[str, ModelSpe
 
 
 def _spec(name: str, entry: _Entry) -> ModelSpec:
-    said = {field: value for field, value in entry if field in ModelSpec.model_fields}
-    return ModelSpec(name=name, prices=entry.usd_per_million, picture_prices=entry.usd_per_picture, **said)
+    fields = {field: value for field, value in entry if field in ModelSpec.model_fields}
+    return ModelSpec(name=name, prices=entry.usd_per_million, picture_prices=entry.usd_per_picture, **fields)

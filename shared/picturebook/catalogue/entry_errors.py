@@ -1,6 +1,6 @@
-"""Mistakes in models.json: each is one error that names entry and field, and says what would be accepted.
+"""Turns a mistake in models.json into one error that names entry, field and accepted values.
 
-Knows nothing of models. What is wrong with a field is told in the words in which a story's fields are refused.
+Knows nothing of models. The problems have the same wording as those of a story's fields.
 """
 
 from __future__ import annotations
@@ -34,17 +34,17 @@ def read_json(raw: bytes) -> Any:
 
 
 def catalogue_error(path: Path, problem: str, *, accepted: str | Iterable[str]) -> ImageValidationError:
-    """Return the error of a mistake: `models.json: table.entry.field: problem. Accepted: what would be accepted.`"""
+    """Return the error of a mistake: `models.json: table.entry.field: problem. Accepted: the accepted values.`"""
     return _error(path_of(path), problem, accepted=accepted if isinstance(accepted, str) else ", ".join(accepted))
 
 
 def validated(
     kind: type[Read], content: object, path_in_file: Callable[[Path], Path], *, alternatives: frozenset[str]
 ) -> Read:
-    """Return a part of the file as `kind`, strictly; raises ImageValidationError for the mistake that helps most.
+    """Validate a part of the file strictly as `kind`; raises ImageValidationError for the most helpful mistake.
 
-    `path_in_file` turns a path within the part into one within the file. `alternatives` are the names of models of
-    which a value may be one or another.
+    `path_in_file` turns a path within the part into one within the file. `alternatives` are the names of the models of
+    union fields.
     """
     try:
         return kind.model_validate_json(json.dumps(content))
@@ -62,10 +62,10 @@ def _error(place: str, problem: str, *, accepted: str) -> ImageValidationError:
 
 
 def _most_helpful(error: ValidationError, alternatives: frozenset[str]) -> ErrorDetails:
-    """Return the mistake that helps most, its place without the names of alternatives.
+    """Return the most helpful mistake, its path without the names of alternatives.
 
-    Of the alternatives of a value, the one that fits best was meant: its mistake lies deepest, or its mistakes are
-    fewest. A misspelt field says more than the field that is missing because of it.
+    In a union, the author meant the alternative that fits best: the one whose mistake is deepest, or with the fewest
+    mistakes. An unknown, perhaps misspelt field is more helpful than the field that is missing because of it.
     """
 
     def is_alternative(part: int | str) -> bool:

@@ -1,4 +1,4 @@
-"""One image model: what it accepts, and what it may cost. Kept in every run's plan, so its JSON outlives versions."""
+"""One image model: what it accepts, and what it may cost. Each run's plan stores it, so old JSON must stay readable."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from picturebook.models.pictures import Costs, Usage
 from picturebook.models.strict_model import StrictModel
 
 _HUNDREDTH_OF_A_CENT = Decimal("0.0001")
-# The tile rule's most, a base and 129 tokens per 512-pixel tile of a 3:1 picture: what plans of before knew.
+# The maximum by the tile rule, a base and 129 tokens per 512-pixel tile of a 3:1 picture; for plans of older versions.
 _TOKENS_PER_REFERENCE = 1613
 
 
@@ -29,7 +29,7 @@ class Prices(StrictModel):
     image_out: Amount
 
     def costs(self, usage: Usage) -> Costs:
-        """Return the US$ that `usage` costs by kind, exact."""
+        """Return the exact cost of `usage` in US$, by kind."""
         return Costs.of(
             text_in=Decimal(self.text_in) * usage.text_in / MILLION,
             image_in=Decimal(self.image_in) * usage.image_in / MILLION,
@@ -37,26 +37,26 @@ class Prices(StrictModel):
         )
 
 
-def _qualities_of_before(said: Mapping[str, Any]) -> tuple[str, ...]:
-    return qualities_of(said["output_tokens"] or {})
+def _qualities_of_old_plan(fields: Mapping[str, Any]) -> tuple[str, ...]:
+    return qualities_of(fields["output_tokens"] or {})
 
 
 class ModelSpec(StrictModel):
-    """What a model takes, and its prices, None where they are unknown: that is never zero.
+    """What a model accepts, and its prices. None means that they are unknown, never zero.
 
-    `most_references` is 0 for a model that does not edit. Of what a model has no values, such as `input_fidelities`,
-    it takes no parameter. `reference_tokens` is what one reference comes to at the most. A model of before tokens has
-    `picture_prices`, in US$ by size and quality, in the place of `prices`. `replaced_by` draws when it is gone.
+    `most_references` is 0 for a model that does not edit. A parameter without values, such as `input_fidelities`, is
+    not accepted. `reference_tokens` is the maximum per reference. A model that is not priced by tokens has
+    `picture_prices`, in US$ by size and quality, instead of `prices`. `replaced_by` draws after the model is retired.
     """
 
     model_config = ConfigDict(validate_by_name=True)
 
     name: str
-    # Plans that were kept before sizes could be a list call them by their second name, and name no qualities.
+    # Plans of older versions have `size_rule`, from before sizes could be a list, and no qualities.
     sizes: Sizes = Field(validation_alias=AliasChoices("sizes", "size_rule"))
     default_size: str
     output_tokens: OutputTokens | None = None
-    qualities: tuple[str, ...] = Field(default_factory=_qualities_of_before)
+    qualities: tuple[str, ...] = Field(default_factory=_qualities_of_old_plan)
     most_prompt_characters: int
     most_references: int
     reference_tokens: int = _TOKENS_PER_REFERENCE
@@ -72,11 +72,11 @@ class ModelSpec(StrictModel):
 
     @property
     def best_input_fidelity(self) -> str | None:
-        """What keeps a hero most alike: "high" where the model has it, None where it takes no such parameter."""
+        """The value that keeps characters most alike: "high" if the model accepts it, else None."""
         return "high" if "high" in self.input_fidelities else None
 
     def is_gone(self, today: date) -> bool:
-        """Say whether calls fail by `today`."""
+        """Say whether the model is retired by `today`, so that calls fail."""
         return self.retires_on is not None and self.retires_on <= today
 
     def check(
@@ -89,7 +89,7 @@ class ModelSpec(StrictModel):
         moderation: str | None = None,
         input_fidelity: str | None = None,
     ) -> None:
-        """Raise InputRefusedError, naming the parameter, for what the model does not take; None is not sent."""
+        """Raise InputRefusedError that names the parameter, if the model does not accept a value; None is not sent."""
         if not takes_size(self.sizes, size):
             raise self._refused("size", size, accepted_sizes(self.sizes))
         given = (
@@ -111,20 +111,20 @@ class ModelSpec(StrictModel):
         return InputRefusedError(problem, field=field, accepted=accepted, reason=f"unsupported_{field}")
 
     def costs(self, usage: Usage) -> Costs:
-        """Return the US$ that `usage` costs by kind, exact; None for each of them where the prices are unknown.
+        """Return the exact cost of `usage` in US$, by kind; each is None if the prices are unknown.
 
-        A model that is paid by the picture counts no tokens, so its usage tells no costs either.
+        They are also unknown for a model that is priced per picture, as it counts no tokens.
         """
         return self.prices.costs(usage) if self.prices else Costs(chat=Decimal(0))
 
     def cost(self, usage: Usage) -> Decimal | None:
-        """Return the US$ that `usage` costs, exact, or None where the model's prices are unknown."""
+        """Return the exact cost of `usage` in US$, or None if the model's prices are unknown."""
         return self.costs(usage).total
 
     def max_cost(self, *, size: str, quality: str, prompt_bytes: int, references: int) -> Decimal | None:
-        """Return what one picture may cost at the most, in US$, rounded up to a hundredth of a cent, or None.
+        """Return the maximum cost of one picture in US$, rounded up to a hundredth of a cent, or None if unknown.
 
-        A byte-level tokenizer makes at most one token of a byte, in any language.
+        A byte-level tokenizer makes at most one token per byte, in any language.
         """
         if self.picture_prices is not None:
             return Decimal(self.picture_prices[size][quality])

@@ -1,7 +1,7 @@
-"""How many tokens a picture comes to, before it is drawn: what estimates and budgets are made of. Pure.
+"""How many tokens a picture will have, for estimates and budgets. Pure.
 
-A provider says it in one of two ways: as a table by size and quality, or as a rule. Plans that were kept by earlier
-versions say it in a third: by quality, of 1024x1024, grown by area.
+Providers publish this in one of two ways: a table by size and quality, or a rule. Plans of older versions have a third
+form: tokens by quality of a 1024x1024 picture, which grow with the area.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class TokensBySize(StrictModel):
 
 
 class TokensByPatches(StrictModel):
-    """A rule: a quality sets the patches along the longer side, and each patch weighs the more, the larger the picture.
+    """A rule: the quality sets the number of patches along the longer side; larger pictures have more tokens per patch.
 
     `patches * (base_pixels + pixels) / pixels_per_token`, rounded up.
     """
@@ -49,7 +49,7 @@ OutputTokens = TokensBySize | TokensByPatches | Mapping[str, int]
 
 
 def count_output_tokens(tokens: OutputTokens, size: str, quality: str) -> int:
-    """Return the tokens that one picture of that size and quality comes to at the most."""
+    """Return the maximum number of tokens of a picture of this size and quality."""
     if isinstance(tokens, TokensBySize | TokensByPatches):
         return tokens.count(size, quality)
     width, height = dimensions(size)
@@ -58,7 +58,7 @@ def count_output_tokens(tokens: OutputTokens, size: str, quality: str) -> int:
 
 
 def qualities_of(tokens: OutputTokens) -> tuple[str, ...]:
-    """Return the qualities that the tokens are known of, at every size, in their order."""
+    """Return the qualities whose tokens are known for every size, in their order."""
     if isinstance(tokens, TokensBySize):
         first, *others = tokens.by_size.values()
         return tuple(quality for quality in first if all(quality in other for other in others))

@@ -1,4 +1,4 @@
-"""A model that is gone, or soon will be, and what draws instead. Pure."""
+"""The model that draws for a requested one, which may be retired or retire soon. Pure."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from datetime import timedelta
 from picturebook.catalogue.model_spec import ModelSpec
 from picturebook.models.retirement import Retirement
 
-# How long before a model goes it is told: the least that the provider itself gives notice of an image model.
+# How long before its retirement a model is reported: the provider's shortest notice for an image model.
 NOTICE = timedelta(days=90)
-# How long before a model goes another one draws, unless the deployment says otherwise: a book begun today is redrawn
-# for weeks, and its pages should go on looking alike.
+# How long before its retirement a model is replaced, unless the deployment sets another time: pages of a book started
+# today may be redrawn for weeks, and should keep looking alike.
 REPLACE_WITHIN = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
 class ModelChoice:
-    """What draws when `wished` was asked for. `retirement` is set where that one is gone, or goes within NOTICE."""
+    """The model that draws for `requested`. `retirement` is set if `requested` is retired, or will be within NOTICE."""
 
     spec: ModelSpec
-    wished: str
+    requested: str
     retirement: Retirement | None

@@ -1,4 +1,4 @@
-"""Which sizes of picture a model draws: those on a list, or any that keeps a rule. Pure."""
+"""Which sizes of picture a model draws: those of a list, or all that follow a rule. Pure."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from picturebook.models.strict_model import StrictModel
 
 
 class SizeRule(StrictModel):
-    """Which sizes a model takes; lengths in pixels, `most_ratio` of the longer to the shorter side."""
+    """A rule for accepted sizes; lengths in pixels, `most_ratio` of the longer to the shorter side."""
 
     multiple_of: int
     most_ratio: int
@@ -18,7 +18,7 @@ class SizeRule(StrictModel):
     most_pixels: int
 
     def takes(self, size: str) -> bool:
-        """Say whether `WIDTHxHEIGHT` is such a size."""
+        """Say whether the rule accepts the size `WIDTHxHEIGHT`."""
         width, height = dimensions(size)
         longer, shorter = max(width, height), min(width, height)
         return (
@@ -44,12 +44,12 @@ def takes_size(sizes: Sizes, size: str) -> bool:
 
 
 def accepted_sizes(sizes: Sizes) -> str:
-    """Return the sizes in words."""
+    """Return the accepted sizes as text."""
     return str(sizes) if isinstance(sizes, SizeRule) else in_words(sizes)
 
 
 def in_words(values: Sequence[str]) -> str:
-    """Return what is accepted, as a refusal says it."""
+    """Return the accepted values as text for an error message."""
     return ", ".join(values) or "nothing: leave it out"
 
 

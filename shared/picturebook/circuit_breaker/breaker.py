@@ -1,6 +1,6 @@
-"""Drives the circuits: admits calls, makes them, and judges their outcomes under their admission.
+"""Guards calls with circuits: admits a call, makes it, and records its outcome on the circuits that admitted it.
 
-It never retries, and its book-keeping never costs a caller the result of a call.
+It never retries, and an error while it records an outcome never replaces the result of the call.
 """
 
 from __future__ import annotations
@@ -33,23 +33,22 @@ _SOURCE = "circuit_breaker.call"
 
 @dataclass(frozen=True, slots=True)
 class _AdmittedCall:
-    """The circuits under which a call's outcome is judged; the fleet's probe is not the instance's concern.
+    """The circuits on which a call's outcome is recorded; `local` is None for a probe of the fleet's circuit.
 
-    A call that a person's override let through is not judged at all: it moves nothing.
+    The outcome of a call that an operator's override admitted is not recorded.
     """
 
     circuit: Circuit
     local: Circuit | None
-    is_judged: bool = True
+    is_recorded: bool = True
 
 
 class CircuitBreaker:
     """One process's view of the fleet's circuits; safe to share among tasks and event loops.
 
-    `instance_id` names this process among the fleet's. `on_transition` is awaited after each move that
-    this process made. `instances_seen` returns how many instances were lately at work on a route: with
-    fewer failing ones than half of them (or three), the fleet's circuit stays closed, and only an instance
-    that keeps failing stops calling.
+    `instance_id` identifies this process within the fleet. `on_transition` is awaited after each transition that
+    this process made. `instances_seen` returns how many instances recently called a route: while fewer than half
+    of them (or three) fail, the fleet's circuit stays closed, and only the failing instances stop calling.
     """
 
     def __init__(
@@ -72,7 +71,7 @@ class CircuitBreaker:
         self._local = LocalCircuits(config, clock=clock, random_source=random_source)
 
     async def circuit(self, route: str) -> Circuit:
-        """Return the route's circuit as it is kept now."""
+        """Return the route's circuit as it is stored now."""
         return await self._fleet.read(route)
 
     async def call(
@@ -83,31 +82,31 @@ class CircuitBreaker:
         circuit: Circuit | None = None,
         deadline: datetime | None = None,
     ) -> Answer:
-        """Run `operation` and return its answer, where the route's circuit lets it.
+        """Run `operation` and return its answer, if the route's circuit permits it.
 
         `circuit` is the caller's own recent read; without it one is read, at most every `snapshot_seconds`.
         `deadline` is when the caller's time ends, and so a probe's lease. Raises CircuitOpenError without
-        running `operation` (`retry_after` is when a probe is due, or when one under way should have ended);
-        StoreUnavailableError when the circuit cannot be read; and whatever `operation` raises.
+        running `operation` (`retry_after` is the time until a probe is due, or until a running one should have
+        ended); StoreUnavailableError when the circuit cannot be read; and any error of `operation`.
         """
         admitted = await self._admit(await self._fleet.current(route, circuit), deadline)
         try:
             answer = await operation()
         except BaseException as error:
-            await self._note(admitted, classify_outcome(error), error)
+            await self._record(admitted, classify_outcome(error), error)
             raise
-        await self._note(admitted, CallOutcome.SUCCESS, None)
+        await self._record(admitted, CallOutcome.SUCCESS, None)
         return answer
 
     async def _admit(self, current: Circuit, deadline: datetime | None) -> _AdmittedCall:
-        circuit, found = await self._fleet.enter(current, self._lease_end(deadline))
-        if found is CallDecision.REFUSE:
+        circuit, permission = await self._fleet.enter(current, self._lease_end(deadline))
+        if permission is CallDecision.REFUSE:
             raise self._refusal(circuit)
-        if found is CallDecision.PROBE:
-            # Also where a person has forced the circuit since: a probe that was won is settled.
+        if permission is CallDecision.PROBE:
+            # A probe is settled even if an operator has forced the circuit since it was won.
             return _AdmittedCall(circuit, local=None)
         if state.forced(circuit, self._clock.now()):
-            return _AdmittedCall(circuit, local=None, is_judged=False)
+            return _AdmittedCall(circuit, local=None, is_recorded=False)
         local, is_admitted = self._local.enter(circuit)
         if not is_admitted:
             raise self._refusal(local)
@@ -120,29 +119,29 @@ class CircuitBreaker:
 
     def _refusal(self, circuit: Circuit) -> CircuitOpenError:
         wait, reason = state.seconds_until_probe(circuit, self._clock.now()), circuit.reason
-        by_hand = state.forced(circuit, self._clock.now())
-        if by_hand and circuit.override:
-            # Who forced it open may take that back before it expires: come back as for the longest outage.
+        forced_state = state.forced(circuit, self._clock.now())
+        if forced_state and circuit.override:
+            # The operator may clear the override before it expires: retry after at most the longest open time.
             wait, reason = min(wait, self._config.longest_open_seconds), f"by {circuit.override.actor}"
         elif circuit.state is CircuitState.HALF_OPEN:
-            # A probe is under way, and most end long before their lease: come back and see.
+            # A probe is running, and most probes end long before their lease does.
             wait = min(wait, self._config.open_seconds)
         return CircuitOpenError(
-            f"The circuit of {circuit.route} is open ({reason or 'no reason recorded'}); come back in {wait:.0f} s",
+            f"The circuit of {circuit.route} is open ({reason or 'no reason recorded'}); retry in {wait:.0f} s",
             generation_step="circuit_breaker",
             context=ErrorContext(_SOURCE, severity=CircuitOpenError.default_severity),
-            details={"route": circuit.route, "state": (by_hand or circuit.state).value, "reason": reason},
+            details={"route": circuit.route, "state": (forced_state or circuit.state).value, "reason": reason},
             retry_after=wait,
         )
 
-    async def _note(self, admitted: _AdmittedCall, outcome: CallOutcome, error: BaseException | None) -> None:
-        if not admitted.is_judged:
+    async def _record(self, admitted: _AdmittedCall, outcome: CallOutcome, error: BaseException | None) -> None:
+        if not admitted.is_recorded:
             return
         if admitted.local:
-            self._local.note(admitted.circuit, admitted.local, outcome)
+            self._local.record(admitted.circuit, admitted.local, outcome)
         try:
-            await self._fleet.note(admitted.circuit, outcome, error)
+            await self._fleet.record(admitted.circuit, outcome, error)
         except Exception:
-            # The call is over, and paid for: its own outcome must reach the caller. What is lost here the
-            # fleet's next failures, or the lease's end, make up for.
-            _LOGGER.exception("The outcome of a call could not be noted on the circuit of %s", admitted.circuit.route)
+            # The call is over and paid for, so its own result must reach the caller. The fleet's next failures, or
+            # the end of the lease, make up for the lost record.
+            _LOGGER.exception("Could not record the outcome of a call on the circuit of %s", admitted.circuit.route)

@@ -9,19 +9,17 @@ from dataclasses import dataclass
 class CircuitConfig:
     """When a circuit opens, and for how long. All times are in seconds.
 
-    A circuit trips on at least `failures_to_open` failures of one window that are at least
-    `failure_share` of its outcomes, seen by at least `failing_instances` instances, or by half of the
-    instances where there are fewer. A window lasts `window_seconds` from its first failure: five calls
-    that time out after three minutes each fit into it, so that a fleet of one opens too. It ends early
-    when its successes outnumber its failures by `healthy_surplus`, so that successes of better times do
-    not dilute an outage.
+    A circuit trips when one window has at least `failures_to_open` failures, they are at least `failure_share` of
+    its outcomes, and at least `failing_instances` instances (or half of them, if there are fewer) saw them. A window
+    lasts `window_seconds` from its first failure: five calls that time out after three minutes each fit into it, so
+    that the circuit of a single instance opens too. It ends early when its successes outnumber its failures by
+    `healthy_surplus`, so that earlier successes do not dilute an outage.
 
-    The n-th open time in a row is `open_seconds` doubled n times, at most `longest_open_seconds`, half
-    of it jittered. A provider's Retry-After lengthens it, up to `longest_retry_after`.
+    The n-th open time in a row is `open_seconds` doubled n times, at most `longest_open_seconds`; half of it is
+    jitter. A provider's Retry-After lengthens it, up to `longest_retry_after`.
 
-    `snapshot_seconds` is how long a circuit that the breaker read itself stays good; `lease_seconds` is
-    a probe's lease where the caller names no deadline (the longest call, and a margin);
-    `deadline_margin` is added to a named one.
+    `snapshot_seconds` is how long the breaker uses a circuit that it read. `lease_seconds` is the lease of a probe
+    whose caller gives no deadline (the longest call, and a margin); `deadline_margin` is added to a given deadline.
     """
 
     failures_to_open: int = 5

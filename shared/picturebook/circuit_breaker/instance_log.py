@@ -1,4 +1,4 @@
-"""This instance's successes, kept in memory until it has a failure to write with them."""
+"""This instance's successes, kept in memory until the instance writes a failure and adds them."""
 
 from __future__ import annotations
 
@@ -10,68 +10,68 @@ from datetime import datetime, timedelta
 from picturebook.circuit_breaker.window import Window
 from picturebook.models.circuits import Circuit
 
-# Enough to show any window healthy; older ones would not change a decision.
+# Enough to show that any window is healthy; more would change nothing.
 _MOST_SUCCESSES = 1000
-# Versions whose late outcomes may still arrive, of all routes together.
-_MOST_ERAS = 64
+# Circuit versions, of all routes together, whose late outcomes may still arrive.
+_MOST_VERSIONS = 64
 
 
 @dataclass(slots=True)
-class _Era:
-    """Successes under one version of a circuit that no window holds yet, oldest first."""
+class _VersionLog:
+    """Successes under one version of a circuit that are not in a stored window yet, oldest first."""
 
     window_start: datetime | None = None
     successes: deque[datetime] = field(default_factory=lambda: deque(maxlen=_MOST_SUCCESSES))
 
 
 class InstanceLog:
-    """When calls succeeded, by the circuit under which they were admitted; after `kept_for` they are forgotten."""
+    """When calls succeeded, by the circuit that admitted them; successes older than `kept_for` are dropped."""
 
     def __init__(self, kept_for: timedelta) -> None:
         self._kept_for = kept_for
-        self._eras: OrderedDict[tuple[str, str | None], _Era] = OrderedDict()
+        self._logs: OrderedDict[tuple[str, str | None], _VersionLog] = OrderedDict()
 
     def add_success(self, circuit: Circuit, at: datetime) -> None:
-        """Note a call that succeeded under `circuit`."""
-        successes = self._era(circuit).successes
+        """Record a call that succeeded under `circuit`."""
+        successes = self._log(circuit).successes
         successes.append(at)
         while successes and successes[0] <= at - self._kept_for:
             successes.popleft()
 
     def window_start(self, circuit: Circuit) -> datetime | None:
         """Return the start of the circuit's window as this instance knows it, or None."""
-        return self._era(circuit).window_start
+        return self._log(circuit).window_start
 
     def has_successes(self, circuit: Circuit) -> bool:
-        """Say whether there are successes that no window holds."""
-        return bool(self._era(circuit).successes)
+        """Say whether there are successes that are not in a stored window."""
+        return bool(self._log(circuit).successes)
 
     def take_successes(self, circuit: Circuit) -> Sequence[datetime]:
-        """Hand out the successes of the known window, so that no other task adds them too."""
-        era = self._era(circuit)
-        if era.window_start is None:
+        """Remove and return the successes of the known window, so that no other task adds them too."""
+        log = self._log(circuit)
+        if log.window_start is None:
             return ()
-        taken = tuple(era.successes)
-        era.successes.clear()
+        taken = tuple(log.successes)
+        log.successes.clear()
         return taken
 
     def learn_window(self, circuit: Circuit, window: Window, *, sent: Sequence[datetime]) -> None:
-        """Take note of the window as the store has it, after `sent` was tallied for the one known before.
+        """Remember the stored window, after `sent` was written for the window known before.
 
-        A window that is new to us did not take them; those that ended after its start are left to be added.
+        A new window did not count `sent`: the successes that ended after its start are kept, to be added later.
         """
-        era = self._era(circuit)
-        if era.window_start == window.started_at:
+        log = self._log(circuit)
+        if log.window_start == window.started_at:
             return
-        era.window_start = window.started_at
-        kept = [at for at in (*sent, *era.successes) if at > window.started_at]
-        era.successes.clear()
-        era.successes.extend(kept)
+        log.window_start = window.started_at
+        kept = [at for at in (*sent, *log.successes) if at > window.started_at]
+        log.successes.clear()
+        log.successes.extend(kept)
 
-    def _era(self, circuit: Circuit) -> _Era:
+    def _log(self, circuit: Circuit) -> _VersionLog:
         key = (circuit.route, circuit.version)
-        era = self._eras.setdefault(key, _Era())
-        self._eras.move_to_end(key)
-        if len(self._eras) > _MOST_ERAS:
-            self._eras.popitem(last=False)
-        return era
+        log = self._logs.setdefault(key, _VersionLog())
+        self._logs.move_to_end(key)
+        if len(self._logs) > _MOST_VERSIONS:
+            self._logs.popitem(last=False)
+        return log

@@ -1,4 +1,4 @@
-"""What this process knows of circuits: those that it read lately, and versions that are history."""
+"""This process's cache of circuits: recent reads, and versions that are known to be outdated."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 
 from picturebook.models.circuits import Circuit
 
-# More moves of one route than happen while a snapshot is in somebody's hands.
+# More transitions of one route than happen while a caller holds a snapshot.
 _MOST_SUPERSEDED = 64
 
 
 class KnownCircuits:
-    """A memory of circuits that forgets after `fresh_for`."""
+    """A cache of circuits whose entries expire after `fresh_for`."""
 
     def __init__(self, fresh_for: timedelta) -> None:
         self._fresh_for = fresh_for
@@ -28,12 +28,12 @@ class KnownCircuits:
         """Remember a circuit that was just read."""
         self._circuits[circuit.route] = (circuit, now)
 
-    def supersede(self, before: Circuit, kept: Circuit, now: datetime) -> None:
-        """Remember that `kept` is what came after `before`, so that nobody acts on `before` again."""
-        if before.version != kept.version:
+    def supersede(self, before: Circuit, stored: Circuit, now: datetime) -> None:
+        """Remember that `stored` has replaced `before`, so that this process does not act on `before` again."""
+        if before.version != stored.version:
             self._superseded.append((before.route, before.version))
-        self.learn(kept, now)
+        self.learn(stored, now)
 
     def is_superseded(self, circuit: Circuit) -> bool:
-        """Say whether `circuit` is known to be history, such as a snapshot taken before our own move."""
+        """Say whether `circuit` is known to be outdated, such as a snapshot from before our own transition."""
         return (circuit.route, circuit.version) in self._superseded

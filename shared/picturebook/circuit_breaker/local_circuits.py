@@ -1,7 +1,7 @@
-"""Circuits of this instance alone: when it fails and the fleet does not, it stops, and the others go on.
+"""Circuits of this instance alone, in memory: an instance that fails while the fleet does not stops calling.
 
-The same moves under the same rule as the fleet's, with this instance as the whole fleet, in memory. They
-belong to one version of the fleet's circuit: once that has moved, it knows, and they start again.
+They follow the rules of the fleet's circuits, with this instance as the whole fleet. A local circuit belongs to one
+version of the fleet's circuit, and starts again when that version changes.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _REASON = "only this instance fails"
 class _Local:
     """This instance's circuit and window under one version of the fleet's circuit."""
 
-    era: str | None
+    fleet_version: str | None
     circuit: Circuit
     window: Window | None = None
 
@@ -39,24 +39,24 @@ class LocalCircuits:
         self._locals: dict[str, _Local] = {}
 
     def enter(self, fleet: Circuit) -> tuple[Circuit, bool]:
-        """Return the local circuit that judges a new call, as the probe where one is due, and whether it lets it."""
+        """Return the local circuit for a new call (half-open if the call is its probe), and whether it is admitted."""
         local = self._locals.get(fleet.route)
-        if local is None or local.era != fleet.version:
+        if local is None or local.fleet_version != fleet.version:
             local = self._locals[fleet.route] = _Local(fleet.version, Circuit(fleet.route))
-        found = state.decide(local.circuit, self._clock.now())
-        if found is CallDecision.PROBE:
+        permission = state.decide(local.circuit, self._clock.now())
+        if permission is CallDecision.PROBE:
             local.circuit = state.elect(
                 local.circuit,
                 version=self._random_source.new_id(),
                 lease_id=self._random_source.new_id(),
                 lease_until=self._clock.now() + timedelta(seconds=self._config.lease_seconds),
             )
-        return local.circuit, found is not CallDecision.REFUSE
+        return local.circuit, permission is not CallDecision.REFUSE
 
-    def note(self, fleet: Circuit, circuit: Circuit, outcome: CallOutcome) -> None:
-        """Judge an outcome under the circuits that admitted its call; when either has moved, it means nothing."""
+    def record(self, fleet: Circuit, circuit: Circuit, outcome: CallOutcome) -> None:
+        """Record an outcome on the circuits that admitted its call; it is ignored if either has changed since."""
         local = self._locals[fleet.route]
-        if local.era != fleet.version or local.circuit.version != circuit.version:
+        if local.fleet_version != fleet.version or local.circuit.version != circuit.version:
             return
         if circuit.state is CircuitState.HALF_OPEN:
             local.circuit = self._settled(circuit, outcome)

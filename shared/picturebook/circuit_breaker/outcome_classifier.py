@@ -1,7 +1,7 @@
-"""What the outcome of a call says about the route. Pure.
+"""Classifies the outcome of a call by what it says about the route. Pure.
 
-The table is that of docs/errors.md: a refusal or a 429 is an answer, so the route works; an error of
-ours says nothing about it.
+docs/errors.md has the table: a refusal or a 429 is an answer of the provider, so the route works; an error of our own
+says nothing about the route.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from picturebook.errors import (
 
 _PROVIDER_STEP = "api_call"
 _ANSWERS = (PromptRefusedError, RequestRefusedError, ProviderThrottledError)
-_OF_OURS = (
+_OUR_ERRORS = (
     CircuitOpenError,
     ImageProcessingError,
     ImageValidationError,
@@ -36,9 +36,10 @@ _OF_OURS = (
 
 
 class CallOutcome(StrEnum):
-    """SUCCESS counts for the route, FAILURE against it, FATAL opens at once.
+    """SUCCESS counts as a success, FAILURE as a failure; FATAL opens the circuit at once.
 
-    ANSWERED counts for nothing while closed and closes a probe; NEUTRAL gives a probe back.
+    ANSWERED is not counted while the circuit is closed, and closes it after a probe. NEUTRAL says nothing: it is not
+    counted, and after a probe the circuit is open again, for another probe.
     """
 
     SUCCESS = "SUCCESS"
@@ -51,15 +52,15 @@ class CallOutcome(StrEnum):
 def classify_outcome(error: BaseException) -> CallOutcome:
     """Return what `error`, raised by a call, says about its route.
 
-    An exception from outside our tree is a failure: a decorated function may raise its library's own. One
-    that is no `Exception` (cancellation, interrupt) is neutral.
+    An exception that is not ours is a failure: a decorated function may raise those of its library. A
+    `BaseException` such as a cancellation or an interrupt is neutral.
     """
     if isinstance(error, ProviderAccountError):
         return CallOutcome.FATAL
     if isinstance(error, _ANSWERS):
-        # The same classes raised at a step of ours (the rate limiter's "no permit yet") are no answers.
+        # Raised at a step of our own (the rate limiter's refusal), the same classes are not answers of the provider.
         return CallOutcome.ANSWERED if error.generation_step == _PROVIDER_STEP else CallOutcome.NEUTRAL
-    if isinstance(error, _OF_OURS) or not isinstance(error, Exception):
+    if isinstance(error, _OUR_ERRORS) or not isinstance(error, Exception):
         return CallOutcome.NEUTRAL
     return CallOutcome.FAILURE
 

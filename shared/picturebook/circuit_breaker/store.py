@@ -1,6 +1,6 @@
-"""The port to where circuits are kept. Atomic intents: nobody reads, decides and writes back.
+"""The port that stores circuits. Each method is one atomic operation, never a read followed by a write.
 
-All methods raise StoreUnavailableError. Circuits come with the override that was read with them.
+All methods raise StoreUnavailableError. A returned circuit includes the override that was read with it.
 """
 
 from __future__ import annotations
@@ -8,44 +8,44 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from picturebook.circuit_breaker.window import Tally, Window
+from picturebook.circuit_breaker.window import Window, WindowUpdate
 from picturebook.models.circuits import Circuit, CircuitOverride
 
 
 class CircuitStore(Protocol):
-    """Keeps one circuit and its window per route."""
+    """Stores one circuit and its window per route."""
 
     async def read(self, route: str) -> Circuit:
-        """Return the route's circuit; a closed one without a version when nothing was recorded."""
+        """Return the route's circuit; a closed one without a version when none is stored."""
         ...
 
     async def replace(self, before: Circuit, after: Circuit) -> Circuit:
-        """Put `after` in the place of `before`, if `before` is still what is kept; return what is kept now.
+        """Replace `before` by `after`, if `before` is still stored; return the circuit that is stored now.
 
-        The move was made when the answer's version is that of `after`. That also holds when an earlier
-        call made it and its answer was lost.
+        If the returned version is that of `after`, the transition was made: by this call, or by an earlier one whose
+        answer was lost.
         """
         ...
 
-    async def count_failure(self, tally: Tally) -> Window | None:
-        """Add one failure, and the tally's successes, to the running window; begin one where none runs.
+    async def count_failure(self, update: WindowUpdate) -> Window | None:
+        """Add one failure and the update's successes to the running window, or start a window; return it.
 
-        None, and nothing counted, when the circuit has moved on from the tally's version.
+        Returns None, and counts nothing, when the circuit's version is not the update's.
         """
         ...
 
-    async def count_successes(self, tally: Tally) -> Window | None:
-        """Add the tally's successes to the window that started at `window_start`; None when it runs no more."""
+    async def count_successes(self, update: WindowUpdate) -> Window | None:
+        """Add the update's successes to the window that started at `window_start`; None when it has ended."""
         ...
 
     async def put_override(self, route: str, override: CircuitOverride) -> None:
-        """Let a person's word stand above the route's circuit, in the place of an earlier one."""
+        """Store an operator's override of the route's circuit; it replaces an earlier one."""
         ...
 
     async def clear_override(self, route: str) -> CircuitOverride | None:
-        """Take the override back; return what it was, None when there was none."""
+        """Delete the override and return it; None when there was none."""
         ...
 
     async def list_circuits(self) -> Sequence[Circuit]:
-        """Return every circuit that is recorded or overridden, by route."""
+        """Return every circuit that is stored or overridden, by route."""
         ...

@@ -1,1 +1,1 @@
-"""What Lambda calls: the queue functions, the handlers of their records, and how input is refused."""
+"""Entry points of the Lambda functions: queue functions, their record handlers, and the refusal of input."""

@@ -1,4 +1,4 @@
-"""What both functions that draw are made of: a handler of one kind of message."""
+"""Builds draw_character and draw_page: a queue function that draws messages of one type."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 def open_draw_function(
     message_type: type[AnyDrawMessage], environment: Mapping[str, str], logger: Logger
 ) -> QueueFunction:
-    """Return a function of a deployment, wired from its environment; see `wire_function` for what it raises."""
+    """Return a queue function wired from its environment; raises as `wire_function` does."""
     wired = wire_function(Settings, environment, image_service=open_image_service)
     settings = wired.settings.drawing()
     return make_draw_function(message_type, wired.services, settings, logger=logger, close=wired.close)
@@ -42,7 +42,7 @@ def make_draw_function(
     logger: Logger,
     close: Callable[[], Awaitable[None]] | None = None,
 ) -> QueueFunction:
-    """Return a function that draws messages of one type; `close` ends its connections to the image service."""
+    """Return a queue function that draws messages of one type; `close` closes its connections to the image service."""
 
     def read(record: SQSRecord) -> AnyDrawMessage:
         raw = record.body.encode("utf-8", "surrogatepass")

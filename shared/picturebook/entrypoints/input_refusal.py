@@ -1,4 +1,4 @@
-"""Refused input is refused once, with its reason, and kept as it came."""
+"""Refuses input: the raw input is kept with its reason, and the refusal is announced."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from picturebook.services import Services
 async def refuse_input(
     error: InputRefusedError, raw: str, *, origin: str, refusal_event: Callable[..., Event], services: Services
 ) -> None:
-    """Keep the raw input, then announce the refusal; `origin` is the message or object that brought it.
+    """Keep the raw input, then announce the refusal; `origin` is the message or object that contained it.
 
     `refusal_event` makes the event: `story_rejected`, `request_refused` or `control_refused`.
     """

@@ -1,10 +1,10 @@
-"""What every function on a queue does with its records: each record has an end of its own.
+"""Handles the records of a queue's batch; each record succeeds or fails by itself.
 
 handled                        deleted
 refused                        kept in the queue of refused input, announced, deleted
-to be retried later            delivered again at its time: reported as failed, which is no error
-failed otherwise               delivered again after its visibility timeout, at last dead-lettered
-ended its process repeatedly   quarantined: what it asks for ends, and it is kept as refused input
+to be retried later            redelivered at a given time: reported as a failed item, which is no error
+failed otherwise               redelivered after its visibility timeout, and finally dead-lettered
+ended its process repeatedly   quarantined: the work it requests ends, and it is kept as refused input
 """
 
 from __future__ import annotations
@@ -35,11 +35,11 @@ NOTHING_FAILED: Mapping[str, Any] = {"batchItemFailures": []}
 
 @dataclass(frozen=True, slots=True)
 class RecordHandler:
-    """What sets one function apart.
+    """The callbacks of one function.
 
-    `handle` gets each record and the moment at which the invocation ends. `quarantine` takes its place when handling
-    the record has ended too many processes: it ends what the record asks for, doing as little as it can, or raises
-    InputRefusedError. `refusal_event` makes the event of a refused record, `origin_of` says where a record came from.
+    `handle` gets each record and the time when the invocation ends. `quarantine` is called instead when the record has
+    ended too many processes: it ends the requested work, doing as little as possible, or raises InputRefusedError.
+    `refusal_event` makes the event of a refused record; `origin_of` returns where a record came from.
     """
 
     handle: Handle
@@ -51,8 +51,8 @@ class RecordHandler:
 class QueueFunction:
     """Handles each record of a batch, on one event loop for the life of the process.
 
-    One loop, because the connections to the image service belong to it and outlive an invocation. A program that has
-    an event loop of its own calls `handle_record` and never `handle`.
+    The connections to the image service belong to that loop and outlive an invocation. A program with its own event
+    loop calls `handle_record`, never `handle`.
     """
 
     def __init__(
@@ -84,7 +84,7 @@ class QueueFunction:
         return response
 
     async def handle_record(self, record: SQSRecord, *, deadline: datetime) -> None:
-        """Bring one record to its end by `deadline`, when the invocation ends; returns when it may be deleted.
+        """Handle one record by `deadline`, when the invocation ends; returns when the record may be deleted.
 
         Raises RetryLater for a record whose visibility was changed, and the error of one that failed, which is logged.
         """
@@ -93,7 +93,7 @@ class QueueFunction:
         except RetryLater:
             raise
         except Exception:
-            # Powertools reports the record as failed without saying why.
+            # Powertools reports the record as failed without the reason.
             self._logger.exception("a record failed")
             raise
 
@@ -143,7 +143,7 @@ class QueueFunction:
         return self._own_runner
 
     def close(self) -> None:
-        """Close the function's connections, then its event loop; for tests, as a function's process just ends."""
+        """Close the function's connections, then its event loop. For tests; Lambda just ends the process."""
         if self._close:
             self._runner().run(_awaited(self._close))
         if self._own_runner:
@@ -155,7 +155,7 @@ async def _awaited(close: Callable[[], Awaitable[None]]) -> None:
 
 
 def message_origin(record: SQSRecord) -> str:
-    """Return where a record of an image queue came from: its message."""
+    """Return the origin of a record that is not an upload: its message."""
     return f"sqs:{record.message_id}"
 
 

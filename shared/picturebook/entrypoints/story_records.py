@@ -1,6 +1,6 @@
-"""The two doors by which a story comes: an upload that S3 announced, or the story itself as a message.
+"""Reads the two kinds of record in the story queue: a notice of an upload to S3, or the story itself.
 
-Both are records of the story queue, and both end as one `StoryInput` or one refusal.
+Either becomes one `StoryInput` or one refusal.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _UPLOAD_KEY = re.compile(rf"stories/({SAFE_ID.pattern})\.json")
 
 
 class _Notice(BaseModel):
-    # S3 may add fields to its notices, so those that we do not know are let be.
+    # S3 may add fields to its notices, so unknown ones are ignored.
     model_config = ConfigDict(frozen=True, strict=True, extra="ignore")
 
 
@@ -50,7 +50,7 @@ class _Detail(_Notice):
 
 
 class UploadNotice(_Notice):
-    """What EventBridge sends when S3 has a new object, as far as we read it."""
+    """The fields that we read of EventBridge's notice of a new S3 object."""
 
     id: SafeId
     time: AwareDatetime
@@ -60,14 +60,14 @@ class UploadNotice(_Notice):
 
 @dataclass(frozen=True, slots=True)
 class StoryInput:
-    """What came through a door, not yet looked into. `story_id` is the key's, None for a message."""
+    """A story's raw bytes, not yet parsed. `story_id` is taken from an upload's key; None for a message."""
 
     raw: bytes
     arrival: Arrival
     story_id: str | None = None
 
     def named_id(self) -> str | None:
-        """Return the story's id as far as it can be made out, so that a refusal can be matched by who sent it."""
+        """Return the story's id if it can be read, so that the sender can match a refusal to the story."""
         try:
             document = from_json(self.raw)
         except ValueError:
@@ -76,7 +76,7 @@ class StoryInput:
         return self.story_id or (named if isinstance(named, str) and SAFE_ID.fullmatch(named) else None)
 
     def story(self) -> Story:
-        """Return the story; raises InputRefusedError, also when key and story disagree about the id."""
+        """Return the parsed story; raises InputRefusedError, also when the key and the story have different ids."""
         story = parse_json(Story, self.raw, what="the story")
         if self.story_id not in (None, story.story_id):
             raise InputRefusedError(
@@ -89,7 +89,7 @@ class StoryInput:
 
 
 def origin_of(record: SQSRecord) -> str:
-    """Return where a record came from, for people and for ids: the object, with its version if any, or the message."""
+    """Return where a record came from, for people and for event ids: the object and its version, or the message."""
     try:
         upload = _upload_of(record)
     except InputRefusedError:
@@ -102,7 +102,7 @@ def origin_of(record: SQSRecord) -> str:
 
 
 async def read_story_record(record: SQSRecord, store: ImageStore, *, bucket: str) -> StoryInput:
-    """Fetch what a record brings; raises InputRefusedError for an upload that is not to be read."""
+    """Return the record's story, fetching an upload; raises InputRefusedError for an upload that may not be read."""
     upload = _upload_of(record)
     if upload is None:
         raw = record.body.encode("utf-8", "surrogatepass")
@@ -116,15 +116,17 @@ async def read_story_record(record: SQSRecord, store: ImageStore, *, bucket: str
 async def _read_upload(detail: _Detail, story_id: str, store: ImageStore, bucket: str) -> bytes:
     key = detail.object.key
     if detail.bucket.name != bucket:
-        raise InputRefusedError("is not the bucket that we serve", field="bucket", accepted=bucket, story_id=story_id)
-    # The notice's size is only what it says; the object may be another one by now.
+        raise InputRefusedError(
+            "is not the bucket of this deployment", field="bucket", accepted=bucket, story_id=story_id
+        )
+    # The object may have been replaced since the notice, so its size is checked again while reading.
     content = await store.read(key, at_most=MOST_BYTES + 1) if detail.object.size <= MOST_BYTES else None
     if detail.object.size > MOST_BYTES or (content is not None and len(content) > MOST_BYTES):
         raise InputRefusedError(
             "has more than 1 MiB", field="the story", accepted=ACCEPTED_BYTES, reason="too_large", story_id=story_id
         )
     if content is None:
-        raise InputRefusedError("is gone again", field=key, accepted="an object that stays", story_id=story_id)
+        raise InputRefusedError("no longer exists", field=key, accepted="an object that stays", story_id=story_id)
     return content
 
 
@@ -132,7 +134,7 @@ def _story_id(key: str) -> str:
     match = _UPLOAD_KEY.fullmatch(key)
     if match is None:
         raise InputRefusedError(
-            f"{key[:200]!r} names no story",
+            f"{key[:200]!r} is not the key of a story",
             field="key",
             accepted=f"stories/<story_id>.json, the id being {ACCEPTED_ID}",
             reason="unsafe_key",
@@ -141,9 +143,9 @@ def _story_id(key: str) -> str:
 
 
 def _upload_of(record: SQSRecord) -> UploadNotice | None:
-    """Return S3's notice when the body says that it is one; the bodies of stories have neither field.
+    """Return S3's notice when the body's `source` says that it is one, else None; a story has no such field.
 
-    Raises InputRefusedError for one that is incomplete or forged.
+    Raises InputRefusedError for an incomplete or forged notice.
     """
     try:
         body = from_json(record.body.encode("utf-8", "surrogatepass"))

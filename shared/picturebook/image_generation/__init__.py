@@ -1,11 +1,11 @@
-"""The public Python API: pictures for whoever holds an AsyncOpenAI client, with no AWS at all.
+"""The public Python API: draws pictures with the caller's AsyncOpenAI client, without AWS.
 
     images = await generate_character_images(client, "Mira", ["small girl", "red coat"], model="gpt-image-2")
     pages = await generate_story_page_images(client, story, "Mira", ["small girl", "red coat"], references=images)
 
 Names, order of parameters and defaults are those of the project's first specification; everything that
-came later is keyword-only. Addresses are the provider's URLs where it sends any, `data:` URIs
-otherwise, and addresses in `store` when one is given. Promises across crashes need the Lambda functions.
+came later is keyword-only. Addresses are the provider's URLs if it sends any, else addresses in
+`store` if one is given, else `data:` URIs. Surviving a crash without paying twice needs the Lambda functions.
 """
 
 from picturebook.errors import (

@@ -1,4 +1,4 @@
-"""A character's pictures: the seed's `generate_character_images`."""
+"""The seed's `generate_character_images`: draws one character in several views."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ DEFAULT_VIEWS = ("full figure from head to toe, facing the viewer", "portrait of
 _SOURCE = "generate_character_images"
 
 
-async def generate_character_images(  # noqa: PLR0913 - the seed's signature, and keyword-only wishes
+async def generate_character_images(  # noqa: PLR0913 - the seed's signature, and keyword-only options
     client: AsyncOpenAI,
     character_name: str,
     character_traits: list[str],
@@ -52,7 +52,7 @@ async def generate_character_images(  # noqa: PLR0913 - the seed's signature, an
 
     The first view is drawn first; the others, at most `max_concurrency` at once, follow it as their
     reference, so that all show the same character (where the model takes references and the first one
-    came as bytes). `model` is today's name for `dalle_version`, and wins. `progress_callback(percent,
+    came as bytes). `model` is the current name of `dalle_version`, and takes precedence. `progress_callback(percent,
     message)`, plain or async, sees percentages that only grow and end at 100. `image_call` draws one
     picture: wrap another retry or circuit around it here. The other arguments are those of
     `call_openai_image_api`; cancelling the task cancels every call.
@@ -66,28 +66,28 @@ async def generate_character_images(  # noqa: PLR0913 - the seed's signature, an
     limit = check_whole_number("max_concurrency", max_concurrency, most=MOST_CONCURRENT, source=_SOURCE)
     progress = Progress(progress_callback, total=len(wanted), subject=character.name, source=_SOURCE)
     options = PictureOptions(background, output_format, moderation)
-    wishes = CallOptions(size, quality, style, art_style, store, timeout_seconds, on_unknown, image_call, options)
-    easel = await set_up(client, model or dalle_version, wishes, source=_SOURCE)
+    call_options = CallOptions(size, quality, style, art_style, store, timeout_seconds, on_unknown, image_call, options)
+    setup = await set_up(client, model or dalle_version, call_options, source=_SOURCE)
 
     pictures = SeveralPictures(progress, max_concurrency=limit)
     await progress.begin()
-    await pictures.draw({wanted[0]: easel.drawing(_prompt(character, wanted[0], easel, title, has_reference=False))})
+    await pictures.draw({wanted[0]: setup.drawing(_prompt(character, wanted[0], setup, title, has_reference=False))})
     pictures.raise_failures([], source=f"image_generation.{_SOURCE}")
-    anchor = await _reference_of(pictures.uris[wanted[0]], easel)
-    prompts = {view: _prompt(character, view, easel, title, has_reference=bool(anchor)) for view in wanted[1:]}
-    await pictures.draw({view: easel.drawing(prompt, anchor) for view, prompt in prompts.items()})
+    anchor = await _reference_of(pictures.uris[wanted[0]], setup)
+    prompts = {view: _prompt(character, view, setup, title, has_reference=bool(anchor)) for view in wanted[1:]}
+    await pictures.draw({view: setup.drawing(prompt, anchor) for view, prompt in prompts.items()})
     addresses = [pictures.uris[view] for view in wanted if view in pictures.uris]
     pictures.raise_failures(list(addresses), source=f"image_generation.{_SOURCE}")
     return addresses
 
 
-def _prompt(character: Character, view: str, easel: DrawingSetup, title: str | None, *, has_reference: bool) -> str:
-    parts = character_parts(character, style=easel.wishes.art_style, title=title, view=view)
+def _prompt(character: Character, view: str, setup: DrawingSetup, title: str | None, *, has_reference: bool) -> str:
+    parts = character_parts(character, style=setup.call_options.art_style, title=title, view=view)
     return render_prompt(parts, [character.name] if has_reference else [])
 
 
-async def _reference_of(address: str, easel: DrawingSetup) -> tuple[Reference, ...]:
-    """Return the first view as a reference; none for a provider's URL, which is not ours to fetch."""
-    if easel.most_references == 0 or address.startswith(("http://", "https://")):
+async def _reference_of(address: str, setup: DrawingSetup) -> tuple[Reference, ...]:
+    """Return the first view as a reference; none for a provider's URL, which is never fetched."""
+    if setup.most_references == 0 or address.startswith(("http://", "https://")):
         return ()
-    return (await read_reference(address, store=easel.wishes.store, issue="views"),)
+    return (await read_reference(address, store=setup.call_options.store, issue="views"),)

@@ -1,7 +1,7 @@
 """The seed's `openai_circuit_breaker`: a circuit breaker around any async function that calls a model.
 
-Decorated functions share this process's breaker, unless one is given. It keeps its circuits in memory;
-the Lambda functions, which share theirs across the fleet, drive `CircuitBreaker` themselves.
+Decorated functions share this process's breaker, which keeps its circuits in memory, unless one is given. The Lambda
+functions share circuits across the fleet, and use `CircuitBreaker` directly.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def reset_process_breaker() -> None:
 
 
 def route_of(client: object, model: object, *, otherwise: str) -> str:
-    """Return `host/model`: the host of the client's `base_url`, or `openai`; `otherwise` stands in for no model.
+    """Return `host/model`: the host of the client's `base_url`, or `openai`; `otherwise` replaces a missing model.
 
     A port belongs to the host, so that two services on one machine have circuits of their own.
     """
@@ -81,7 +81,7 @@ def _guarded(function: Calls[Arguments, Answer], *, breaker: CircuitBreaker | No
     async def guarded(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Answer:
         call = signature.bind(*args, **kwargs)  # a wrong call is a TypeError here, and no failure of the provider
         call.apply_defaults()
-        arguments = {**call.arguments, **kwargs}  # also those that the function takes as **kwargs
+        arguments = {**call.arguments, **kwargs}  # including those that the function takes as **kwargs
         route = route_of(arguments.get("client"), arguments.get("model"), otherwise=name)
         return await (breaker or process_breaker()).call(route, functools.partial(function, *args, **kwargs))
 

@@ -1,4 +1,4 @@
-"""Draws several pictures at once, within a limit, and loses none of those that are paid for."""
+"""Draws several pictures concurrently, up to a limit, and keeps every paid picture when others fail."""
 
 from __future__ import annotations
 
@@ -18,33 +18,33 @@ _LOGGER = logging.getLogger(__name__)
 
 
 class SeveralPictures:
-    """Collects what became of each picture; subjects are page numbers or views, in the order of the answer."""
+    """Collects each picture's address or error, by subject: a page number or a view, in the order of the answer."""
 
     def __init__(self, progress: Progress, *, max_concurrency: int) -> None:
         self._progress = progress
-        self._turns = asyncio.Semaphore(max_concurrency)
+        self._slots = asyncio.Semaphore(max_concurrency)
         self.uris: dict[Subject, str] = {}
         self.failures: dict[Subject, PicturebookError] = {}
 
     async def draw(self, drawings: Mapping[Subject, DrawingCall]) -> None:
-        """Draw all of them and note how each ended. Cancelling it cancels every call; no task outlives it."""
+        """Draw all pictures and record how each ended. Cancelling it cancels every call; no task outlives it."""
         async with asyncio.TaskGroup() as group:
             for subject, drawing in drawings.items():
                 group.create_task(self._draw_one(subject, drawing))
 
     async def _draw_one(self, subject: Subject, drawing: DrawingCall) -> None:
-        async with self._turns:
+        async with self._slots:
             try:
                 self.uris[subject] = await drawing()
             except PicturebookError as error:
                 self.failures[subject] = error
-                # Single tries log themselves; what the decorators around them raise is told here.
+                # A single call logs its own error; the errors of the decorators around it are logged here.
                 if isinstance(error, RetriesExhaustedError | CircuitOpenError):
                     error.log_to(_LOGGER)
         await self._progress.picture_ended(is_drawn=subject in self.uris)
 
     def raise_failures(self, finished: list[object], *, source: str) -> None:
-        """Raise what failed: with nothing `finished` the first failure itself, else PicturesIncompleteError."""
+        """Raise if a picture failed: the first failure when nothing is `finished`, else PicturesIncompleteError."""
         if not self.failures:
             return
         if not finished:

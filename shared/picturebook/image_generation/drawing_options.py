@@ -1,4 +1,4 @@
-"""What all pictures of one call have in common, settled before the first of them is drawn."""
+"""The options that all pictures of one call share, checked before the first picture is drawn."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 
 ImageCall = Callable[..., Awaitable[str]]
 
-# Whoever names no style gets pictures that go together all the same.
+# Callers that name no style still get pictures that match each other.
 DEFAULT_ART_STYLE = "warm, gentle watercolour illustration for a children's picture book, soft edges, clear colours"
 
 
 @dataclass(frozen=True, slots=True)
 class CallOptions:
-    """The keyword arguments that both `generate_…` functions hand on. `art_style` is words for the prompt."""
+    """The keyword arguments that both `generate_…` functions share. `art_style` is text for the prompt."""
 
     size: str
     quality: str
@@ -45,47 +45,47 @@ class DrawingSetup:
 
     client: AsyncOpenAI
     choice: CallChoice
-    wishes: CallOptions
+    call_options: CallOptions
     most_references: int = field(default=0)
 
     def drawing(self, prompt: str, references: Sequence[Reference] = ()) -> DrawingCall:
-        """Return the call that draws `prompt`, for somebody to make."""
-        choice, wishes = self.choice, self.wishes
+        """Return the call that draws `prompt`; it is not yet made."""
+        choice, call_options = self.choice, self.call_options
         return functools.partial(
-            wishes.image_call,
+            call_options.image_call,
             self.client,
             choice.model,
-            prompt + choice.style_words,
+            prompt + choice.style_text,
             choice.size,
             choice.quality,
             style=choice.style,
             references=tuple(references),
-            store=wishes.store,
-            timeout_seconds=wishes.timeout_seconds,
-            on_unknown=wishes.on_unknown,
-            # An `image_call` of the caller's own need not know what nobody asked for.
+            store=call_options.store,
+            timeout_seconds=call_options.timeout_seconds,
+            on_unknown=call_options.on_unknown,
+            # The caller's own `image_call` need not accept options that were not given.
             **{name: value for name, value in asdict(choice.options).items() if value is not None},
         )
 
 
-async def set_up(client: AsyncOpenAI, model: str, wishes: CallOptions, *, source: str) -> DrawingSetup:
+async def set_up(client: AsyncOpenAI, model: str, call_options: CallOptions, *, source: str) -> DrawingSetup:
     """Choose the model and check what all pictures share; raises ImageValidationError."""
-    if not isinstance(wishes.art_style, str) or not wishes.art_style.strip():
+    if not isinstance(call_options.art_style, str) or not call_options.art_style.strip():
         raise invalid(
             "art_style",
             "Invalid art style",
-            provided=type(wishes.art_style).__name__,
+            provided=type(call_options.art_style).__name__,
             accepted="words that describe how the pictures look",
             source=source,
         )
     choice = await choose_model(
         client,
         model=model,
-        size=wishes.size,
-        quality=wishes.quality,
-        style=wishes.style,
+        size=call_options.size,
+        quality=call_options.quality,
+        style=call_options.style,
         today=SystemClock().now().date(),
-        options=wishes.options,
+        options=call_options.options,
     )
-    # Of a model that only the endpoint knows, nobody has said that it takes references: DALL-E 3 does not.
-    return DrawingSetup(client, choice, wishes, choice.spec.most_references if choice.spec else 0)
+    # A model that only the endpoint knows may not take references: DALL-E 3 does not.
+    return DrawingSetup(client, choice, call_options, choice.spec.most_references if choice.spec else 0)

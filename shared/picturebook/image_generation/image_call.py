@@ -1,7 +1,7 @@
-"""One picture for whoever holds a client: the seed's `call_openai_image_api`.
+"""The seed's `call_openai_image_api`: draws one picture with the caller's client.
 
-It buys by the same use case as the Lambda functions, over stores in memory and with a fresh request id,
-so two calls buy two pictures. Retry and circuit are the decorators here, and therefore not inside.
+Buys by the same step as the Lambda functions, with in-memory stores and a fresh request id, so two calls buy two
+pictures. Retries and the circuit breaker are decorators here, and therefore not part of the purchase.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from picturebook.image_generation.model_choice import CallChoice, PictureOptions
 from picturebook.image_generation.picture_uris import data_uri
 from picturebook.image_generation.process_rate_limiter import process_rate_limiter
 from picturebook.image_generation.retry_decorator import with_retry
-from picturebook.image_generation.standalone_purchase import LimitedRoute, buy_alone
+from picturebook.image_generation.standalone_purchase import LimitedRoute, buy_standalone
 from picturebook.models.pictures import ImageRequest, Reference
 from picturebook.models.story import OnUnknown
 from picturebook.picture_checks import check_picture
@@ -61,16 +61,15 @@ async def call_openai_image_api(  # noqa: PLR0913, PLR0917 - the seed's signatur
 ) -> str:
     """Draw one picture and return its address.
 
-    That is the provider's URL when it sent one, else the picture's address in `store` when one is given,
-    else a `data:` URI. `size` is WIDTHxHEIGHT in pixels. `timeout_seconds` bounds each call; a call whose
-    outcome nobody knows may have been billed, and is repeated at most once (`on_unknown="hold"`: never).
-    Retired models and parameters are replaced, with a warning (see `warning_categories`). The client is
-    left open, and its own retries are not used. Calls of this process keep the images per minute that the
-    service names, together: `rate_limiter` stands in for what they share. `background`, `output_format` and
-    `moderation` are the model's own words for them, and are not sent unless given.
+    The address is the provider's URL if it sent one, else the address in `store` if one is given, else a `data:` URI.
+    `size` is WIDTHxHEIGHT in pixels. `timeout_seconds` bounds each call. A call of unknown outcome may have been
+    billed, and is repeated at most once (`on_unknown="hold"`: never). Retired models and parameters are replaced,
+    with a warning (see `warning_categories`). The client is left open, and its own retries are not used. All calls of
+    this process share one rate limiter, which keeps to the images per minute that the service names; `rate_limiter`
+    replaces it. `background`, `output_format` and `moderation` take the model's own values, and are sent only if given.
 
-    Raises ImageValidationError before anything is sent (`n` other than 1 is one), ImageGenerationError's
-    children when there is no picture, and ImageProcessingError when the answer is not a usable one.
+    Raises ImageValidationError before anything is sent (also for `n` other than 1), a subclass of
+    ImageGenerationError when there is no picture, and ImageProcessingError when the answer is not usable.
     """
     try:
         _check_arguments(prompt, n, timeout_seconds)
@@ -85,7 +84,7 @@ async def call_openai_image_api(  # noqa: PLR0913, PLR0917 - the seed's signatur
             options=PictureOptions(background, output_format, moderation),
         )
         request = _request(choice, prompt, tuple(references))
-        bought = await buy_alone(
+        bought = await buy_standalone(
             request,
             OpenAIImageModel(client),
             limited=LimitedRoute(
@@ -116,10 +115,10 @@ def _request(choice: CallChoice, prompt: str, references: tuple[Reference, ...])
     if choice.spec and len(references) > choice.spec.most_references:
         accepted = f"at most {choice.spec.most_references}"
         raise invalid("references", "Too many", provided=len(references), accepted=accepted, source=_SOURCE)
-    worded = check_prompt(prompt + choice.style_words, source=_SOURCE)
+    full_prompt = check_prompt(prompt + choice.style_text, source=_SOURCE)
     return ImageRequest(
         choice.model,
-        worded,
+        full_prompt,
         choice.size,
         choice.quality,
         references,
@@ -132,7 +131,7 @@ def _request(choice: CallChoice, prompt: str, references: tuple[Reference, ...])
 async def _address(bought: Bought, size: str, store: ImageStore | None) -> str:
     content = bought.image.content
     if content is None:
-        return str(bought.image.url)  # the adapter lets no answer pass that has neither
+        return str(bought.image.url)  # the adapter refuses an answer with neither
     checked = await THREADS.run(check_picture, content, size=size)
     if bought.image.url:
         return bought.image.url

@@ -1,4 +1,4 @@
-"""Some pictures were drawn and paid for, others failed: one error that loses neither."""
+"""The error for a call of which some pictures were drawn and paid for, and others failed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Is what the caller handed in usable? Asked of everything, before the first call. Pure."""
+"""Checks the caller's arguments before the first call. Pure."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def invalid(issue: str, message: str, *, provided: object, accepted: str, source
 
 
 def check_prompt(prompt: object, *, issue: str = "prompt", source: str) -> str:
-    """Return a prompt that can be sent. The error shows its length, not its words: details are logged."""
+    """Return the prompt if it can be sent. The error shows its length, not its text, because details are logged."""
     accepted = f"1 to {MOST_CHARACTERS_IN_PROMPT} characters of {ACCEPTED_TEXT}"
     if not isinstance(prompt, str):
         raise invalid(issue, "Invalid prompt", provided=type(prompt).__name__, accepted=accepted, source=source)
@@ -62,9 +62,9 @@ def check_character(name: object, traits: object, *, description: str | None = N
 
 
 def check_pages(story_content: object, *, hero: str, source: str) -> list[Page]:
-    """Return the story's pages, numbered from 1 where they say nothing; who is on a page defaults to the hero.
+    """Return the story's pages; numbers default to 1, 2, …, and a page's characters to the hero.
 
-    Keys that we do not know are left alone: the seed's callers carry titles and notes of their own.
+    Unknown keys are ignored, because the seed's callers pass titles and notes of their own.
     """
     accepted = '{"pages": [{"text": str, "page_number"?: int, "characters"?: [str], "scene"?: str}, …]}'
     pages = story_content.get("pages") if isinstance(story_content, dict) else None
@@ -104,14 +104,14 @@ def _check_page(page: object, index: int, hero: str, accepted: str, source: str)
 
 
 def check_whole_number(issue: str, value: object, *, most: int, source: str) -> int:
-    """Return a whole number from 1 to `most`."""
+    """Return `value` if it is a whole number from 1 to `most`."""
     if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= most:
         raise invalid(issue, f"Invalid {issue}", provided=value, accepted=f"1 to {most}", source=source)
     return value
 
 
 def check_views(views: Sequence[str], *, source: str) -> tuple[str, ...]:
-    """Return the views of a character that are to be drawn: readable, each once."""
+    """Return the views of a character to draw; each must be readable and different."""
     accepted = "a list of 1 to 8 different views, each a few words such as 'portrait'"
     is_list = isinstance(views, list | tuple) and 1 <= len(views) <= 8 and len(set(views)) == len(views)
     if not is_list or not all(isinstance(view, str) and view.strip() and not refused_character(view) for view in views):

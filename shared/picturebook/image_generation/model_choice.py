@@ -1,4 +1,4 @@
-"""Which model draws, with which parameters: the caller's words brought to what is on sale today."""
+"""Chooses the model and parameters of a call: retired ones are replaced by those that are available today."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from picturebook.image_generation.warning_categories import ModelReplacedWarning
 if TYPE_CHECKING:
     from openai import AsyncOpenAI
 
-# DALL-E's qualities in GPT Image's words (design, section 3).
+# DALL-E's qualities, and GPT Image's names for them (design, section 3).
 _QUALITIES = {"standard": "medium", "hd": "high"}
 _PATTERNS = {
     # Models of other endpoints have other names (`org/model:tag`), so this is wider than a story's.
@@ -34,7 +34,7 @@ _SOURCE = "choose_model"
 
 @dataclass(frozen=True, slots=True)
 class PictureOptions:
-    """What a caller may say of a picture beside its size and quality; None is not sent."""
+    """Optional parameters of a picture beside its size and quality; None is not sent."""
 
     background: str | None = None
     output_format: str | None = None
@@ -43,16 +43,16 @@ class PictureOptions:
 
 @dataclass(frozen=True, slots=True)
 class CallChoice:
-    """What is sent. `spec` is None for a model that only the endpoint knows; then nothing was checked against it.
+    """The parameters to send. `spec` is None for a model that only the endpoint knows; nothing was then checked.
 
-    `style` is set where the model takes it; `style_words` belong to the prompt where it does not.
+    `style` is set if the model takes it; otherwise `style_text` are appended to the prompt.
     """
 
     model: str
     size: str
     quality: str
     style: str | None
-    style_words: str
+    style_text: str
     spec: ModelSpec | None
     options: PictureOptions
 
@@ -61,7 +61,7 @@ _NOTHING_MORE = PictureOptions()
 
 
 def default_model() -> str:
-    """Return the model that stands today where the seed says `dall-e-3`."""
+    """Return the model that replaces the seed's `dall-e-3` today."""
     return load_catalogue().spec("dall-e-3").name
 
 
@@ -75,28 +75,28 @@ async def choose_model(
     today: date,
     options: PictureOptions = _NOTHING_MORE,
 ) -> CallChoice:
-    """Decide what to send; warns of everything that is not sent as it was said.
+    """Decide what to send; warns of every parameter that is replaced.
 
-    The default quality `standard` is understood without a warning. Raises ImageValidationError that
-    names the parameter which is wrong.
+    The default quality `standard` is replaced without a warning. Raises ImageValidationError that names the wrong
+    parameter.
     """
     _check_form(model=model, size=size, quality=quality, style=style, **asdict(options))
     catalogue = load_catalogue()
-    is_on_sale = model in catalogue.specs and not catalogue.specs[model].is_gone(today + REPLACE_WITHIN)
-    if not is_on_sale and await serves_model(client, model, today=today):
-        return CallChoice(model, size, quality, style, style_words="", spec=None, options=options)
+    is_available = model in catalogue.specs and not catalogue.specs[model].is_gone(today + REPLACE_WITHIN)
+    if not is_available and await serves_model(client, model, today=today):
+        return CallChoice(model, size, quality, style, style_text="", spec=None, options=options)
     chosen = catalogue.choose(model, today=today, replace_within=REPLACE_WITHIN)
     spec = chosen.spec
     if chosen.retirement and chosen.retirement.is_replaced:
         _warn(f"{_retired(chosen.retirement)}: {spec.name} draws instead.", ModelReplacedWarning)
     if style is not None:
-        _warn(f"{spec.name} takes no style: {style!r} is said in the prompt instead.", ParameterReplacedWarning)
+        _warn(f"{spec.name} takes no style: {style!r} is written into the prompt instead.", ParameterReplacedWarning)
     if quality == "hd":
         _warn(f"{spec.name} has no quality 'hd': 'high' is sent instead.", ParameterReplacedWarning)
     sent_quality = _QUALITIES.get(quality, quality)
     spec.check(size=size, quality=sent_quality, **asdict(options))
-    words = f"\nOverall look: {style}." if style else ""
-    return CallChoice(spec.name, size, sent_quality, style=None, style_words=words, spec=spec, options=options)
+    style_text = f"\nOverall look: {style}." if style else ""
+    return CallChoice(spec.name, size, sent_quality, style=None, style_text=style_text, spec=spec, options=options)
 
 
 def _retired(retirement: Retirement) -> str:

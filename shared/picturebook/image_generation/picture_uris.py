@@ -1,4 +1,4 @@
-"""Pictures as addresses, and addresses as references again. Nothing is fetched from where a caller points."""
+"""Turns pictures into addresses and addresses into references. Never fetches a URL that a caller gives."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ PictureSource = Reference | bytes | str
 # OpenAI's images.edit takes references of less than 50 MB (field notes, November 2026).
 _MOST_BYTES = 50_000_000
 _DATA_URI = re.compile(r"data:image/(?:png|jpeg|webp);base64,")
-_PROBE = "images/x.png"
+_SAMPLE_KEY = "images/x.png"
 _ACCEPTED = "bytes of a PNG, JPEG or WebP picture, a data: URI of one, or an address in the store that is given"
 
 
@@ -29,7 +29,7 @@ def data_uri(content: bytes, media_type: str) -> str:
 
 
 async def read_reference(source: PictureSource, *, store: ImageStore | None, issue: str) -> Reference:
-    """Return the picture to follow; raises ImageValidationError that names `issue` for anything else."""
+    """Return the picture as a reference; raises ImageValidationError that names `issue` for an unusable one."""
     if isinstance(source, Reference):
         return source
     content = source if isinstance(source, bytes) else await _content_of(source, store, issue)
@@ -52,7 +52,7 @@ async def _content_of(source: object, store: ImageStore | None, issue: str) -> b
             return base64.b64decode(source[header.end() :], validate=True)
         except (binascii.Error, ValueError) as error:
             raise _refused(issue, "a data: URI whose base64 is broken") from error
-    root = store.uri(_PROBE).removesuffix(_PROBE) if store else None
+    root = store.uri(_SAMPLE_KEY).removesuffix(_SAMPLE_KEY) if store else None
     content = await store.read(source.removeprefix(root)) if store and root and source.startswith(root) else None
     if content is None:
         raise _refused(issue, source[:100])

@@ -1,4 +1,4 @@
-"""The rate that all calls of this process keep together, in memory, by provider and model.
+"""The rate limiter that all calls of this process share, in memory, by provider and model.
 
 Unlimited until an answer names a limit, or until 429s show that there is one.
 """
@@ -19,5 +19,5 @@ def process_rate_limiter() -> FleetRateLimiter:
 
 
 def reset_process_rate_limiter() -> None:
-    """Forget every rate of this process, as a restart would."""
+    """Forget every rate limit of this process, as a restart would."""
     process_rate_limiter.cache_clear()

@@ -1,4 +1,4 @@
-"""Tells a caller's callback how far the drawing is: percentages only grow, and the last one is 100."""
+"""Reports progress to the caller's callback: percentages only grow, and the last one is 100."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ _LOGGER = logging.getLogger(__name__)
 
 
 class Progress:
-    """Counts `total` pictures and what became of them. A callback may be a plain or an async function.
+    """Counts drawn and failed pictures of `total`. A callback may be a plain or an async function.
 
-    A callback that raises is logged and called again next time: pictures are being paid for, and a broken
-    display must not lose them. To stop the drawing, cancel its task.
+    A callback's exception is logged, and the callback is called again next time, so that a broken display does not
+    lose paid pictures. To stop drawing, cancel the task.
     """
 
     def __init__(self, callback: ProgressCallback | None, *, total: int, subject: str, source: str) -> None:
@@ -35,11 +35,11 @@ class Progress:
         self._subject = subject
         self._drawn = 0
         self._failed = 0
-        self._turn = asyncio.Lock()
+        self._lock = asyncio.Lock()
 
     async def begin(self) -> None:
-        """Tell that the drawing begins, at 0 %."""
-        await self._tell(0, f"Drawing {self._total} picture(s) of {self._subject}")
+        """Report that drawing begins, at 0 %."""
+        await self._report(0, f"Drawing {self._total} picture(s) of {self._subject}")
 
     async def picture_ended(self, *, is_drawn: bool) -> None:
         """Count one picture; the last one makes 100 %."""
@@ -49,12 +49,12 @@ class Progress:
         message = f"{self._drawn} of {self._total} picture(s) drawn"
         if self._failed:
             message += f", {self._failed} failed"
-        await self._tell(100 * ended // self._total, message)
+        await self._report(100 * ended // self._total, message)
 
-    async def _tell(self, percent: int, message: str) -> None:
+    async def _report(self, percent: int, message: str) -> None:
         if self._callback is None:
             return
-        async with self._turn:  # an async callback may take its time, and the next percentage must not overtake it
+        async with self._lock:  # the next percentage must not overtake a slow async callback
             try:
                 answer = self._callback(percent, message)
                 if inspect.isawaitable(answer):

@@ -1,4 +1,4 @@
-"""A chat model makes a prompt richer: the seed's `enhance_image_prompt`."""
+"""The seed's `enhance_image_prompt`: a chat model makes a prompt richer."""
 
 from __future__ import annotations
 
@@ -43,10 +43,9 @@ async def enhance_image_prompt(
 ) -> str:
     """Return `base_prompt` as a chat model enriches it for the character `name` with `traits`.
 
-    When it cannot, for whatever reason, `base_prompt` is returned as it is: a book is better drawn plainly
-    than not at all. That is visible as PromptNotEnhancedWarning, and in the log at the failure's severity.
-    Nothing is retried. The character's one line is part of every answer. Raises ImageValidationError for a
-    wrong argument.
+    When the model fails, `base_prompt` is returned unchanged, with a PromptNotEnhancedWarning and a log line at the
+    failure's severity. Nothing is retried. Every result contains the one-line description of the character. Raises
+    ImageValidationError for a wrong argument.
     """
     character = check_character(name, traits, source=_SOURCE)
     check_prompt(base_prompt, issue="base_prompt", source=_SOURCE)
@@ -67,7 +66,7 @@ async def _enhanced(chat: ChatModel, character: Character, base_prompt: str, mod
     line = describe_character(character)
     request = ChatRequest(model, _INSTRUCTIONS, f"Character: {line}\nPrompt: {base_prompt}")
     answer = (await chat.complete(request, timeout_seconds=seconds)).text
-    # A model may forget what it was told to keep, and the line is what holds a hero together.
+    # A model may drop the line that it should keep, and the character's consistency depends on it.
     prompt = answer if line in answer else f"{answer}\nCharacter: {line}"
     if len(prompt) > MOST_CHARACTERS_IN_PROMPT or refused_character(prompt):
         raise ImageProcessingError(

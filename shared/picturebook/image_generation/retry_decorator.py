@@ -28,14 +28,14 @@ def with_retry(
 ) -> Callable[[Callable[Arguments, Awaitable[Answer]]], Callable[Arguments, Awaitable[Answer]]]:
     """Try an async function up to `max_attempts` times; it goes outside `openai_circuit_breaker`.
 
-    Before a retry passes a random part of `retry_delay` seconds, a part that grows by `backoff_factor` from one
-    to the next, up to `max_delay`; and at least what a Retry-After asks for. Transient failures are retried,
-    foreign ones too; programming errors, refusals, an open circuit and what may have been billed are raised
-    as they are (the table is in `retry_classifier.py`). A foreign TimeoutError is retried: a function that pays should
-    raise OutcomeUnknownError instead. The other arguments are those of `RetryPolicy.run`.
+    The wait before a retry is random between 0 and `retry_delay` seconds, a bound that grows by `backoff_factor` with
+    each retry, up to `max_delay`; it is at least the error's Retry-After. Transient failures are retried, including
+    exceptions of other libraries. Programming errors, refusals, an open circuit and calls that may have been billed
+    are raised as they are (the table is in `retry_classifier.py`). A TimeoutError is retried, so a function that pays
+    should raise OutcomeUnknownError instead. The other arguments are those of `RetryPolicy.run`.
 
     Raises RetriesExhaustedError, an ImageGenerationError, when the attempts are used up; ImageValidationError
-    that names a wrong argument; TypeError when what is decorated is not async.
+    that names a wrong argument; TypeError when the decorated function is not async.
     """
     require_number("retry_delay", retry_delay, at_least=0.0)
     require_number("backoff_factor", backoff_factor, at_least=1.0)

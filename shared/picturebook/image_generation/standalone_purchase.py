@@ -1,8 +1,7 @@
-"""The purchase of a caller who has a client and no AWS: the ledger lives in memory, and nothing is announced.
+"""Buys a picture for a caller without AWS: the ledger is in memory, and nothing is announced.
 
-The rate limit is this process's own, and a permit is waited for: there is no queue that would deliver the call again.
-
-Retries and the circuit breaker are the decorators around the call, so what takes their place here does nothing.
+The call waits for a permit of this process's rate limiter, because there is no queue that could deliver it again.
+Retries and the circuit breaker are decorators around the call, so their stand-ins here do nothing.
 """
 
 from __future__ import annotations
@@ -41,13 +40,13 @@ _LONGEST_WAIT_FOR_A_PERMIT = 300.0
 
 @dataclass(frozen=True, slots=True)
 class LimitedRoute:
-    """A route (provider and model), and what limits its rate."""
+    """A route (`provider/model`), and its rate limiter."""
 
     route: str
     rate_limiter: RateLimiter
 
 
-async def buy_alone(
+async def buy_standalone(
     request: ImageRequest,
     model: ImageModel,
     *,
@@ -60,7 +59,7 @@ async def buy_alone(
 ) -> Bought:
     """Buy the picture under a fresh request id; each call of `model` takes at most `timeout_seconds`.
 
-    Raises ProviderThrottledError, beside what `buy_picture` does, when `limited` has no permit in minutes.
+    Raises ProviderThrottledError, beside what `buy_picture` does, when `limited` has no permit for minutes.
     """
     order = _order(
         request,
@@ -72,7 +71,7 @@ async def buy_alone(
     )
     services = _StandaloneServices(
         ledger=InMemoryStoryLedger(),
-        image_model=_Bounded(model, timeout_seconds),
+        image_model=_TimeLimited(model, timeout_seconds),
         image_store=store or InMemoryImageStore(),
         rate_limiter=limited.rate_limiter,
         clock=clock,
@@ -84,7 +83,7 @@ async def buy_alone(
 def _order(
     request: ImageRequest, route: str, *, request_id: str, on_unknown: OnUnknown, now: datetime, seconds: float
 ) -> Order:
-    # Long enough for the call and its one repetition, and for their permits; `_Bounded` ends each of them in time.
+    # Long enough for the call, its one repetition and their permits; `_TimeLimited` bounds each call.
     calls = seconds + max(seconds, LEAST_SECONDS_FOR_A_CALL) + 30
     whole = SECONDS_KEPT_FOR_STORING + calls + 2 * _LONGEST_WAIT_FOR_A_PERMIT
     return Order(
@@ -98,8 +97,8 @@ def _order(
 
 
 @dataclass(frozen=True, slots=True)
-class _Bounded:
-    """An ImageModel whose calls take at most `seconds`, however long the purchase may."""
+class _TimeLimited:
+    """An ImageModel whose calls take at most `seconds`, even when the purchase may take longer."""
 
     model: ImageModel
     seconds: float
@@ -108,8 +107,8 @@ class _Bounded:
         return await self.model.draw(request, timeout_seconds=min(self.seconds, timeout_seconds))
 
 
-class _RetriedOutside(RetryPolicy):
-    """A retry policy of one try that raises what it got: the decorator decides about the next one."""
+class _SingleTry(RetryPolicy):
+    """A retry policy of one try: the decorator around the call decides about retries."""
 
     async def run(
         self,
@@ -145,5 +144,5 @@ class _StandaloneServices:
     random_source: RandomSource
     # The decorator around the call has checked the circuit already.
     circuit_guard: CircuitGuard = field(default_factory=PassThroughGuard)
-    retry_policy: RetryPolicy = field(default_factory=_RetriedOutside)
+    retry_policy: RetryPolicy = field(default_factory=_SingleTry)
     longest_wait_for_a_permit: float = _LONGEST_WAIT_FOR_A_PERMIT

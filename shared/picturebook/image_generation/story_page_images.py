@@ -1,4 +1,4 @@
-"""The pages' pictures: the seed's `generate_story_page_images`."""
+"""The seed's `generate_story_page_images`: draws every page of a story."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from openai import AsyncOpenAI
 
 _SOURCE = "generate_story_page_images"
-# Of the others on a page the seed's signature carries names only.
+# The seed's signature has only the names of the other characters on a page.
 _UNDESCRIBED = ("as the page's text tells",)
 
 
@@ -36,7 +36,7 @@ class PageImage(TypedDict):
     prompt: str
 
 
-async def generate_story_page_images(  # noqa: PLR0913 - the seed's signature, and keyword-only wishes
+async def generate_story_page_images(  # noqa: PLR0913 - the seed's signature, and keyword-only options
     client: AsyncOpenAI,
     story_content: Mapping[str, object],
     character_name: str,
@@ -77,25 +77,23 @@ async def generate_story_page_images(  # noqa: PLR0913 - the seed's signature, a
     limit = check_whole_number("max_concurrency", max_concurrency, most=MOST_CONCURRENT, source=_SOURCE)
     progress = Progress(progress_callback, total=len(pages), subject="the story", source=_SOURCE)
     options = PictureOptions(background, output_format, moderation)
-    wishes = CallOptions(size, quality, style, art_style, store, timeout_seconds, on_unknown, image_call, options)
-    easel = await set_up(client, model or default_model(), wishes, source=_SOURCE)
-    sheets = await _read_references(references, easel)
-    sketches = [_sketch(page, hero, sheets, easel, title) for page in pages]
+    call_options = CallOptions(size, quality, style, art_style, store, timeout_seconds, on_unknown, image_call, options)
+    setup = await set_up(client, model or default_model(), call_options, source=_SOURCE)
+    sheets = await _read_references(references, setup)
+    prepared = [_prepare(page, hero, sheets, setup, title) for page in pages]
 
     pictures = SeveralPictures(progress, max_concurrency=limit)
     await progress.begin()
-    await pictures.draw({sketch.page.page_number: sketch.drawing for sketch in sketches})
+    await pictures.draw({one.page.page_number: one.drawing for one in prepared})
     finished = [
-        sketch.drawn(pictures.uris[sketch.page.page_number])
-        for sketch in sketches
-        if sketch.page.page_number in pictures.uris
+        one.drawn(pictures.uris[one.page.page_number]) for one in prepared if one.page.page_number in pictures.uris
     ]
     pictures.raise_failures(list(finished), source=f"image_generation.{_SOURCE}")
     return finished
 
 
 @dataclass(frozen=True, slots=True)
-class _Sketch:
+class _PreparedPage:
     """A page that is ready to be drawn."""
 
     page: Page
@@ -106,32 +104,32 @@ class _Sketch:
         return PageImage(page_number=self.page.page_number, text=self.page.text, image_url=address, prompt=self.prompt)
 
 
-def _sketch(
-    page: Page, hero: Character, sheets: tuple[Reference, ...], easel: DrawingSetup, title: str | None
-) -> _Sketch:
+def _prepare(
+    page: Page, hero: Character, sheets: tuple[Reference, ...], setup: DrawingSetup, title: str | None
+) -> _PreparedPage:
     names = {fold_name(name): name for name in page.characters}
     on_page = [
         hero if folded == fold_name(hero.name) else CharacterOnPage(name=name, traits=_UNDESCRIBED)
         for folded, name in names.items()
     ]
     sent = sheets if hero in on_page else ()
-    parts = page_parts(PageContent.of(page), on_page, style=easel.wishes.art_style, title=title)
+    parts = page_parts(PageContent.of(page), on_page, style=setup.call_options.art_style, title=title)
     prompt = render_prompt(parts, [hero.name] * len(sent))
-    return _Sketch(page, prompt, easel.drawing(prompt, sent))
+    return _PreparedPage(page, prompt, setup.drawing(prompt, sent))
 
 
-async def _read_references(references: Sequence[PictureSource], easel: DrawingSetup) -> tuple[Reference, ...]:
+async def _read_references(references: Sequence[PictureSource], setup: DrawingSetup) -> tuple[Reference, ...]:
     if not isinstance(references, list | tuple):
         accepted = "a list of pictures, also of one"
         raise invalid(
             "references", "Invalid references", provided=type(references).__name__, accepted=accepted, source=_SOURCE
         )
-    if len(references) > easel.most_references:
-        accepted = f"at most {easel.most_references} with {easel.choice.model}"
+    if len(references) > setup.most_references:
+        accepted = f"at most {setup.most_references} with {setup.choice.model}"
         raise invalid("references", "Too many references", provided=len(references), accepted=accepted, source=_SOURCE)
     return tuple(
         [
-            await read_reference(source, store=easel.wishes.store, issue=f"references[{index}]")
+            await read_reference(source, store=setup.call_options.store, issue=f"references[{index}]")
             for index, source in enumerate(references)
         ]
     )

@@ -1,14 +1,14 @@
-"""What the public API warns of, by category, so that a caller can turn each into an error or ignore it."""
+"""The public API's warnings, by category, so that a caller can turn each into an error or ignore it."""
 
 from __future__ import annotations
 
 
 class ModelReplacedWarning(UserWarning):
-    """A retired or retiring model was asked for, and its replacement draws."""
+    """A retired or retiring model was requested, and its replacement draws."""
 
 
 class ParameterReplacedWarning(UserWarning):
-    """A parameter that the model does not take was said in another way."""
+    """A parameter that the model does not take was replaced."""
 
 
 class PromptNotEnhancedWarning(UserWarning):

@@ -1,1 +1,1 @@
-"""What Picturebook talks about: stories, messages, pictures, events. Frozen, strict, without I/O."""
+"""The data models: stories, messages, pictures, runs, events. Frozen, strict, without I/O."""

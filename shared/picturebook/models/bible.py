@@ -1,7 +1,6 @@
-"""The character bible: how everybody and everything in a book looks, settled before the first picture.
+"""The character bible: a book's characters, style and colours in words, fixed before the first picture.
 
-Every prompt of a book says the same of a character, of the style and of the colours, because it takes the words from
-here. Who wrote them is kept beside them.
+Every prompt of a book uses the same descriptions, because it takes them from here. Each has its source beside it.
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ from picturebook.models.accepted_text import Name, Readable, ShortText
 from picturebook.models.strict_model import StrictModel
 
 MOST_COLOURS = 8
-# Twenty traits of 500 characters, what joins them, and what a chat model adds.
+# Twenty traits of 500 characters, their separators, and the details that a chat model adds.
 AppearanceText = Annotated[str, Field(min_length=1, max_length=10_500), Readable]
 
 
@@ -27,7 +26,7 @@ class CharacterAppearance(StrictModel):
 
 
 class Bible(StrictModel):
-    """The looks of a book. `palette` are colours in words, most important first; empty where nobody named any."""
+    """The appearance of a book. `palette` holds names of colours, most important first; it may be empty."""
 
     style: ShortText
     style_source: Literal["chat", "story"] = "story"
@@ -36,5 +35,5 @@ class Bible(StrictModel):
     chat_model: str | None = None
 
     def appearance_of(self, name: str) -> CharacterAppearance | None:
-        """Return the look of the character of that very name, or None."""
-        return next((look for look in self.characters if look.name == name), None)
+        """Return the appearance of the character with exactly this name, or None."""
+        return next((appearance for appearance in self.characters if appearance.name == name), None)

@@ -1,4 +1,4 @@
-"""A route's circuit, as it is stored and announced. Its moves are in `circuit_breaker/state.py`."""
+"""A route's circuit, as it is stored and published. Its transitions are in `circuit_breaker/state.py`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from enum import StrEnum
 
 
 class CircuitState(StrEnum):
-    """Closed lets calls through, open none, half-open one probe."""
+    """A closed circuit admits all calls, an open one none, a half-open one a single probe."""
 
     CLOSED = "CLOSED"
     OPEN = "OPEN"
@@ -17,7 +17,7 @@ class CircuitState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CircuitOverride:
-    """A person's word, OPEN or CLOSED, that stands above what the circuit does by itself, until it expires."""
+    """An operator's override, OPEN or CLOSED, which takes precedence over the circuit's own state until it expires."""
 
     state: CircuitState
     actor: str
@@ -32,13 +32,13 @@ class CircuitOverride:
 
 @dataclass(frozen=True, slots=True)
 class Circuit:
-    """A route's circuit as it is stored. `version` is a random era id, new with every transition.
+    """A route's circuit as it is stored. `version` is a random id, new with every transition.
 
-    A circuit without a version was never recorded, or somebody else's code wrote it. `opened_at` has
-    whole seconds, as the attribute that we share with Powertools. `open_count` counts the open times
-    in a row, `failures` is what the circuit tripped on, `transitions` orders this route's moves in
-    announcements; it fences nothing, since it starts again when the record is erased. `override` is an
-    item of its own, that no move touches; it may have expired.
+    A circuit without a version is not stored yet, or Powertools wrote it. `opened_at` has whole seconds, because we
+    share the attribute with Powertools. `open_count` counts the open times in a row, `failures` is the number of
+    failures that tripped the circuit. `transitions` orders this route's transitions in events; it is not used for
+    fencing, since it starts again when the record is deleted. `override` is a separate item, which transitions do not
+    change; it may have expired.
     """
 
     route: str
@@ -57,7 +57,7 @@ class Circuit:
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """A move that was made: what the circuit was, what it is, and when it changed."""
+    """A transition that was made: the circuit before and after it, and its time."""
 
     before: Circuit
     after: Circuit

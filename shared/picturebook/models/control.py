@@ -1,4 +1,4 @@
-"""The messages on the control queue: what people wish of a story or a picture that is under way, or done."""
+"""The messages on the control queue: an operator's commands about stories and pictures."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from picturebook.models.strict_model import StrictModel
 
 
 class CancelMessage(StrictModel):
-    """End a run: nothing more is bought, what is drawn is kept. Without `revision`, the story's current one."""
+    """End a run: no more pictures are bought, drawn ones are kept. Without `revision`, the story's current one."""
 
     schema_version: Literal["1.0"]
     action: Literal["cancel"]
@@ -24,7 +24,7 @@ class CancelMessage(StrictModel):
 
 
 class RedrawMessage(StrictModel):
-    """Draw a further take of a picture whose last take has ended. Without `revision`, of the story's current one."""
+    """Draw another take of a picture whose last take has ended. Without `revision`, the story's current one."""
 
     schema_version: Literal["1.0"]
     action: Literal["redraw"]
@@ -34,9 +34,9 @@ class RedrawMessage(StrictModel):
 
 
 class ResolveMessage(StrictModel):
-    """Say what becomes of a held picture: bought again (`repay`) or given up (`fail`).
+    """Decide about a held picture: buy it again (`repay`) or give it up (`fail`).
 
-    It is a story's picture, or a request's, which needs a `picture_id` only where several were asked for under one id.
+    The picture belongs to a story or to a request; a request needs a `picture_id` only if it has several pictures.
     Without `take`, the held one.
     """
 
@@ -52,11 +52,11 @@ class ResolveMessage(StrictModel):
     @model_validator(mode="after")
     def _names_one_picture(self) -> Self:
         if (self.story_id is None) == (self.request_id is None):
-            raise _unclear("story_id", "is missing, or stands beside `request_id`", "a story_id or a request_id")
+            raise _unclear("story_id", "is missing, or given with `request_id`", "a story_id or a request_id")
         if self.story_id and self.picture_id is None:
             raise _unclear("picture_id", "is missing", "the id of a picture of the story")
         if self.request_id and self.revision:
-            raise _unclear("revision", "stands beside `request_id`", "a revision only with a story_id")
+            raise _unclear("revision", "is given with `request_id`", "a revision only with a story_id")
         return self
 
 
@@ -69,14 +69,14 @@ CONTROL_MESSAGES: Mapping[str, type[ControlMessage]] = {
 
 
 class _Action(BaseModel):
-    # What else a message has depends on its action.
+    # The other fields depend on the action.
     model_config = ConfigDict(frozen=True, strict=True, extra="ignore")
 
     action: Literal["cancel", "redraw", "resolve"]
 
 
 def parse_control(raw: bytes) -> ControlMessage:
-    """Parse a control message; raises InputRefusedError that names the field and what would be accepted."""
+    """Parse a control message; raises InputRefusedError that names the field and the accepted values."""
     action = parse_json(_Action, raw, what="the message").action
     return parse_json(CONTROL_MESSAGES[action], raw, what="the message")
 

@@ -1,7 +1,7 @@
-"""Whether bytes are one JSON document that says each thing once, and if they are not, why. Pure.
+"""Checks that bytes are one JSON document without duplicate keys. Pure.
 
-Knows nothing of what a document is to hold. Every step takes time in proportion to the input, and nothing recurses
-before the nesting is known to be shallow.
+Knows nothing of the document's schema. Every step takes time proportional to the input, and nothing recurses before the
+nesting is known to be shallow.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from pydantic_core import from_json
 
 from picturebook.errors import InputRefusedError
 
-# By the beginning of what the parser (jiter, in pydantic-core) says; a test holds each. Its limits are the numbers.
-_PARSER_SAYS = (
+# Our messages by the beginning of the parser's (jiter, in pydantic-core), with its limits; a test checks each.
+_PARSER_MESSAGES = (
     (
         "recursion limit exceeded",
         "nests lists and objects too deeply",
@@ -35,9 +35,9 @@ _PLACE = re.compile(r" at line (\d+) column (\d+)$")
 
 
 def check_json(raw: bytes, *, what: str) -> None:
-    """Raise InputRefusedError for what is not one JSON document, and for an object that says one thing twice.
+    """Raise InputRefusedError if `raw` is not one JSON document, or an object has a key twice.
 
-    `what` names the input where no field can be named.
+    `what` names the input if no field can be named.
     """
     _check_encoding(raw, what)
     try:
@@ -48,7 +48,7 @@ def check_json(raw: bytes, *, what: str) -> None:
 
 
 def path_of(location: tuple[int | str, ...]) -> str:
-    """Return a place in a document as `pages[0].text`; keys are the sender's own text, so they are shown shortened."""
+    """Return a path in a document, such as `pages[0].text`; keys come from the sender and are shortened."""
     path = ""
     for part in location:
         path += f"[{part}]" if isinstance(part, int) else f".{_shown(part)}"
@@ -69,60 +69,64 @@ def _check_encoding(raw: bytes, what: str) -> None:
         raise InputRefusedError(problem, field=what, accepted=_ONE_OBJECT, reason="json_invalid")
 
 
-def _not_json(said: str, raw: bytes, what: str) -> InputRefusedError:
-    found = _PLACE.search(said)
+def _not_json(parser_message: str, raw: bytes, what: str) -> InputRefusedError:
+    found = _PLACE.search(parser_message)
     place = found[0] if found else ""
-    problem, accepted = f"is not JSON: {said.removesuffix(place)}", _ONE_OBJECT
-    for beginning, better, rather in _PARSER_SAYS:
-        if said.startswith(beginning):
-            problem, accepted = better, rather
-    lone = _escape_before(raw, int(found[1]), int(found[2])) if found and "hex escape" in said else None
+    problem, accepted = f"is not JSON: {parser_message.removesuffix(place)}", _ONE_OBJECT
+    for beginning, our_problem, our_accepted in _PARSER_MESSAGES:
+        if parser_message.startswith(beginning):
+            problem, accepted = our_problem, our_accepted
+    is_escape = "hex escape" in parser_message
+    lone = _escape_before(raw, int(found[1]), int(found[2])) if found and is_escape else None
     if lone:
         problem, accepted = f"has a lone surrogate, {lone},", "surrogates in pairs, or the characters themselves"
     return InputRefusedError(problem + place, field=what, accepted=accepted, reason="json_invalid")
 
 
 def _escape_before(raw: bytes, line: int, column: int) -> str | None:
-    """Return the escape of a surrogate that ends just before a place, or None."""
+    """Return the surrogate escape that ends directly before a position, or None."""
     end = sum(len(part) + 1 for part in raw.split(b"\n", line - 1)[: line - 1]) + column
     escapes = _SURROGATE_ESCAPE.findall(raw[max(0, end - _LONGEST_ESCAPES) : end])
     return escapes[0].decode() if escapes else None
 
 
 @dataclass(frozen=True, slots=True)
-class _Twice:
-    """Stands in the document for an object that has a key twice."""
+class _Duplicate:
+    """Replaces an object that has a key twice."""
 
     key: str
 
 
 def _check_keys(raw: bytes) -> None:
-    twice: list[str] = []
+    duplicates: list[str] = []
 
     def read(pairs: list[tuple[str, object]]) -> object:
         fields = dict(pairs)
         if len(fields) == len(pairs):
             return fields
         counts = Counter(key for key, _ in pairs)
-        twice.append(next(key for key, count in counts.items() if count > 1))
-        return _Twice(twice[-1])
+        duplicates.append(next(key for key, count in counts.items() if count > 1))
+        return _Duplicate(duplicates[-1])
 
     document = json.loads(raw, object_pairs_hook=read)
-    if twice:
+    if duplicates:
         raise InputRefusedError(
-            "is there twice", field=path_of(next(_places(document))), accepted="each field once", reason="duplicate_key"
+            "is there twice",
+            field=path_of(next(_duplicate_paths(document))),
+            accepted="each field once",
+            reason="duplicate_key",
         )
 
 
-def _places(document: object, so_far: tuple[int | str, ...] = ()) -> Iterator[tuple[int | str, ...]]:
-    if isinstance(document, _Twice):
+def _duplicate_paths(document: object, so_far: tuple[int | str, ...] = ()) -> Iterator[tuple[int | str, ...]]:
+    if isinstance(document, _Duplicate):
         yield (*so_far, document.key)
     elif isinstance(document, dict):
         for key, value in document.items():
-            yield from _places(value, (*so_far, key))
+            yield from _duplicate_paths(value, (*so_far, key))
     elif isinstance(document, list):
         for index, value in enumerate(document):
-            yield from _places(value, (*so_far, index))
+            yield from _duplicate_paths(value, (*so_far, index))
 
 
 def _shown(name: str) -> str:

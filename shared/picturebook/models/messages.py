@@ -1,19 +1,27 @@
-"""The messages on the image queues. Each is complete: whoever draws needs nothing else but references.
+"""The messages on the image queues. Each is complete: to draw it, a worker needs only the reference pictures besides.
 
-A message belongs to a story's run, or is a request of its own (`request_id`). The story queue's
-messages are stories themselves, or EventBridge's word that one was uploaded (see `story_doors`).
+A message belongs to a story's run, or is a request without a story (`request_id`). The story queue's messages are
+stories, or EventBridge's events about uploads (see `entrypoints/story_records.py`).
 """
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field, ValidationInfo, field_serializer, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
-from picturebook.models.accepted_text import LANGUAGE_TAG, PICTURE_KEY, REVISION, LongText, SafeId, ShortText
+from picturebook.models.accepted_text import (
+    ALREADY_CHECKED,
+    LANGUAGE_TAG,
+    PICTURE_KEY,
+    REVISION,
+    LongText,
+    SafeId,
+    ShortText,
+)
 from picturebook.models.bible import MOST_COLOURS, AppearanceText
-from picturebook.models.picture_request import PictureRequest
+from picturebook.models.picture_request import PictureRequest, complete_request, shorten_request
 from picturebook.models.pictures import PictureKind, PictureRef
 from picturebook.models.story import MOST_VIEWS, Character, Model, OnUnknown, Page, Quality, Size
 from picturebook.models.strict_model import StrictModel
@@ -25,7 +33,7 @@ def _stays_below_images(key: str) -> str:
     return key
 
 
-# A key inside our own bucket, below images/, never an address: nothing is fetched from where a caller points.
+# A key in our own bucket, below images/, never a URL: nothing is fetched from an address that the sender names.
 PictureKey = Annotated[str, Field(max_length=512, pattern=PICTURE_KEY), AfterValidator(_stays_below_images)]
 
 Revision = Annotated[str, Field(pattern=REVISION)]
@@ -53,16 +61,16 @@ class SheetRef(StrictModel):
 
 
 class DrawnCharacter(Character):
-    """A character as it is drawn: its description may be a look, which is longer than what a story may say."""
+    """A character with its appearance as the description, which may be longer than a story's own."""
 
     description: AppearanceText | None = None
 
 
 class CharacterOnPage(DrawnCharacter):
-    """A character as a page needs it: the words, and where its sheets are.
+    """A character on a page: its description, and its sheets.
 
-    `picture_id` and `take` name the full figure within the same run, `further_sheets` its other views;
-    `reference_key` a stored picture, for requests without a story.
+    `picture_id` and `take` name the full figure of the same run, `further_sheets` its other views; `reference_key` is
+    the key of a stored picture, for requests without a story.
     """
 
     picture_id: SafeId | None = None
@@ -72,7 +80,7 @@ class CharacterOnPage(DrawnCharacter):
 
 
 class PageContent(StrictModel):
-    """What a page's picture shows: the page without the list of names, which the message carries in full."""
+    """What a page's picture shows: the page without its names, as the message has the whole characters."""
 
     page_number: Annotated[int, Field(ge=1, le=9999)]
     text: LongText
@@ -81,17 +89,18 @@ class PageContent(StrictModel):
     @classmethod
     def of(cls, page: Page) -> Self:
         """Return the content of a story's page."""
-        return cls(page_number=page.page_number, text=page.text, scene=page.scene)
+        content = {"page_number": page.page_number, "text": page.text, "scene": page.scene}
+        return cls.model_validate(content, context=ALREADY_CHECKED)
 
 
 class DrawMessage(StrictModel):
-    """What both kinds of drawing have in common.
+    """The common fields of both kinds of messages.
 
-    `style`, `palette` and the characters' descriptions are the bible's. `variant` numbers the pictures of one story
-    that ask for the very same. A planned picture brings its `request`; for a request without a story it is composed
-    when the picture is admitted. `is_drawn_already` says that an earlier revision drew this very picture when the
-    story was accepted, so that no money was set aside for it. `alt_text_by` says who writes the alt text: a chat model
-    costs money.
+    `style`, `palette` and the characters' descriptions come from the bible. `variant` distinguishes pictures of one
+    story whose requests are otherwise equal. A planned picture's message has its `request`; for a picture without a
+    story it is composed at admission. `is_drawn_already`: when the story was accepted, an earlier revision had drawn
+    the same picture, so no money was set aside for it. `alt_text_by`: whether a chat model, which costs money, may
+    write the alt text.
     """
 
     schema_version: Literal["1.0"]
@@ -104,7 +113,6 @@ class DrawMessage(StrictModel):
     title: ShortText | None = None
     language: Annotated[str, Field(pattern=LANGUAGE_TAG)] | None = None
     variant: Annotated[int, Field(ge=0, le=9999)] = 0
-    request: PictureRequest | None = None
     is_drawn_already: bool = False
     alt_text_by: Literal["chat", "composed"] = "composed"
     model: Model | None = None
@@ -112,6 +120,20 @@ class DrawMessage(StrictModel):
     quality: Quality | None = None
     on_unknown: OnUnknown = "repay_once"
     correlation_id: SafeId | None = None
+
+    # Both kinds have the field `request` behind the fields that have the texts of its prompt.
+    @field_validator("request", check_fields=False)
+    @classmethod
+    def _has_all_texts(cls, request: PictureRequest | None, info: ValidationInfo) -> PictureRequest | None:
+        if request and info.data.get("request_id"):
+            raise PydanticCustomError(
+                "planned", "is composed when the picture is admitted", {"accepted": "none beside a request_id"}
+            )
+        return complete_request(request, info.data) if request else None
+
+    @field_serializer("request", when_used="json", check_fields=False)
+    def _says_each_text_once(self, request: PictureRequest | None) -> dict[str, Any] | None:
+        return shorten_request(request, dict(self)) if request else None
 
     @model_validator(mode="after")
     def _has_one_owner(self) -> Self:
@@ -121,14 +143,14 @@ class DrawMessage(StrictModel):
                 "needs exactly one owner",
                 {
                     "field": "request_id",
-                    "problem": "is missing, or stands beside `run`",
+                    "problem": "is missing, or given with `run`",
                     "accepted": "a request_id for a single picture",
                 },
             )
         return self
 
     def ref(self, default_picture_id: str) -> PictureRef:
-        """Return the picture's name; a request that gives no `picture_id` gets the default one."""
+        """Return the picture's name; a request without a `picture_id` gets the default one."""
         picture_id = self.picture_id or default_picture_id
         if self.run:
             return PictureRef(
@@ -138,16 +160,17 @@ class DrawMessage(StrictModel):
 
 
 class DrawCharacterMessage(DrawMessage):
-    """Draw one view of a character: its full figure, or another view that follows the full figure.
+    """Draw one view of a character: its full figure, or another view with the full figure as its reference.
 
-    What it follows is `anchor`, a sheet of the same run, or `reference_key`, a stored picture, for requests without a
-    story.
+    The reference is `anchor`, a sheet of the same run, or `reference_key`, the key of a stored picture, for requests
+    without a story.
     """
 
     character: DrawnCharacter
     view: ShortText = FULL_FIGURE
     anchor: SheetRef | None = None
     reference_key: PictureKey | None = None
+    request: PictureRequest | None = None
 
     @model_validator(mode="after")
     def _a_request_follows_no_sheet(self) -> Self:
@@ -171,10 +194,11 @@ class DrawCharacterMessage(DrawMessage):
 
 
 class DrawPageMessage(DrawMessage):
-    """Draw one page; `characters` are those on it, in the order of the page."""
+    """Draw one page; `characters` are the page's characters in its order."""
 
     page: PageContent
     characters: Annotated[tuple[CharacterOnPage, ...], Field(max_length=40)] = ()
+    request: PictureRequest | None = None
 
     @model_validator(mode="after")
     def _a_request_waits_for_no_sheet(self) -> Self:

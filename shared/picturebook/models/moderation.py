@@ -1,4 +1,4 @@
-"""What the moderation of a story's text said, before anything was paid for."""
+"""The result of the moderation of a story's text, which happens before anything is paid for."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from picturebook.models.strict_model import StrictModel
 
 
 class ModerationStatus(StrEnum):
-    """How the text of a story was judged. UNCHECKED: nobody could ask, and the deployment goes on all the same."""
+    """The status of a story's moderation. UNCHECKED: the service was unavailable, and the story continues."""
 
     PASSED = "passed"
     FLAGGED = "flagged"
@@ -17,14 +17,14 @@ class ModerationStatus(StrEnum):
 
 
 class Flag(StrictModel):
-    """One text that was flagged: its field in the story, such as `pages[3].text`, and for what."""
+    """One flagged text: its field in the story, such as `pages[3].text`, and the categories."""
 
     field: str
     categories: tuple[str, ...]
 
 
 class ModerationResult(StrictModel):
-    """The judgement of a whole story; `flags` in the order of the story, empty unless it is flagged."""
+    """The moderation of a whole story; `flags` in the story's order, empty unless the status is FLAGGED."""
 
     status: ModerationStatus
     flags: tuple[Flag, ...] = ()

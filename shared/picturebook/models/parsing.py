@@ -1,4 +1,4 @@
-"""From bytes that somebody sent to a model, or one refusal that names the field and what would be accepted."""
+"""Parses received bytes into a model, or refuses them with the field and the accepted values."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Parsed = TypeVar("Parsed", bound=BaseModel)
 MOST_BYTES = 1024 * 1024
 ACCEPTED_BYTES = f"at most {MOST_BYTES} bytes (1 MiB)"
 
-# What would be accepted, by pydantic's error type; `{…}` is filled from the error's own context.
+# The accepted values, by pydantic's error type; `{…}` is filled from the error's context.
 _ACCEPTED = {
     "missing": "this field, which is required",
     "extra_forbidden": "only the fields of the schema (is the name misspelt?)",
@@ -46,7 +46,7 @@ _ACCEPTED = {
     "less_than_equal": "a number of at most {le}",
 }
 
-# What is wrong: pydantic's own sentences speak of Python, or repeat what would be accepted.
+# The problem, by pydantic's error type: its own messages mention Python types, or repeat the accepted values.
 _PROBLEMS = {
     "missing": "is missing",
     "extra_forbidden": "is not a field that we know",
@@ -78,7 +78,7 @@ _PROBLEMS = {
 def parse_json(model: type[Parsed], raw: bytes, *, what: str) -> Parsed:
     """Parse and validate `raw` as one `model`; `what` names it in messages ("the story").
 
-    Raises InputRefusedError for anything else, with the first field that is wrong.
+    Raises InputRefusedError with the first invalid field.
     """
     if len(raw) > MOST_BYTES:
         raise InputRefusedError("has more than 1 MiB", field=what, accepted=ACCEPTED_BYTES, reason="too_large")
@@ -95,13 +95,13 @@ def refusal_of(error: ErrorDetails, *, what: str) -> InputRefusedError:
     kind = _kind(error)
     field = str(context["field"]) if "field" in context else path_of(error["loc"]) or what
     accepted = str(context["accepted"]) if "accepted" in context else _accepted(kind, context)
-    # Sentences of our own validators come as messages.
+    # Our own validators put their problem into the message.
     problem = _PROBLEMS.get(kind) or error["msg"][:200]
     return InputRefusedError(problem, field=field, accepted=accepted, reason=kind)
 
 
 def _kind(error: ErrorDetails) -> str:
-    """Return pydantic's error type; it speaks of a text's items where the length is checked after our own checks."""
+    """Return pydantic's error type; for a string it reports items if the length is checked after our validators."""
     kind = error["type"]
     return f"string_{kind}" if kind in {"too_short", "too_long"} and isinstance(error["input"], str) else kind
 

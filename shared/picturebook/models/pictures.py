@@ -1,4 +1,4 @@
-"""A picture: who it belongs to, what is asked of the image model, what came back, how it ended."""
+"""A picture: its name, the request to the image model, the answer, and the outcome."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class PictureKind(StrEnum):
 
 
 class PictureRef(StrictModel):
-    """Names one picture for good: of a story's revision, or of a single request.
+    """The permanent name of one picture, of a story's revision or of a single request.
 
     Exactly one owner is set: `story_id` with `revision`, or `request_id`.
     """
@@ -34,7 +34,7 @@ class PictureRef(StrictModel):
 
     @property
     def owner(self) -> str:
-        """The owner, safe in a key: `story/revision`, or `_requests/id`, which no story can be named."""
+        """The owner as part of a storage key: `story/revision`, or `_requests/id`, which is no valid story id."""
         return f"_requests/{self.request_id}" if self.request_id else f"{self.story_id}/{self.revision}"
 
 
@@ -47,14 +47,14 @@ class Usage(StrictModel):
 
 
 class ChatUsage(StrictModel):
-    """Tokens that a chat model counted for one call, its hidden reasoning among those that came out."""
+    """Tokens that a chat model counted for one call; hidden reasoning counts as output."""
 
     tokens_in: int = 0
     tokens_out: int = 0
 
 
 class Costs(StrictModel):
-    """US$ by kind, exact; None where nobody knows, which is never the same as nothing."""
+    """Exact US$ by kind; None means unknown, never zero."""
 
     text_in: Decimal | None = None
     image_in: Decimal | None = None
@@ -63,31 +63,31 @@ class Costs(StrictModel):
 
     @classmethod
     def of(cls, **known: Decimal | None) -> Costs:
-        """Return costs of which the named kinds are given, and all others are nothing."""
+        """Return costs with the given kinds; all others are zero."""
         return cls(**{**dict.fromkeys(cls.model_fields, Decimal(0)), **known})
 
     @property
     def total(self) -> Decimal | None:
-        """All kinds together; None where one of them is unknown."""
+        """The sum of all kinds; None if one of them is unknown."""
         parts = (self.text_in, self.image_in, self.image_out, self.chat)
         known = [part for part in parts if part is not None]
         return sum(known, Decimal(0)) if len(known) == len(parts) else None
 
     def __add__(self, other: Costs) -> Costs:
-        """Add kind by kind; what is unknown in one is unknown in the sum."""
+        """Add kind by kind; a kind that is unknown in either is unknown in the sum."""
         pairs = {name: (getattr(self, name), getattr(other, name)) for name in Costs.model_fields}
         return Costs(**{name: None if None in pair else sum(pair, Decimal(0)) for name, pair in pairs.items()})
 
 
 class AltText(StrictModel):
-    """What a picture shows, for whoever cannot see it. `source` is who wrote it: a chat model, or we from the words."""
+    """The alt text of a picture. `source`: a chat model wrote it, or it is composed from the story's text."""
 
     text: str
     source: Literal["chat", "composed"]
 
 
 class Derivative(StrictModel):
-    """A smaller picture made of an original. `role` says what for; lengths in pixels, `size_bytes` of the file."""
+    """A smaller picture made from an original. Lengths in pixels; `size_bytes` is the file's size."""
 
     role: Literal["web", "thumbnail"]
     key: str
@@ -99,7 +99,7 @@ class Derivative(StrictModel):
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A picture that the image model is to follow: encoded bytes and their media type."""
+    """A reference picture for the image model: encoded bytes and their media type."""
 
     content: bytes = field(repr=False)
     media_type: str
@@ -108,7 +108,7 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class ImageRequest:
-    """What one paid call asks for. `size` is `WIDTHxHEIGHT` in pixels; what is None is not sent."""
+    """The request of one paid call. `size` is `WIDTHxHEIGHT` in pixels; None is not sent."""
 
     model: str
     prompt: str = field(repr=False)
@@ -124,9 +124,9 @@ class ImageRequest:
 
 @dataclass(frozen=True, slots=True)
 class DrawnImage:
-    """What one paid call answered: the bytes, or the provider's URL when it sent no bytes.
+    """The answer of one paid call: the picture's bytes, or the provider's URL if it sent no bytes.
 
-    `images_per_minute` is the limit that the answer names, None when it names none.
+    `images_per_minute` is the limit that the answer names, or None.
     """
 
     content: bytes | None = field(repr=False)
@@ -144,12 +144,12 @@ class PictureStatus(StrEnum):
 
 
 class PictureOutcome(StrictModel):
-    """The one ending of one take, decided once and announced as often as needed.
+    """The outcome of one take, decided once and published as often as needed.
 
-    `cost_usd` is the sum of `costs`, None when it is not known. `scores` go from 0 to 100, by the name of the check;
-    `findings` are the checks that a picture did not pass and that stop no publication: then it `needs_review`, or
-    another take was opened in its place (`is_retaken`). `request_hash` names what was asked for; a picture that an
-    earlier run of the story had drawn for the same request `is_reused`, and nothing was paid.
+    `cost_usd` is the sum of `costs`, None if it is unknown. `scores` go from 0 to 100, by the name of the check.
+    `findings` are failed checks that do not prevent publication: then the picture `needs_review`, or another take was
+    opened to replace it (`is_retaken`). `request_hash` identifies the request. A picture that an earlier run of the
+    story had drawn for the same request `is_reused`, and nothing was paid.
     """
 
     status: PictureStatus

@@ -1,4 +1,4 @@
-"""A run: one revision of one story on its way to exactly one ending; and the ledger's record of a picture."""
+"""A run, which draws one revision of a story and has exactly one ending; and the ledger's record of a picture."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from typing import Self
 from picturebook.models.pictures import PictureOutcome, PictureRef, PictureStatus
 from picturebook.models.strict_model import StrictModel
 
-# Who opened a take that nobody wished for: a picture that did not pass its checks is drawn once more.
+# `opened_by` of a take that no command opened: the quality gate has a picture drawn again that failed its checks.
 GATE = "quality-gate"
 
 
 class RunEnding(StrEnum):
-    """The endings, named as the events that announce them."""
+    """The endings, with the names of their events."""
 
     COMPLETED = "StoryCompleted"
     PARTIALLY_COMPLETED = "StoryPartiallyCompleted"
@@ -24,27 +24,27 @@ class RunEnding(StrEnum):
 
 
 class UploadPosition(StrictModel):
-    """Where an upload stands in time, so that the newest wins: compared by `moment`, then by `sequencer`.
+    """The position of an upload in time, by `moment`, then by `sequencer`: the newest upload becomes current.
 
-    `sequencer` orders S3's events of one key; other doors leave it empty.
+    `sequencer` orders S3's events of one key; it is empty for stories that were not uploaded to S3.
     """
 
     moment: datetime
     sequencer: str = ""
 
     def sort_key(self) -> str:
-        """Return a string that sorts as the positions do (sequencers are hexadecimal and of any length)."""
+        """Return a string that sorts like the positions (sequencers are hexadecimal and of any length)."""
         return f"{self.moment:%Y-%m-%dT%H:%M:%S.%f}|{self.sequencer:0>32}"
 
 
 class Run(StrictModel):
     """The run's record.
 
-    `open_pictures` are the ids of those that have not settled; `pictures_total` counts all.
-    `decided_at` and `ending_reason` come with the ending; `is_confirmed` says that it was announced.
-    `spare_usd` is what is left of the story's maximum beside each picture's own allowance (None: no maximum),
-    `charges` names what was taken from it. `moved_at` is when a picture was last queued or settled, `resends` how
-    often the sweep has queued its pictures since one of them last settled.
+    `open_pictures` are the ids of the pictures that have not settled; `pictures_total` counts all.
+    `decided_at` and `ending_reason` are set with the ending; `is_confirmed` means that the ending was published.
+    `spare_usd` is the rest of the story's maximum cost beyond each picture's own allowance (None: no maximum);
+    `charges` are the ids of amounts taken from it. `moved_at` is when a picture was last queued or settled; `resends`
+    is how often the sweep has queued its pictures since one of them last settled.
     """
 
     story_id: str
@@ -66,18 +66,18 @@ class Run(StrictModel):
 
     @property
     def settled(self) -> int:
-        """How many pictures have ended."""
+        """The number of pictures that have settled."""
         return self.pictures_total - len(self.open_pictures)
 
     def picture(self, picture_id: str) -> PictureRef:
-        """Name one of the run's pictures."""
+        """Return the name of one of the run's pictures."""
         return PictureRef(story_id=self.story_id, revision=self.revision, picture_id=picture_id)
 
 
 class Claim(StrictModel):
     """The right to make one paid call, written before it. `number` counts the picture's claims from 1.
 
-    Past `deadline` a claim without an outcome is unknown: somebody died with it.
+    After `deadline`, the outcome of a claim without one is unknown: its worker has stopped.
     """
 
     claim_id: str
@@ -86,14 +86,14 @@ class Claim(StrictModel):
 
 
 class PictureRecord(StrictModel):
-    """What the ledger knows of one take of a picture.
+    """The ledger's record of one take of a picture.
 
-    `claim` is the one that is neither released nor decided, `attempts` counts all claims, `repays` the lost ones
-    after which the picture might be paid for again, `failures` the released ones whose call failed while the
-    service worked for others. A lost claim that waits for a person has `held_at` and `held_until`. `permitted_by`
-    are the ids of the wishes by which a lost call was to be paid again, `opened_by` that of the wish that opened this
-    take; nobody opens the first one. `moved_at` is when the message of an opened take was last queued, while the take
-    is neither decided nor held; `resends` is how often the sweep has queued it.
+    `claim` is the claim that is neither released nor decided. `attempts` counts all claims, `repays` the lost ones
+    after which the picture could be paid for again, `failures` the released ones whose call failed while the service
+    worked for other calls. A lost claim that is held for the operator has `held_at` and `held_until`. `permitted_by`
+    are the ids of the commands that permitted a re-payment; `opened_by` is the id of the command that opened this take
+    (None for the first take). `moved_at` is when the message of an opened take was last queued, while the take is
+    neither decided nor held; `resends` is how often the sweep has queued it.
     """
 
     picture: PictureRef
@@ -117,15 +117,15 @@ class PictureRecord(StrictModel):
 
     @property
     def needs_review(self) -> bool:
-        """Whether a person should look at the picture; one whose better take failed is in the book after all."""
+        """Whether the operator should review the picture; includes one in the book whose retake failed."""
         return self.outcome is not None and (self.outcome.needs_review or self.outcome.is_retaken)
 
     @property
-    def is_of_the_gate(self) -> bool:
-        """Whether nobody but the quality gate wished for this take."""
+    def is_quality_retake(self) -> bool:
+        """Whether the quality gate opened this take."""
         return self.opened_by == GATE
 
     @classmethod
     def untouched(cls, picture: PictureRef) -> Self:
-        """Return the record of a picture that nobody has begun."""
+        """Return the record of a picture that was not started."""
         return cls(picture=picture)

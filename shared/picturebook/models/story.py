@@ -1,7 +1,4 @@
-"""The story that a publisher hands in, and its revision.
-
-Knows nothing of models on sale, prices, queues or AWS.
-"""
+"""A publisher's story, and its revision. Knows nothing of the catalogue, prices, queues or AWS."""
 
 from __future__ import annotations
 
@@ -39,7 +36,7 @@ Quality = Annotated[str, Field(min_length=1, max_length=16, pattern=QUALITY)]
 
 
 def _money(value: object) -> object:
-    # pydantic would take "1_0" for ten; a number's own digits are what was written.
+    # pydantic would accept "1_0" as ten. `str` keeps the digits of a number as they were written.
     if isinstance(value, int | float) and not isinstance(value, bool):
         return Decimal(str(value))
     if isinstance(value, Decimal):
@@ -47,7 +44,7 @@ def _money(value: object) -> object:
     raise PydanticCustomError("decimal_type", "is not a number", {"accepted": "a number"})
 
 
-# Written as the number that it is read as: twelve digits pass through a float unharmed.
+# Serialized as a number: a float holds twelve digits exactly.
 Money = Annotated[
     Decimal,
     BeforeValidator(_money),
@@ -57,9 +54,9 @@ Money = Annotated[
 
 
 class Character(StrictModel):
-    """Somebody who is to look the same on every page.
+    """A character, which must look the same on every page.
 
-    `views` are what is drawn beside the full figure, in words such as `portrait`; without them it is the portrait.
+    `views` are drawn in addition to the full figure, in words such as `portrait`; the default is the portrait.
     """
 
     name: Name
@@ -67,9 +64,14 @@ class Character(StrictModel):
     description: LongText | None = None
     views: Annotated[tuple[ShortText, ...], Field(max_length=MOST_VIEWS)] | None = None
 
+    @property
+    def appearance(self) -> str:
+        """The character's description; without one, the traits in their order."""
+        return self.description or ", ".join(self.traits)
+
 
 class Page(StrictModel):
-    """One page: its text, who is on it, and what the picture shows where the text does not say."""
+    """One page: its text, its characters, and optionally a `scene`, which describes the picture."""
 
     page_number: Annotated[int, Field(ge=1, le=9999)]
     text: LongText
@@ -78,7 +80,7 @@ class Page(StrictModel):
 
 
 class Story(StrictModel):
-    """A story, valid in itself: names and page numbers are unique, pages name only known characters."""
+    """A valid story: names and page numbers are unique, and pages name only known characters."""
 
     schema_version: Literal["1.0"]
     story_id: SafeId
@@ -127,17 +129,17 @@ class Story(StrictModel):
     def revision(self) -> str:
         """Return the revision: 16 hexadecimal digits of the SHA-256 of the canonical story.
 
-        Two files that say the same story in other order, spacing or escapes have one revision.
+        Two files of the same story that differ in order of keys, spacing or escapes have the same revision.
         """
         document = self.model_dump(mode="json", exclude_none=True)
         if self.max_cost_usd is not None:
-            document["max_cost_usd"] = str(self.max_cost_usd.normalize())  # 2.5 and 2.50 are one wish
+            document["max_cost_usd"] = str(self.max_cost_usd.normalize())  # 2.5 equals 2.50
         canonical = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
         return hashlib.sha256(canonical.encode("ascii")).hexdigest()[:16]
 
 
 def fold_name(name: str) -> str:
-    """Return the form in which two names are the same name."""
+    """Return the normalized form in which two names are compared."""
     return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 

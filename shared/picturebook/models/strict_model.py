@@ -1,4 +1,4 @@
-"""The one way in which our models are strict."""
+"""The base class of all models."""
 
 from __future__ import annotations
 
@@ -6,6 +6,6 @@ from pydantic import BaseModel, ConfigDict
 
 
 class StrictModel(BaseModel):
-    """Frozen, no type coercion, no unknown fields: a typo in a field's name could be money."""
+    """Frozen, without type coercion or unknown fields: a misspelt field could cost money."""
 
     model_config = ConfigDict(frozen=True, strict=True, extra="forbid")

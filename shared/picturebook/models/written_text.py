@@ -1,6 +1,6 @@
-"""Which of a chat model's words we take.
+"""Checks a chat model's text before it is used.
 
-They reach prompts and pages, and a story may have talked the model into more than it was asked for.
+The text goes into prompts and pages, and a story may contain instructions that the model followed.
 """
 
 from __future__ import annotations
@@ -13,9 +13,10 @@ from picturebook.models.accepted_text import LongText
 
 _READABLE = TypeAdapter[str](LongText)
 _BREAKS = frozenset("\t\n\r\u2028\u2029")
-# What begins a mark, a link or code; nobody needs it to say how something looks.
+# The beginning of a delimiter, a link or code, none of which a description of an appearance needs.
 _MARKS = re.compile(r"<{2,}|>{2,}|`{2,}|[{}]|https?:|www\.", re.IGNORECASE)
-# Words to an image model and not about a look. English alone: the other rules hold for all languages.
+# Words that address an image model rather than describe an appearance. English only; the other rules hold for all
+# languages.
 _ORDERS = re.compile(
     r"\b(?:ignore|disregard|override|instructions?|prompts?|images?|pictures?|pages?|panels?|captions?|watermarks?|"
     r"signatures?|logos?|api|keys?|url)\b",
@@ -24,10 +25,10 @@ _ORDERS = re.compile(
 
 
 def problem_with(text: object, *, most_characters: int, is_for_prompts: bool) -> str | None:
-    """Say why the text is not taken, without quoting it; None when it is taken.
+    """Return why the text is refused, without quoting it; None if it is accepted.
 
-    Taken is one readable line of at most `most_characters` without marks, links or code; for prompts also without
-    words that speak to an image model.
+    Accepted is one readable line of at most `most_characters` without delimiters, links or code; for prompts also
+    without words that address an image model.
     """
     if not isinstance(text, str) or not text.strip():
         return "no text"
@@ -45,10 +46,10 @@ def problem_with(text: object, *, most_characters: int, is_for_prompts: bool) ->
 
 
 def names_any(text: str, names: list[str]) -> bool:
-    """Say whether the text has one of the names, as it is written, as words of their own."""
+    """Say whether the text contains one of the names, case-sensitive and as whole words."""
     return any(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text) for name in names)
 
 
 def one_line(text: str) -> str:
-    """Return the text with every run of white space as one space."""
+    """Return the text with every run of white space replaced by one space."""
     return " ".join(text.split())

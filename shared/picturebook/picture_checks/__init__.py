@@ -1,7 +1,7 @@
-"""Is this one picture, the one that was asked for, and is anything on it? Asked before a picture is published.
+"""Checks a picture before it is published: that the file is one picture, as requested, and not blank.
 
-`containers` read a file's parts without decoding anything, `checks` asks the questions in their order, `looks` says
-what is odd about a picture that may be published all the same. Nothing here knows stories, stores or services.
+`containers` reads a file's parts without decoding, `checks` runs the checks in order, `visual_scores` finds defects
+that do not prevent publication. Nothing here knows stories, stores or services.
 """
 
 from picturebook.picture_checks.checks import MOST_PIXELS, CheckedPicture, check_fits, check_picture

@@ -1,6 +1,6 @@
-"""The questions, in their order: what costs nothing comes first, and nothing is decoded before its header was read.
+"""Runs the checks in order: cheap ones first, and nothing is decoded before its header was checked.
 
-What is refused stops a publication; what is only odd is a finding, and goes out with the picture.
+A failed check prevents publication; a finding is published with the picture.
 """
 
 from __future__ import annotations
@@ -15,24 +15,24 @@ from PIL import Image
 from picturebook.picture_checks.containers import read_container
 from picturebook.picture_checks.decoding import in_eight_bits, open_picture
 from picturebook.picture_checks.formats import extension_of, media_type_of
-from picturebook.picture_checks.looks import find_odd_looks, score_looks
 from picturebook.picture_checks.refusal import unusable
+from picturebook.picture_checks.visual_scores import visual_findings, visual_scores
 
 _MOST_BYTES = 64 * 1024 * 1024
-# A tenth above the largest size that any model in the catalogue draws.
+# A tenth above the largest size of any model in the catalogue.
 MOST_PIXELS = 9_200_000
-# Of 256 levels: less than this between the darkest and the lightest points, in every channel, is a blank sheet.
+# Of 256 levels: a picture is blank if its darkest and lightest pixels differ by less than this in every channel.
 _LEAST_CONTRAST = 6
-# The share of points that are left out at either end: a stray one makes no picture.
+# The share of pixels at either end that are ignored, so that stray pixels do not count.
 _STRAY_SHARE = 0.0002
 
 
 @dataclass(frozen=True, slots=True)
 class CheckedPicture:
-    """What the check found: the true media type, width and height in pixels, and how it looks.
+    """The result of the checks: the true media type, width and height in pixels, scores and findings.
 
-    `scores` go from 0 to 100, 100 is good: `contrast` (parts stand out from what is around them) and `border` (the
-    share of the picture that no frame covers). `findings` are `nearly_uniform` and `border`.
+    `scores` go from 0 to 100 (good): `contrast` (parts differ from their surroundings) and `border` (the share of the
+    picture that no frame covers). Possible `findings` are `nearly_uniform` and `border`.
     """
 
     media_type: str
@@ -43,7 +43,7 @@ class CheckedPicture:
 
 
 def check_fits(content: bytes) -> tuple[int, int]:
-    """Return width and height in pixels of a file that may be decoded: one picture, and no larger than we take.
+    """Return width and height in pixels of a file that may be decoded: one picture, within the size limits.
 
     Raises ImageProcessingError whose `operation` names the check that failed. Decodes nothing.
     """
@@ -57,10 +57,10 @@ def check_fits(content: bytes) -> tuple[int, int]:
 
 
 def check_picture(content: bytes, *, size: str | None, plain_background: bool = False) -> CheckedPicture:
-    """Check an encoded picture that was asked for as `WIDTHxHEIGHT`, or in no size; some 50 ms of a core at 1024x1024.
+    """Check an encoded picture that was requested in `size`, `WIDTHxHEIGHT` or None; about 50 ms of CPU at 1024x1024.
 
-    With `plain_background`, as character sheets have one, a light frame is no finding. Raises ImageProcessingError
-    whose `operation` names the check that failed.
+    With `plain_background`, for character sheets, a light frame is no finding. Raises ImageProcessingError whose
+    `operation` names the check that failed.
     """
     width, height = check_fits(content)
     found = f"{width}x{height}"
@@ -72,12 +72,12 @@ def check_picture(content: bytes, *, size: str | None, plain_background: bool = 
             raise unusable("The picture's header contradicts itself", "decode", extension)
         plain = in_eight_bits(picture)
         _check_not_blank(plain, extension)
-        scores = score_looks(plain, plain_background=plain_background)
-    return CheckedPicture(media_type_of(content), width, height, MappingProxyType(scores), find_odd_looks(scores))
+        scores = visual_scores(plain, plain_background=plain_background)
+    return CheckedPicture(media_type_of(content), width, height, MappingProxyType(scores), visual_findings(scores))
 
 
 def _check_not_blank(picture: Image.Image, extension: str) -> None:
-    # Premultiplied, because what is transparent is not seen, whatever its colour.
+    # Premultiplied, because transparent pixels are invisible in any colour.
     counts = (picture.convert("RGBa") if picture.mode == "RGBA" else picture).histogram()
     channels = [counts[start : start + 256] for start in range(0, len(counts), 256)]
     if max(_contrast(channel) for channel in channels) < _LEAST_CONTRAST:
@@ -90,7 +90,7 @@ def _contrast(counts: list[int]) -> int:
 
 
 def _level_above(counts: Iterable[int], stray: float, level: int, step: int) -> int:
-    """Return the first level, from `level` on, up to which more than `stray` points lie."""
+    """Return the first level, starting at `level`, up to which there are more than `stray` pixels."""
     for total in itertools.accumulate(counts):
         if total > stray:
             break

@@ -1,4 +1,4 @@
-"""Opens a picture's bytes, and brings any of Pillow's modes into 8 bits per channel."""
+"""Opens encoded pictures, and converts any of Pillow's modes to 8 bits per channel."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from picturebook.picture_checks.refusal import unusable
 
 @contextmanager
 def open_picture(content: bytes) -> Generator[Image.Image]:
-    """Open a picture of our three formats, its points not decoded yet.
+    """Open a PNG, JPEG or WebP, whose pixels are not decoded yet.
 
-    Raises ImageProcessingError (`decode`), at opening and wherever the block finds that it cannot be decoded.
+    Raises ImageProcessingError (`decode`), on opening or when the block fails to decode it.
     """
     extension = extension_of(content)
     try:
@@ -27,7 +27,7 @@ def open_picture(content: bytes) -> Generator[Image.Image]:
 
 
 def in_eight_bits(picture: Image.Image) -> Image.Image:
-    """Return the picture as RGB, or as RGBA where parts of it are transparent; the very one if it is that already."""
+    """Return the picture as RGB, or as RGBA if it has transparency; the same object if it already is."""
     if picture.mode.startswith("I"):
         picture = picture.convert("I").point(lambda level: level / 256).convert("L")
     wanted = "RGBA" if picture.has_transparency_data else "RGB"

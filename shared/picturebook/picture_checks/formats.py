@@ -1,4 +1,4 @@
-"""What a file is by its first bytes, whatever it is called. Sources: PNG 5.2, JFIF 1.02, RFC 9649 (WebP)."""
+"""Recognizes a file's format by its first bytes. Sources: PNG 5.2, JFIF 1.02, RFC 9649 (WebP)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ _MAGIC = {b"\x89PNG\r\n\x1a\n": "png", b"\xff\xd8\xff": "jpeg"}
 
 
 def extension_of(content: bytes) -> str:
-    """Return `png`, `jpeg` or `webp` by the first bytes, `bin` for everything else."""
+    """Return `png`, `jpeg` or `webp` by the first bytes, `bin` for any other format."""
     if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
         return "webp"
     return next((name for magic, name in _MAGIC.items() if content.startswith(magic)), "bin")

@@ -1,4 +1,4 @@
-"""How a check says no."""
+"""The error of a failed check."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Smaller pictures to show, made of an original that stays as it is, each with the marks of its making.
+"""Makes smaller copies of an original, with provenance metadata; the original is not changed.
 
-`derivatives` makes them, `marks` says what they carry, `colours` brings any picture into sRGB, `references` makes a
-copy for the image model to follow. Pure: bytes in, bytes out; knows no stores, stories or services.
+`derivatives` makes them, `provenance_metadata` writes their metadata, `colours` converts any picture to sRGB,
+`references` makes the copy that an image model gets as a reference. Pure: knows no stores, stories or services.
 """
 
 from picturebook.picture_finishing.derivatives import Finish, FinishedPicture, finish_picture

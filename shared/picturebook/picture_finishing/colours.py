@@ -1,4 +1,4 @@
-"""Brings a picture of any of Pillow's modes into what browsers show: upright, in sRGB, with alpha where it has any."""
+"""Converts a picture in any of Pillow's modes for browsers: upright, in sRGB, with alpha if it has transparency."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ _ALREADY = "sRGB"
 def read_shrunk(content: bytes, longest: int) -> Image.Image:
     """Return an encoded picture as RGB or RGBA, 8 bits a channel, its longest side at most `longest` pixels.
 
-    Raises ImageProcessingError when it cannot be decoded. Whoever calls has checked that it fits into memory.
+    Raises ImageProcessingError when it cannot be decoded. The caller has checked that it fits into memory.
     """
     with open_picture(content) as picture:
-        # Before anything else, as it is cheap: no picture is copied unless it is to be turned.
+        # In place, so that a picture is only copied if it must be rotated.
         ImageOps.exif_transpose(picture, in_place=True)
         profile = picture.info.get("icc_profile")
         small = shrink(picture if picture.mode == "CMYK" else in_eight_bits(picture), longest)
@@ -28,7 +28,7 @@ def read_shrunk(content: bytes, longest: int) -> Image.Image:
 
 
 def shrink(picture: Image.Image, longest: int) -> Image.Image:
-    """Return the picture with its longest side at `longest` pixels, or as large as it is: never enlarged."""
+    """Return the picture with its longest side at most `longest` pixels; never enlarged."""
     share = longest / max(picture.size)
     if share >= 1:
         return picture
@@ -49,14 +49,14 @@ def _in_srgb(picture: Image.Image, profile: bytes | None) -> Image.Image:
 def _without_profile(picture: Image.Image, profile: bytes | None) -> Image.Image:
     """Return the picture as RGB in sRGB.
 
-    A profile that cannot be used is logged, and sRGB assumed, as browsers do. Those of CMYK are not used: no image
-    model draws in it, and such a picture is shown in the colours of Pillow's plain conversion.
+    If a profile cannot be used, that is logged and sRGB assumed, as browsers do. CMYK profiles are not used: no image
+    model draws in CMYK, and Pillow's plain conversion is good enough.
     """
     if profile:
         try:
             return _by_profile(picture, profile)
         except (ImageCms.PyCMSError, OSError, ValueError) as error:
-            _LOGGER.warning("a picture's colour profile cannot be used: %s", error)
+            _LOGGER.warning("A picture's colour profile cannot be used: %s", error)
     return picture.convert("RGB")
 
 
@@ -69,5 +69,5 @@ def _by_profile(picture: Image.Image, profile: bytes) -> Image.Image:
         return picture
     converted = ImageCms.profileToProfile(picture, source, ImageCms.createProfile("sRGB"))
     if converted is None:
-        raise AssertionError("Pillow converts in place only when it is told to")
+        raise AssertionError("Pillow returns None only when it converts in place")
     return converted

@@ -1,4 +1,4 @@
-"""Makes the copy of a picture that an image model is given to follow: as small as it may be, and no smaller."""
+"""Makes the copy of a picture that an image model gets as a reference, reduced to a maximum size."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ import io
 from picturebook.picture_checks import check_fits, media_type_of
 from picturebook.picture_finishing.colours import read_shrunk
 
-# Lossless, as what is followed is its colours; of 0 to 9: a third of the time of Pillow's 6, a tenth larger.
+# PNG, as the model must follow the exact colours. Level of 0 to 9: a third of the time of Pillow's 6, a tenth larger.
 _COMPRESSION = 3
 
 
 def reference_of(content: bytes, *, longest: int = 1024) -> tuple[bytes, str]:
-    """Return bytes and media type of a picture whose longest side is `longest` pixels at the most.
+    """Return bytes and media type of the picture with its longest side at most `longest` pixels.
 
-    What is that small is returned as it is, byte by byte; what is larger becomes a PNG in sRGB, the same input the same
-    bytes. Raises ImageProcessingError for what `check_picture` would not decode.
+    A picture within that size is returned unchanged; a larger one becomes a PNG in sRGB, and the same input gives the
+    same bytes. Raises ImageProcessingError if `check_fits` refuses the picture.
     """
     if max(check_fits(content)) <= longest:
         return content, media_type_of(content)

@@ -1,7 +1,7 @@
-"""How alike is a page to the sheets of its heroes: in palette, and in the way it is drawn?
+"""Scores how similar a page is to the sheets of its characters, in palette and in style.
 
-Knows pictures only: neither who is on them, nor what a story says, nor what a new take costs. What the scores separate,
-and what they do not, is measured in docs/decisions/0012-likeness-of-pictures.md.
+Knows only pictures: not the characters, the story, or the cost of a new take. Measurements of what the scores can and
+cannot separate are in docs/decisions/0012-likeness-of-pictures.md.
 """
 
 from __future__ import annotations
@@ -16,21 +16,21 @@ from picturebook.picture_likeness.style import style_likeness
 
 __all__ = ["LEAST_SCORES", "findings", "likeness"]
 
-# What a score must reach, or else money is spent on another take. The rule, set beforehand: on other people's pictures
-# that nobody had looked at, an AUC of 0.9 or more and false alarms of 5 % or less. `palette` is far from it (0.70).
-# `style` tells another medium (0.93), but took 5.4 % of the right pages for wrong, and 13 % of those with a busy scene:
-# it would redraw whole books. So nothing is asked of either: both are information, and open no new take.
+# A score below its value here opens another take, which costs money. The condition, set before the measurement: on
+# unseen pictures of other origin an AUC of at least 0.9, and at most 5 % false alarms. `palette` fails clearly (0.70).
+# `style` recognizes another medium (0.93), but rejected 5.4 % of the right pages, and 13 % of those with a busy scene:
+# it would redraw whole books. So neither has a minimum: both are information, and open no take.
 LEAST_SCORES: Mapping[str, int] = {}
-# Points of the shorter side that are looked at: more decodes slower and tells no more.
+# Pixels of the shorter side that are used: more would be slower to decode without better scores.
 _SHORT_SIDE = 512
 
 
 def likeness(picture: bytes, sheets: Sequence[bytes]) -> Mapping[str, int]:
-    """Return scores from 0 to 100 (alike) of an encoded picture beside the sheets of everybody who is on it.
+    """Return scores from 0 to 100 (most similar) of an encoded picture and the sheets of all its characters.
 
-    `palette`: are the figures' own colours found together in one place, give or take the scene's light; the least alike
-    figure counts: one wrong hero spoils a page. `style`: grain, flatness, light and dark marks, whatever it shows.
-    Without sheets there is nothing to compare, and no score. All must be decodable: check them first.
+    `palette`: whether each figure's colours are found together in one place, allowing for the scene's light; the least
+    similar figure counts, as one wrong character spoils a page. `style`: grain, flatness, light and dark strokes,
+    independent of the content. Without sheets there are no scores. All pictures must be decodable: check them first.
     """
     if not sheets:
         return {}
@@ -39,12 +39,12 @@ def likeness(picture: bytes, sheets: Sequence[bytes]) -> Mapping[str, int]:
 
 
 def findings(scores: Mapping[str, int], *, least_scores: Mapping[str, int] = LEAST_SCORES) -> tuple[str, ...]:
-    """Return the names of the scores that are below what is asked of them; a score that is not there is not below."""
+    """Return the names of the scores below their minimum; a missing score is not below."""
     return tuple(name for name, least in least_scores.items() if scores.get(name, least) < least)
 
 
 def _decoded(content: bytes) -> Image.Image:
-    """Return the picture in RGB, its shorter side reduced towards 512 points, what is transparent on white."""
+    """Return the picture in RGB, on white, its shorter side reduced to 512 pixels or a little more."""
     with Image.open(io.BytesIO(content)) as encoded:
         encoded.draft("RGB", (_SHORT_SIDE, _SHORT_SIDE))
         factor = max(1, min(encoded.size) // _SHORT_SIDE)

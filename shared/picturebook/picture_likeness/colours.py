@@ -1,4 +1,4 @@
-"""Colours as the eye tells them apart, and the lights that a scene may lie in."""
+"""Perceptual distances of colours, and the possible lights of a scene."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from functools import lru_cache
 Colour = tuple[int, int, int]
 Lab = tuple[float, float, float]
 
-# Between two colours lightness counts less than hue: it is what light changes most.
+# In a distance, lightness counts less than hue, because a scene's light changes it most.
 _LIGHTNESS_COUNTS = 0.6
-# White in a light is the brightest that can be: a page with so much that is brighter does not lie in it.
+# In a given light nothing is brighter than white in it. A light is excluded if this share of the page is brighter …
 _BRIGHT_SHARE = 0.04
+# … by more than this, over all channels.
 _BRIGHTER = 40
 # Linear light of each sRGB level: IEC 61966-2-1.
 _LINEAR = [level / 255 / 12.92 if level <= 10 else ((level / 255 + 0.055) / 1.055) ** 2.4 for level in range(256)]
@@ -22,7 +23,7 @@ _LINEAR = [level / 255 / 12.92 if level <= 10 else ((level / 255 + 0.055) / 1.05
 
 @dataclass(frozen=True, slots=True)
 class Paint:
-    """A colour of a figure, its share of the figure, and its weight beside the figure's other paints; 0 to 1."""
+    """A colour of a figure, its share of the figure, and its weight among the figure's paints; both 0 to 1."""
 
     colour: Colour
     share: float
@@ -31,7 +32,7 @@ class Paint:
 
 @dataclass(frozen=True, slots=True)
 class Light:
-    """What every colour is multiplied by, of 255, and the share of white haze that is mixed in."""
+    """The factor of each channel, of 255, and the share of white haze."""
 
     tint: Colour
     haze: float = 0.0
@@ -56,7 +57,7 @@ _LIGHTS = (
 
 
 def lights_of(colours: Sequence[Colour], shares: Sequence[float]) -> list[Light]:
-    """Return the lights in which a page of these colours may lie: the plain one, and those it is not too bright for."""
+    """Return the possible lights of a page with these colours: the plain one, and those it is not too bright for."""
     bright = tuple(_bright_level(colours, shares, channel) for channel in range(3))
     return [_PLAIN, *(light for light in _LIGHTS if _excess(bright, light) <= _BRIGHTER)]
 
@@ -73,7 +74,7 @@ def _bright_level(colours: Sequence[Colour], shares: Sequence[float], channel: i
 
 
 def apart(one: Lab, other: Lab) -> float:
-    """Return how far two colours are apart, with less regard to lightness."""
+    """Return the distance of two colours, with a lower weight for lightness."""
     return math.hypot(_LIGHTNESS_COUNTS * (one[0] - other[0]), one[1] - other[1], one[2] - other[2])
 
 

@@ -1,4 +1,4 @@
-"""Are the colours of a sheet's figure found on a page, together in one place, under some light that the page allows?"""
+"""Whether the colours of a sheet's figure are found together in one place of a page, under a possible light."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from picturebook.picture_likeness.figure import paints_of
 
 _SIDE = 96
 _COLOURS = 128
-# Apart by so much, colours are the same to us; by twice as much, they have nothing in common.
+# Colours at this distance count as the same, at twice the distance as different.
 _SAME = 8.0
-# Windows in which a figure is looked for: half their widths, on a grid of 48 by 48.
+# Half the widths of the windows in which a figure is searched, on a grid of 48 by 48.
 _REACHES = (2.0, 4.0, 7.0)
-# The share of a window that a figure fills; the rest is what is around it.
+# The share of a window that a figure fills.
 _FILLED = 0.6
 
 
 def palette_likeness(page: Image.Image, sheets: Sequence[Image.Image]) -> int:
-    """Return 0 to 100 for RGB pictures: how much of the least alike figure is found, in the light that fits best."""
+    """Return 0 to 100 for RGB pictures: how much of the least similar figure is found, in the best fitting light."""
     grid = page.resize((_SIDE, _SIDE), Image.Resampling.BOX).quantize(_COLOURS, Image.Quantize.MAXCOVERAGE)
     colours, shares = _colours_of(grid)
     places = Image.frombytes("L", grid.size, grid.tobytes())
@@ -35,7 +35,7 @@ def palette_likeness(page: Image.Image, sheets: Sequence[Image.Image]) -> int:
 
 
 def _colours_of(grid: Image.Image) -> tuple[list[Colour], list[float]]:
-    """Return the colours of a quantized picture by their index, and the share of the picture that each has."""
+    """Return the colours of a quantized picture by index, and each one's share of the picture."""
     palette = grid.getpalette() or []
     colours = [(palette[at], palette[at + 1], palette[at + 2]) for at in range(0, len(palette), 3)]
     counts = grid.histogram()
@@ -43,26 +43,26 @@ def _colours_of(grid: Image.Image) -> tuple[list[Colour], list[float]]:
 
 
 def _labels(seen: Sequence[Lab], paints: Sequence[Paint], light: Light) -> list[tuple[int, float]]:
-    """Return for each colour of the page the paint that it may be in this light, and how surely, 0 to 1."""
+    """Return for each colour of the page the nearest paint in this light, and the certainty, 0 to 1."""
     lit = [lab_of(light.on(paint.colour)) for paint in paints]
     nearest = [min((apart(colour, paint), index) for index, paint in enumerate(lit)) for colour in seen]
     return [(index, min(1.0, max(0.0, 2 - distance / _SAME))) for distance, index in nearest]
 
 
 def _most_found(places: Image.Image, labels: Sequence[tuple[int, float]], worth: Sequence[list[int]]) -> float:
-    """Return the largest share of the paints that a window of the page holds: by weight, each up to its own share."""
-    there = {index: _map_of(places, labels, index) for index in {index for index, sure in labels if sure}}
+    """Return the largest weighted share of the paints in any window of the page, each paint up to its own share."""
+    maps = {index: _map_of(places, labels, index) for index in {index for index, sure in labels if sure}}
     best = nothing = Image.new("L", (_SIDE // 2, _SIDE // 2))
     for reach in _REACHES:
         found = nothing
-        for index, where in there.items():
+        for index, where in maps.items():
             found = ImageChops.add(found, where.filter(ImageFilter.BoxBlur(reach)).point(worth[index]))
         best = ImageChops.lighter(best, found)
     return max(level for level, count in enumerate(best.histogram()) if count) / 255
 
 
 def _credit(paint: Paint) -> list[int]:
-    """Return for each share of a window, in 255ths, what finding so much of the paint is worth."""
+    """Return for each share of a window, in 255ths, the credit for finding that much of the paint."""
     enough = paint.share * _FILLED * 255
     return [round(255 * paint.weight * min(1.0, level / enough)) for level in range(256)]
 

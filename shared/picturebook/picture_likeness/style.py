@@ -1,4 +1,4 @@
-"""How is it drawn? Measures of a picture's surface that do not ask what it shows."""
+"""Compares drawing styles by measures of a picture's surface, independent of its content."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ from collections.abc import Callable, Sequence
 
 from PIL import Image, ImageChops, ImageFilter
 
-# A picture is judged by tiles of its native surface, so many in each direction, each so many points wide.
+# A picture is measured on tiles at full resolution: the number in each direction, and their width in pixels.
 _TILES = 4
 _TILE = 56
-# The tiles' centres, as shares of width and height: all over a page, and where the figure stands on a sheet.
+# The tiles' centres, as shares of width and height: all over a page, and around the figure of a sheet.
 _ON_PAGE = (0.12, 0.88)
 _ON_SHEET = (0.3, 0.7)
-# What two pictures of one style differ by on the average: mean over matching pairs (decision 12).
+# The mean differences of two pictures of one style, over matching pairs (decision 12).
 _USUAL_DIFFERENCES = (0.14, 0.04, 0.05, 0.19, 0.22)
 _MOST_USUALS = 6.0
 _FADING = 15.0
 
 
 def style_likeness(page: Image.Image, sheets: Sequence[Image.Image]) -> int:
-    """Return 0 to 100 for RGB pictures of about equal shorter sides; several sheets are one style."""
+    """Return 0 to 100 for RGB pictures of about equal shorter sides; the sheets' measures are averaged."""
     found = _surface(page, _ON_PAGE)
     drawn = [_surface(sheet, _ON_SHEET) for sheet in sheets]
     wanted = [math.fsum(measures) / len(drawn) for measures in zip(*drawn, strict=True)]
@@ -33,7 +33,7 @@ def style_likeness(page: Image.Image, sheets: Sequence[Image.Image]) -> int:
 
 
 def _surface(picture: Image.Image, reach: tuple[float, float]) -> tuple[float, ...]:
-    """Return grain, flatness, unevenness, light marks and dark marks."""
+    """Return grain, flatness, unevenness, light strokes and dark strokes."""
     grey = _mosaic(picture, reach).convert("L")
     grain = _histogram(grey, _smoothed(grey))
     steps = _histogram(grey, ImageChops.offset(grey, 1, 0))
@@ -59,11 +59,11 @@ def _mosaic(picture: Image.Image, reach: tuple[float, float]) -> Image.Image:
     return mosaic
 
 
-# Pillow's rank filters say the same, and take ten times as long.
+# Pillow's rank filters give the same result in ten times the time.
 
 
 def _smoothed(grey: Image.Image) -> Image.Image:
-    """Return the median of each point and its neighbours, in its row and then in its column."""
+    """Return the median of each pixel and its neighbours, in its row and then in its column."""
     for across, down in ((1, 0), (0, 1)):
         one, other = ImageChops.offset(grey, across, down), ImageChops.offset(grey, -across, -down)
         least, most = ImageChops.darker(one, other), ImageChops.lighter(one, other)
@@ -72,7 +72,7 @@ def _smoothed(grey: Image.Image) -> Image.Image:
 
 
 def _spread(grey: Image.Image, choose: Callable[[Image.Image, Image.Image], Image.Image]) -> Image.Image:
-    """Return for each point what `choose` takes of the 25 points around it."""
+    """Return for each pixel the one that `choose` selects of the 25 pixels around it."""
     for across, down in ((1, 0), (1, 0), (0, 1), (0, 1)):
         both = choose(ImageChops.offset(grey, across, down), ImageChops.offset(grey, -across, -down))
         grey = choose(grey, both)
@@ -80,7 +80,7 @@ def _spread(grey: Image.Image, choose: Callable[[Image.Image, Image.Image], Imag
 
 
 def _histogram(one: Image.Image, other: Image.Image) -> list[int]:
-    """Return how many points differ by 0, 1, … 255."""
+    """Return how many pixels differ by 0, 1, … 255."""
     return ImageChops.difference(one, other).histogram()
 
 
@@ -89,6 +89,6 @@ def _mean(counts: Sequence[int]) -> float:
 
 
 def _quarter(counts: Sequence[int]) -> int:
-    """Return the level up to which a quarter of all points lie."""
+    """Return the first quartile of the levels."""
     reached = itertools.accumulate(counts)
     return next(level for level, below in enumerate(reached) if below >= sum(counts) / 4)

@@ -1,1 +1,1 @@
-"""The steps of one picture, from admission over the purchase to its settlement."""
+"""The steps of one picture, from admission through purchase to settlement."""

@@ -72,7 +72,7 @@ async def admit_picture(
     route = f"{services.provider}/{options.model}"
     # Of the chat model that is asked for its alt text, too: it would cost a request of its own.
     beside = services.chat_route if message.alt_text_by == "chat" else None
-    admission = await services.ledger.admit(message.picture, sheets=sheets_of(message), route=route, beside=beside)
+    admission = await services.ledger.admit(message.picture, sheets=sheets_of(message), route=route, other_route=beside)
     if anew := sheets_drawn_anew(message, admission):
         again = await services.ledger.admit(message.picture, sheets=anew, route=route)
         admission = with_sheets_drawn_anew(admission, again)

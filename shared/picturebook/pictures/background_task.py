@@ -1,4 +1,4 @@
-"""One task beside the main thread of the work, which waits for it a little and never fails because of it."""
+"""Runs a secondary task beside a purchase, which waits for it briefly and never fails because of it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class BackgroundTask:
         self._task = asyncio.create_task(work)
 
     async def finish(self) -> None:
-        """Wait until the work is done or its time is over; an error of it is logged, and nothing is raised."""
+        """Wait until the work is done or its time is over; its error is logged, and nothing is raised."""
         task, self._task = self._task, None
         if task is None:
             return
@@ -32,7 +32,7 @@ class BackgroundTask:
             task.cancel()
         (result,) = await asyncio.gather(task, return_exceptions=True)
         if isinstance(result, Exception):
-            # The work is secondary: a mistake of ours in it is no reason to lose a picture that is paid for.
+            # The work is secondary: a bug in it must not lose a paid picture.
             _LOGGER.error("a claim could not be announced", exc_info=result)
 
 

@@ -1,4 +1,4 @@
-"""A run buys what its plan holds, once, and the takes that a person opened: nothing else is in budget or book."""
+"""Checks that a picture belongs to its run: it is planned and still open, or a further take that was opened."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from picturebook.ports.story_ledger import Admission
 
 
 def is_over(message: AnyDrawMessage, run: Run | None) -> bool:
-    """Say whether the run buys the picture no more: it was cancelled, or ended, and this is no further take."""
+    """Say whether the run no longer buys the picture: it was cancelled, or it ended and this is the first take."""
     if run is None or run.ending is None:
         return False
     return run.ending is RunEnding.CANCELLED or message.take == 1
 
 
 def is_planned(message: AnyDrawMessage, admission: Admission) -> bool:
-    """Say whether the picture is one of the run's open ones, or a further take that somebody opened."""
+    """Say whether the picture is open in the run, or an opened further take; one without a run always is planned."""
     if admission.run is None:
         return True
     if message.take > 1:
@@ -25,7 +25,7 @@ def is_planned(message: AnyDrawMessage, admission: Admission) -> bool:
 
 
 def check_is_planned(message: AnyDrawMessage, admission: Admission) -> None:
-    """Raise InputRefusedError for what a run that goes on did not plan."""
+    """Raise InputRefusedError for a picture that its run, which is not over, did not plan."""
     if is_over(message, admission.run) or is_planned(message, admission):
         return
     if message.take > 1:

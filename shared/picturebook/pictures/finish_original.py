@@ -1,6 +1,6 @@
-"""From an original in the store to a picture that may be published: checked, compared with its sheets, made smaller.
+"""Makes a stored original publishable: it is checked, compared with its sheets, and smaller derivatives are stored.
 
-The original itself is never touched: it carries the provider's marks.
+The original itself is never changed, because it carries the provider's provenance metadata.
 """
 
 from __future__ import annotations
@@ -22,19 +22,19 @@ from picturebook.services import Services
 
 
 @dataclass(frozen=True, slots=True)
-class Brief:
-    """What a picture is held against, and what its derivatives say of it.
+class FinishingInput:
+    """What a picture is checked against, and the metadata of its derivatives.
 
-    `size` is the `WIDTHxHEIGHT` that was asked for, None for any; `references` are the sheets that it follows.
+    `size` is the requested `WIDTHxHEIGHT`, None for any; `references` are the sheets that it follows.
     """
 
     size: str | None
-    marks: ProvenanceMetadata
+    provenance: ProvenanceMetadata
     references: Sequence[Reference] = ()
     has_plain_background: bool = False
 
 
-def brief_of(
+def finishing_input(
     message: AnyDrawMessage,
     *,
     model: str | None,
@@ -42,9 +42,9 @@ def brief_of(
     prompt: str | None = None,
     size: str | None = None,
     references: Sequence[Reference] = (),
-) -> Brief:
-    """Return the brief of a message; `size` is what was asked for where the message leaves it open."""
-    marks = ProvenanceMetadata(
+) -> FinishingInput:
+    """Return the finishing input of a message; `size` is the requested size when the message names none."""
+    provenance = ProvenanceMetadata(
         title=message.title or "",
         model=model or "unknown",
         prompt_hash=hashlib.sha256(prompt.encode()).hexdigest() if prompt else None,
@@ -52,35 +52,35 @@ def brief_of(
         alt_text=alt_text,
     )
     is_sheet = message.kind is PictureKind.CHARACTER
-    return Brief(size or message.size, marks, references, has_plain_background=is_sheet)
+    return FinishingInput(size or message.size, provenance, references, has_plain_background=is_sheet)
 
 
-async def finish_original(content: bytes, key: str, brief: Brief, services: Services) -> FinishedOriginal:
-    """Check the original under `key` and store what `finish` makes of it.
+async def finish_original(content: bytes, key: str, finishing: FinishingInput, services: Services) -> FinishedOriginal:
+    """Check the original under `key`, and store the derivatives that `services.finish` makes.
 
     Raises ImageProcessingError for one that cannot be published, StoreUnavailableError.
     """
-    # Decoding takes a core for some hundred milliseconds; the event loop has other pictures' answers to take.
-    looked_at = await services.executor.run(_look_and_finish, content, brief, services.finish)
-    checked, alike = looked_at.checked, looked_at.likeness
-    stored = [await _store(one, key, services.image_store, services.clock) for one in looked_at.finished]
+    # Decoding occupies a core for some hundred milliseconds, which would block the event loop.
+    result = await services.executor.run(_check_and_finish, content, finishing, services.finish)
+    checked, alike = result.checked, result.likeness
+    stored = [await _store(one, key, services.image_store, services.clock) for one in result.finished]
     found = (*checked.findings, *picture_likeness.findings(alike))
     return FinishedOriginal(key, checked, {**checked.scores, **alike}, found, tuple(stored))
 
 
 @dataclass(frozen=True, slots=True)
-class _LookedAt:
+class _CheckedAndFinished:
     checked: CheckedPicture
     likeness: Mapping[str, int]
     finished: Sequence[FinishedPicture]
 
 
-def _look_and_finish(content: bytes, brief: Brief, finish: Finish) -> _LookedAt:
-    checked = check_picture(content, size=brief.size, plain_background=brief.has_plain_background)
-    # One sheet of everybody says enough: full figures come before other views.
-    figures = {reference.name: reference.content for reference in reversed(brief.references)}
+def _check_and_finish(content: bytes, finishing: FinishingInput, finish: Finish) -> _CheckedAndFinished:
+    checked = check_picture(content, size=finishing.size, plain_background=finishing.has_plain_background)
+    # One sheet per character is enough: full figures come before other views.
+    figures = {reference.name: reference.content for reference in reversed(finishing.references)}
     alike = picture_likeness.likeness(content, list(figures.values()))
-    return _LookedAt(checked, alike, finish(content, brief.marks))
+    return _CheckedAndFinished(checked, alike, finish(content, finishing.provenance))
 
 
 async def _store(finished: FinishedPicture, key: str, store: ImageStore, clock: Clock) -> Derivative:

@@ -1,4 +1,4 @@
-"""A further take of a picture: its message is the plan's, with the sheets as the run has them now."""
+"""Makes the message of a further take: the plan's message, with the newest drawn take of each sheet."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from picturebook.planning import StoryPlan, sheets_on
 
 
 def take_message(take: PictureRef, plan: StoryPlan, records: Sequence[PictureRecord]) -> AnyDrawMessage:
-    """Return the message of a further take: the plan's, with the sheets as `records`, the run's pictures, have them.
+    """Return the message of a further take: the plan's, with the newest sheets in `records`, the run's pictures.
 
     Raises InputRefusedError for a picture that the plan does not have, and for a page whose character has no sheet.
     """
@@ -31,7 +31,7 @@ def planned_message(picture_id: str, plan: StoryPlan) -> AnyDrawMessage:
 
 
 def next_take_message(planned: AnyDrawMessage, records: Sequence[PictureRecord]) -> AnyDrawMessage:
-    """Return the message of the take after the last one, which must have ended."""
+    """Return the message of the take after the last one; raises InputRefusedError unless that one has ended."""
     picture_id = planned.picture.picture_id
     takes = [record for record in records if record.picture.picture_id == picture_id]
     last = max(takes, key=lambda record: record.picture.take, default=None)
@@ -49,7 +49,7 @@ def _take(message: AnyDrawMessage, take: int) -> AnyDrawMessage:
 def _with_newest_sheets(message: AnyDrawMessage, records: Sequence[PictureRecord]) -> AnyDrawMessage:
     """Name the latest drawn take of each sheet; raises InputRefusedError where a full figure was never drawn.
 
-    Another view that failed stays named, and is not sent along: what is asked for is what the plan asks for.
+    Another view that failed stays named and is not sent, so that the request stays the one that was planned.
     """
     ended = {record.picture.picture_id for record in records if record.outcome}
     shown = {name: record for name, record in shown_takes(records).items() if record.is_drawn}
@@ -78,6 +78,6 @@ def _with_newest_sheets(message: AnyDrawMessage, records: Sequence[PictureRecord
 
 
 def not_redrawable(problem: str, accepted: str, of: StoryPlan | AnyDrawMessage) -> InputRefusedError:
-    """Return the refusal of a redraw, because of the picture that was named."""
+    """Return the refusal of a redraw of the picture that the command names."""
     story_id = of.story.story_id if isinstance(of, StoryPlan) else of.picture.story_id
     return InputRefusedError(problem, field="picture_id", accepted=accepted, reason="not_redrawable", story_id=story_id)

@@ -1,7 +1,7 @@
-"""A lost call waits for a person: held, announced with the money at risk, and ended when nobody wants it paid again.
+"""Holds a picture whose paid call was lost until a person resolves it or the hold expires.
 
-Its message leaves the queue, which would not keep it for days, and is kept beside the book: whoever resolves the
-hold, or ends it, goes on from there.
+SQS would not keep the message for days, so it leaves the queue and is stored beside the book. Resolving or ending the
+hold reads it from there.
 """
 
 from __future__ import annotations
@@ -28,27 +28,27 @@ _MESSAGES: TypeAdapter[AnyDrawMessage] = TypeAdapter(AnyDrawMessage)
 async def hold_picture(
     message: AnyDrawMessage, claim: Claim, services: Services, *, hold_for: timedelta
 ) -> PictureRecord:
-    """Have the lost call under `claim` wait for a person; return the record.
+    """Hold the picture whose call under `claim` was lost; return the record.
 
-    It is not held where its picture ended meanwhile, or where another claim took the place of this one. To hold it
-    again changes nothing.
+    The picture is not held if it ended meanwhile, or if another claim replaced this one. Holding it again changes
+    nothing.
     """
-    await _keep_message(message, services.image_store)
+    await _store_message(message, services.image_store)
     now = services.clock.now()
     return await services.ledger.hold(message.picture, claim.claim_id, at=now, until=now + hold_for)
 
 
 async def publish_hold(record: PictureRecord, progress: ProgressPublisher, *, at_risk_usd: Decimal | None) -> None:
-    """Announce the hold; `at_risk_usd` is what the lost call may have cost at the most, None where that is unknown."""
+    """Announce the hold; `at_risk_usd` is the most that the lost call may have cost, None when unknown."""
     explanation = f"{outcomes.A_LOST_CALL}. A person decides whether it is paid again."
-    await progress.tell([image_held(progress.message, record, at_risk_usd=at_risk_usd, explanation=explanation)])
+    await progress.publish([image_held(progress.message, record, at_risk_usd=at_risk_usd, explanation=explanation)])
 
 
 async def end_hold(picture: PictureRef, services: Services, *, why: str = "nobody wanted it paid again") -> None:
-    """Decide a held picture as of unknown outcome, because of `why`, and bring it to its end.
+    """Decide that a held picture ends with an unknown outcome, for the reason `why`, and end it.
 
-    Nothing happens to a picture that is not held any more. One that has ended is brought to its end again, as
-    somebody may have died in the middle of it.
+    Does nothing to a picture that is no longer held. A picture that has ended is ended again, because the worker that
+    ended it may have died on the way.
     """
     record = await services.ledger_maintenance.find_picture(picture) or PictureRecord.untouched(picture)
     message = await read_held_message(picture, services.image_store)
@@ -60,7 +60,7 @@ async def end_hold(picture: PictureRef, services: Services, *, why: str = "nobod
         if record.held_until is None or record.claim is None:
             return
         outcome = outcomes.unknown(attempts=record.attempts, model=message.model, why=why)
-        # A person may permit the re-pay at this very moment: then it is theirs, and nothing is decided.
+        # A person may permit the re-pay at this moment: then the ledger decides nothing.
         held_claim = record.claim.claim_id
         record = await services.ledger.decide(picture, outcome, decided_at=services.clock.now(), held_claim=held_claim)
         if record.outcome is None:
@@ -80,25 +80,25 @@ async def _run_of(picture: PictureRef, services: Services) -> Run | None:
 
 
 def held_folder(picture: PictureRef) -> str:
-    """Return below which the messages of a picture's held takes are kept; without a `picture_id`, of its owner's."""
+    """Return the key prefix of a picture's held messages, or of all its owner's when `picture_id` is empty."""
     folder = f"books/{picture.owner}/held/"
     return f"{folder}{picture.picture_id}/" if picture.picture_id else folder
 
 
 async def read_held_message(picture: PictureRef, store: ImageStore) -> AnyDrawMessage | None:
-    """Read the message of a take that is held, or was; None of one that never was."""
+    """Read the message of a take that is or was held; None for one that never was."""
     content = await store.read(_key(picture))
     return _MESSAGES.validate_json(content) if content else None
 
 
 async def find_held_message(folder: str, store: ImageStore) -> AnyDrawMessage | None:
-    """Read the first message in a folder of held takes, or None."""
+    """Read the first message under a prefix of held takes, or None."""
     key = await store.find(folder)
     content = await store.read(key) if key else None
     return _MESSAGES.validate_json(content) if content else None
 
 
-async def _keep_message(message: AnyDrawMessage, store: ImageStore) -> None:
+async def _store_message(message: AnyDrawMessage, store: ImageStore) -> None:
     content = message.model_dump_json(exclude_none=True).encode()
     await store.write(_key(message.picture), content, media_type="application/json")
 

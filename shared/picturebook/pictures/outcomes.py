@@ -1,4 +1,4 @@
-"""The ways in which a picture can end, in one place. Pure."""
+"""All the ways in which a picture can end. Pure."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from picturebook.picture_checks import CheckedPicture
 from picturebook.text_generation.alt_text import WrittenAltText
 
 _NOTHING = Costs.of()
-# A call was made, and nobody knows what for it was paid; no words were asked for.
+# A call was made whose price is unknown; no alt text was requested.
 _UNKNOWN_IMAGE = Costs(chat=Decimal(0))
 # Errors that end a picture, with the reason that is published, and what the last call cost.
 _ENDINGS: dict[type[PicturebookError], tuple[str, Costs]] = {
@@ -37,14 +37,14 @@ CANCELLED_MEANWHILE = "its story was cancelled meanwhile"
 
 @dataclass(frozen=True, slots=True)
 class LostCall:
-    """A call under `claim` whose answer was lost, in a story that has a person decide whether it is paid again."""
+    """A call under `claim` whose answer was lost, and which a person must decide about (`on_unknown` is `hold`)."""
 
     claim: Claim
 
 
 @dataclass(frozen=True, slots=True)
 class FinishedOriginal:
-    """An original that passed what every picture must pass, what else was found, and what was made of it."""
+    """An original that passed the mandatory checks, with its scores, further findings and derivatives."""
 
     key: str
     checked: CheckedPicture
@@ -55,7 +55,7 @@ class FinishedOriginal:
 
 @dataclass(frozen=True, slots=True)
 class Paid:
-    """What was done for a picture: claims given, the model that was asked, what it counted (None: nothing), words."""
+    """What a picture cost: the number of claims, the model, the reported usage (None without one), the alt text."""
 
     attempts: int
     spec: ModelSpec
@@ -72,7 +72,7 @@ def drawn(finished: FinishedOriginal, paid: Paid) -> PictureOutcome:
 
 
 def found(finished: FinishedOriginal, *, attempts: int, model: str | None, alt_text: WrittenAltText) -> PictureOutcome:
-    """A picture that a lost call had brought to the store, and that may be published; its cost is unknown."""
+    """A publishable picture that a worker had stored before it died; its cost is unknown."""
     checked = finished.checked
     return PictureOutcome(
         status=PictureStatus.DRAWN,
@@ -93,19 +93,19 @@ def found(finished: FinishedOriginal, *, attempts: int, model: str | None, alt_t
 def found_unusable(
     error: ImageProcessingError, *, attempts: int, model: str | None, alt_text: WrittenAltText
 ) -> PictureOutcome:
-    """What a lost call had brought to the store, and is no picture that can be published."""
+    """An unpublishable original that a worker had stored before it died."""
     costs = _UNKNOWN_IMAGE + alt_text.costs
     return _failed("unusable_picture", error.message, attempts=attempts, model=model, costs=costs)
 
 
 def with_alt_text(outcome: PictureOutcome, alt_text: WrittenAltText) -> PictureOutcome:
-    """A picture that failed, and for which words were written before."""
+    """The outcome of a failed picture, with the cost of the alt text that was written for it."""
     costs = (outcome.costs or Costs()) + alt_text.costs
     return outcome.model_copy(update={"costs": costs, "cost_usd": costs.total})
 
 
 def ended_by(error: PicturebookError, paid: Paid) -> PictureOutcome:
-    """A picture that one of TERMINAL_ERRORS ended; its answer may have been counted all the same."""
+    """A picture that one of TERMINAL_ERRORS ended; the service may have reported usage all the same."""
     reason, image = next(ending for kind, ending in _ENDINGS.items() if isinstance(error, kind))
     if paid.usage:
         image = paid.spec.costs(paid.usage)
@@ -116,19 +116,19 @@ def ended_by(error: PicturebookError, paid: Paid) -> PictureOutcome:
 
 
 def over_budget(*, spec: ModelSpec) -> PictureOutcome:
-    """A picture that was to be taken from an earlier revision, is not there any more, and may not be bought anew."""
+    """A picture that was to be reused from an earlier revision, is gone, and may not be bought again."""
     explanation = "Its picture of an earlier revision is gone, and the story's maximum allows no new one."
     return _failed("over_budget", explanation, attempts=0, model=spec.name, costs=_NOTHING)
 
 
 def sheet_not_drawn(name: str, *, spec: ModelSpec) -> PictureOutcome:
-    """A page whose character has no sheet: it is not drawn unanchored, and nothing was paid."""
+    """A page whose character has no sheet: it is not drawn without one, and nothing was paid."""
     explanation = f"The sheet of {name} could not be drawn, so no page with {name} was."
     return _failed("sheet_not_drawn", explanation, attempts=0, model=spec.name, costs=_NOTHING)
 
 
 def refused(error: InputRefusedError, *, attempts: int) -> PictureOutcome:
-    """A planned picture that can no longer be asked for, as when a deployment took its model away."""
+    """A planned picture that can no longer be requested, for example because a deployment removed its model."""
     costs = _NOTHING if attempts == 0 else _UNKNOWN_IMAGE
     return _failed("refused_input", error.message, attempts=attempts, model=None, costs=costs)
 
@@ -140,7 +140,7 @@ def given_up(*, attempts: int, spec: ModelSpec) -> PictureOutcome:
 
 
 def unknown(*, attempts: int, model: str | None, why: str = "it may not be paid again") -> PictureOutcome:
-    """A picture whose paid call was lost with whoever made it, and `why` it is not paid for again."""
+    """A picture whose paid call was lost with its worker; `why` says why it is not paid for again."""
     explanation = f"{A_LOST_CALL}, and {why}."
     return _failed("outcome_unknown", explanation, attempts=attempts, model=model, costs=_UNKNOWN_IMAGE)
 
@@ -148,7 +148,7 @@ def unknown(*, attempts: int, model: str | None, why: str = "it may not be paid 
 def quarantined(record: PictureRecord, *, model: str | None, original: str | None) -> PictureOutcome:
     """A picture whose message ended every process that handled it; a claim that still stands may have been billed.
 
-    `original` is the key of what that call brought to the store, which nobody has opened.
+    `original` is the key of what that call stored; it was never opened.
     """
     problem = "The message of this picture ended the process that handled it, time after time"
     if record.claim is None:
@@ -160,7 +160,7 @@ def quarantined(record: PictureRecord, *, model: str | None, original: str | Non
 
 
 def stuck(record: PictureRecord) -> PictureOutcome:
-    """A picture whose message was sent again and again, in vain; a claim that still stands may have been billed."""
+    """A picture whose message was sent again too often; a claim that still stands may have been billed."""
     if record.claim:
         return unknown(attempts=record.attempts, model=None, why="its message failed time after time")
     explanation = "The message of this picture was sent again and again, and failed or vanished each time."

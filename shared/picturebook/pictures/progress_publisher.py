@@ -1,4 +1,4 @@
-"""Tells the bus what happens to a picture or a circuit, without ever standing in a picture's way."""
+"""Publishes the progress of a picture or a circuit; a failed announcement never stops a picture."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _LOGGER = logging.getLogger(__name__)
 
 
 class ProgressPublisher:
-    """Publishes at once what cannot wait, and keeps what the bus did not take for the next publication."""
+    """Publishes events at once, and keeps those that the bus did not take until the next publication."""
 
     def __init__(self, message: AnyDrawMessage, publisher: EventPublisher, clock: Clock) -> None:
         self.message = message
@@ -27,12 +27,12 @@ class ProgressPublisher:
         self._pending: list[Event] = []
 
     async def claimed(self, claim: Claim) -> None:
-        """A paid call is being made under `claim`."""
+        """Publish ImageStarted: a paid call is being made under `claim`."""
         self._claims = claim.number
         await self._publish_or_keep(image_started(self.message, attempt=claim.number, at=self._clock.now()))
 
     async def retrying(self, attempt: int, error: BaseException, wait: float) -> None:
-        """A try failed, and another one follows after `wait` seconds."""
+        """Publish ImageRetrying: an attempt failed, and another one follows after `wait` seconds."""
         number = max(self._claims, attempt)
         event = image_retrying(self.message, attempt=number, error=error, wait=wait, at=self._clock.now())
         await self._publish_or_keep(event)
@@ -42,12 +42,12 @@ class ProgressPublisher:
         if not self._pending:
             return
         try:
-            await self.tell([])
+            await self.publish([])
         except StoreUnavailableError as error:
             error.log_to(_LOGGER)
 
-    async def tell(self, events: list[Event]) -> None:
-        """Publish `events` behind everything untold, or raise StoreUnavailableError."""
+    async def publish(self, events: list[Event]) -> None:
+        """Publish the pending events, then `events`; raises StoreUnavailableError."""
         await self._publisher.publish([*self._pending, *events])
         self._pending.clear()
 
@@ -55,14 +55,14 @@ class ProgressPublisher:
         try:
             await self._publisher.publish([event])
         except (StoreUnavailableError, asyncio.CancelledError) as error:
-            # It goes out with the ending: a picture that is paid for is not stopped by its announcement.
+            # The event goes out with the ending: a failed announcement must not stop a paid picture.
             self._pending.append(event)
             if isinstance(error, asyncio.CancelledError):
                 raise
 
 
 class CircuitEventPublisher:
-    """Publishes a circuit's transitions; the breaker awaits it after each move that it made."""
+    """Publishes a circuit's transitions; the breaker awaits it after each transition that it made."""
 
     def __init__(self, publisher: EventPublisher) -> None:
         self._publisher = publisher

@@ -1,7 +1,7 @@
 """Buy one picture: permit, claim, draw, store. The only place that spends money.
 
-Knows nothing of messages, runs or events: the Lambda functions and the public Python API both end here. Whether there
-is money beyond the first call, the order's spending policy decides.
+Knows nothing of messages, runs or events: both the Lambda functions and the public Python API call it. The order's
+spending policy decides whether there is money beyond the first call.
 """
 
 from __future__ import annotations
@@ -37,15 +37,15 @@ from picturebook.services import PurchaseServices
 
 _LOGGER = logging.getLogger(__name__)
 
-# Past the invocation's own deadline no worker can report an outcome; a minute covers clocks that differ.
+# After the invocation's deadline its worker can report no outcome; a minute allows for clocks that differ.
 CLAIM_OUTLASTS_INVOCATION = timedelta(seconds=60)
-# What storing, checking and announcing may take after the answer: a call may not run into it.
+# How long storing, checking and announcing may take after the answer; a call must end before that time.
 SECONDS_KEPT_FOR_STORING = 20.0
 # The shortest time in which an image model has a chance to answer.
 LEAST_SECONDS_FOR_A_CALL = 30.0
 # How long a stored picture waits for the bus to take the announcement that it was begun; seconds.
 LONGEST_WAIT_FOR_THE_BUS = 5.0
-# A store that is away gave no key, so nothing was sent.
+# StoreUnavailableError: the secret store gave no API key, so nothing was sent.
 _UNBILLED = (
     ProviderUnavailableError,
     ProviderThrottledError,
@@ -58,7 +58,7 @@ PurchaseError = ImageGenerationError | ImageProcessingError | StoreUnavailableEr
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What is to be bought. `deadline` is when the caller's time ends, `key_prefix` where the original goes.
+    """What to buy. `deadline` is when the caller's time ends, `key_prefix` begins the original's key.
 
     `spending_policy` is asked before money is spent beyond the first try.
     """
@@ -152,7 +152,7 @@ class _Buyer:
         self.own_claim: Claim | None = None
 
     async def buy(self) -> Bought:
-        """Draw, store, and let the rate limiter learn; the claim is announced meanwhile and waited for last."""
+        """Draw, store, report to the rate limiter; the claim's announcement runs meanwhile and is waited for last."""
         try:
             bought = await self._store(await self._draw())
             limit = bought.image.images_per_minute
@@ -200,7 +200,7 @@ class _Buyer:
 
     async def _guarded_try(self) -> DrawnImage:
         guard, order = self._services.circuit_guard, self._order
-        # Minutes may pass between two tries. The first one was admitted a moment ago, so it costs no read.
+        # Minutes may pass between two tries. The first one was admitted just now, so the run is not read again.
         if self._tries and not await order.spending_policy.still_wanted():
             raise WaitError("The story was cancelled meanwhile", generation_step="claim", retry_after=0.0)
         self._tries += 1
@@ -213,7 +213,7 @@ class _Buyer:
             raise ProviderThrottledError("Too little time is left for a call", generation_step="pace", retry_after=0.0)
         await self._announcing.finish()
         claim = await self._make_claim()
-        # The announcement goes out while the model draws: it costs no time, and its failure no picture.
+        # The announcement is published while the model draws: it costs no time, and its failure stops no picture.
         self._announcing.start(self._watcher.claimed(claim))
         try:
             return await self._services.image_model.draw(self._order.request, timeout_seconds=seconds)
@@ -221,7 +221,7 @@ class _Buyer:
             self._last_call_was_unbilled = isinstance(error, _UNBILLED)
             if isinstance(error, ProviderThrottledError):
                 await self._slow_down(error)
-            await self._announcing.finish()  # subscribers hear of the claim before they hear what became of it
+            await self._announcing.finish()  # ImageStarted goes out before the event of the failure
             raise
 
     async def _wait_for_permit(self) -> None:
@@ -274,17 +274,17 @@ class _Buyer:
         try:
             await self._services.ledger.release(self._order.picture, self._claim.claim_id, is_failure=is_failure)
         except StoreUnavailableError as away:
-            # The claim stays, and is looked up past its deadline; the caller gets the error that ended the purchase.
+            # The claim stays, and a later worker looks up its outcome. The caller gets the original error.
             away.log_to(_LOGGER)
 
     def _is_this_pictures_failure(self, error: PurchaseError) -> bool:
-        """Say whether the service failed with this picture while it worked for others: waiting is no failure."""
+        """Say whether the service failed with this picture while its circuit was closed; waiting is no failure."""
         cause = error.__cause__ if isinstance(error, RetriesExhaustedError) else error
         is_closed = self._circuit is None or self._circuit.state is CircuitState.CLOSED
         return isinstance(cause, ProviderUnavailableError) and is_closed
 
     async def _store(self, image: DrawnImage) -> Bought:
-        """Bring the bytes to safety before anything else that can fail."""
+        """Store the paid bytes before anything else that can fail."""
         if self._claim is None:
             raise AssertionError("a picture was drawn without a claim")
         key = None

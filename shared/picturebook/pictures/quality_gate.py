@@ -1,7 +1,7 @@
-"""The quality gate: a picture with findings is drawn once more, from the budget; then it is published as it is.
+"""The quality gate: a picture with findings is drawn once more, from the budget; then it is published for review.
 
-The further take is a take like a person's, with a claim of its own, so it is lost and found, held and swept as those
-are. Unlike theirs it belongs to the picture's first ending: until it has ended, the picture stays open in its run.
+The further take has its own claim, so recovery, holds and sweeps treat it like a take that a person opened. Unlike such
+a take it belongs to the picture's first ending: until it has ended, the picture stays open in its run.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from picturebook.runs.budget import charge_run, take_charge
 from picturebook.services import Services
 
 
-async def judged(
+async def apply_quality_gate(
     outcome: PictureOutcome, message: AnyDrawMessage, run: Run | None, services: Services, *, amount_usd: Decimal | None
 ) -> PictureOutcome:
-    """Say of a drawn picture with findings whether it is drawn once more or published for review.
+    """Return the outcome of a picture, marked as retaken or as needing review when the checks found flaws.
 
-    `amount_usd` is what another take may cost at the most. There is one further take, of a story's picture, where the
-    story's maximum allows it; a request without a story asked for one picture and gets one.
+    `amount_usd` is the most that another take may cost. A story's picture gets one further take if the story's maximum
+    allows it; a request without a story gets none.
     """
     if not outcome.findings:
         return outcome
@@ -35,12 +35,12 @@ async def judged(
 
 
 async def draw_again(record: PictureRecord, services: Services, progress: ProgressPublisher) -> None:
-    """Open the further take of a picture that did not pass, queue it, and tell; may be repeated."""
+    """Open the further take of a picture that did not pass, queue it, and announce it; may be repeated."""
     message = progress.message
     again = further_take(message.picture)
     await services.ledger_maintenance.open_take(again, opened_by=GATE, at=services.clock.now())
     await services.draw_queue.send([message.model_copy(update={"take": again.take, "is_drawn_already": False})])
-    await progress.tell([image_retaken(message, record)])
+    await progress.publish([image_retaken(message, record)])
 
 
 def further_take(picture: PictureRef) -> PictureRef:

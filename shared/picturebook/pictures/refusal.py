@@ -1,6 +1,7 @@
-"""A picture that can no longer be asked for: a deployment changed the catalogue, or a sheet went.
+"""Ends a picture that can no longer be requested, because the catalogue changed or a sheet disappeared.
 
-Nothing is bought here. What was paid for before is never refused: it is waited for, looked up, or said to be lost.
+Buys nothing. A picture that was paid for is never refused: its claim is waited for, its original looked up, or its call
+reported as lost.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from picturebook.models.runs import PictureRecord
 from picturebook.pictures import outcomes
 from picturebook.pictures.check_planned import is_over, is_planned
 from picturebook.pictures.find_original import find_drawn
-from picturebook.pictures.finish_original import brief_of
+from picturebook.pictures.finish_original import finishing_input
 from picturebook.pictures.hold import hold_picture, publish_hold
 from picturebook.pictures.progress_publisher import ProgressPublisher
 from picturebook.pictures.settlement import end_picture
@@ -27,10 +28,10 @@ from picturebook.text_generation.alt_text import without_model
 async def end_refused_picture(
     message: AnyDrawMessage, error: InputRefusedError, services: Services, *, hold_for: timedelta
 ) -> bool:
-    """Bring the picture to its end, or to the person who is asked; False for what is nobody's but its message's.
+    """End or hold the picture; return False when only its message has to be refused.
 
-    That is a message of an unknown run, or one that no plan holds, and a request that nobody has claimed. Raises
-    RetryLater while a claim's holder may still report, StoreUnavailableError.
+    That is so for a message of an unknown run, for a picture that its plan does not have, and for an unclaimed request
+    without a story. Raises RetryLater while the worker with the claim may still report, StoreUnavailableError.
     """
     admission = await services.ledger.admit(message.picture, sheets=[], route="none")
     run, record = admission.run, admission.record
@@ -44,7 +45,7 @@ async def end_refused_picture(
     if record.outcome:
         await end_picture(record, run, services, progress)
     elif record.held_until:
-        # What the lost call may have cost at the most, only the catalogue could say.
+        # Only the catalogue knows the most that the lost call may have cost.
         await publish_hold(record, progress, at_risk_usd=None)
     else:
         raise RetryLater(PAUSE_AFTER_FAILURE, reason="another worker claimed the picture")
@@ -65,8 +66,10 @@ async def _decided(
     else:
         wait_out(claim, services.clock)
         alt_text = without_model(message)
-        brief = brief_of(message, model=message.model, alt_text=alt_text.alt.text)
-        found = await find_drawn(admission.record, services, brief=brief, model=message.model, alt_text=alt_text)
+        finishing = finishing_input(message, model=message.model, alt_text=alt_text.alt.text)
+        found = await find_drawn(
+            admission.record, services, finishing=finishing, model=message.model, alt_text=alt_text
+        )
         if found is None and message.on_unknown == "hold" and not is_over(message, admission.run):
             return await hold_picture(message, claim, services, hold_for=hold_for)
         outcome = found or _lost(message, admission, error)

@@ -1,7 +1,8 @@
-"""Within a story the same request is not bought again: what was drawn for it is remembered, whoever wanted it.
+"""Reuses pictures: within a story, a request that was drawn for one revision is not bought again for another.
 
-What is remembered lies beside the book, under the hash of the request, so that an edited story finds what it still has
-in common with the earlier one. The newest picture of a request is found first: a person's redraw takes its place.
+Outcomes are stored beside the book under the hash of their request, so an edited story finds the pictures that it
+shares with an earlier revision. The newest picture of a request is found first, so a person's redraw replaces an older
+one.
 """
 
 from __future__ import annotations
@@ -16,12 +17,12 @@ from picturebook.models.runs import PictureRecord
 from picturebook.ports.image_store import ImageStore
 
 _LOGGER = logging.getLogger(__name__)
-# Milliseconds of the year 5138: taken from it, newer moments give names that sort first.
+# Milliseconds of the year 5138: newer times, subtracted from it, give names that sort first.
 _FAR_FUTURE_MS = 10**14
 
 
 async def remember_drawn(record: PictureRecord, story_id: str, store: ImageStore) -> None:
-    """Keep how a drawn picture ended under the request that it was drawn for; may be repeated."""
+    """Store the outcome of a drawn picture under the hash of its request; may be repeated."""
     outcome = record.outcome
     if outcome is None or record.decided_at is None or not is_worth_remembering(outcome):
         return
@@ -30,15 +31,15 @@ async def remember_drawn(record: PictureRecord, story_id: str, store: ImageStore
 
 
 def is_worth_remembering(outcome: PictureOutcome) -> bool:
-    """Say whether a picture may stand for a later request; one that stands for an earlier one is remembered there."""
+    """Say whether a later request may reuse the picture; a reused picture is already stored under its request."""
     is_drawn = outcome.status is PictureStatus.DRAWN and outcome.key is not None
     return is_drawn and outcome.request_hash is not None and not outcome.is_reused
 
 
 async def find_drawn_already(story_id: str, request_hash: str, store: ImageStore) -> PictureOutcome | None:
-    """Return the ending of a picture whose request was drawn before, as one that costs nothing; None without one.
+    """Return the outcome of a picture that was drawn for the same request, at no cost; None without one.
 
-    Its original must still be there.
+    Its original must still exist.
     """
     remembered = await store.find(_folder(story_id, request_hash))
     content = await store.read(remembered) if remembered else None
@@ -47,7 +48,7 @@ async def find_drawn_already(story_id: str, request_hash: str, store: ImageStore
     try:
         outcome = PictureOutcome.model_validate_json(content)
     except ValidationError:
-        # As a later release keeps it, which was taken back: that costs a picture, and never the story.
+        # A later release, since rolled back, may have stored it in its own form: the picture is then bought again.
         _LOGGER.exception("what was drawn already cannot be read", extra={"key": remembered})
         return None
     if outcome.key is None or await store.find(outcome.key) != outcome.key:

@@ -1,7 +1,6 @@
-"""Everything that follows a decided picture: progress, the pages that waited for it, the end of its run.
+"""Settles a decided picture: announces it, sends the pictures that waited for it, and ends its run after the last one.
 
-All of it may be repeated, and is, when a message comes again: the ledger's writes are idempotent and
-events carry the ids of their facts.
+A redelivered message repeats all of this, which is safe: the ledger's writes are idempotent and events keep their ids.
 """
 
 from __future__ import annotations
@@ -18,26 +17,26 @@ from picturebook.services import Services
 
 
 async def end_picture(record: PictureRecord, run: Run | None, services: Services, progress: ProgressPublisher) -> None:
-    """Announce the picture's ending and do what it sets going. The message is deleted after this, not before."""
+    """Announce the picture's ending and start what follows from it. The message may be deleted only after this."""
     outcome, picture = record.outcome, record.picture
     if run is None or outcome is None:
-        await progress.tell([_ended(record, services, progress)])
+        await progress.publish([_ended(record, services, progress)])
         return
     if outcome.is_retaken and run.ending is not RunEnding.CANCELLED:
         await draw_again(record, services, progress)
         return
     published = await _published(record, services)
     await remember_drawn(published, run.story_id, services.image_store)
-    if picture.take > 1 and not record.is_of_the_gate:
-        # Its first take has settled it, and the run may have had its one ending.
+    if picture.take > 1 and not record.is_quality_retake:
+        # The first take has settled the picture, and the run may already have ended.
         await renew_book(run, services)
-        await progress.tell([_ended(record, services, progress)])
+        await progress.publish([_ended(record, services, progress)])
         return
     run = await services.ledger.settle(run, picture.picture_id, at=services.clock.now())
     if progress.message.kind is PictureKind.CHARACTER and run.open_pictures and not run.ending:
-        await _send_what_waited(run, picture.picture_id, services)
+        await _send_waiting_pictures(run, picture.picture_id, services)
     ended = _ended(published, services, progress, failed_after=record if published is not record else None)
-    await progress.tell([ended, story_progressed(run, at=ended.metadata.occurred_at)])
+    await progress.publish([ended, story_progressed(run, at=ended.metadata.occurred_at)])
     if not run.open_pictures and not run.is_confirmed:
         await end_run(run, services)
 
@@ -51,16 +50,16 @@ def _ended(
 
 
 async def _published(record: PictureRecord, services: Services) -> PictureRecord:
-    """Return the take that is in the book: the gate's further take has the first one behind it if it failed."""
+    """Return the take that the book shows: the first one when the quality gate's further take failed."""
     failed = record.outcome and record.outcome.status is PictureStatus.FAILED
-    if not (failed and record.is_of_the_gate):
+    if not (failed and record.is_quality_retake):
         return record
     first = record.picture.model_copy(update={"take": 1})
     return await services.ledger_maintenance.find_picture(first) or record
 
 
-async def _send_what_waited(run: Run, settled: str, services: Services) -> None:
+async def _send_waiting_pictures(run: Run, settled: str, services: Services) -> None:
     plan = await read_plan(run, services.image_store)
-    waited = plan.ready_after(settled, run.open_pictures)
-    if waited:
-        await services.draw_queue.send(waited)
+    waiting = plan.ready_after(settled, run.open_pictures)
+    if waiting:
+        await services.draw_queue.send(waiting)

@@ -1,6 +1,7 @@
-"""The hero looks the same on every page: a picture waits for the sheets it follows, and is drawn after them.
+"""The sheets that a picture follows, so that a character looks the same on every page.
 
-A sheet that failed its checks may have been drawn once more (`quality_gate.py`): then that take is the one to follow.
+A picture waits for its sheets. A sheet that failed its checks may have been drawn once more (`quality_gate.py`); the
+picture then follows that take.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ def sheets_of(message: AnyDrawMessage) -> list[PictureRef]:
 
 
 def sheets_drawn_anew(message: AnyDrawMessage, admission: Admission) -> list[PictureRef]:
-    """Return the takes that stand in the place of sheets which did not pass their checks; mostly there are none."""
+    """Return the further takes of those sheets that did not pass their checks; usually none."""
     retaken = [ref for ref in sheets_of(message) if _outcome_is_retaken(admission.sheets.get(ref.picture_id))]
     return [ref.model_copy(update={"take": ref.take + 1}) for ref in retaken]
 
@@ -38,13 +39,13 @@ def _outcome_is_retaken(record: PictureRecord | None) -> bool:
 
 
 def with_sheets_drawn_anew(admission: Admission, anew: Admission) -> Admission:
-    """Return the admission with the newer take of each sheet, while that one has not failed."""
+    """Return the admission with each sheet replaced by its newer take, unless that take failed."""
     newer = {name: record for name, record in anew.sheets.items() if not _failed(record)}
     return replace(admission, sheets={**admission.sheets, **newer})
 
 
 def sheets_have_ended(message: AnyDrawMessage, admission: Admission) -> bool:
-    """Say whether every sheet that the picture follows was drawn, or is known never to be."""
+    """Say whether every sheet that the picture follows has ended, drawn or failed."""
     known = admission.sheets
     return all(sheet.picture_id in known and known[sheet.picture_id].outcome for sheet in sheets_of(message))
 
@@ -52,7 +53,7 @@ def sheets_have_ended(message: AnyDrawMessage, admission: Admission) -> bool:
 def failed_sheet(message: AnyDrawMessage, admission: Admission) -> str | None:
     """Return the name of a character whose full figure could not be drawn, or None.
 
-    A further view that could not be drawn stops nobody: the picture follows the full figure.
+    A further view that could not be drawn does not matter: the picture follows the full figure.
     """
     anchors = (sheet for sheet in sheets_on(message) if sheet.is_anchor)
     return next((sheet.name for sheet in anchors if _failed(admission.sheets.get(sheet.picture_id or ""))), None)
@@ -61,8 +62,8 @@ def failed_sheet(message: AnyDrawMessage, admission: Admission) -> str | None:
 async def read_references(sheets: Sequence[Sheet], admission: Admission, services: Services) -> tuple[Reference, ...]:
     """Read the sheets, in their order.
 
-    A sheet that is missing from the store is an error: the prompt names each reference, and a page is not
-    drawn unanchored. Raises InputRefusedError where the message named the key, StoreUnavailableError else.
+    A missing sheet is an error, because the prompt names each reference. Raises InputRefusedError when the message
+    named the missing key, StoreUnavailableError for a sheet of our own.
     """
     return tuple(await asyncio.gather(*(_read_reference(sheet, admission, services) for sheet in sheets)))
 
@@ -81,10 +82,10 @@ async def _read_reference(sheet: Sheet, admission: Admission, services: Services
 
 
 async def _reference(content: bytes, key: str, sheet: Sheet, executor: Executor) -> Reference:
-    """Return the picture as it is sent: a sheet of four megapixels shows a character no better than one of one."""
+    """Return the sheet as it is sent, made smaller: four megapixels show a character no better than one."""
     try:
         if key == sheet.reference_key:
-            # Of our own sheets we know that they can be decoded; of this one somebody says so.
+            # Our own sheets were checked when they were drawn; a sheet that the message names was not.
             await executor.run(check_picture, content, size=None, plain_background=True)
         smaller, media_type = await executor.run(reference_of, content)
     except ImageProcessingError as error:

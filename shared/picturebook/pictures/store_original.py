@@ -1,4 +1,4 @@
-"""Bytes that were paid for reach the store, each original under a key of its own, whatever the store remembers."""
+"""Stores paid originals, each under a key of its own, even when the store has older bytes under that key."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from picturebook.picture_checks import extension_of, media_type_of
 from picturebook.ports.clock import Clock
 from picturebook.ports.image_store import ImageStore
 
-# How long a store that is away is waited for between two tries; seconds.
+# Waits between attempts to reach a store that is away; seconds.
 _PAUSES = (0.5, 2.0, 6.0)
 
 
 @dataclass(frozen=True, slots=True)
 class OriginalLocation:
-    """Where an original goes: below the picture's prefix, by its take, and by the claim that paid for it."""
+    """Where an original is stored: under the picture's prefix, by its take and the claim that paid for it."""
 
     key_prefix: str
     take: int
@@ -30,16 +30,16 @@ async def store_original(content: bytes, place: OriginalLocation, store: ImageSt
     media_type = media_type_of(content)
     if await write_once_surely(key, content, store, clock, media_type=media_type) or await store.read(key) == content:
         return key
-    # The key is taken by other bytes: the store remembers a life that the ledger has forgotten.
+    # Other bytes have this key: the store kept them longer than the ledger kept its record.
     key = original_key(place, f"{place.claim.claim_id}.{extension_of(content)}")
     await write_once_surely(key, content, store, clock, media_type=media_type)
     return key
 
 
 async def write_once_surely(key: str, content: bytes, store: ImageStore, clock: Clock, *, media_type: str) -> bool:
-    """Write under a key of its own, waiting a little for a store that is away; False when the key is taken.
+    """Write once, retrying for some seconds while the store is away; False when the key is taken.
 
-    Raises StoreUnavailableError when it stays away.
+    Raises StoreUnavailableError when the store stays away.
     """
     for pause in _PAUSES:
         try:
@@ -50,15 +50,15 @@ async def write_once_surely(key: str, content: bytes, store: ImageStore, clock: 
 
 
 def picture_prefix(picture: PictureRef) -> str:
-    """Return what the keys of all originals of a picture begin with, whatever their take."""
+    """Return the key prefix of all originals of a picture."""
     return f"images/{picture.owner}/{picture.picture_id}"
 
 
 def take_prefix(key_prefix: str, take: int) -> str:
-    """Return what the keys of all originals of one take begin with."""
+    """Return the key prefix of all originals of one take."""
     return f"{key_prefix}/take-{take:02d}-"
 
 
 def original_key(place: OriginalLocation, extension: str) -> str:
-    """Return the key of an original; it carries take and attempt, so that no write meets another's bytes."""
+    """Return the key of an original; it contains take and claim number, so that no two calls share a key."""
     return f"{take_prefix(place.key_prefix, place.take)}claim-{place.claim.number:02d}.{extension}"

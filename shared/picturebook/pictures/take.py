@@ -20,7 +20,7 @@ from picturebook.models.circuits import Circuit
 from picturebook.models.pictures import ImageRequest, PictureOutcome
 from picturebook.pictures import outcomes
 from picturebook.pictures.admission import Drawing
-from picturebook.pictures.finish_original import Brief, brief_of, finish_original
+from picturebook.pictures.finish_original import FinishingInput, finish_original, finishing_input
 from picturebook.pictures.outcomes import LostCall
 from picturebook.pictures.progress_publisher import ProgressPublisher
 from picturebook.pictures.purchase import Bought, Order, Purchase, buy_picture
@@ -67,13 +67,13 @@ async def take_picture(
             return LostCall(claim)
         attempts = purchase.claim.number if purchase.claim else drawing.attempts
         return outcomes.ended_by(error, outcomes.Paid(attempts, drawing.spec, None, alt_text))
-    return await _finished(bought, brief_of_drawing(drawing, request, alt_text), alt_text, drawing, services)
+    return await _finished(bought, finishing_input_of(drawing, request, alt_text), alt_text, drawing, services)
 
 
 def _chat_circuit(drawing: Drawing, services: Services) -> Circuit | None:
     """Return the chat model's circuit as it was admitted: of one that never failed nothing is stored."""
     route = services.chat_route
-    return drawing.admission.circuit_beside or (Circuit(route) if route else None)
+    return drawing.admission.other_circuit or (Circuit(route) if route else None)
 
 
 async def image_request(drawing: Drawing, services: Services, settings: DrawingSettings) -> ImageRequest:
@@ -94,9 +94,9 @@ async def image_request(drawing: Drawing, services: Services, settings: DrawingS
     )
 
 
-def brief_of_drawing(drawing: Drawing, request: ImageRequest, alt_text: WrittenAltText) -> Brief:
+def finishing_input_of(drawing: Drawing, request: ImageRequest, alt_text: WrittenAltText) -> FinishingInput:
     """Return what the picture is checked against, and what its derivatives say."""
-    return brief_of(
+    return finishing_input(
         drawing.message,
         model=drawing.spec.name,
         alt_text=alt_text.alt.text,
@@ -146,7 +146,7 @@ def _bought(purchase: Purchase, services: Services) -> Bought:
 
 
 async def _finished(
-    bought: Bought, brief: Brief, alt_text: WrittenAltText, drawing: Drawing, services: Services
+    bought: Bought, finishing: FinishingInput, alt_text: WrittenAltText, drawing: Drawing, services: Services
 ) -> PictureOutcome:
     paid = outcomes.Paid(bought.attempts, drawing.spec, bought.image.usage, alt_text)
     if bought.key is None or bought.image.content is None:
@@ -155,7 +155,7 @@ async def _finished(
         )
         return outcomes.ended_by(error, paid)
     try:
-        finished = await finish_original(bought.image.content, bought.key, brief, services)
+        finished = await finish_original(bought.image.content, bought.key, finishing, services)
     except ImageProcessingError as error:
         return outcomes.ended_by(error, paid)
     return outcomes.drawn(finished, paid)

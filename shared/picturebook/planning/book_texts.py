@@ -28,7 +28,7 @@ class BookTexts(StrictModel):
     """What is written for a book beside its pictures: its bible, and who writes the alt texts.
 
     `bible_costs` is what the bible cost this run. The alt texts of pages are written by the chat model `alt_texts`, or
-    composed of the story's own words where there is none.
+    composed of the story's own texts where there is none.
     """
 
     bible: Bible
@@ -44,29 +44,30 @@ class BookTexts(StrictModel):
 
 @dataclass(frozen=True, slots=True)
 class KnownTexts:
-    """What is settled of a book's words: its style, None where it is not, and the looks that are, by name."""
+    """The settled texts of a book: its style, None while it is not, and appearances by the character's name."""
 
     style: BookStyle | None
     looks: Mapping[str, CharacterAppearance]
 
     def bible(self, story: Story, *, writer: str | None) -> Bible:
-        """Return the bible with the story's own words where nothing is settled; `writer` is the chat model."""
-        looks = {character.name: fallback_appearance(character) for character in story.characters} | dict(self.looks)
+        """Return the bible, with the story's own texts where nothing is settled; `writer` is the chat model."""
+        own = {character.name: fallback_appearance(character) for character in story.characters}
+        appearances = own | dict(self.looks)
         style = self.style or fallback_style(story)
         return Bible(
             style=style.style,
             style_source=style.source,
             palette=style.palette,
-            characters=tuple(looks[character.name] for character in story.characters),
+            characters=tuple(appearances[character.name] for character in story.characters),
             chat_model=writer,
         )
 
     def unwritten(self, story: Story) -> tuple[Character, ...]:
-        """Return the characters whose looks are not settled."""
+        """Return the characters whose appearance is not settled."""
         return tuple(character for character in story.characters if character.name not in self.looks)
 
     def request(self, story: Story, *, model: str) -> ChatRequest | None:
-        """Return the one question for all that is not settled; None where nothing is missing."""
+        """Return the one request to the chat model for all that is not settled; None where nothing is missing."""
         missing = self.unwritten(story)
         if not missing and self.style:
             return None
@@ -74,18 +75,18 @@ class KnownTexts:
         return bible_request(missing, others=others, style=story.style, asks_style=self.style is None, model=model)
 
     def with_longest(self, story: Story) -> KnownTexts:
-        """Return the same, with the longest words that a chat model may write where nothing is settled."""
-        looks = {character.name: longest_appearance(character) for character in self.unwritten(story)}
-        return KnownTexts(self.style or longest_style(fallback_style(story)), {**self.looks, **looks})
+        """Return the same, with the longest texts that a chat model may write where nothing is settled."""
+        longest = {character.name: longest_appearance(character) for character in self.unwritten(story)}
+        return KnownTexts(self.style or longest_style(fallback_style(story)), {**self.looks, **longest})
 
 
 def texts_given_by(story: Story) -> KnownTexts:
-    """Return what a story settles itself: the looks that it describes."""
+    """Return what a story settles itself: the appearances that it describes."""
     given = [fallback_appearance(one) for one in story.characters if one.description is not None]
-    return KnownTexts(None, {look.name: look for look in given})
+    return KnownTexts(None, {appearance.name: appearance for appearance in given})
 
 
 def texts_of_the_story(story: Story) -> BookTexts:
-    """Return what a book is drawn by when nobody is asked for words: the story's own."""
-    looks = tuple(map(fallback_appearance, story.characters))
-    return BookTexts(bible=Bible(style=story.style, characters=looks))
+    """Return the texts of a book that no chat model writes texts for: the story's own."""
+    appearances = tuple(map(fallback_appearance, story.characters))
+    return BookTexts(bible=Bible(style=story.style, characters=appearances))

@@ -1,7 +1,7 @@
-"""What a story may cost at the most, before anything is bought or anybody is asked for words. Pure.
+"""What a story may cost at the most, before a picture is bought or a text is written. Pure.
 
-The plan is the one that accepting the story would make. Looks that nobody has written yet are taken to be as long as
-they may get.
+The plan is the one that accepting the story would make. An appearance that is not written yet is taken
+to be as long as it may get.
 """
 
 from __future__ import annotations
@@ -9,33 +9,30 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import TypeVar
 
 from picturebook.catalogue import ChatSpec, ModelSpec
-from picturebook.models.messages import AnyDrawMessage, DrawCharacterMessage, DrawPageMessage
+from picturebook.models.messages import AnyDrawMessage
 from picturebook.models.pictures import Costs
 from picturebook.models.story import Story
 from picturebook.planning.book_texts import BookTexts, KnownTexts
 from picturebook.planning.budget import check_budget
 from picturebook.planning.options import DrawingOptions
+from picturebook.planning.picture_request import priced_uncut
 from picturebook.planning.pictures import plan_pictures
 from picturebook.planning.plan import StoryPlan, total_usd
 from picturebook.ports.chat_model import max_chat_cost
 
 _NOTHING = Decimal(0)
-Message = TypeVar("Message", DrawCharacterMessage, DrawPageMessage)
-# More characters than a story has.
-_UNCUT = 10**9
 
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """What one take of each picture may cost at the most, in US$, with the words; None where a price is unknown.
+    """What one take of each picture may cost at the most, in US$, with the texts; None where a price is unknown.
 
-    `plan` is priced with the longest words that may be written. `asks_for_looks` names the characters whose looks are
-    still to be written, `asks_for_style` says so of the style; where the story's maximum leaves too little for that,
-    nobody is asked, and the story `is_in_own_words`. One that `is_accepted` came before, to the letter: none of its
-    pictures is bought for coming again.
+    `plan` is priced with the longest texts that may be written. `asks_for_looks` names the characters whose appearance
+    is still to be written, `asks_for_style` says so of the style. Where the story's maximum leaves too little for that,
+    the chat model is not asked, and the story `is_in_own_words`. A story that `is_accepted` was accepted before,
+    unchanged: none of its pictures is bought again.
     """
 
     plan: StoryPlan
@@ -62,23 +59,23 @@ class Estimate:
 
     @property
     def bible_usd(self) -> Decimal | None:
-        """What writing the looks and the style may cost."""
+        """What writing appearances and style may cost."""
         return self.plan.words.bible_costs.total
 
     @property
     def all_usd(self) -> Decimal | None:
-        """What all pictures and words may cost together, whatever the story's maximum."""
+        """What all pictures and texts may cost together, without regard to the story's maximum."""
         return total_usd([self.bible_usd, *map(self.picture_usd, self.plan.messages)])
 
     @property
     def at_most_usd(self) -> Decimal | None:
-        """What the story may cost: where all words would be beyond its maximum, fewer of them are written."""
+        """What the story may cost: where all texts would exceed its maximum, fewer of them are written."""
         most = self.plan.story.max_cost_usd
         return most if self.is_capped else self.all_usd
 
     @property
     def is_capped(self) -> bool:
-        """Say whether the story's maximum does not allow all words in the worst case."""
+        """Say whether the story's maximum does not allow all texts in the worst case."""
         most = self.plan.story.max_cost_usd
         return most is not None and (self.all_usd is None or self.all_usd > most)
 
@@ -99,11 +96,11 @@ def estimate_plan(
     gone: Collection[str] = (),
     is_accepted: bool = False,
 ) -> Estimate:
-    """Estimate a valid story; `chat` writes words, None: nobody does.
+    """Estimate a valid story; `chat` is the model that writes texts, None where none does.
 
     `gone` are those of the requests `drawn_already` whose pictures are not there any more: they count as drawn when
     the story is accepted, and are bought all the same. Raises InputRefusedError as accepting the story does, and where
-    the longest looks would make a prompt too long.
+    the longest appearances would make a prompt too long.
     """
     words = BookTexts(bible=known.bible(story, writer=chat.name if chat else None))
     first = plan_pictures(story, spec, options=options, words=words, drawn_already=drawn_already)
@@ -116,33 +113,28 @@ def estimate_plan(
     plan = plan_pictures(story, spec, options=options, words=words, drawn_already=there)
     if not is_asked:
         return Estimate(plan, is_in_own_words=is_missing, is_accepted=is_accepted)
-    # A prompt that is too long loses whole parts, so a shorter appearance may make a longer one: it is priced uncut.
-    uncut = spec.model_copy(update={"most_prompt_characters": _UNCUT})
-    plan = _priced_like(plan, plan_pictures(story, uncut, options=options, words=words))
     looks = tuple(character.name for character in known.unwritten(story))
-    return Estimate(plan, looks, asks_for_style=known.style is None, is_accepted=is_accepted)
+    return Estimate(_priced_uncut(plan), looks, asks_for_style=known.style is None, is_accepted=is_accepted)
 
 
-def _priced_like(plan: StoryPlan, priced: StoryPlan) -> StoryPlan:
-    """Return the plan with the requests of `priced`, a plan of the same pictures."""
-    requests = {message.picture: message.request for message in priced.messages}
+def _priced_uncut(plan: StoryPlan) -> StoryPlan:
+    """Return the plan with the price of each prompt in full.
 
-    def with_request(message: Message) -> Message:
-        return message.model_copy(update={"request": requests[message.picture]})
-
+    A prompt that is too long loses whole parts, so a shorter appearance than the longest may make a longer one.
+    """
     return replace(
         plan,
-        characters=tuple(map(with_request, plan.characters)),
-        pages=tuple(map(with_request, plan.pages)),
+        characters=tuple(priced_uncut(message, plan.spec, plan.options) for message in plan.characters),
+        pages=tuple(priced_uncut(message, plan.spec, plan.options) for message in plan.pages),
     )
 
 
 def _longest_words(
     story: Story, known: KnownTexts, chat: ChatSpec, *, spare_usd: Decimal | None
 ) -> tuple[BookTexts, bool]:
-    """Return the longest words that may be written, and whether anybody is asked for looks or style.
+    """Return the longest texts that may be written, and whether the chat model is asked for appearances or style.
 
-    Nobody is where that may cost more than what a maximum leaves (`spare_usd`), or nobody knows how much.
+    It is not asked where that may cost more than what a maximum leaves (`spare_usd`), or an unknown amount.
     """
     request = known.request(story, model=chat.name)
     usd = max_chat_cost(request, chat) if request else _NOTHING

@@ -1,4 +1,4 @@
-"""How every picture of a run is drawn: the story's wishes, with the defaults filled in and checked."""
+"""How every picture of a run is drawn: the story's options, with the defaults filled in and checked."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ DEFAULT_QUALITY = "medium"
 
 
 class DrawingOptions(StrictModel):
-    """How every picture of a run is drawn: the story's wishes with the defaults filled in."""
+    """How every picture of a run is drawn: the story's options with the defaults filled in."""
 
     model: str
     size: str
@@ -22,7 +22,7 @@ class DrawingOptions(StrictModel):
 
 
 def drawing_options(
-    wishes: Story | DrawMessage,
+    given: Story | DrawMessage,
     catalogue: Catalogue,
     *,
     default_model: str,
@@ -30,12 +30,12 @@ def drawing_options(
     replace_within: timedelta = REPLACE_WITHIN,
 ) -> tuple[DrawingOptions, ModelSpec]:
     """Fill in the defaults and check them; raises InputRefusedError naming `model`, `size` or `quality`."""
-    spec = catalogue.choose(wishes.model or default_model, today=today, replace_within=replace_within).spec
+    spec = catalogue.choose(given.model or default_model, today=today, replace_within=replace_within).spec
     options = DrawingOptions(
         model=spec.name,
-        size=wishes.size or spec.default_size,
-        quality=wishes.quality or DEFAULT_QUALITY,
-        on_unknown=wishes.on_unknown,
+        size=given.size or spec.default_size,
+        quality=given.quality or DEFAULT_QUALITY,
+        on_unknown=given.on_unknown,
     )
     spec.check(size=options.size, quality=options.quality)
     return options, spec

@@ -6,14 +6,20 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Callable, Sequence
+from decimal import Decimal
+from typing import TypeVar
 
 from picturebook.catalogue import ModelSpec
 from picturebook.errors import ImageValidationError, InputRefusedError
-from picturebook.models.messages import AnyDrawMessage, DrawCharacterMessage
+from picturebook.models.messages import AnyDrawMessage, DrawCharacterMessage, DrawPageMessage
 from picturebook.models.picture_request import PictureRequest, PromptParts
 from picturebook.planning.options import DrawingOptions
 from picturebook.planning.sheets import Sheet, references_of
 from picturebook.prompts.picture_prompt import character_parts, page_parts, render_prompt
+
+DrawnMessage = TypeVar("DrawnMessage", DrawCharacterMessage, DrawPageMessage)
+# More characters than a story has.
+_UNCUT = 10**9
 
 
 def compose_request(message: AnyDrawMessage, spec: ModelSpec, options: DrawingOptions) -> PictureRequest:
@@ -52,11 +58,27 @@ def _compose(
         model=spec.name,
         prompt=parts,
         request_hash=_hash_of(prompt, variant, spec, options) if variant else request_hash,
-        max_cost_usd=spec.max_cost(
-            size=options.size, quality=options.quality, prompt_bytes=len(prompt.encode()), references=len(references)
-        ),
+        max_cost_usd=_max_cost(prompt, len(references), spec, options),
     )
     return request, variant
+
+
+def priced_uncut(message: DrawnMessage, spec: ModelSpec, options: DrawingOptions) -> DrawnMessage:
+    """Return a planned message whose request may cost what its prompt costs in full, however little the model takes.
+
+    Its hash stays that of the prompt that the model takes.
+    """
+    request = request_of(message, spec, options)
+    uncut = spec.model_copy(update={"most_prompt_characters": _UNCUT})
+    references = references_of(message, spec)
+    cost = _max_cost(_rendered(request.prompt, message, uncut, references), len(references), spec, options)
+    return message.model_copy(update={"request": request.model_copy(update={"max_cost_usd": cost})})
+
+
+def _max_cost(prompt: str, references: int, spec: ModelSpec, options: DrawingOptions) -> Decimal | None:
+    return spec.max_cost(
+        size=options.size, quality=options.quality, prompt_bytes=len(prompt.encode()), references=references
+    )
 
 
 def request_of(message: AnyDrawMessage, spec: ModelSpec, options: DrawingOptions) -> PictureRequest:
@@ -102,7 +124,7 @@ def _rendered(parts: PromptParts, message: AnyDrawMessage, spec: ModelSpec, shee
 
 
 def _hash_of(prompt: str, variant: int, spec: ModelSpec, options: DrawingOptions) -> str:
-    """Return 32 hexadecimal digits that name what a picture is asked for, whatever its place in the story.
+    """Return 32 hexadecimal digits that name what a picture is asked for, independent of its place in the story.
 
     The prompt holds the appearances of all characters on the picture and names the sheets that it follows, so a page of
     a changed character is another request. A sheet that a person had redrawn is not: what was asked for is the same.

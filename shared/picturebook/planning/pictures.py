@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from picturebook.catalogue import ModelSpec
+from picturebook.models.accepted_text import ALREADY_CHECKED
 from picturebook.models.bible import Bible
 from picturebook.models.messages import (
     FULL_FIGURE,
@@ -39,7 +40,7 @@ def plan_pictures(
     correlation_id: str | None = None,
     has_further_views: bool = True,
 ) -> StoryPlan:
-    """Plan a valid story; the same story with the same model, options and words gives the same plan.
+    """Plan a valid story; the same story with the same model, options and texts gives the same plan.
 
     `drawn_already` are request hashes of pictures that an earlier revision of the story had drawn. Without
     `has_further_views` each character has the full figure alone, as in the plans of earlier releases.
@@ -87,8 +88,8 @@ def _with_requests(
 
 
 def _on_page(character: Character, number: int, bible: Bible, *, has_views: bool) -> CharacterOnPage:
-    """Return a character with its look and the names of its sheets: the full figure alone where it `has_views` none."""
-    look = bible.appearance_of(character.name) or fallback_appearance(character)
+    """Return a character with its appearance and its sheets: the full figure alone where it `has_views` none."""
+    appearance = bible.appearance_of(character.name) or fallback_appearance(character)
     picture_id = f"character-{number:02d}"
     views = (PORTRAIT,) if character.views is None else tuple(dict.fromkeys(character.views))
     further = tuple(
@@ -99,7 +100,7 @@ def _on_page(character: Character, number: int, bible: Bible, *, has_views: bool
     return CharacterOnPage(
         name=character.name,
         traits=character.traits,
-        description=look.description,
+        description=appearance.description,
         picture_id=picture_id,
         further_sheets=further,
     )
@@ -116,16 +117,21 @@ def _character_messages(sheet: CharacterOnPage, common: Mapping[str, object]) ->
     anchor = SheetRef(picture_id=sheet.picture_id or "", view=FULL_FIGURE)
     views: list[dict[str, object]] = [{"picture_id": sheet.picture_id}]
     views += [{"picture_id": one.picture_id, "view": one.view, "anchor": anchor} for one in sheet.further_sheets]
-    return [DrawCharacterMessage.model_validate({**about, **view}) for view in views]
+    return [DrawCharacterMessage.model_validate({**about, **view}, context=ALREADY_CHECKED) for view in views]
 
 
 def _anchored(character: CharacterOnPage, spec: ModelSpec) -> CharacterOnPage:
-    """Return a character as a page has it: a model that follows no picture goes by the words, and waits for nobody."""
+    """Return a character as a page has it: without its sheet where the model takes no references."""
     return character if spec.most_references else character.model_copy(update={"picture_id": None})
 
 
 def _page_message(
     page: Page, on_page: list[CharacterOnPage], common: Mapping[str, object], words: BookTexts
 ) -> DrawPageMessage:
-    about = {"picture_id": f"page-{page.page_number:03d}", "page": PageContent.of(page), "characters": tuple(on_page)}
-    return DrawPageMessage.model_validate({**common, **about, "alt_text_by": "chat" if words.alt_texts else "composed"})
+    about = {
+        "picture_id": f"page-{page.page_number:03d}",
+        "page": PageContent.of(page),
+        "characters": tuple(on_page),
+        "alt_text_by": "chat" if words.alt_texts else "composed",
+    }
+    return DrawPageMessage.model_validate({**common, **about}, context=ALREADY_CHECKED)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from picturebook.catalogue import ModelSpec
@@ -37,7 +37,7 @@ class StoryPlan:
 
     @property
     def worst_cost_usd(self) -> Decimal | None:
-        """The catalogue's worst case for the words, and for one take of each picture that was not drawn already.
+        """The catalogue's worst case for the texts, and for one take of each picture that was not drawn already.
 
         None where a price is unknown.
         """
@@ -45,9 +45,9 @@ class StoryPlan:
 
     @property
     def spare_usd(self) -> Decimal | None:
-        """What the story's maximum leaves beside one take of each picture; None where nobody set a maximum.
+        """What the story's maximum leaves beside one take of each picture; None without a maximum.
 
-        Nothing where nobody knows what is left, as when the answer about the bible's words was lost.
+        Zero where it is unknown what is left, as when the answer with the bible's texts was lost.
         """
         most, worst = self.story.max_cost_usd, self.worst_cost_usd
         if most is None:
@@ -75,6 +75,12 @@ class StoryPlan:
     def request_of(self, message: AnyDrawMessage) -> PictureRequest:
         """Return the request of one of the plan's pictures, or of a further take of it."""
         return request_of(message, self.spec, self.options)
+
+    def with_texts(self, texts: BookTexts) -> StoryPlan:
+        """Return the plan of the same pictures, with other texts beside them; the bible must look the same."""
+        writer = "chat" if texts.alt_texts else "composed"
+        pages = tuple(page.model_copy(update={"alt_text_by": writer}) for page in self.pages)
+        return replace(self, words=texts, pages=pages)
 
     def max_cost_of(self, message: AnyDrawMessage) -> Decimal | None:
         """Return what was set aside for one take of a picture, with its alt text; None where a price is unknown."""

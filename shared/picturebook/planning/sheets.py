@@ -32,8 +32,8 @@ class Sheet:
 def sheets_on(message: AnyDrawMessage) -> tuple[Sheet, ...]:
     """Return the sheets that a picture follows, in the order in which they are sent.
 
-    First everybody's full figure in the page's order, then the other views: where the model takes only some, nobody on
-    the page goes without.
+    First the full figure of each character in the page's order, then the other views: where the model takes only some,
+    each character on the page has its own.
     """
     if isinstance(message, DrawCharacterMessage):
         return _anchor_of(message)

@@ -1,1 +1,1 @@
-"""What the use cases need from the world, as protocols. Each port has one contract suite in `tests/contracts/`."""
+"""The interfaces, as protocols, that use cases need from outside. Each has one contract suite in `tests/contracts/`."""

@@ -1,4 +1,4 @@
-"""Where the image service's key comes from."""
+"""Provides the image service's API key."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ from typing import Protocol
 
 
 class ApiKeySource(Protocol):
-    """Gives the key, and never shows it: not in its `repr`, not in a log, not in an error."""
+    """Provides the key, and never reveals it in a `repr`, a log or an error."""
 
     async def current(self) -> str:
-        """Return the key, which may be one that was read some minutes ago.
+        """Return the key; it may have been read some minutes ago.
 
         Raises StoreUnavailableError when it cannot be read, ProviderAccountError when there is none.
         """
         ...
 
     async def reload(self, refused: str) -> str:
-        """Return the key that is good since the service refused `refused`: the same one when there is no other.
+        """Return the present key after the service refused `refused`: the same one if it was not replaced.
 
-        Read anew where no other is known yet; callers that come at once share one read. Raises as `current` does.
+        Reads the key again unless a newer one is known; concurrent callers share one read. Raises as `current` does.
         """
         ...

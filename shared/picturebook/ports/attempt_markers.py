@@ -1,4 +1,4 @@
-"""Which messages were begun and never ended: each such start took its process with it."""
+"""Records attempts to handle a message. A marker that stays shows that the attempt ended with its process."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ from typing import Protocol
 
 
 class AttemptMarkers(Protocol):
-    """Keeps a mark per start of a message's handling. All methods raise StoreUnavailableError."""
+    """Stores one marker per attempt to handle a message. All methods raise StoreUnavailableError."""
 
     async def mark(self, message_id: str, *, receive: int) -> int:
-        """Mark the start that receive number `receive` began; return how many marks stand, this one included.
+        """Store a marker for the attempt of receive number `receive`; return the number of markers, this one included.
 
-        Marking the same start again is the same mark.
+        Marking the same attempt again changes nothing.
         """
         ...
 
     async def unmark(self, message_id: str, *, receive: int) -> None:
-        """Take the mark of one start away, as the handling came to an end of its own; nothing happens without one."""
+        """Delete the marker of an attempt that ended normally; without a marker nothing happens."""
         ...

@@ -1,4 +1,4 @@
-"""The chat model that writes text for money."""
+"""A chat model, whose every call may be billed."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from picturebook.models.pictures import ChatUsage
 
 @dataclass(frozen=True, slots=True)
 class ChatRequest:
-    """What one call asks. `instructions` are ours; `text` holds the caller's words, which are data.
+    """One call's request. `instructions` are ours; `text` holds the publisher's text, which is data.
 
-    With a `schema` (JSON Schema, as strict as the provider wants it) the answer is JSON of that form; `schema_name`
-    has 1 to 64 of a-z A-Z 0-9 _ -. `most_tokens_out` bounds what may be billed, hidden reasoning included; None: no
-    bound.
+    With a `schema` (JSON Schema, in the strict form that the provider requires) the answer is JSON of that schema;
+    `schema_name` has 1 to 64 of a-z A-Z 0-9 _ -. `most_tokens_out` limits the billed output, hidden reasoning included;
+    None: no limit.
     """
 
     model: str
@@ -30,39 +30,39 @@ class ChatRequest:
 
 @dataclass(frozen=True, slots=True)
 class ChatAnswer:
-    """The whole text, never blank, and the tokens that were counted; None where the service did not count them."""
+    """The whole text, never blank, and its token counts; None if the service did not count them."""
 
     text: str = field(repr=False)
     usage: ChatUsage | None
 
 
 class ChatModel(Protocol):
-    """Answers one question per call, without memory of earlier ones. Every call may be billed."""
+    """Answers one request per call, without memory of earlier ones. Every call may be billed."""
 
     async def complete(self, request: ChatRequest, *, timeout_seconds: float) -> ChatAnswer:
         """Return the whole answer, its text without surrounding white space; does not retry.
 
-        Raises ImageGenerationError's children, by what the caller should do (PromptRefusedError also when the model
-        itself declines), and ImageProcessingError for an answer without text or one that was cut off. Where an answer
-        came that cannot be used, the error's details hold `billed`, and `tokens_in` and `tokens_out` where counted.
+        Raises subclasses of ImageGenerationError (PromptRefusedError also when the model itself declines), and
+        ImageProcessingError for an answer without text or one that was cut off. For an answer that cannot be used, the
+        error's details hold `billed`, and `tokens_in` and `tokens_out` if they were counted.
         """
         ...
 
 
 class ChatPrices(Protocol):
-    """What a chat model's words cost."""
+    """What a chat model costs."""
 
     def cost(self, usage: ChatUsage) -> Decimal | None:
-        """Return what was paid, in US$, None where the price is not known."""
+        """Return what was paid, in US$; None if the price is unknown."""
         ...
 
     def max_cost(self, *, prompt_bytes: int, most_tokens_out: int) -> Decimal | None:
-        """Return what a call may cost at the most, in US$, None where the price is not known."""
+        """Return the maximum cost of a call, in US$; None if the price is unknown."""
         ...
 
 
 def max_chat_cost(request: ChatRequest, prices: ChatPrices) -> Decimal | None:
-    """Return what the call may cost at the most, in US$; None where nobody knows, or nothing bounds its answer."""
+    """Return the maximum cost of the call, in US$; None if the price is unknown or its answer has no limit."""
     if request.most_tokens_out is None:
         return None
     sent = request.instructions + request.text + (json.dumps(request.schema) if request.schema else "")

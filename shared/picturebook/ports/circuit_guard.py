@@ -1,4 +1,4 @@
-"""What stands before every call of the image service: the circuit breaker."""
+"""Guards every call of the image service: the circuit breaker."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Answer = TypeVar("Answer")
 
 
 class CircuitGuard(Protocol):
-    """Lets a call through, or refuses it while the route's circuit is open. A route is `provider/model`."""
+    """Makes a call, or refuses it while the route's circuit is open. A route is `provider/model`."""
 
     async def call(
         self,
@@ -24,7 +24,7 @@ class CircuitGuard(Protocol):
     ) -> Answer:
         """Run `operation`, or raise CircuitOpenError without running it.
 
-        `circuit` is the caller's own recent read of the route's circuit; without it one is read. `deadline`, when the
-        caller's time ends, bounds a probe's lease.
+        `circuit` is the caller's own recent read of the route's circuit; without it one is read. `deadline` is when the
+        caller's time ends; it limits a probe's lease.
         """
         ...

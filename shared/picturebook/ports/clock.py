@@ -1,4 +1,4 @@
-"""Time and randomness, so that tests can own them."""
+"""Time and randomness, as ports, so that tests can control them."""
 
 from __future__ import annotations
 
@@ -7,26 +7,26 @@ from typing import Protocol
 
 
 class Clock(Protocol):
-    """Tells the time and lets it pass."""
+    """Returns the time, and sleeps."""
 
     def now(self) -> datetime:
-        """Return the time in UTC, aware."""
+        """Return the time, as an aware datetime in UTC."""
         ...
 
     def monotonic(self) -> float:
-        """Return seconds that never go back, for measuring spans."""
+        """Return monotonic seconds, for measuring durations."""
         ...
 
     async def sleep(self, seconds: float) -> None:
-        """Let `seconds` pass."""
+        """Sleep for `seconds`."""
         ...
 
 
 class RandomSource(Protocol):
-    """Where ids and jitter come from."""
+    """Generates ids and jitter."""
 
     def new_id(self) -> str:
-        """Return an id that nobody else has: 32 hexadecimal digits."""
+        """Return a unique id of 32 hexadecimal digits."""
         ...
 
     def fraction(self) -> float:

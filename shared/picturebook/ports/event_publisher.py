@@ -1,4 +1,4 @@
-"""Where events go out."""
+"""Publishes events."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class EventPublisher(Protocol):
     async def publish(self, events: Sequence[Event]) -> None:
         """Publish all of `events`, in one request where they fit.
 
-        Returns only when the bus has accepted each one. Raises StoreUnavailableError otherwise; what
-        was accepted before that stays published, so the caller publishes all of them again.
+        Returns when the bus has accepted every event. Otherwise raises StoreUnavailableError: some may be published,
+        so the caller publishes all of them again.
         """
         ...

@@ -1,4 +1,4 @@
-"""Where blocking and CPU-bound work runs, so that the event loop stays free; a simulator runs it inline."""
+"""Runs blocking and CPU-bound functions, so that the event loop stays free; a simulator runs them inline."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ class Executor(Protocol):
     async def run(
         self, function: Callable[Arguments, Answer], /, *args: Arguments.args, **kwargs: Arguments.kwargs
     ) -> Answer:
-        """Return what `function` returns, or raise what it raises.
+        """Run `function`; return its result or raise its error.
 
-        When the caller is cancelled the function goes on: it cannot be interrupted.
+        When the caller is cancelled, the function continues: it cannot be interrupted.
         """
         ...

@@ -1,4 +1,4 @@
-"""The image model that draws for money."""
+"""An image model, whose every call may be billed."""
 
 from __future__ import annotations
 
@@ -13,8 +13,7 @@ class ImageModel(Protocol):
     async def draw(self, request: ImageRequest, *, timeout_seconds: float) -> DrawnImage:
         """Draw once, without retrying.
 
-        Raises ImageGenerationError's children, by what the caller should do, and ImageProcessingError
-        for an answer without a usable picture; StoreUnavailableError, before anything is sent, where its
-        key cannot be read. Cancelling the call abandons it.
+        Raises subclasses of ImageGenerationError, ImageProcessingError for an answer without a usable picture, and
+        StoreUnavailableError, before anything is sent, if the API key cannot be read. Cancelling the call abandons it.
         """
         ...

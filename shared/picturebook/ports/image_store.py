@@ -1,4 +1,4 @@
-"""Where pictures and documents are kept."""
+"""Stores pictures and documents."""
 
 from __future__ import annotations
 
@@ -13,23 +13,23 @@ class ImageStore(Protocol):
     """
 
     async def write_once(self, key: str, content: bytes, *, media_type: str) -> bool:
-        """Store `content` under a key of its own; False, and nothing changed, when the key is taken."""
+        """Store `content` under a new key; return False, and change nothing, if the key is taken."""
         ...
 
     async def write(self, key: str, content: bytes, *, media_type: str) -> None:
-        """Store `content`, replacing what was there."""
+        """Store `content`; it replaces an earlier object."""
         ...
 
     async def read(self, key: str, *, at_most: int | None = None) -> bytes | None:
-        """Return the bytes under `key`, or its first `at_most` bytes, or None when there is nothing."""
+        """Return the bytes under `key`, at most the first `at_most`; None if there is no object."""
         ...
 
     async def find(self, prefix: str) -> str | None:
-        """Return the first key, in order of keys, that begins with `prefix`, or None."""
+        """Return the first key, in sorted order, that begins with `prefix`, or None."""
         ...
 
     async def keys(self, prefix: str) -> Sequence[str]:
-        """Return all keys that begin with `prefix`, in order; one request per thousand."""
+        """Return all keys that begin with `prefix`, sorted; one request per thousand."""
         ...
 
     def uri(self, key: str) -> str:

@@ -1,7 +1,7 @@
-"""What people's wishes and the sweep need of the ledger, beside the way of a picture.
+"""The part of the ledger that control commands and the sweep use; drawing a picture does not.
 
-Like the ledger's own methods, each is one conditional write or one read, safe to repeat with the same arguments.
-All raise StoreUnavailableError.
+Each method is one conditional write or one read, safe to repeat with the same arguments. All raise
+StoreUnavailableError.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from picturebook.models.runs import PictureRecord, Run
 
 @dataclass(frozen=True, slots=True)
 class RunName:
-    """A run by its name."""
+    """The name of a run."""
 
     story_id: str
     revision: str
@@ -25,10 +25,7 @@ class RunName:
 
 @dataclass(frozen=True, slots=True)
 class Unfinished:
-    """What somebody is still responsible for.
-
-    Runs whose ending is not confirmed, pictures held for a person, and takes that a wish opened and nobody decided.
-    """
+    """Runs whose ending is not confirmed, pictures held for the operator, and opened takes without an outcome."""
 
     runs: Sequence[RunName]
     held: Sequence[PictureRef]
@@ -36,53 +33,54 @@ class Unfinished:
 
 
 class LedgerMaintenance(Protocol):
-    """See the module."""
+    """See the module's docstring."""
 
     async def current_revision(self, story_id: str) -> str | None:
         """Return the story's current revision, or None when it has none."""
         ...
 
     async def find_picture(self, picture: PictureRef) -> PictureRecord | None:
-        """Return the take's record, or None when nobody began it."""
+        """Return the take's record, or None if there is none."""
         ...
 
     async def open_take(self, picture: PictureRef, *, opened_by: str, at: datetime) -> PictureRecord:
-        """Write the record of a new take; return the record as it stands, which is the earlier one where it existed.
+        """Write the record of a new take, unless there is one; return the stored record.
 
-        The take is unfinished until it is decided; while it is held, it is listed as held.
+        `opened_by` is the command's id. The take is listed as unfinished until it has an outcome; while it is held, it
+        is listed as held.
         """
         ...
 
     async def mark_take_moved(self, record: PictureRecord, *, at: datetime) -> bool:
-        """Note that the take's message is being queued again, and count it.
+        """Record that the sweep is about to queue the take's message again, and count it.
 
-        False when somebody moved, held, decided or forgot the take since `record` was read.
+        Returns False if the take was queued, held, decided or forgotten since `record` was read.
         """
         ...
 
     async def forget_take(self, picture: PictureRef) -> None:
-        """Note that nobody will draw the take; nothing happens to one that is claimed or held."""
+        """Remove the take from the unfinished ones: it will not be drawn. A claimed or held take is not changed."""
         ...
 
     async def permit_repay(self, picture: PictureRef, claim_id: str, *, command_id: str, at: datetime) -> PictureRecord:
-        """End the wait for a person, who wants the picture bought again; return the record as it stands.
+        """End the hold of a picture that the operator wants bought again; return the stored record.
 
-        The lost claim is given up and counted in `repays`, the wish noted in `permitted_by`; a take that a wish opened
-        is an unfinished one again, moved at `at`. Nothing happens when the claim is not held.
+        Removes the lost claim, counts it in `repays` and adds the command to `permitted_by`. A take that a command
+        opened is listed as unfinished again, queued at `at`. Nothing happens if the claim is not held.
         """
         ...
 
     async def forget_hold(self, picture: PictureRef) -> None:
-        """Note that the ending of a picture that was held is announced; nothing happens to one that has not ended."""
+        """Remove a picture from the held ones after its outcome was published; without an outcome it is not changed."""
         ...
 
     async def mark_moved(self, run: Run, *, at: datetime) -> bool:
-        """Note that messages of the run are being queued again, and count it.
+        """Record that the sweep is about to queue messages of the run again, and count it.
 
-        False when somebody moved it since `run` was read.
+        Returns False if messages of the run were queued since `run` was read.
         """
         ...
 
     async def unfinished(self) -> Unfinished:
-        """Return what is not finished, the oldest first; it may lag behind the last writes by seconds."""
+        """Return all unfinished runs, pictures and takes, the oldest first; the last seconds' writes may be missing."""
         ...

@@ -1,4 +1,4 @@
-"""The event source mappings through which the image queues reach their functions."""
+"""The event source mappings by which Lambda receives messages from the image queues."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class MappingSetting:
-    """Whether a mapping hands out messages, and to how many invocations at once (2 or more; None: no limit)."""
+    """Whether a mapping is enabled, and its maximum concurrency (2 or more; None: no limit)."""
 
     is_enabled: bool
     concurrency: int | None
@@ -16,22 +16,22 @@ class MappingSetting:
 
 @dataclass(frozen=True, slots=True)
 class MappingStatus:
-    """A mapping's setting, and whether it is still on its way there: then it takes no other."""
+    """A mapping's setting, and whether Lambda is still applying it: until then it accepts no other."""
 
     setting: MappingSetting
     is_changing: bool = False
 
 
 class Mappings(Protocol):
-    """Reads and sets mappings by their ids. All methods raise StoreUnavailableError, also for an unknown id."""
+    """Reads and updates mappings by their ids. All methods raise StoreUnavailableError, also for an unknown id."""
 
     async def read(self, mapping_id: str) -> MappingStatus:
-        """Return how the mapping is set."""
+        """Return the mapping's status."""
         ...
 
     async def change(self, mapping_id: str, setting: MappingSetting) -> bool:
-        """Set the mapping; `concurrency` is not None. False, and nothing changed, while an earlier change is under way.
+        """Update the mapping; `concurrency` is not None. Return False, and change nothing, during an earlier update.
 
-        It may take a minute until the change has its effect.
+        The update may take a minute to have its effect.
         """
         ...

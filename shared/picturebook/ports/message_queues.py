@@ -1,4 +1,4 @@
-"""The queues that we send to."""
+"""The queues that the functions send to."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from picturebook.models.messages import AnyDrawMessage
 
 
 class DrawQueue(Protocol):
-    """Takes pictures that are to be drawn."""
+    """The queues of pictures to draw."""
 
     async def send(self, messages: Sequence[AnyDrawMessage]) -> None:
         """Queue every message, or raise StoreUnavailableError; sending twice is harmless."""
@@ -17,8 +17,8 @@ class DrawQueue(Protocol):
 
 
 class RefusedInputQueue(Protocol):
-    """Keeps what we refused, as it came."""
+    """Keeps refused input unchanged."""
 
     async def keep(self, raw: str, *, reason: str, origin: str) -> None:
-        """Keep `raw` with the reason and where it came from, or raise StoreUnavailableError."""
+        """Keep `raw` with the reason and its origin, or raise StoreUnavailableError."""
         ...

@@ -21,9 +21,9 @@ class MessageVisibility(Protocol):
     """Changes when a received message is delivered again."""
 
     async def retry_later(self, message: ReceivedMessage, *, seconds: float) -> bool:
-        """Have the message delivered again after `seconds`, or earlier where its queue takes no longer wait.
+        """Have the message delivered again after `seconds`, or earlier if the queue permits no longer wait.
 
-        Returns True when a fresh copy was sent in its place, because it was received so often that waiting would
-        bring it to the dead-letter queue: then this delivery is to be deleted. Raises StoreUnavailableError.
+        Returns True if a fresh copy was sent instead, because further receives would move the message to the
+        dead-letter queue: then the caller deletes this delivery. Raises StoreUnavailableError.
         """
         ...

@@ -1,4 +1,4 @@
-"""Where money that was spent is counted, for dashboards; the bill itself is the ledger's."""
+"""Counts spent money as metrics, for dashboards; the ledger has the exact costs."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from picturebook.models.pictures import Costs
 
 
 class Meter(Protocol):
-    """Counts each ending once, by whoever decided it; raises nothing."""
+    """Counts each picture's costs once, when its outcome is decided; raises nothing."""
 
     def paid(self, costs: Costs, *, model: str) -> None:
-        """Count what one picture cost, by kind; a kind that is unknown is counted as such."""
+        """Count what one picture cost, by kind; an unknown cost is counted as unknown."""
         ...

@@ -1,4 +1,4 @@
-"""What the image service says of its models."""
+"""The image service's list of its models."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from typing import Protocol
 
 
 class ModelList(Protocol):
-    """Asks the service for its list of models; that is free."""
+    """Requests the list of models from the service, free of charge."""
 
     async def served(self) -> Mapping[str, date | None]:
-        """Return the names of all models that it serves, each with the day on which it is shut down.
+        """Return the names of all models that the service offers, each with its shutdown date, or None.
 
-        None where the service names no day. Raises ImageGenerationError's children when there is no answer, and
-        ImageProcessingError for an answer that is no list: it is never taken for an empty one.
+        Raises subclasses of ImageGenerationError when there is no answer, and ImageProcessingError for an answer that
+        is no list: it never counts as an empty list.
         """
         ...

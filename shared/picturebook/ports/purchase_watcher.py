@@ -1,4 +1,4 @@
-"""Whom a purchase informs of its steps."""
+"""Is informed of the steps of a purchase."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from picturebook.models.runs import Claim
 
 
 class PurchaseWatcher(Protocol):
-    """Is called on the way of a purchase; it never stops one."""
+    """Is called during a purchase; it never stops one."""
 
     async def claimed(self, claim: Claim) -> None:
         """A paid call is being made under `claim`."""
         ...
 
     async def retrying(self, attempt: int, error: BaseException, wait: float) -> None:
-        """Try number `attempt` failed with `error`, and another one follows after `wait` seconds."""
+        """Attempt number `attempt` failed with `error`; the next one follows after `wait` seconds."""
         ...

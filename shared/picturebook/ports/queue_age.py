@@ -1,4 +1,4 @@
-"""How long messages have been lying in the image queues."""
+"""How long messages have been in the image queues."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class QueueAge:
-    """What is known of both image queues together.
+    """The state of both image queues together.
 
     `visibility` is the longer of their visibility timeouts, `oldest` the age of the oldest message in either: zero
-    when there is none, and None when nobody can say.
+    if there is none, None if it is unknown.
     """
 
     visibility: timedelta
@@ -20,12 +20,12 @@ class QueueAge:
 
 
 class QueueAges(Protocol):
-    """Reads the age of what waits."""
+    """Reads the age of the oldest message."""
 
     async def read(self) -> QueueAge:
         """Return the age of the oldest message, waiting or in flight; it may lag behind by minutes.
 
-        Messages that were received several times may not count, so a long wait of all of them can look like an
-        empty queue: whoever acts on the answer must be harmless when it is wrong. Raises StoreUnavailableError.
+        SQS may leave out messages that were received several times, so a queue in which all messages wait for long can
+        look empty: the caller must do no harm when the answer is wrong. Raises StoreUnavailableError.
         """
         ...

@@ -1,4 +1,4 @@
-"""Images per minute, across the fleet."""
+"""Limits the images per minute of the whole fleet."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class Permit:
-    """The right to ask for one picture, or the word when to ask again.
+    """The right to request one picture, or, when it is not granted, when to ask again.
 
-    `seconds` is how long to wait: until the permit is due, or, when it is not taken, until it is worth asking
-    again. `version` is that of the rate under which it was acquired: its outcome is judged under that one.
+    `seconds` is how long to wait: until a granted permit is due, or until the caller should ask again. `version`
+    is the version of the rate limit under which the permit was taken, and under which its outcome counts.
     """
 
     seconds: float
@@ -20,21 +20,21 @@ class Permit:
 
 
 class RateLimiter(Protocol):
-    """Says when the next picture may be asked for, and learns from what came of it. A route is `provider/model`."""
+    """Grants permits for calls of a route (`provider/model`), and adapts to their outcomes."""
 
     async def acquire_permit(self, route: str, *, at_most: float) -> Permit:
-        """Acquire the next permit, if it is due within `at_most` seconds; raises StoreUnavailableError.
+        """Take the next permit, if it is due within `at_most` seconds; raises StoreUnavailableError.
 
-        A permit that is further away is left to others: the caller is told when to come back.
+        A later permit is not taken: the returned one is not granted, and says when to ask again.
         """
         ...
 
     async def answered(self, route: str, permit: Permit, *, images_per_minute: int | None) -> None:
-        """Learn that the call of `permit` gave a picture, and the limit that its answer named; raises nothing."""
+        """Record that the call under `permit` returned a picture, and the limit its answer named; raises nothing."""
         ...
 
     async def throttled(
         self, route: str, permit: Permit, *, images_per_minute: int | None, retry_after: float | None
     ) -> None:
-        """Learn that the call of `permit` got a 429, the limit it named, and the seconds to wait; raises nothing."""
+        """Record that the call under `permit` got a 429, the limit it named, and its Retry-After; raises nothing."""
         ...

@@ -1,20 +1,20 @@
-"""Which routes (`provider/model`) there are."""
+"""Which routes (`provider/model`) are in use."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 from typing import Protocol
 
-# In an outage only probes take permits, and the longest Retry-After that is heeded puts them an hour apart.
+# In an outage only probes take permits, and the longest Retry-After that we follow puts them an hour apart.
 AT_WORK_FOR = timedelta(hours=2)
 
 
 class RouteRegister(Protocol):
-    """Knows the routes that pictures were asked for on within AT_WORK_FOR: one that nobody uses any more is none."""
+    """Knows the routes on which pictures were requested within AT_WORK_FOR."""
 
     async def routes_at_work(self) -> frozenset[str]:
-        """Return the routes that pictures may be waiting for, or raise StoreUnavailableError.
+        """Return the routes for which pictures may be waiting, or raise StoreUnavailableError.
 
-        One too many keeps its pictures' queues open; one too few closes them to pictures that could be drawn.
+        An unused route keeps the image queues enabled; a missing one disables them for pictures that could be drawn.
         """
         ...

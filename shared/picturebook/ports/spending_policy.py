@@ -1,4 +1,4 @@
-"""Whether more money may be spent on a picture than its first call costs."""
+"""Decides whether a picture may cost more than its first call."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from typing import Protocol
 
 
 class SpendingPolicy(Protocol):
-    """Is asked before every try but the first, and before a lost call is paid for again.
+    """Is asked before every retry, and before a lost call is paid for again.
 
-    Both questions may cost a request, so neither is asked on the healthy path. Both raise StoreUnavailableError.
+    Both methods may cost a request, so they are not called for a first call. Both raise StoreUnavailableError.
     """
 
     async def still_wanted(self) -> bool:
@@ -16,15 +16,15 @@ class SpendingPolicy(Protocol):
         ...
 
     async def allows_repay(self, number: int) -> bool:
-        """Say whether the picture's lost call may be paid for again, for the time `number`, counted from 1.
+        """Say whether the picture's lost call may be paid for again; `number` counts its re-payments from 1.
 
-        The same number is paid for once, however often it is asked for.
+        Repeating a number spends no further money.
         """
         ...
 
 
 class _Unlimited:
-    """The policy of a request without a story: it has no maximum, and cannot be cancelled."""
+    """The policy of a request without a story, which has no maximum cost and cannot be cancelled."""
 
     async def still_wanted(self) -> bool:
         return True

@@ -1,8 +1,8 @@
-"""The ledger: which runs exist, who may pay for a picture, how each one ended.
+"""The ledger: which runs exist, which worker may pay for a picture, and each picture's outcome.
 
-Every method is one conditional write or one read, and safe to repeat with the same arguments: a
-write whose answer was lost is recognised by its own id. All raise StoreUnavailableError, those that
-change a run also when the ledger has no such run.
+Every method is one conditional write or one read, and safe to repeat with the same arguments: a write whose answer was
+lost is recognized by its own id. All raise StoreUnavailableError; methods that change a run also raise it if the ledger
+has no such run.
 """
 
 from __future__ import annotations
@@ -18,56 +18,63 @@ from picturebook.models.pictures import PictureOutcome, PictureRef
 from picturebook.models.runs import Claim, PictureRecord, Run, RunEnding
 
 
+class ClaimRefusedError(Exception):
+    """The claim was refused; `record` shows why: it has an outcome, or another claim."""
+
+    def __init__(self, record: PictureRecord) -> None:
+        super().__init__("claim refused")
+        self.record = record
+
+
 @dataclass(frozen=True, slots=True)
 class Admission:
-    """What one read says before a picture is begun.
+    """What one read returns before a picture is started.
 
-    `run` is None for a request without a story. `sheets` holds the records of the asked-for pictures that
-    exist, by picture id. `circuit` is None while nothing was ever recorded of the route, and so is `circuit_beside` of
-    the other one.
+    `run` is None for a request without a story. `sheets` holds the existing records of the given sheets, by picture id.
+    `circuit` is None if none is stored for the route; `other_circuit` is the circuit of `other_route`.
     """
 
     run: Run | None
     record: PictureRecord
     sheets: Mapping[str, PictureRecord] = field(default_factory=dict)
     circuit: Circuit | None = None
-    circuit_beside: Circuit | None = None
+    other_circuit: Circuit | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """A story's current revision, and the one that it displaced (None for a first one)."""
+    """A story's current revision, and the one that it displaced (None for the first)."""
 
     revision: str
     displaced: str | None = None
 
 
 def upload_rank(run: Run) -> str:
-    """Return a string by which two uploads of a story compare; uploads of one moment by their revisions.
+    """Return a string that orders two uploads of a story by time; uploads of the same moment by their revisions.
 
-    Without that tie-break, the order of delivery would decide, and a redelivery would change the decision.
+    Without that tie-break the order of delivery would decide, and a redelivery could change the decision.
     """
     return f"{run.position.sort_key()}|{run.revision}"
 
 
 class StoryLedger(Protocol):
-    """See the module."""
+    """See the module's docstring."""
 
     async def admit(
-        self, picture: PictureRef, *, sheets: Sequence[PictureRef], route: str, beside: str | None = None
+        self, picture: PictureRef, *, sheets: Sequence[PictureRef], route: str, other_route: str | None = None
     ) -> Admission:
-        """Read the run, the picture, the sheets, the route's circuit and that of a route `beside` it in one request."""
+        """Read the run, the picture, the sheets, and the circuits of `route` and `other_route`, in one request."""
         ...
 
     async def record_run(self, run: Run) -> Run:
-        """Write a new run; return the run as recorded, which is the earlier one where it existed."""
+        """Write a new run, unless there is one; return the stored run."""
         ...
 
     async def advance_head(self, run: Run) -> Head:
-        """Make `run` the story's current one, unless the current one was uploaded later; return which is.
+        """Make `run` the story's current run, unless the current one was uploaded later; return the current revision.
 
-        Repeating it, and uploading the current revision again, tells the same displaced revision. Only the last
-        one is remembered: a run displaced before that, and not ended by a crash, is found by the sweep.
+        Repeating the call, or uploading the current revision again, returns the same displaced revision. Only the last
+        displaced one is stored: the sweep finds an earlier one whose run was not ended because of a crash.
         """
         ...
 
@@ -76,69 +83,70 @@ class StoryLedger(Protocol):
         ...
 
     async def mark_queued(self, run: Run, *, at: datetime) -> None:
-        """Note that every first message of the run was sent."""
+        """Record that all first messages of the run were sent."""
         ...
 
     async def claim(
         self, picture: PictureRef, *, claim_id: str, deadline: datetime, replacing: str | None, is_repay: bool = False
     ) -> Claim:
-        """Write the right to one paid call.
+        """Write a claim, the right to make one paid call.
 
-        Given when the picture has no outcome and no claim, or when its claim is `replacing`: the caller's own
-        earlier one, known to be unbilled, or with `is_repay` an expired one whose outcome stays unknown, once
-        in the picture's life, even when the re-pay is released. That a claim has expired, the caller has seen
-        in its record. One that is held for a person is never replaced. Raises ClaimRefusedError with what stands in the
-        way, ValueError for a re-pay that replaces nothing.
+        It is given if the picture has no outcome and no claim, or if its claim is `replacing`: the caller's own
+        earlier claim whose call was not billed, or, with `is_repay`, an expired claim whose outcome stays unknown. The
+        caller checks the expiry. A re-payment is given once per picture, even if it is released. A claim that is held
+        for the operator is never replaced. Raises ClaimRefusedError with the record that prevents the claim,
+        ValueError for a re-payment that replaces nothing.
         """
         ...
 
     async def release(self, picture: PictureRef, claim_id: str, *, is_failure: bool = False) -> None:
-        """Give the claim back, as its call is known not to have been billed; nothing happens if it is not current.
+        """Remove the claim, because its call was not billed; nothing happens if it is not the current claim.
 
-        `attempts` and `repays` stay as they are; `is_failure` counts it among the picture's `failures`.
+        `attempts` and `repays` do not change; with `is_failure` the picture's `failures` is incremented.
         """
         ...
 
     async def decide(
         self, picture: PictureRef, outcome: PictureOutcome, *, decided_at: datetime, held_claim: str | None = None
     ) -> PictureRecord:
-        """Fix the picture's ending; return the record, whose outcome is the earlier one where it had ended.
+        """Write the picture's outcome, unless it has one; return the stored record.
 
-        With `held_claim` only while that claim is held: the record has no outcome when a person was faster. The
-        picture stays listed as held until `LedgerMaintenance.forget_hold`, so that its ending is announced
-        even if this worker dies.
+        With `held_claim`, the outcome is written only while that claim is held: the record has no outcome if the
+        operator has ended the hold. The picture stays listed as held until `LedgerMaintenance.forget_hold`, so that
+        its outcome is published even if this worker dies.
         """
         ...
 
     async def hold(self, picture: PictureRef, claim_id: str, *, at: datetime, until: datetime) -> PictureRecord:
-        """Have a lost claim wait for a person; return the record, which is not held when the claim is not current.
+        """Hold a lost claim for the operator; return the record, which is not held if the claim is not current.
 
-        Holding a held picture again changes nothing: its time does not start anew.
+        Holding a held picture again changes nothing: its time does not start again.
         """
         ...
 
     async def charge(self, run: Run, charge_id: str, amount_usd: Decimal) -> bool:
-        """Take `amount_usd` from what the run may spend beside its pictures' allowances; False when it is not there.
+        """Take `amount_usd` from the run's spare money; return False if less than that is left.
 
-        The same charge twice is one. A run without a maximum pays everything.
+        Spare money is what the run may spend beyond its pictures' allowances. Repeating a charge takes nothing more. A
+        run without a maximum cost accepts every charge.
         """
         ...
 
     async def settle(self, run: Run, picture_id: str, *, at: datetime) -> Run:
-        """Take the picture out of the run's open set; return the run as it is now.
+        """Remove the picture from the run's open pictures; return the stored run.
 
-        Whoever gets a run without open pictures is last, and so is everybody who repeats it.
+        A returned run without open pictures means that this picture was the last; repeating the call returns the same.
         """
         ...
 
     async def decide_ending(self, run: Run, ending: RunEnding, *, reason: str | None, decided_at: datetime) -> Run:
-        """Fix the run's ending; return the run, whose ending is the earlier one where it had ended."""
+        """Write the run's ending, unless it has one; return the stored run."""
         ...
 
     async def confirm_ending(self, run: Run) -> None:
-        """Note that the ending was announced; raises StoreUnavailableError when none was decided."""
+        """Record that the ending was published; raises StoreUnavailableError if the run has no ending."""
         ...
 
     async def pictures(self, run: Run) -> Sequence[PictureRecord]:
-        """Return the records of all pictures of the run that were begun, in order of their ids and takes."""
+        """Return the records of all started pictures of the run, ordered by id and take."""
         ...

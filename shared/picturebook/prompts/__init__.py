@@ -1,1 +1,1 @@
-"""What the models are asked, as text, and how their answers are read. Pure."""
+"""The prompts of image and chat models, and the parsing of chat models' answers. Pure."""

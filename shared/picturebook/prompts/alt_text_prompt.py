@@ -1,4 +1,4 @@
-"""What a picture shows, in words for whoever cannot see it: composed, or asked of a chat model. Pure."""
+"""The alt text of a picture: composed from the story's text, or requested from a chat model. Pure."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from picturebook.models.strict_model import StrictModel
 from picturebook.models.written_text import names_any, one_line, problem_with
 from picturebook.ports.chat_model import ChatRequest
 
-# Screen readers say an alt text in one breath, and cannot stop within it.
+# Screen readers read an alt text without a pause, and their users cannot navigate within it.
 MOST_ALT_CHARACTERS = 250
-# One more whenever what is asked for changes.
+# Increment it whenever the instructions change.
 ALT_INSTRUCTIONS_VERSION = 1
-# A sentence, and what a reasoning model thinks before it.
+# For one sentence, and the hidden reasoning before it.
 _MOST_TOKENS = 800
 _INSTRUCTIONS = (
     "You write the alt text of one illustration of a children's picture book, for readers who cannot see it. "
@@ -35,28 +35,25 @@ _SAYS_IT_IS_ONE = re.compile(
 
 
 def composed_alt_text(message: AnyDrawMessage) -> AltText:
-    """Return the alt text in the story's own words, cut at a word: a page's scene or text, a character's look.
+    """Return an alt text from the story's text, cut between words: a page's scene or text, a character's appearance.
 
-    Which of a character's views it is, is said in English stories alone, because its words are ours.
+    A character's view is named only in English stories, because its name is English.
     """
     if isinstance(message, DrawPageMessage):
-        words = _page_words(message)
+        text = _page_text(message)
     else:
         is_english = (message.language or "").split("-")[0] == "en"
-        words = _character_words(message, message.view if is_english else None)
-    return AltText(text=_cut(one_line(words)), source="composed")
+        text = _character_text(message, message.view if is_english else None)
+    return AltText(text=_cut(one_line(text)), source="composed")
 
 
 def alt_text_request(message: DrawPageMessage, *, model: str) -> ChatRequest:
-    """Compose the question for a page's alt text."""
+    """Compose the request for a page's alt text."""
     data = {
         "language": message.language or "en",
         "scene": message.page.scene,
         "page_text": message.page.text,
-        "characters": [
-            {"name": character.name, "look": character.description or ", ".join(character.traits)}
-            for character in message.characters
-        ],
+        "characters": [{"name": character.name, "look": character.appearance} for character in message.characters],
     }
     return ChatRequest(
         model=model,
@@ -78,7 +75,7 @@ class _Document(StrictModel):
 
 
 def read_alt_text(text: str) -> tuple[AltText | None, str | None]:
-    """Read a chat model's answer: the alt text, or None and the problem with it."""
+    """Read a chat model's answer; return the alt text, or None and the problem."""
     try:
         alt = _Document.model_validate_json(text).alt_text
     except ValidationError:
@@ -89,26 +86,25 @@ def read_alt_text(text: str) -> tuple[AltText | None, str | None]:
     return (None, problem) if problem else (AltText(text=str(alt).strip(), source="chat"), None)
 
 
-def _page_words(message: DrawPageMessage) -> str:
-    words = message.page.scene or message.page.text
-    unsaid = [character.name for character in message.characters if not names_any(words, [character.name])]
-    return _introduced(unsaid, words)
+def _page_text(message: DrawPageMessage) -> str:
+    text = message.page.scene or message.page.text
+    unnamed = [character.name for character in message.characters if not names_any(text, [character.name])]
+    return _introduced(unnamed, text)
 
 
-def _character_words(message: DrawCharacterMessage, view: str | None) -> str:
+def _character_text(message: DrawCharacterMessage, view: str | None) -> str:
     character = message.character
-    look = character.description or ", ".join(character.traits)
-    return _introduced([character.name, *([view] if view else [])], look)
+    return _introduced([character.name, *([view] if view else [])], character.appearance)
 
 
-def _introduced(names: Sequence[str], words: str) -> str:
-    return f"{', '.join(names)}: {words}" if names else words
+def _introduced(names: Sequence[str], text: str) -> str:
+    return f"{', '.join(names)}: {text}" if names else text
 
 
 def _cut(text: str) -> str:
-    """Return the text within the bound, cut between words where there are any, with an ellipsis."""
+    """Return the text within the limit, cut between words if possible, with an ellipsis."""
     if len(text) <= MOST_ALT_CHARACTERS:
         return text
-    kept = text[:MOST_ALT_CHARACTERS]  # one more than will be kept: a cut at its end is a cut between words
+    kept = text[:MOST_ALT_CHARACTERS]  # one more than is kept, so that a cut after a whole word is recognized
     whole_words, space, _ = kept.rpartition(" ")
     return (whole_words if space else kept[:-1]).rstrip(" ,;:.-") + "…"

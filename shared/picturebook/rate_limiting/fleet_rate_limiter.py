@@ -1,4 +1,4 @@
-"""Limits the rates of the whole fleet's routes, through the store that the fleet shares."""
+"""Limits the rate of the whole fleet per route, through the store that the fleet shares."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from picturebook.rate_limiting.rate_limit import (
     LONGEST_QUEUE,
     QUEUE_LEAD,
     SECOND,
-    PermitWanted,
+    PermitRequest,
     RateLimit,
     instances_at,
     microseconds,
@@ -21,7 +21,7 @@ from picturebook.rate_limiting.rate_limit import (
 from picturebook.rate_limiting.store import RateLimitStore
 
 _LOGGER = logging.getLogger(__name__)
-# In each round somebody else has changed the rate. What is lost after that the next answer makes up for.
+# Each further round means that another process changed the rate limit. After the last one, the next answer teaches it.
 _MOST_ROUNDS = 4
 _ID_LENGTH = 8
 _LEAST_WAIT = 1.0
@@ -30,9 +30,9 @@ _LEAST_WAIT = 1.0
 class FleetRateLimiter:
     """A RateLimiter; one per process, safe to share among tasks and event loops.
 
-    A permit is one request. The rate is learnt from answers; `images_per_minute` is a limit of the deployment's own
-    (0: none), and costs each process one read and sometimes a write before its first permit on a route.
-    `instance_id` names this process among the fleet's.
+    A permit is for one request. The limit is learnt from answers. `images_per_minute` is the deployment's own limit
+    (0: none); it costs each process one read and sometimes a write before its first permit on a route.
+    `instance_id` identifies this process within the fleet.
     """
 
     def __init__(
@@ -52,24 +52,25 @@ class FleetRateLimiter:
         self._seen: dict[str, RateLimit] = {}
 
     async def acquire_permit(self, route: str, *, at_most: float) -> Permit:
-        """Acquire the next permit, if it is due within `at_most` seconds; raises StoreUnavailableError."""
+        """Take the next permit, if it is due within `at_most` seconds; raises StoreUnavailableError."""
         is_first = route not in self._seen
         if is_first and self._ceiling:
             self._seen[route] = await self._store.read(route)
-            await self._keep_ceiling(route)
-        wanted = PermitWanted(self._instance, self._now(), round(at_most * SECOND))
-        rate, due = await self._store.take(route, wanted, seen=self._seen.get(route, RateLimit()))
+            await self._apply_ceiling(route)
+        request = PermitRequest(self._instance, self._now(), round(at_most * SECOND))
+        rate, due = await self._store.take_permit(route, request, seen=self._seen.get(route, RateLimit()))
         self._seen[route] = rate
         if is_first:
-            await self._keep_ceiling(route)  # without one of ours, an earlier deployment's is lifted
+            await self._apply_ceiling(route)  # 0 removes the limit of an earlier deployment
         if due is None:
-            return Permit(await self._come_back_after(route, rate), is_granted=False, version=rate.version)
-        return Permit(max(0, due - wanted.now) / SECOND, version=rate.version)
+            return Permit(await self._seconds_until_retry(route, rate), is_granted=False, version=rate.version)
+        return Permit(max(0, due - request.now) / SECOND, version=rate.version)
 
     async def answered(self, route: str, permit: Permit, *, images_per_minute: int | None) -> None:
-        """Learn from a success; writes only when the rate changes."""
+        """Learn from a success; writes only when the rate limit changes."""
         await self._learn(
-            route, lambda rate: adaptation.answered(rate, permit.version, limit=images_per_minute, now=self._now())
+            route,
+            lambda rate: adaptation.answered(rate, permit.version, limit=images_per_minute, now=self._now()),
         )
 
     async def throttled(
@@ -85,23 +86,23 @@ class FleetRateLimiter:
         await self._learn(route, slow)
 
     async def restart(self, route: str) -> None:
-        """Begin again slowly after an outage; raises StoreUnavailableError."""
+        """Start again slowly after an outage; raises StoreUnavailableError."""
         self._seen[route] = await self._store.read(route)
         await self._change(route, lambda rate: adaptation.restarted(rate, self._now()))
 
     def instances_seen(self, route: str) -> int:
-        """Return how many instances took permits lately, as this process saw at its own last permit: at least 1."""
+        """Return how many instances recently took permits, as of this process's own last permit; at least 1."""
         rate = self._seen.get(route)
         return max(1, instances_at(rate, self._now())) if rate else 1
 
-    async def _keep_ceiling(self, route: str) -> None:
+    async def _apply_ceiling(self, route: str) -> None:
         await self._change(route, lambda rate: adaptation.with_ceiling(rate, self._ceiling, self._now()))
 
-    async def _come_back_after(self, route: str, rate: RateLimit) -> float:
+    async def _seconds_until_retry(self, route: str, rate: RateLimit) -> float:
         now = self._now()
         place = await self._store.queue_up(route, now, seen=rate)
         if place is None:
-            # All of them at different times, and before the queue has run empty.
+            # The queue is full. Jitter spreads these callers, and the first ones return before the queue is empty.
             return LONGEST_QUEUE / SECOND * (0.75 + self._random_source.fraction() / 4)
         return max(_LEAST_WAIT, (place - QUEUE_LEAD - now) / SECOND)
 
@@ -109,7 +110,7 @@ class FleetRateLimiter:
         try:
             await self._change(route, change)
         except StoreUnavailableError as error:
-            # The call is over, and its own outcome matters more; the next one teaches the same.
+            # The call is over, and the caller needs its outcome. The next call teaches the same limit.
             error.log_to(_LOGGER)
 
     async def _change(self, route: str, change: Callable[[RateLimit], RateLimit]) -> None:

@@ -1,1 +1,1 @@
-"""What goes on where a worker died: resent messages, quarantine, pictures that are given up."""
+"""Recovery after a worker died: messages are sent again or quarantined, and hopeless pictures are given up."""

@@ -1,6 +1,6 @@
-"""Ends pictures that were sent again and again, and of which nothing was ever seen, so that their run ends too.
+"""Ends pictures whose messages were sent again in vain, so that their run ends too.
 
-An exception of ours that comes each time would otherwise have the sweep feed the dead-letter queue for ever.
+Otherwise the sweep would send a message that always fails to the dead-letter queue forever.
 """
 
 from __future__ import annotations
@@ -13,21 +13,21 @@ from picturebook.models.runs import PictureRecord, Run
 from picturebook.pictures import outcomes
 from picturebook.pictures.progress_publisher import ProgressPublisher
 from picturebook.pictures.settlement import end_picture
-from picturebook.recovery.resend_pictures import is_spoken_for
+from picturebook.recovery.resend_pictures import is_held_or_claimed
 from picturebook.services import Services
 
 _LOGGER = logging.getLogger(__name__)
-# How often messages are sent again before their pictures are given up. Each time all receives have to be used up
-# first, and the queues to be empty: some hours.
+# How often messages are sent again before their pictures are given up. Before each time, all receives of the message
+# must be used up and the queues must be empty, which takes hours.
 MOST_RESENDS = 5
 
 
 async def give_up_pictures(messages: Sequence[AnyDrawMessage], run: Run, services: Services) -> None:
-    """Decide the pictures of `messages` as stuck, or as unknown after a lost call, and bring them to their ends.
+    """Decide the pictures of `messages` as `stuck`, or as `outcome_unknown` after a lost call, and end them.
 
-    Raises ExceptionGroup when some could not be brought to their ends; the others were.
+    Raises ExceptionGroup of the pictures that could not be ended; the others were.
     """
-    # All are decided before the first one settles: that begins the counting anew for what a crash leaves.
+    # All are decided before the first one settles, because settling resets the count of resends.
     records = [await _given_up(message, services) for message in messages]
     failures: list[Exception] = []
     for message, record in zip(messages, records, strict=True):
@@ -37,20 +37,20 @@ async def give_up_pictures(messages: Sequence[AnyDrawMessage], run: Run, service
             await end_picture(
                 record, run, services, ProgressPublisher(message, services.event_publisher, services.clock)
             )
-        except Exception as error:  # noqa: BLE001 - what is wrong with one keeps no other; the caller is told
+        except Exception as error:  # noqa: BLE001 - one failure must not stop the others; all are raised below
             failures.append(error)
     if failures:
         raise ExceptionGroup(f"pictures of {run.story_id} were given up and could not be ended", failures)
 
 
 async def _given_up(message: AnyDrawMessage, services: Services) -> PictureRecord:
-    # Read once more: in the meantime somebody may have claimed it after all.
+    # Read again: a worker may have claimed the picture in the meantime.
     picture, now = message.picture, services.clock.now()
     record = await services.ledger_maintenance.find_picture(picture) or PictureRecord.untouched(picture)
-    if record.outcome or is_spoken_for(record, now):
+    if record.outcome or is_held_or_claimed(record, now):
         return record
     _LOGGER.error(
-        "%s/%s, take %s, is given up: it was sent %s times again, in vain",
+        "%s/%s, take %s, is given up: its message was sent again %s times, in vain",
         picture.owner,
         picture.picture_id,
         picture.take,

@@ -1,6 +1,6 @@
-"""A message that kills whoever handles it is found out by the starts that nobody ended.
+"""Detects a message that kills every process that handles it, by its attempts that started and never ended.
 
-Most messages never see this: only from their third receive on their starts are marked.
+Attempts are marked from the third receive on, so most messages cost no write.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from picturebook.ports.attempt_markers import AttemptMarkers
 QUARANTINED = "quarantined"
 # Two receives are everyday: a redelivery after a crash, or after RetryLater. They cost no write.
 FIRST_MARKED_RECEIVE = 3
-# The start that finds this many marks, its own included, does not do what the message asks for any more.
+# An attempt that finds this many markers, its own included, quarantines the message instead of handling it.
 QUARANTINE_AT = 5
 
 _LOGGER = logging.getLogger(__name__)
 
 
 class Suspicion(Enum):
-    """What to do with a message: handle it, end what it asks for, or not even look into it."""
+    """What to do with a message: handle it, end the work that it requests, or not even parse it."""
 
     NONE = auto()
     QUARANTINE = auto()
@@ -31,23 +31,23 @@ class Suspicion(Enum):
 
 
 @asynccontextmanager
-async def watch_attempt(marks: AttemptMarkers, message_id: str, *, receive: int) -> AsyncIterator[Suspicion]:
-    """Mark the start before the block and take the mark away after it, however the block ends.
+async def watch_attempt(markers: AttemptMarkers, message_id: str, *, receive: int) -> AsyncIterator[Suspicion]:
+    """Mark the attempt before the block and remove the marker after it, however the block ends.
 
-    Only the death of the process leaves a mark. `receive` is SQS's receive count, from 1. Raises
-    StoreUnavailableError when the start cannot be marked: then nothing may be tried.
+    Only the death of the process leaves a marker. `receive` is SQS's receive count, from 1. Raises
+    StoreUnavailableError when the attempt cannot be marked: then the message must not be handled.
     """
     if receive < FIRST_MARKED_RECEIVE:
         yield Suspicion.NONE
         return
     try:
-        yield _suspicion(await marks.mark(message_id, receive=receive))
+        yield _suspicion(await markers.mark(message_id, receive=receive))
     finally:
-        await _unmark(marks, message_id, receive)
+        await _unmark(markers, message_id, receive)
 
 
 def quarantined_input(*, what: str) -> InputRefusedError:
-    """Return the refusal of input that nobody could handle; `what` names it."""
+    """Return the refusal of input that ended every process that handled it; `what` names the input."""
     return InputRefusedError(
         "ended the process that handled it, time after time",
         field=what,
@@ -56,16 +56,16 @@ def quarantined_input(*, what: str) -> InputRefusedError:
     )
 
 
-def _suspicion(starts: int) -> Suspicion:
-    if starts < QUARANTINE_AT:
+def _suspicion(markers: int) -> Suspicion:
+    if markers < QUARANTINE_AT:
         return Suspicion.NONE
-    # One more than that: looking into the message was enough to end the process.
-    return Suspicion.QUARANTINE if starts == QUARANTINE_AT else Suspicion.DO_NOT_OPEN
+    # One more marker: even the quarantine ended the process.
+    return Suspicion.QUARANTINE if markers == QUARANTINE_AT else Suspicion.DO_NOT_OPEN
 
 
-async def _unmark(marks: AttemptMarkers, message_id: str, receive: int) -> None:
+async def _unmark(markers: AttemptMarkers, message_id: str, receive: int) -> None:
     try:
-        await marks.unmark(message_id, receive=receive)
+        await markers.unmark(message_id, receive=receive)
     except StoreUnavailableError as error:
-        # The handling is over, and its end counts; a mark too many brings a quarantine one death nearer.
+        # The attempt is over and its result stands. The marker that stays counts as one more death.
         error.log_to(_LOGGER)

@@ -1,7 +1,7 @@
 """Ends a picture whose message killed every process that handled it, so that its story ends too.
 
-It decodes nothing, calls nobody who costs money, and opens no stored picture: one of these was deadly. An original
-that was paid for is named all the same.
+Decodes nothing, makes no paid call and opens no stored picture, because one of these ended the process. The outcome
+still names a paid original by its key.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ from picturebook.services import Services
 
 
 async def quarantine_picture(message: AnyDrawMessage, services: Services) -> None:
-    """Decide the picture's failure and do what follows from it; an ending that was decided before stays.
+    """Decide that the picture failed, and end it; an ending that was decided before stays.
 
-    A picture that is held is left to its person. Raises RetryLater while a claim's holder may still report,
-    InputRefusedError for a run that does not exist, StoreUnavailableError.
+    A held picture is left to the person who resolves it. Raises RetryLater while the worker with the claim may still
+    report, InputRefusedError for a run that does not exist, StoreUnavailableError.
     """
     clock, ledger = services.clock, services.ledger
     admission = await ledger.admit(message.picture, sheets=[], route="none")
@@ -30,7 +30,7 @@ async def quarantine_picture(message: AnyDrawMessage, services: Services) -> Non
     if message.run and run is None:
         raise quarantined_input(what="the message")
     if record.outcome is None:
-        if record.held_until or not _is_to_end(message, admission):
+        if record.held_until or not _needs_end(message, admission):
             return
         wait_out(record.claim, clock)
         original = await find_key(record, services.image_store) if record.claim else None
@@ -39,8 +39,8 @@ async def quarantine_picture(message: AnyDrawMessage, services: Services) -> Non
     await end_picture(record, run, services, ProgressPublisher(message, services.event_publisher, clock))
 
 
-def _is_to_end(message: AnyDrawMessage, admission: Admission) -> bool:
-    """Say whether somebody waits for the picture's end: the run that goes on, or whoever may have paid for it."""
+def _needs_end(message: AnyDrawMessage, admission: Admission) -> bool:
+    """Say whether the picture needs an end: its run waits for it, or it may have been paid for."""
     if is_over(message, admission.run):
         return admission.record.claim is not None
     return is_planned(message, admission)

@@ -1,13 +1,13 @@
-"""What an unfinished run needs when its worker died: each of these is a step that somebody should have made.
+"""Repairs an unfinished run by making the step that a dead worker did not make.
 
     an ending is decided and not confirmed    announce it and confirm
-    a newer revision is the current one       end it as superseded
-    no picture is open                        end it
-    recorded, and not queued                  go on where plan_story stopped
-    open pictures, and nothing moves          send their messages again (resend_pictures.py)
-    that was in vain, time after time         give them up (give_up_pictures.py)
+    a newer revision is the current one       end the run as superseded
+    no picture is open                        end the run
+    recorded, and not queued                  start it, as plan_story would have done
+    open pictures, and no progress            send their messages again (resend_pictures.py)
+    resent too often                          give the pictures up (give_up_pictures.py)
 
-Whoever may still be at it is given time first. When both do it, nothing happens twice: every step may be repeated.
+A sweep first waits as long as a living worker may take. If both make a step, the second time changes nothing.
 """
 
 from __future__ import annotations
@@ -25,19 +25,19 @@ from picturebook.runs.plan_store import read_plan
 from picturebook.runs.start import start_run, supersede
 from picturebook.services import Services
 
-# Ending a run takes seconds; the rest is for AWS calls that are tried again and clocks that differ.
+# Ending a run takes seconds; the rest allows for retried AWS calls and for clocks that differ.
 TIME_TO_END = timedelta(minutes=5)
-# A story's own message comes again after 12 minutes, its visibility, and plan_story then goes on by itself.
+# A story's message is redelivered after its visibility timeout of 12 minutes, and plan_story then continues.
 TIME_TO_PLAN = timedelta(minutes=15)
 
 
 class Repair(StrEnum):
     """What a sweep did with one run or picture."""
 
-    ENDING_TOLD = "ending_told"
+    ENDING_PUBLISHED = "ending_published"
     SUPERSEDED = "superseded"
     RUN_ENDED = "run_ended"
-    SET_GOING = "start_run"
+    RUN_STARTED = "run_started"
     PICTURES_SENT = "pictures_sent"
     GIVEN_UP = "given_up"
     HOLD_ENDED = "hold_ended"
@@ -46,9 +46,9 @@ class Repair(StrEnum):
 
 
 async def repair_run(name: RunName, services: Services, readings: SweepReadings) -> Repair | None:
-    """Do what the run needs; return what that was, None for a run that needs nothing or not yet.
+    """Make the step that the run needs; return which, or None for a run that needs none yet.
 
-    Raises StoreUnavailableError, and whatever a broken record or plan of the run makes its readers raise.
+    Raises StoreUnavailableError, and what reading a broken record or plan raises.
     """
     run = await services.ledger.find_run(name.story_id, name.revision)
     if run is None or run.is_confirmed:
@@ -59,22 +59,22 @@ async def repair_run(name: RunName, services: Services, readings: SweepReadings)
     is_current = await _is_current(run, services)
     if run.ending:
         await end_run(run, services, is_current=is_current)
-        return Repair.ENDING_TOLD
+        return Repair.ENDING_PUBLISHED
     if not is_current:
         await supersede(run, services)
         return Repair.SUPERSEDED
-    return await _go_on(run, services, readings)
+    return await _resume(run, services, readings)
 
 
 async def _is_current(run: Run, services: Services) -> bool:
-    """Say whether the run's book is its story's; one that was never set going has not had its chance to be."""
-    was_set_going = run.is_queued or run.settled > 0
-    if run.ending is RunEnding.CANCELLED or not was_set_going:
+    """Say whether the run is its story's current one; a run that never started counts as current."""
+    was_started = run.is_queued or run.settled > 0
+    if run.ending is RunEnding.CANCELLED or not was_started:
         return True
     return await services.ledger_maintenance.current_revision(run.story_id) == run.revision
 
 
-async def _go_on(run: Run, services: Services, readings: SweepReadings) -> Repair | None:
+async def _resume(run: Run, services: Services, readings: SweepReadings) -> Repair | None:
     quiet = services.clock.now() - (run.moved_at or run.accepted_at)
     if quiet < TIME_TO_END:
         return None
@@ -84,11 +84,11 @@ async def _go_on(run: Run, services: Services, readings: SweepReadings) -> Repai
     if quiet < TIME_TO_PLAN:
         return None
     if run.is_queued:
-        return await _move_pictures(run, services, readings)
-    return Repair.SET_GOING if await _set_going(run, services, readings) else None
+        return await _resend_or_give_up(run, services, readings)
+    return Repair.RUN_STARTED if await _start(run, services, readings) else None
 
 
-async def _move_pictures(run: Run, services: Services, readings: SweepReadings) -> Repair | None:
+async def _resend_or_give_up(run: Run, services: Services, readings: SweepReadings) -> Repair | None:
     messages = await lost_messages(run, services, readings)
     if not messages:
         return None
@@ -99,7 +99,7 @@ async def _move_pictures(run: Run, services: Services, readings: SweepReadings) 
     return Repair.PICTURES_SENT
 
 
-async def _set_going(run: Run, services: Services, readings: SweepReadings) -> bool:
+async def _start(run: Run, services: Services, readings: SweepReadings) -> bool:
     plan = await read_plan(run, services.image_store)
     if await readings.is_outage(plan.options.model):
         return False

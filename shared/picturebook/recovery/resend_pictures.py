@@ -1,7 +1,8 @@
-"""Pictures of a run whose messages seem to be lost are queued again.
+"""Sends a run's messages again when they seem to be lost.
 
-That they are lost nobody can see: it is inferred from a run that does not move and from queues that hold nothing
-old enough. When that is wrong, a picture has two messages, and its claim and its outcome make one of them harmless.
+SQS cannot say whether a message exists. A loss is inferred when the run makes no progress and the queues hold no
+message old enough to be its own. If that is wrong, a picture has two messages, of which its claim and outcome make one
+harmless.
 """
 
 from __future__ import annotations
@@ -19,17 +20,16 @@ from picturebook.recovery.sweep_readings import SweepReadings
 from picturebook.runs.plan_store import read_plan
 from picturebook.services import Services
 
-# A page is sent some time after its last sheet moved the run, and CloudWatch tells a message's age some minutes late.
+# A page is sent some time after its last sheet settled, and CloudWatch reports a message's age some minutes late.
 LATENESS = timedelta(minutes=15)
 
 
 async def lost_messages(run: Run, services: Services, readings: SweepReadings) -> Sequence[AnyDrawMessage]:
-    """Return the messages of the open pictures that can be drawn now, marked as moved; none when there is no reason to.
+    """Return the messages of the open pictures that can be drawn now and seem lost, after marking the run as moved.
 
-    There is none while the run moved lately, while the image queues hold a message that is old enough to be one of
-    its own (or nobody can say), in an outage, and for pictures that wait for a person, are at work under a claim, or
-    are being drawn once more.
-    Of two sweeps at once one gets them, to send them or to give their pictures up.
+    Returns none while the run made progress lately, while the image queues hold a message old enough to be its own (or
+    its age is unknown), and in an outage. Leaves out pictures that are held, claimed, or being drawn once more by the
+    quality gate. Of two sweeps at once, one gets the messages.
     """
     now = services.clock.now()
     if not await seems_lost(run.moved_at or run.accepted_at, now, readings):
@@ -41,29 +41,29 @@ async def lost_messages(run: Run, services: Services, readings: SweepReadings) -
     messages = [
         message
         for message in _drawable_now(plan, run)
-        if not is_spoken_for(records.get(message.picture), now) and not _is_drawn_again(message.picture, records)
+        if not is_held_or_claimed(records.get(message.picture), now) and not _is_drawn_again(message.picture, records)
     ]
-    # The mark comes first: a sweep that dies after it makes the run wait, one that died before it would send twice.
+    # Mark first: a sweep that dies after marking delays the run; one that died after sending would send twice.
     if not messages or not await services.ledger_maintenance.mark_moved(run, at=now):
         return []
     return messages
 
 
 async def seems_lost(moved_at: datetime, now: datetime, readings: SweepReadings) -> bool:
-    """Say whether what was queued at `moved_at` has stood still for longer than any message of it can be at work."""
+    """Say whether messages queued at `moved_at` made no progress for longer than any of them can be in flight."""
     quiet = now - moved_at
     oldest = (await readings.queues()).oldest
     return oldest is not None and quiet > max(await readings.longest_quiet_time(), oldest + LATENESS)
 
 
 def _is_drawn_again(picture: PictureRef, records: Mapping[PictureRef, PictureRecord]) -> bool:
-    """Say whether the gate's further take is on its way: that one is swept, or held, by itself (resend_take.py)."""
+    """Say whether the quality gate's further take is open: a sweep examines it by itself (resend_take.py)."""
     further = records.get(further_take(picture))
     return further is not None and further.outcome is None
 
 
 def _drawable_now(plan: StoryPlan, run: Run) -> Sequence[AnyDrawMessage]:
-    """Return the open pictures that wait for no other: characters, and pages whose sheets have all settled."""
+    """Return the messages of open pictures whose sheets have all settled."""
     still_open = run.open_pictures
     return [
         message
@@ -73,8 +73,8 @@ def _drawable_now(plan: StoryPlan, run: Run) -> Sequence[AnyDrawMessage]:
     ]
 
 
-def is_spoken_for(record: PictureRecord | None, now: datetime) -> bool:
-    """Say whether a person or a worker has the picture."""
+def is_held_or_claimed(record: PictureRecord | None, now: datetime) -> bool:
+    """Say whether the picture is held for a person, or a worker's claim on it may still be active."""
     if record is None:
         return False
     return record.held_until is not None or (record.claim is not None and record.claim.deadline > now)

@@ -1,4 +1,4 @@
-"""What one sweep has read of circuits and queues."""
+"""Circuits and queue ages, read at most once per sweep."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from picturebook.services import Services
 
 
 class SweepReadings:
-    """Reads circuits and queue ages, each once per sweep, and only when a run makes it matter."""
+    """Reads each circuit and the queue ages on first use, and keeps them for the rest of the sweep."""
 
     def __init__(self, services: Services) -> None:
         self._services = services
@@ -19,21 +19,21 @@ class SweepReadings:
         self._circuits: dict[str, Circuit] = {}
 
     async def queues(self) -> QueueAge:
-        """Return the age of what waits in the image queues."""
+        """Return the age of the oldest message in the image queues."""
         if self._queues is None:
             self._queues = await self._services.queue_ages.read()
         return self._queues
 
     async def longest_quiet_time(self) -> timedelta:
-        """Return how long a picture may show no sign of life while its message is at work or comes again."""
-        # One visibility for a worker that died, another for the one that took its message up.
+        """Return how long a picture may make no progress while its message is in flight or being redelivered."""
+        # One visibility timeout for a worker that died, another for the worker that received its message next.
         return 2 * (await self.queues()).visibility
 
     async def is_outage(self, model: str) -> bool:
-        """Say whether the route of `model` is open, so that its messages wait and nothing can be told from that.
+        """Say whether the circuit of `model` is open, so that waiting messages do not mean lost messages.
 
-        A circuit whose probe has been due for a very long time is no outage: messages that waited would have
-        come to probe it, so there are none, and nobody would ever close it.
+        A circuit whose probe is overdue by `longest_quiet_time` is no outage: a waiting message would have probed it,
+        so the messages are lost, and without new ones the circuit would never close.
         """
         route = f"{self._services.provider}/{model}"
         if route not in self._circuits:

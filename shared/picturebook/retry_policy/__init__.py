@@ -1,6 +1,7 @@
-"""Retries, at this one layer: `retry_classifier.py` says which errors, `policy.py` how often and when.
+"""Retries. `retry_classifier.py` decides which errors are retried, `policy.py` how often and when.
 
-Only this package knows tenacity. The decorator `with_retry` is in `image_generation/`.
+`redelivery.py` decides when a queue delivers a picture's message again. Only this package imports tenacity. The
+decorator `with_retry` is in `image_generation/`.
 """
 
 from picturebook.retry_policy.policy import RetryPolicy

@@ -1,7 +1,7 @@
-"""How often and when a failed call is tried again: bounded, with full jitter, inside the time that is left.
+"""Retries a failed call: a bounded number of times, with full jitter, within the time that is left.
 
-Retry goes outside the circuit breaker: CircuitOpenError ends it. Full jitter: AWS Architecture Blog,
-"Exponential Backoff And Jitter" (2015).
+Retry wraps the circuit breaker: CircuitOpenError ends it. Full jitter: AWS Architecture Blog, "Exponential Backoff And
+Jitter" (2015).
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ _SOURCE = "retry_policy.run"
 
 @dataclass(frozen=True, slots=True)
 class RetryPolicy:
-    """At most `max_attempts` tries, waiting up to `first_delay` seconds, growing by `factor`, at most `max_delay`.
+    """At most `max_attempts` tries; waits up to `first_delay` seconds, growing by `factor`, at most `max_delay`.
 
-    A Retry-After longer than `max_delay` is not waited for: the error is raised at once, so that the caller
-    can come back later instead of sleeping. Raises ImageValidationError that names the wrong argument.
+    A Retry-After longer than `max_delay` is not waited for: the error is raised at once, so that the caller can retry
+    later instead of sleeping. Raises ImageValidationError that names the invalid argument.
     """
 
     max_attempts: int = 3
@@ -53,18 +53,18 @@ class RetryPolicy:
         time_left: TimeLeft | None = None,
         on_retry: OnRetry | None = None,
     ) -> Answer:
-        """Run `operation` until it succeeds, or another try is pointless, not permitted or too late.
+        """Run `operation` until it succeeds, or another try is useless, not permitted or too late.
 
-        `time_left` returns the seconds in which the caller must be done: a wait that does not fit is not
-        begun. `on_retry` is told the number of the failed try, its error, and the seconds until the next.
-        Raises what `operation` raised, when that is not worth another try, asks for a longer wait than
-        there is, or is a WaitError; otherwise RetriesExhaustedError from the last failure.
+        `time_left` returns the seconds until the caller must have finished: a longer wait is not started. `on_retry`
+        is called with the number of the failed try, its error, and the seconds until the next. Raises the error of
+        `operation` if it is not worth a retry, needs a longer wait than the time left, or is a WaitError; otherwise
+        RetriesExhaustedError from the last failure.
         """
 
-        async def attempt() -> Answer:  # tenacity awaits only what it can see to be a coroutine function
+        async def attempt() -> Answer:  # tenacity awaits only what it recognizes as a coroutine function
             return await operation()
 
-        async def announce(state: RetryCallState) -> None:
+        async def report(state: RetryCallState) -> None:
             if on_retry:
                 await on_retry(state.attempt_number, _failure(state), state.upcoming_sleep)
 
@@ -76,7 +76,7 @@ class RetryPolicy:
             retry=lambda state: classify(state.outcome.exception() if state.outcome else None).is_worth_a_try,
             wait=lambda state: self._wait(state, random_source),
             stop=is_last,
-            before_sleep=announce,
+            before_sleep=report,
             retry_error_callback=self._give_up,
         )
         return await retrying(attempt)
@@ -108,7 +108,7 @@ class RetryPolicy:
 
 
 def require_number(field: str, value: float, *, at_least: float) -> None:
-    """Raise ImageValidationError that names `field`, unless `value` is a finite number of at least `at_least`."""
+    """Raise ImageValidationError that names `field` unless `value` is a finite number of at least `at_least`."""
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     if not is_number or not math.isfinite(value) or value < at_least:
         raise invalid(field, value, f"a number of at least {at_least:g}")

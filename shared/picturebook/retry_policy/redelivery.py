@@ -1,4 +1,4 @@
-"""When a picture's message is redelivered. What becomes of the picture is not decided here."""
+"""Decides when the queue redelivers a picture's message. It does not decide the picture's outcome."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from picturebook.ports.clock import Clock, RandomSource
 
 # How long a message stays invisible after its image service failed; seconds.
 PAUSE_AFTER_FAILURE = 30.0
-# How long it stays invisible when a person must correct a key, a quota or a model's name; seconds.
+# How long it stays invisible when the operator must correct a key, a quota or a model's name; seconds.
 PAUSE_FOR_A_PERSON = 900.0
 # Hundreds of messages wait for one probe: they are redelivered over as long again as they waited, within these
 # seconds.
@@ -19,7 +19,7 @@ MOST_SPREAD = 60.0
 
 
 def wait_out(claim: Claim | None, clock: Clock) -> None:
-    """Raise RetryLater while the claim's holder may still report."""
+    """Raise RetryLater until the claim's deadline: until then its holder may still report an outcome."""
     if claim is None:
         return
     left = claim.deadline - clock.now()
@@ -28,7 +28,7 @@ def wait_out(claim: Claim | None, clock: Clock) -> None:
 
 
 def pause_after(error: Exception, random_source: RandomSource) -> float:
-    """Return the seconds after which a picture is worth another try."""
+    """Return the seconds until the picture should be tried again."""
     if isinstance(error, CircuitOpenError) and error.retry_after is not None:
         return error.retry_after + random_source.fraction() * min(MOST_SPREAD, max(LEAST_SPREAD, error.retry_after))
     if isinstance(error, WaitError) and error.retry_after is not None:

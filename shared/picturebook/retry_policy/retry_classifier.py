@@ -1,19 +1,19 @@
-"""Which failures are worth another try, and from when on. Pure.
+"""Classifies errors: which are worth another try, and after how long. Pure.
 
-| error | again | why |
+| error | retry | why |
 |---|---|---|
-| ProviderUnavailableError without a status | yes | nothing was sent, nothing billed |
+| ProviderUnavailableError without a status | yes | the request was not sent, so not billed |
 | … with a status (500, 502, 503, 409) | once | usually unbilled |
 | ProviderThrottledError from the provider | yes, not before `retry_after` | a 429 is not billed |
-| … from our own rate limiter | no | it was raised so that the caller comes back later |
-| KeyRotatedError | once | the next call takes the key that replaced the refused one |
+| … from our own rate limiter | no | it tells the caller to retry later |
+| KeyRotatedError | once | the next call uses the key that replaced the refused one |
 | ImageGenerationError itself | yes | a decorated function's own "failed to generate image" |
-| every other error of ours | no | refused, held, open, or perhaps billed |
+| every other error of ours | no | refused, held, circuit open, or perhaps billed |
 | a foreign error with HTTP status 408, 409, 429, ≥ 500 | yes, not before its Retry-After | transient |
-| … with any other status | no | it would be answered in the same way |
+| … with any other status | no | the answer would be the same |
 | a programming error (TypeError, ValueError, KeyError, …) | no | it would happen again |
-| any other foreign `Exception` (ConnectionError, TimeoutError, …) | yes | transient, as far as anybody can tell |
-| no `Exception` (cancellation, interrupt) | no | somebody wants to stop |
+| any other foreign `Exception` (ConnectionError, TimeoutError, …) | yes | presumably transient |
+| no `Exception` (cancellation, interrupt) | no | the caller wants to stop |
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ _PROGRAMMING_ERRORS = (
 
 @dataclass(frozen=True, slots=True)
 class RetryDecision:
-    """Whether to try again, not before `least_wait` seconds, and with how many tries in all (None: the policy's)."""
+    """Whether to retry, after at least `least_wait` seconds, and with how many tries in all (None: the policy's)."""
 
     is_worth_a_try: bool
     least_wait: float = 0.0
@@ -62,7 +62,7 @@ _AGAIN = RetryDecision(is_worth_a_try=True)
 
 
 def classify(error: BaseException | None) -> RetryDecision:
-    """Return what the module's table says about `error`."""
+    """Return the decision for `error` by the module's table."""
     if isinstance(error, ProviderUnavailableError):
         most_tries = 2 if "status" in error.details else None
         return RetryDecision(
@@ -95,7 +95,7 @@ def _header_seconds(response: object) -> float:
 
 
 def _seconds(value: object) -> float:
-    """Read a number of seconds; a date, or rubbish, is no lower bound."""
+    """Return `value` as seconds; 0 for a date, or for anything else that is no number."""
     try:
         seconds = float(value) if isinstance(value, int | float | str) else 0.0
     except ValueError:

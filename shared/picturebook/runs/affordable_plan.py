@@ -23,7 +23,7 @@ from picturebook.planning import (
     plan_pictures,
 )
 from picturebook.services import Services
-from picturebook.text_generation.bible import read_known_words, write_bible
+from picturebook.text_generation.bible import read_known_texts, write_bible
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -56,39 +56,40 @@ class PlanningInput:
 
 
 async def plan_within_budget(
-    wishes: PlanningInput, services: Services, *, chat: ChatSpec, deadline: datetime
+    given: PlanningInput, services: Services, *, chat: ChatSpec, deadline: datetime
 ) -> StoryPlan:
-    """Return the plan with the best words that the story's maximum allows; `chat` is what the text desk asks.
+    """Return the plan with the best texts that the story's maximum allows; `chat` is the chat model that writes them.
 
-    Raises InputRefusedError for a maximum that allows not even the story's own words, RetryLater and
+    Raises InputRefusedError for a maximum that allows not even the story's own texts, RetryLater and
     StoreUnavailableError as `write_bible` does.
     """
-    known = await read_known_words(wishes.story, services.image_store, writer=services.chat_model_name)
-    # Looks that were settled for an earlier revision may leave no room in the prompts of this one.
+    known = await read_known_texts(given.story, services.image_store, writer=services.chat_model_name)
+    # Appearances that were settled for an earlier revision may leave no room in the prompts of this one.
     settled, own = (
-        BookTexts(bible=words.bible(wishes.story, writer=services.chat_model_name))
-        for words in (known, KnownTexts(None, {}))
+        BookTexts(bible=texts.bible(given.story, writer=services.chat_model_name))
+        for texts in (known, KnownTexts(None, {}))
     )
-    first = _plan_if_drawable(wishes, settled) or wishes.plan(own)
+    first = _plan_if_drawable(given, settled) or given.plan(own)
     check_budget(first)
-    written = await write_bible(wishes.story, services, deadline=deadline, most_usd=first.spare_usd, known=known)
+    written = await write_bible(given.story, services, deadline=deadline, most_usd=first.spare_usd, known=known)
     with_bible = BookTexts(bible=written.bible, bible_costs=written.costs)
     with_alt_texts = with_bible.model_copy(update={"alt_texts": chat if services.chat_model else None})
-    for words in (with_alt_texts, with_bible):
-        plan = _plan_if_drawable(wishes, words)
-        if plan and _fits(plan):
-            return plan
+    # The pictures of a bible that stayed as it was are planned already.
+    is_same = written.bible == first.words.bible
+    pictures = first if is_same else _plan_if_drawable(given, with_bible)
+    plans = (pictures.with_texts(texts) for texts in (with_alt_texts, with_bible)) if pictures else ()
     # What the bible cost is spent all the same.
-    return wishes.plan(first.words.model_copy(update={"bible_costs": written.costs}))
+    spent = first.with_texts(first.words.model_copy(update={"bible_costs": written.costs}))
+    return next(filter(_fits, plans), spent)
 
 
-def _plan_if_drawable(wishes: PlanningInput, words: BookTexts) -> StoryPlan | None:
-    """Plan with these words, or return None where they are too long for the model's prompts.
+def _plan_if_drawable(given: PlanningInput, texts: BookTexts) -> StoryPlan | None:
+    """Plan with these texts, or return None where they are too long for the model's prompts.
 
-    Longer words are no reason to refuse a story that can be drawn in its own.
+    Longer texts are no reason to refuse a story that can be drawn in its own.
     """
     try:
-        return wishes.plan(words)
+        return given.plan(texts)
     except InputRefusedError as error:
         _LOGGER.info("Words that are too long for the prompts are left out", extra={"reason": str(error)})
         return None

@@ -1,4 +1,4 @@
-"""A story's maximum: what each picture's own allowance does not cover is taken from what the run has to spare."""
+"""Enforces a story's maximum: a payment beyond one call per picture is charged to the run's spare money."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from picturebook.services import Services
 
 @dataclass(frozen=True, slots=True)
 class Charge:
-    """What is to be paid. The same `charge_id` is paid once; `what` says it to people; None is an unknown price."""
+    """An amount to charge, None for an unknown price. A `charge_id` is charged once; `what` describes it to people."""
 
     charge_id: str
     amount_usd: Decimal | None
@@ -23,7 +23,7 @@ class Charge:
 
 
 def repay_charge(picture: PictureRef, number: int, amount_usd: Decimal | None) -> Charge:
-    """Return the charge for paying again, for the time `number`, for a take whose call was lost."""
+    """Return the charge for the re-pay `number` (from 1) of a take whose call was lost."""
     name = f"{picture.picture_id}:{picture.take}"
     return Charge(f"repay:{name}:{number}", amount_usd, f"paying again for {picture.picture_id}")
 
@@ -35,9 +35,9 @@ def take_charge(picture: PictureRef, amount_usd: Decimal | None) -> Charge:
 
 
 async def charge_run(run: Run, charge: Charge, services: Services) -> bool:
-    """Take the money; where the story's maximum does not allow it, announce that and return False.
+    """Charge the run; when the story's maximum does not allow it, announce BudgetExhausted and return False.
 
-    An unknown price is above every maximum. A story without one pays everything.
+    An unknown price exceeds every maximum. A story without a maximum allows every charge.
     """
     if run.spare_usd is None:
         return True
@@ -57,7 +57,7 @@ async def charge_run(run: Run, charge: Charge, services: Services) -> bool:
 
 
 def over_budget(charge: Charge, run: Run) -> InputRefusedError:
-    """Return the refusal of a wish that the story's maximum does not allow."""
+    """Return the refusal of a command whose charge the story's maximum does not allow."""
     price = "an unknown price" if charge.amount_usd is None else f"up to US${charge.amount_usd}"
     return InputRefusedError(
         f"does not allow {charge.what}, at {price}",
@@ -70,7 +70,7 @@ def over_budget(charge: Charge, run: Run) -> InputRefusedError:
 
 @dataclass(frozen=True, slots=True)
 class StorySpendingPolicy:
-    """The SpendingPolicy of a run's picture; `amount_usd` is what one call may cost at the most."""
+    """The SpendingPolicy of a run's picture; `amount_usd` is the most that one call may cost, None if unknown."""
 
     run: Run
     picture: PictureRef
@@ -78,10 +78,10 @@ class StorySpendingPolicy:
     services: Services
 
     async def still_wanted(self) -> bool:
-        """Look whether the run was cancelled since it was read."""
+        """Read the run again, and say whether it is still not cancelled."""
         run = await self.services.ledger.find_run(self.run.story_id, self.run.revision)
         return run is not None and run.ending is not RunEnding.CANCELLED
 
     async def allows_repay(self, number: int) -> bool:
-        """Charge the run."""
+        """Charge the run for the re-pay `number`; False when the story's maximum does not allow it."""
         return await charge_run(self.run, repay_charge(self.picture, number, self.amount_usd), self.services)

@@ -1,7 +1,7 @@
-"""The end of a run: decide, write the manifest and the book's page, announce, confirm.
+"""Ends a run: decide, write the manifest and the book's pages, announce, confirm.
 
-Whoever settles the last picture does this, and whoever finds it decided and not confirmed does it again. A take that
-is drawn after that changes the book, and never the ending.
+The worker that settles the last picture does this. A worker or sweep that finds an unconfirmed ending repeats it. A
+take that is drawn later changes the book, never the ending.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from picturebook.services import Services
 async def end_run(run: Run, services: Services, *, is_current: bool = True) -> None:
     """End a run that was cancelled, or whose pictures have all settled.
 
-    The book is that of the story's current revision: a run that is no longer current is announced without one.
+    The book shows the story's current revision, so a run that is no longer current is announced without a book.
     """
     plan = await read_plan(run, services.image_store)
     records = await services.ledger.pictures(run)
@@ -53,9 +53,9 @@ def _ending(records: Sequence[PictureRecord], run: Run) -> RunEnding:
 
 
 async def renew_book(ended: Run, services: Services) -> None:
-    """Write the book anew, as a further take of a picture has ended; nothing is written before the run's own end.
+    """Write the book again because a further take of a picture has ended.
 
-    Nor for a run that was cancelled, or that is not the story's current one any more: the book is another's then.
+    Nothing is written before the run's own end, for a cancelled run, or for a run that is no longer the current one.
     """
     run = await services.ledger.find_run(ended.story_id, ended.revision)
     if run is None or run.ending in (None, RunEnding.CANCELLED):
@@ -66,9 +66,9 @@ async def renew_book(ended: Run, services: Services) -> None:
 
 
 async def _write_book(run: Run, plan: StoryPlan, records: Sequence[PictureRecord], services: Services) -> str:
-    """Write the book, and again while what it shows changed meanwhile; return the manifest's address.
+    """Write the book until the ledger shows nothing newer than what was written; return the manifest's URI.
 
-    Of two who write at once, the later one may have read earlier: it is the one that then sees the difference.
+    Of two concurrent writers, the one that writes last may have read first. Its second read then finds the difference.
     """
     written, manifest = None, build_manifest(plan, run, records, image_service=services.provider)
     while manifest != written:

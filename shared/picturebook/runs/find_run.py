@@ -1,4 +1,4 @@
-"""Which run a person means: by its story, and by a revision unless it is the current one."""
+"""Finds the run that a command names: by its story, and by a revision, which defaults to the current one."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from picturebook.services import Services
 
 
 async def find_run(story_id: str, revision: str | None, services: Services) -> Run:
-    """Return the run; raises InputRefusedError when nobody accepted it, with the reason `unknown_story` or `…_run`."""
+    """Return the run; raises InputRefusedError (`unknown_story` or `unknown_run`) when it was not accepted."""
     current = revision or await services.ledger_maintenance.current_revision(story_id)
     run = await services.ledger.find_run(story_id, current) if current else None
     if run:
@@ -31,13 +31,13 @@ async def find_run(story_id: str, revision: str | None, services: Services) -> R
     )
 
 
-def refuse_if_cancelled(run: Run, wish: str) -> None:
-    """Raise InputRefusedError for a `wish` that would buy something for a run that was cancelled."""
+def refuse_if_cancelled(run: Run, action: str) -> None:
+    """Raise InputRefusedError for an `action`, a verb phrase, that would buy a picture for a cancelled run."""
     if run.ending is RunEnding.CANCELLED:
         raise InputRefusedError(
-            f"{run.story_id} was cancelled ({run.ending_reason}), and buys nothing more",
+            f"{run.story_id} was cancelled ({run.ending_reason}), so no more pictures are bought for it",
             field="story_id",
-            accepted=f"a story that was not cancelled; to {wish}, hand it in again with a change",
+            accepted=f"a story that was not cancelled; to {action}, submit the story again with a change",
             reason="cancelled",
             story_id=run.story_id,
         )

@@ -11,6 +11,7 @@ import json
 
 from picturebook.catalogue import ModelSpec
 from picturebook.errors import StoreUnavailableError
+from picturebook.models.accepted_text import ALREADY_CHECKED
 from picturebook.models.messages import DrawCharacterMessage, DrawPageMessage
 from picturebook.models.moderation import ModerationResult
 from picturebook.models.runs import Run
@@ -78,11 +79,11 @@ async def find_plan(story_id: str, revision: str, store: ImageStore) -> StoryPla
     content = await store.read(plan_key(story_id, revision))
     if content is None:
         return None
-    kept = KeptPlan.model_validate_json(content)
+    kept = KeptPlan.model_validate_json(content, context=ALREADY_CHECKED)
     if kept.characters is None or kept.pages is None:
         return _plan_again(kept)
     return StoryPlan(
-        *(kept.story, kept.story.revision(), kept.characters, kept.pages, kept.options, kept.spec),
+        *(kept.story, revision, kept.characters, kept.pages, kept.options, kept.spec),
         kept.words or texts_of_the_story(kept.story),
         drawn_already=kept.drawn_already,
         moderation=kept.moderation,

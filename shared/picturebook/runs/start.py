@@ -1,7 +1,6 @@
-"""A recorded run is set going: it becomes current, is announced, and its first pictures are queued.
+"""Starts a recorded run: it becomes current, is announced, and its first pictures are queued.
 
-`plan_story` does this with a story that has just come, the sweep with a run whose planner died. All of it may be
-repeated.
+`plan_story` starts new runs, and the sweep those whose planner died. Every step may be repeated.
 """
 
 from __future__ import annotations
@@ -16,9 +15,9 @@ SUPERSEDED = "superseded"
 
 
 async def start_run(run: Run, plan: StoryPlan, services: Services, *, position: UploadPosition) -> None:
-    """Make the run current unless a newer upload is, end what that supersedes, announce, queue.
+    """Make the run current unless a newer upload is, end the run that it supersedes, announce, queue.
 
-    `position` is where this upload stands, which may be a later one than the run's record tells of.
+    `position` orders this upload among the story's; it may be later than the one in the run's record.
     """
     head = await services.ledger.advance_head(run.model_copy(update={"position": position}))
     if head.displaced:
@@ -32,7 +31,7 @@ async def start_run(run: Run, plan: StoryPlan, services: Services, *, position: 
     )
     await services.event_publisher.publish([accepted])
     if head.revision != run.revision:
-        # A newer upload came first: this one is on record, and over.
+        # A newer upload was processed first, so this run ends as superseded.
         await _supersede_by_name(run.story_id, run.revision, services)
     elif run.ending or not run.open_pictures:
         await end_run(run, services)
@@ -42,7 +41,7 @@ async def start_run(run: Run, plan: StoryPlan, services: Services, *, position: 
 
 
 async def supersede(run: Run, services: Services) -> None:
-    """End a run because another revision of its story is the newer one, unless it has ended."""
+    """End a run that a newer revision of its story supersedes, unless its ending is confirmed."""
     if run.is_confirmed:
         return
     if run.ending is None:

@@ -1,1 +1,1 @@
-"""Texts that a model writes or judges: bible, alt texts, moderation. No picture waits for them to succeed."""
+"""Texts that a model writes or moderates: bible, alt texts, moderation. No picture needs them to succeed."""

@@ -1,6 +1,6 @@
-"""A picture gets its alt text: a page's is asked of a chat model once for the same words, everything else is composed.
+"""Writes alt texts: a chat model is asked once per distinct page, and every other alt text is composed.
 
-No picture waits for it: whatever goes wrong, the story's own words are the alt text.
+No picture fails for it: after any failure, the alt text is composed from the story's own text.
 """
 
 from __future__ import annotations
@@ -33,17 +33,17 @@ _LOGGER = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class WrittenAltText:
-    """The alt text, and what the picture that it was asked for has to pay for it."""
+    """The alt text, and the cost that its picture pays for it."""
 
     alt: AltText
     costs: Costs
 
 
 class _StoredAltText(StrictModel):
-    """An alt text as it is kept, with what it cost and the picture that pays: a later one has it for nothing.
+    """An alt text as it is stored, with its cost and the picture that pays it; later pictures use it at no cost.
 
-    Whoever died between the answer and the picture's ending is followed by somebody who counts its money. An answer
-    that was paid and not taken is kept too, as the composed words: they are this picture's alone, whatever its take.
+    If a worker dies between the answer and the picture's ending, the next worker reads the cost from here. For a
+    paid but unusable answer, the composed text is stored: it serves all takes of this picture, and no other picture.
     """
 
     alt: AltText
@@ -60,11 +60,11 @@ class _StoredAltText(StrictModel):
 async def write_alt_text(
     message: AnyDrawMessage, services: Services, *, deadline: datetime, circuit: Circuit | None = None
 ) -> WrittenAltText:
-    """Return the alt text of the picture that `message` asks for; never raises for want of one.
+    """Return the alt text of the picture that `message` requests; a failure gives a composed one.
 
-    A chat model is asked for pages of a story that set money aside for it (`alt_text_by`). What it wrote is kept, and
-    the same page is not asked for again. What was composed because an answer was of no use is this picture's: nobody
-    is paid twice for it, and another run of the story asks again.
+    A chat model is asked for pages of a story that reserved money for it (`alt_text_by`). Its text is stored, and used
+    for the same page later. A text that was composed because the answer was unusable is stored for this picture only,
+    so that the model is not paid twice for it; another run of the story asks again.
     """
     request = _request(message, services)
     if request is None:
@@ -75,20 +75,20 @@ async def write_alt_text(
         return known.for_picture(message.picture)
     written = await _write(request, composed_alt_text(message), services, deadline=deadline, circuit=circuit)
     if written.costs == NOTHING and written.alt.source == "composed":
-        return written  # nobody was asked, or nobody is paid: the next one may ask
+        return written  # no call was made or paid, so the next picture may ask
     kept = _StoredAltText(alt=written.alt, costs=written.costs, paid_for=message.picture)
     kept = await _keep(key, kept, services, is_known=known is not None)
-    # Whoever was faster is read by everybody; this call was paid for all the same.
+    # The text stored first is used by all pictures; this call was paid for all the same.
     return WrittenAltText(kept.alt, written.costs)
 
 
 def without_model(message: AnyDrawMessage) -> WrittenAltText:
-    """Return the alt text in the story's own words, which costs nothing."""
+    """Return an alt text composed from the story's own text, which costs nothing."""
     return WrittenAltText(composed_alt_text(message), NOTHING)
 
 
 async def known_alt_text(message: AnyDrawMessage, services: Services) -> WrittenAltText:
-    """Return what was written for the picture before, or composed words; nobody is asked, and nothing is paid."""
+    """Return the alt text that was stored for the picture, or a composed one; makes no call and costs nothing."""
     request = _request(message, services)
     known = await _read(_key(message, request), services) if request else None
     if known and known.is_for(message.picture):
@@ -114,14 +114,14 @@ async def _write(
 ) -> WrittenAltText:
     try:
         asked = await ask_chat_model(request, services, deadline=deadline, most_usd=None, circuit=circuit)
-    except StoreUnavailableError as error:  # the circuit's, or the key's: nothing was sent
+    except StoreUnavailableError as error:  # of the circuit or the API key: nothing was sent
         error.log_to(_LOGGER)
         return WrittenAltText(composed, NOTHING)
     if asked.answer is None:
         return WrittenAltText(composed, asked.costs)
     alt, problem = read_alt_text(asked.answer.text)
     if alt is None:
-        _LOGGER.warning("the chat model's alt text is not taken: %s", problem)
+        _LOGGER.warning("the chat model's alt text is not used: %s", problem)
     return WrittenAltText(alt or composed, asked.costs)
 
 
@@ -132,14 +132,14 @@ async def _read(key: str, services: Services) -> _StoredAltText | None:
     except StoreUnavailableError as error:
         error.log_to(_LOGGER)
     except ValidationError:
-        _LOGGER.exception("a kept alt text cannot be read", extra={"key": key})
+        _LOGGER.exception("a stored alt text cannot be read", extra={"key": key})
     return None
 
 
 async def _keep(key: str, alt: _StoredAltText, services: Services, *, is_known: bool) -> _StoredAltText:
-    """Keep the alt text unless somebody was faster; return the one that is kept, or this one when the store is away.
+    """Store the alt text unless one is stored already; return the stored one, or this one when the store is away.
 
-    What `is_known` to be another picture's composed words is replaced.
+    `is_known`: the stored one is another picture's composed text, and is replaced.
     """
     content = alt.model_dump_json().encode()
     try:

@@ -1,7 +1,8 @@
-"""A book's looks are put into words once, and stay: one chat call for all that is missing, kept by what it was about.
+"""Writes a book's bible: descriptions of its style and its characters' appearances, which then stay the same.
 
-A look is kept under a hash of everything that it was written from, the style under one of its own: what else changes in
-a story changes none of them. What a chat model failed to write is kept in the story's own words (docs/decisions/0013).
+One chat call describes everything that is missing. Each appearance is stored under a hash of what it was written from,
+and so is the style, so other changes of the story do not change them. When the chat model fails, the story's own text
+is stored instead (docs/decisions/0013).
 """
 
 from __future__ import annotations
@@ -40,21 +41,21 @@ Stored = TypeVar("Stored", bound=StrictModel)
 
 @dataclass(frozen=True, slots=True)
 class WrittenBible:
-    """The bible, and what this call of ours paid for it: nothing for what was known."""
+    """The bible, and what this call paid for it; texts that were stored before cost nothing."""
 
     bible: Bible
     costs: Costs
 
 
-async def read_known_words(story: Story, store: ImageStore, *, writer: str | None) -> KnownTexts:
-    """Return what is kept of what `writer` wrote (None: of the story's own words), and settle nothing.
+async def read_known_texts(story: Story, store: ImageStore, *, writer: str | None) -> KnownTexts:
+    """Return the stored texts that `writer` wrote (None: without a chat model); writes nothing.
 
     Raises StoreUnavailableError.
     """
     keys = _Keys(story, writer)
     return KnownTexts(
         await _read(keys.style, BookStyle, store),
-        await _known_looks(story, keys, store),
+        await _known_appearances(story, keys, store),
     )
 
 
@@ -66,34 +67,34 @@ async def write_bible(
     most_usd: Decimal | None = None,
     known: KnownTexts | None = None,
 ) -> WrittenBible:
-    """Return the book's bible, writing what is not kept yet; for a story that is accepted, because it settles looks.
+    """Return the book's bible, writing and storing the missing texts; only for a story that is being accepted.
 
-    `known` is what somebody has just read.
+    `known` are the texts that the caller has just read.
 
-    Without a chat model, after a failure, or where it may cost more than `most_usd`, the story's own words are the
-    look, and each look's `source` says so. Raises RetryLater when too little time is left to ask, and
+    Without a chat model, after a failure, or when a call may cost more than `most_usd`, the story's own text is the
+    appearance, and its `source` says so. Raises RetryLater when too little time is left for a call, and
     StoreUnavailableError.
     """
     keys = _Keys(story, services.chat_model_name)
-    known = known or await read_known_words(story, services.image_store, writer=services.chat_model_name)
-    style, looks = known.style, dict(known.looks)
+    known = known or await read_known_texts(story, services.image_store, writer=services.chat_model_name)
+    style, appearances = known.style, dict(known.looks)
     costs = NOTHING
     if services.chat_model_name is None:
-        looks |= {character.name: fallback_appearance(character) for character in known.unwritten(story)}
+        appearances |= {character.name: fallback_appearance(character) for character in known.unwritten(story)}
         style = style or await _keep(keys.style, fallback_style(story), services.image_store)
     elif request := known.request(story, model=services.chat_model_name):
         written = await _write(story, request, known, services, deadline=deadline, most_usd=most_usd)
         costs = written.costs
         kept = await asyncio.gather(
-            *(_keep(keys.look(look.name), look, services.image_store) for look in written.looks)
+            *(_keep(keys.appearance(one.name), one, services.image_store) for one in written.appearances)
         )
-        looks |= {look.name: look for look in kept}
+        appearances |= {one.name: one for one in kept}
         style = style or await _keep(keys.style, written.style, services.image_store)
-    return WrittenBible(KnownTexts(style, looks).bible(story, writer=services.chat_model_name), costs)
+    return WrittenBible(KnownTexts(style, appearances).bible(story, writer=services.chat_model_name), costs)
 
 
 class _Keys:
-    """Where this book's looks and style are kept."""
+    """The keys of this book's appearances and style."""
 
     def __init__(self, story: Story, writer: str | None) -> None:
         self._folder = f"books/{story.story_id}/bible"
@@ -103,8 +104,8 @@ class _Keys:
         }
         self.style = f"{self._folder}/style-{_hash(story.style, writer)}.json"
 
-    def look(self, name: str) -> str:
-        """Return the key of a character's look."""
+    def appearance(self, name: str) -> str:
+        """Return the key of a character's appearance."""
         return f"{self._folder}/character-{self._by_name[name]}.json"
 
 
@@ -113,17 +114,17 @@ def _hash(*parts: object) -> str:
     return hashlib.sha256(canonical.encode("ascii")).hexdigest()[:16]
 
 
-async def _known_looks(story: Story, keys: _Keys, store: ImageStore) -> dict[str, CharacterAppearance]:
-    """Return the looks that the story gives, and those that are kept."""
+async def _known_appearances(story: Story, keys: _Keys, store: ImageStore) -> dict[str, CharacterAppearance]:
+    """Return the appearances that the story gives, and those that are stored."""
     given = texts_given_by(story).looks
-    asked = [character.name for character in story.characters if character.name not in given]
-    kept = await asyncio.gather(*(_read(keys.look(name), CharacterAppearance, store) for name in asked))
-    return {**given, **{look.name: look for look in kept if look is not None}}
+    names = [character.name for character in story.characters if character.name not in given]
+    stored = await asyncio.gather(*(_read(keys.appearance(name), CharacterAppearance, store) for name in names))
+    return {**given, **{one.name: one for one in stored if one is not None}}
 
 
 @dataclass(frozen=True, slots=True)
 class _Answered:
-    looks: tuple[CharacterAppearance, ...]
+    appearances: tuple[CharacterAppearance, ...]
     style: BookStyle
     costs: Costs
 
@@ -137,20 +138,22 @@ async def _write(
     deadline: datetime,
     most_usd: Decimal | None,
 ) -> _Answered:
-    """Ask once for everything that is missing; in the story's own words where no answer came, or not a good one."""
+    """Ask once for everything that is missing; without a usable answer, take the story's own text."""
     if seconds_for_a_call(services.clock, deadline) < LEAST_SECONDS_FOR_A_CALL:
-        raise RetryLater(_SOON, reason="too little time is left to ask for the looks, which are settled for good")
+        raise RetryLater(
+            _SOON, reason="too little time is left to ask for the appearances, which are written only once"
+        )
     missing = known.unwritten(story)
     asked = await ask_chat_model(request, services, deadline=deadline, most_usd=most_usd)
-    own_words = fallback_style(story)
+    own_style = fallback_style(story)
     if asked.answer is None:
-        return _Answered(tuple(map(fallback_appearance, missing)), own_words, asked.costs)
+        return _Answered(tuple(map(fallback_appearance, missing)), own_style, asked.costs)
     names = [character.name for character in story.characters]
-    answer = read_bible(asked.answer.text, missing, names=names, fallback=None if known.style else own_words)
+    answer = read_bible(asked.answer.text, missing, names=names, fallback=None if known.style else own_style)
     if answer.problems:
         about = {"story_id": story.story_id, "problems": list(answer.problems)}
-        _LOGGER.warning("the chat model's answer about looks is not taken as it is", extra=about)
-    return _Answered(answer.looks, answer.style or own_words, asked.costs)
+        _LOGGER.warning("the chat model's answer about appearances is not used as it is", extra=about)
+    return _Answered(answer.appearances, answer.style or own_style, asked.costs)
 
 
 async def _read(key: str, kind: type[Stored], store: ImageStore) -> Stored | None:
@@ -158,12 +161,12 @@ async def _read(key: str, kind: type[Stored], store: ImageStore) -> Stored | Non
     return None if content is None else kind.model_validate_json(content)
 
 
-async def _keep(key: str, words: Stored, store: ImageStore) -> Stored:
-    """Keep the words unless somebody was faster; return those that are kept."""
-    content = words.model_dump_json().encode()
+async def _keep(key: str, text: Stored, store: ImageStore) -> Stored:
+    """Store the text unless one is stored already; return the stored one."""
+    content = text.model_dump_json().encode()
     if await store.write_once(key, content, media_type="application/json"):
-        return words
-    kept = await _read(key, type(words), store)
+        return text
+    kept = await _read(key, type(text), store)
     if kept is None:
-        raise StoreUnavailableError(f"{key} is taken, and cannot be read", details={"key": key})
+        raise StoreUnavailableError(f"{key} exists, and cannot be read", details={"key": key})
     return kept

@@ -1,4 +1,4 @@
-"""The one way in which a chat model is asked. Knows nothing of what is asked or of what becomes of the answer."""
+"""Calls the chat model: price limit, circuit breaker, retries, costs. Does not know what the answer is used for."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from picturebook.services import Services
 _LOGGER = logging.getLogger(__name__)
 # The worker has a story to plan or a picture to end afterwards, and Lambda kills it at the deadline; seconds.
 SECONDS_KEPT = 15.0
-# The shortest time in which a chat model has a chance to answer, and the longest that is waited for it; seconds.
+# The shortest time in which a chat model has a chance to answer, and the longest wait for an answer; seconds.
 LEAST_SECONDS_FOR_A_CALL = 10.0
 MOST_SECONDS_FOR_A_CALL = 120.0
 NOTHING = Costs.of()
@@ -30,8 +30,8 @@ UNKNOWN = Costs.of(chat=None)
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """The answer, None where there is none, and what asking cost."""
+class ChatResult:
+    """The answer, None without one, and what the calls cost."""
 
     answer: ChatAnswer | None
     costs: Costs
@@ -50,26 +50,26 @@ async def ask_chat_model(
     deadline: datetime,
     most_usd: Decimal | None,
     circuit: Circuit | None = None,
-) -> Asked:
-    """Ask once; a failure is logged at its severity, and then there is no answer.
+) -> ChatResult:
+    """Ask the chat model; a failure is logged at its severity, and the result then has no answer.
 
-    `circuit` is the caller's own recent read of the chat model's; without it one is read.
-
-    With `most_usd`, nothing is asked that may cost more, or nobody knows how much. Raises StoreUnavailableError when
-    our own stores are away: then nothing was sent.
+    `circuit` is the chat model's circuit if the caller has just read it. With `most_usd`, a call that may cost more, or
+    whose price is unknown, is not made. Raises StoreUnavailableError when a store of ours is away: nothing was sent.
     """
     if services.chat_model is None:
-        return Asked(None, NOTHING)
+        return ChatResult(None, NOTHING)
     prices = services.chat_prices
     if most_usd is not None and not _is_affordable(request, prices, most_usd):
-        _LOGGER.warning("a chat model is not asked: it may cost more than is left", extra={"left_usd": str(most_usd)})
-        return Asked(None, NOTHING)
+        _LOGGER.warning(
+            "the chat model is not called: it may cost more than is left", extra={"left_usd": str(most_usd)}
+        )
+        return ChatResult(None, NOTHING)
     try:
         answer = await _ask_within_policy(request, services.chat_model, services, deadline, circuit)
     except (ImageGenerationError, ImageProcessingError) as error:
         error.log_to(_LOGGER)
-        return Asked(None, _costs_of_failure(error, prices))
-    return Asked(answer, _costs_of(answer.usage, prices))
+        return ChatResult(None, _costs_of_failure(error, prices))
+    return ChatResult(answer, _costs_of(answer.usage, prices))
 
 
 async def _ask_within_policy(
@@ -100,7 +100,7 @@ def _costs_of(usage: ChatUsage | None, prices: ChatPrices) -> Costs:
 
 
 def _costs_of_failure(error: ImageGenerationError | ImageProcessingError, prices: ChatPrices) -> Costs:
-    """Return what a call that gave no usable answer cost: its tokens where they were counted."""
+    """Return what a call without a usable answer cost: its tokens when the service reported them."""
     if isinstance(error, OutcomeUnknownError):
         return UNKNOWN
     if not error.details.get("billed"):

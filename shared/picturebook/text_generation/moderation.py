@@ -1,4 +1,4 @@
-"""A story's text is judged before anything is paid for. The judgement is free, and asked anew for every upload."""
+"""Moderates a story's text before anything is paid for. Moderation is free, and repeated for every upload."""
 
 from __future__ import annotations
 
@@ -32,22 +32,21 @@ _MOST_FIELDS_NAMED = 10
 async def moderate_story(
     story: Story, services: Services, *, rule: ModerationRule, deadline: datetime
 ) -> ModerationResult:
-    """Have the moderation check every text that a reader or a model sees; treat flagged texts as `rule` says.
+    """Moderate every text that a reader or a model sees; treat flagged texts as `rule` says.
 
-    `refuse`: raises InputRefusedError for a flagged story, and RetryLater while the moderation is away: the story
-    waits. `mark`: the result says what was flagged, or that nothing was checked, which is logged as an error. `off`:
-    the moderation is not asked.
+    `refuse`: raises InputRefusedError for a flagged story, and RetryLater while moderation is unavailable. `mark`: the
+    result says what was flagged, or that nothing was checked, which is logged as an error. `off`: no call is made.
     """
     if rule == "off":
         return ModerationResult(status=ModerationStatus.OFF)
     texts = tuple(texts_of(story))
     try:
-        judged = await _judge([text for _, text in texts], services, deadline)
+        categories_by_text = await _moderate([text for _, text in texts], services, deadline)
     except (ImageGenerationError, ImageProcessingError) as error:
-        return _unjudged(story, error, services, rule=rule)
+        return _unchecked(story, error, services, rule=rule)
     flags = tuple(
         Flag(field=field, categories=categories)
-        for (field, _), categories in zip(texts, judged, strict=True)
+        for (field, _), categories in zip(texts, categories_by_text, strict=True)
         if categories
     )
     if flags and rule == "refuse":
@@ -73,7 +72,7 @@ def texts_of(story: Story) -> Iterator[tuple[str, str]]:
             yield f"pages[{p}].scene", page.scene
 
 
-async def _judge(texts: Sequence[str], services: Services, deadline: datetime) -> tuple[tuple[str, ...], ...]:
+async def _moderate(texts: Sequence[str], services: Services, deadline: datetime) -> tuple[tuple[str, ...], ...]:
     moderator = services.moderator
     if moderator is None:
         raise ProviderAccountError(
@@ -96,15 +95,15 @@ async def _judge(texts: Sequence[str], services: Services, deadline: datetime) -
     )
 
 
-def _unjudged(story: Story, error: PicturebookError, services: Services, *, rule: ModerationRule) -> ModerationResult:
+def _unchecked(story: Story, error: PicturebookError, services: Services, *, rule: ModerationRule) -> ModerationResult:
     error.log_to(_LOGGER)
     if rule == "refuse":
         raise RetryLater(
-            pause_after(error, services.random_source), reason="the story's text could not be judged yet"
+            pause_after(error, services.random_source), reason="the story's text could not be moderated yet"
         ) from error
     context = ErrorContext("moderate_story", severity=PicturebookError.default_severity)
     unchecked = PicturebookError(
-        "A story goes on without its text having been judged", context=context, details=_about(story, error)
+        "A story is accepted without its text having been moderated", context=context, details=_about(story, error)
     )
     unchecked.log_to(_LOGGER)
     return ModerationResult(status=ModerationStatus.UNCHECKED)

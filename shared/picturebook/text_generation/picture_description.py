@@ -1,6 +1,6 @@
-"""A picture's alt text is written while the picture is drawn: it costs no time, and its failure no picture.
+"""Writes a picture's alt text while the picture is drawn: it costs no time, and its failure stops no picture.
 
-It begins with the first claim, because what is not drawn needs no description.
+Writing starts with the first claim, because a picture that is not drawn needs no alt text.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from picturebook.services import Services
 from picturebook.text_generation.alt_text import WrittenAltText, without_model, write_alt_text
 
 _LOGGER = logging.getLogger(__name__)
-# Drawing takes longer than that; whoever asks for words for longer makes a finished picture wait.
+# Drawing usually takes longer; an alt text that takes longer than this would delay a finished picture.
 LONGEST = timedelta(seconds=40)
 
 
 class PictureDescriber:
-    """A PurchaseWatcher that passes on what it is told, and has the words written meanwhile."""
+    """A PurchaseWatcher that starts writing the alt text, and passes every call on to `watcher`."""
 
     def __init__(
         self,
@@ -41,24 +41,24 @@ class PictureDescriber:
         self._writing: asyncio.Task[WrittenAltText] | None = None
 
     async def claimed(self, claim: Claim) -> None:
-        """Begin to write, and pass it on."""
+        """Start writing on the first claim, and pass the call on."""
         if self._writing is None:
             writing = describe_picture(self._message, self._services, deadline=self._deadline, circuit=self._circuit)
             self._writing = asyncio.create_task(writing)
         await self._watcher.claimed(claim)
 
     async def retrying(self, attempt: int, error: BaseException, wait: float) -> None:
-        """Pass it on."""
+        """Pass the call on."""
         await self._watcher.retrying(attempt, error, wait)
 
     async def alt_text(self) -> WrittenAltText:
-        """Return the alt text and what it cost; composed where nobody began to write, or a mistake of ours ended it."""
+        """Return the alt text and its cost; a composed one if writing never started, or failed by a bug of ours."""
         if self._writing is None:
             return without_model(self._message)
         try:
             return await self._writing
         except Exception:
-            # A picture that is paid for is not lost over its description.
+            # A paid picture must not be lost because of its alt text.
             _LOGGER.exception("an alt text could not be written")
             return without_model(self._message)
 

@@ -1,1 +1,1 @@
-"""What Picturebook does, one file per deed. Begin with draw_picture.py: it is the way of a picture, top to bottom."""
+"""What a person, a message or a clock triggers, one module each. Read draw_picture.py first: it draws one picture."""

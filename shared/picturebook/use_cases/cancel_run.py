@@ -1,4 +1,4 @@
-"""A person ends a run: nothing more is bought, what was drawn is kept."""
+"""Cancels a run: nothing more is bought, and the pictures that were drawn are kept."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from picturebook.services import Services
 CANCELLED = "cancelled"
 
 
-async def cancel_run(wish: CancelMessage, services: Services) -> None:
-    """End the run that `wish` names; one that has ended keeps its ending, and announces it again.
+async def cancel_run(command: CancelMessage, services: Services) -> None:
+    """End the run that `command` names. A run that has already ended keeps its ending, which is announced again.
 
-    Pictures that are being drawn are paid for, so they are stored and announced. May be repeated.
+    Pictures that are being drawn are paid for, so they are still stored and announced. May be repeated.
     """
-    run = await find_run(wish.story_id, wish.revision, services)
+    run = await find_run(command.story_id, command.revision, services)
     run = await services.ledger.decide_ending(
         run, RunEnding.CANCELLED, reason=CANCELLED, decided_at=services.clock.now()
     )

@@ -1,7 +1,7 @@
-"""Compares the catalogue with what the image service says of its models, so that nobody learns it from a story.
+"""Compares the catalogue with the image service's list of models, so that operators learn of a retirement in time.
 
-A day that the service names and the catalogue does not is told; so is a default that goes. What is said is told again
-every day, as the same facts.
+A shutdown date that differs from the catalogue's is announced, and so is the retirement of the default model. The same
+findings are announced every day, under the same event ids.
 """
 
 from __future__ import annotations
@@ -24,7 +24,10 @@ _LOGGER = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What was found. `at_risk` are the models that need a person; `missing` is what the default needs and lacks."""
+    """`at_risk`: models that an operator must look at. `unknown`: image models that the catalogue lacks.
+
+    `missing` is the default model's name when the service does not offer it.
+    """
 
     at_risk: frozenset[str]
     unknown: tuple[str, ...]
@@ -32,27 +35,27 @@ class Findings:
 
 
 async def check_models(services: Services, settings: PlanningSettings) -> Findings:
-    """Ask for the list, tell what retires, and return what was found.
+    """Read the list of models, announce retirements, and return the findings.
 
-    Raises StoreUnavailableError when the bus does not take it, and what ModelList raises: asking is free, so it is
-    tried again where that may help.
+    Raises StoreUnavailableError when the event bus is unavailable, and what ModelList raises. Reading the list is
+    free, so transient failures are retried.
     """
     served = await services.retry_policy.run(
         services.model_list.served, clock=services.clock, random_source=services.random_source
     )
     today = services.clock.now().date()
-    dated = _dated_otherwise(services, settings, served, today)
+    dated = _differing_dates(services, settings, served, today)
     chosen, missing = _default(services, settings, served, today)
-    told = [model_retiring(retirement, at=services.clock.now(), source="provider") for retirement in dated]
-    await services.event_publisher.publish([*told, *_of_the_default(services, chosen, missing, dated)])
+    events = [model_retiring(retirement, at=services.clock.now(), source="provider") for retirement in dated]
+    await services.event_publisher.publish([*events, *_default_model_events(services, chosen, missing, dated)])
     at_risk = frozenset({retirement.model for retirement in dated} | ({missing} if missing else set()))
     return Findings(at_risk, _unknown(services.catalogue, served), missing)
 
 
-def _dated_otherwise(
+def _differing_dates(
     services: Services, settings: PlanningSettings, served: Mapping[str, date | None], today: date
 ) -> list[Retirement]:
-    """Return the models of which the service names a day that the catalogue does not have."""
+    """Return the models whose shutdown date differs from the catalogue's."""
     known = {
         name: spec.retires_on
         for table in (services.catalogue.specs, services.catalogue.chats)
@@ -81,7 +84,7 @@ def _is_replaced(services: Services, settings: PlanningSettings, model: str, tod
 def _default(
     services: Services, settings: PlanningSettings, served: Mapping[str, date | None], today: date
 ) -> tuple[ModelChoice | None, str | None]:
-    """Return what draws by default, and its name where the service does not serve it."""
+    """Return the default model (None when the catalogue refuses it), and its name if the service lacks it."""
     try:
         chosen = services.catalogue.choose(settings.default_model, today=today, replace_within=settings.replace_within)
     except InputRefusedError as error:
@@ -93,19 +96,19 @@ def _default(
     return chosen, None if is_served else name
 
 
-def _of_the_default(
+def _default_model_events(
     services: Services,
     chosen: ModelChoice | None,
     missing: str | None,
     dated: list[Retirement],
 ) -> list[Event]:
-    """Return what is to be told of the default model beside what the service says of its day."""
+    """Return the events about the default model, except those already in `dated`."""
     at = services.clock.now()
-    told = {retirement.model for retirement in dated}
+    announced = {retirement.model for retirement in dated}
     events = []
-    if chosen and chosen.retirement and chosen.wished not in told:
+    if chosen and chosen.retirement and chosen.requested not in announced:
         events.append(model_retiring(chosen.retirement, at=at))
-    if missing and missing not in told and (replacement := services.catalogue.replacement(missing)):
+    if missing and missing not in announced and (replacement := services.catalogue.replacement(missing)):
         gone = Retirement(missing, retires_on=None, replaced_by=replacement, is_gone=True, is_replaced=False)
         events.append(model_retiring(gone, at=at, source="provider"))
     return events

@@ -1,4 +1,4 @@
-"""What people wish of a story: each wish is carried out by its own use case, and may be delivered again."""
+"""Dispatches a person's command about a story to its use case. A command may be delivered again."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from picturebook.use_cases.redraw_picture import redraw_picture
 from picturebook.use_cases.resolve_held import resolve_held
 
 
-async def control_story(wish: ControlMessage, services: Services, *, command_id: str) -> None:
-    """Carry out a wish; `command_id` is the same for each delivery of it.
+async def control_story(command: ControlMessage, services: Services, *, command_id: str) -> None:
+    """Carry out a command; `command_id` is the same for each of its deliveries.
 
-    Raises InputRefusedError for what cannot be done, StoreUnavailableError when our own storage is away.
+    Raises InputRefusedError for a command that cannot be carried out, StoreUnavailableError when storage is away.
     """
-    if isinstance(wish, CancelMessage):
-        await cancel_run(wish, services)
-    elif isinstance(wish, RedrawMessage):
-        await redraw_picture(wish, services, command_id=command_id)
+    if isinstance(command, CancelMessage):
+        await cancel_run(command, services)
+    elif isinstance(command, RedrawMessage):
+        await redraw_picture(command, services, command_id=command_id)
     else:
-        await resolve_held(wish, services, command_id=command_id)
+        await resolve_held(command, services, command_id=command_id)

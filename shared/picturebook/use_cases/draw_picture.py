@@ -1,7 +1,7 @@
-"""The way of one picture, whatever it shows: admit, buy (permit, claim, draw, store), check, decide, announce.
+"""The way of one picture, of any kind: admit, buy (permit, claim, draw, store), check, decide, announce.
 
-Each step may be repeated: whoever gets the message next goes on from what the ledger says. A call whose outcome
-stays unknown is paid again at most once, or held for a person (`hold_picture`), as the publisher said.
+Each step may be repeated: the worker that receives the message next continues from the ledger's record. A call of
+unknown outcome is paid again at most once, or held for a person (`hold_picture`), as the message's `on_unknown` says.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from picturebook.pictures.find_original import find_drawn, find_key
 from picturebook.pictures.hold import hold_picture, publish_hold
 from picturebook.pictures.outcomes import LostCall
 from picturebook.pictures.progress_publisher import ProgressPublisher
-from picturebook.pictures.quality_gate import judged
+from picturebook.pictures.quality_gate import apply_quality_gate
 from picturebook.pictures.refusal import end_refused_picture
 from picturebook.pictures.reuse import find_drawn_already
 from picturebook.pictures.settlement import end_picture
 from picturebook.pictures.sheet_references import failed_sheet, sheets_have_ended
-from picturebook.pictures.take import brief_of_drawing, image_request, take_picture
+from picturebook.pictures.take import finishing_input_of, image_request, take_picture
 from picturebook.retry_policy.redelivery import PAUSE_AFTER_FAILURE, wait_out
 from picturebook.runs.budget import charge_run, take_charge
 from picturebook.services import Services
@@ -32,18 +32,18 @@ from picturebook.settings import DrawingSettings
 from picturebook.text_generation.alt_text import known_alt_text
 from picturebook.text_generation.picture_description import describe_picture
 
-# How many deliveries of a picture may fail while the service works for others. Waiting never counts: not for an
-# open circuit, a probe, a 429, a spent quota or a refused key.
+# How many deliveries of a picture may fail while its circuit is closed. Waiting never counts: not for an open circuit,
+# a probe, a 429, a spent quota or a refused key.
 MOST_FAILURES = 6
 
 
 async def draw_picture(
     message: AnyDrawMessage, services: Services, settings: DrawingSettings, *, deadline: datetime
 ) -> None:
-    """Draw the picture that `message` asks for, or find that it was drawn, and bring it to its end.
+    """Draw the picture that `message` requests, or find that it was drawn, and bring it to its end.
 
-    Returns when the message may be deleted. Raises RetryLater when it is to come back, InputRefusedError
-    when it can never be drawn, StoreUnavailableError when our own storage is away.
+    Returns when the message may be deleted. Raises RetryLater when it should be redelivered, InputRefusedError when
+    the picture can never be drawn, StoreUnavailableError when our own storage is away.
     """
     try:
         await _draw_planned(message, services, settings, deadline)
@@ -69,17 +69,17 @@ async def _draw_planned(
 async def _decided(
     drawing: Drawing, services: Services, settings: DrawingSettings, progress: ProgressPublisher
 ) -> PictureRecord:
-    """Return the record with the picture's ending; without one where others go on with it, or nobody does."""
+    """Return the record, with the picture's ending if this delivery or an earlier one decided it."""
     admission = drawing.admission
     if admission.record.held_until:
-        return await _held(admission.record, drawing, progress)
+        return await _publish_held(admission.record, drawing, progress)
     try:
         if is_over(drawing.message, admission.run):
-            outcome: PictureOutcome | LostCall | None = await _left_behind(drawing, services, settings)
+            outcome: PictureOutcome | LostCall | None = await _outcome_after_run_end(drawing, services, settings)
         elif sheets_have_ended(drawing.message, admission):
             outcome = await _outcome(drawing, services, settings, progress)
         else:
-            outcome = None  # whoever ends the last of the sheets sends this page again
+            outcome = None  # the worker that settles the last sheet sends this page again
     except RetryLater:
         await progress.publish_pending()
         raise
@@ -87,28 +87,30 @@ async def _decided(
         return ended.record
     if isinstance(outcome, LostCall):
         record = await hold_picture(drawing.message, outcome.claim, services, hold_for=settings.hold_for)
-        return await _held(record, drawing, progress)
+        return await _publish_held(record, drawing, progress)
     return admission.record if outcome is None else await _decide(outcome, drawing, services)
 
 
 async def _decide(outcome: PictureOutcome, drawing: Drawing, services: Services) -> PictureRecord:
-    """Fix the ending for good, and count its money where it is ours that was fixed."""
+    """Decide the ending, and meter its cost when the ledger took our decision."""
     amount = drawing.request.max_cost_usd
     if not outcome.is_reused:
-        outcome = await judged(outcome, drawing.message, drawing.admission.run, services, amount_usd=amount)
+        outcome = await apply_quality_gate(outcome, drawing.message, drawing.admission.run, services, amount_usd=amount)
     if outcome.status is PictureStatus.DRAWN:
         outcome = outcome.model_copy(update={"request_hash": drawing.request.request_hash})
     decided_at = services.clock.now()
     record = await services.ledger.decide(drawing.message.picture, outcome, decided_at=decided_at)
-    # Another delivery may have been faster: what it decided, it has counted.
+    # Another delivery may have decided first, and has metered its own cost.
     is_ours = record.outcome == outcome and record.decided_at == decided_at
     if is_ours and outcome.attempts:
         services.meter.paid(outcome.costs or Costs(), model=outcome.model or drawing.spec.name)
     return record
 
 
-async def _left_behind(drawing: Drawing, services: Services, settings: DrawingSettings) -> PictureOutcome | None:
-    """Return how a picture of a cancelled run ends that may have been paid for before; nothing more is bought."""
+async def _outcome_after_run_end(
+    drawing: Drawing, services: Services, settings: DrawingSettings
+) -> PictureOutcome | None:
+    """Return the outcome of a possibly paid picture of a run that is over; None for an unpaid one. Buys nothing."""
     if drawing.lost_claim is None:
         return None
     found = await _found_after_a_crash(drawing, services, settings)
@@ -116,7 +118,7 @@ async def _left_behind(drawing: Drawing, services: Services, settings: DrawingSe
     return found or await _with_alt_text(lost, drawing, services)
 
 
-async def _held(record: PictureRecord, drawing: Drawing, progress: ProgressPublisher) -> PictureRecord:
+async def _publish_held(record: PictureRecord, drawing: Drawing, progress: ProgressPublisher) -> PictureRecord:
     if record.held_until:
         await publish_hold(record, progress, at_risk_usd=drawing.request.max_cost_usd)
     elif record.outcome is None:
@@ -127,9 +129,9 @@ async def _held(record: PictureRecord, drawing: Drawing, progress: ProgressPubli
 async def _outcome(
     drawing: Drawing, services: Services, settings: DrawingSettings, progress: ProgressPublisher
 ) -> PictureOutcome | LostCall:
-    """Find out how the picture ends, or return the LostCall that a person decides about.
+    """Return how the picture ends, or the LostCall that a person must decide about.
 
-    Raises RetryLater while that is not to be known.
+    Raises RetryLater while neither can be known.
     """
     unanchored = failed_sheet(drawing.message, drawing.admission)
     if unanchored:
@@ -150,14 +152,14 @@ async def _outcome(
 
 
 async def _with_alt_text(outcome: PictureOutcome, drawing: Drawing, services: Services) -> PictureOutcome:
-    """Count what the words cost that an earlier delivery had written, beside a picture that came to nothing."""
+    """Add the cost of an alt text that an earlier delivery had written to the outcome of a failed picture."""
     return outcomes.with_alt_text(outcome, await known_alt_text(drawing.message, services))
 
 
 async def _drawn_already(drawing: Drawing, services: Services) -> PictureOutcome | None:
-    """Return the picture that an earlier revision had drawn for the same request; None where it is to be bought.
+    """Return the picture that an earlier revision drew for the same request; None when it must be bought.
 
-    A further take is wanted because of what was drawn, and whatever was begun goes on.
+    A further take is always bought, and so is a picture for which a claim was already made.
     """
     message, run = drawing.message, drawing.admission.run
     if run is None or message.take > 1 or drawing.attempts:
@@ -165,7 +167,7 @@ async def _drawn_already(drawing: Drawing, services: Services) -> PictureOutcome
     found = await find_drawn_already(run.story_id, drawing.request.request_hash, services.image_store)
     if found or not message.is_drawn_already:
         return found
-    # It was there when the story was accepted, and no money was set aside for it.
+    # The picture existed when the story was accepted, so no money was reserved for it.
     charge = take_charge(message.picture, drawing.request.max_cost_usd)
     return None if await charge_run(run, charge, services) else outcomes.over_budget(spec=drawing.spec)
 
@@ -173,15 +175,18 @@ async def _drawn_already(drawing: Drawing, services: Services) -> PictureOutcome
 async def _found_after_a_crash(
     drawing: Drawing, services: Services, settings: DrawingSettings
 ) -> PictureOutcome | None:
-    """Look up what a claim without an outcome left in the store; wait while it may still report."""
+    """Return the outcome of an original that a lost call left in the store, or None.
+
+    Raises RetryLater while the claim's worker may still report.
+    """
     wait_out(drawing.lost_claim, services.clock)
     record = drawing.admission.record
     if await find_key(record, services.image_store) is None:
         return None
     if is_over(drawing.message, drawing.admission.run):
-        alt_text = await known_alt_text(drawing.message, services)  # nothing more is bought for it
+        alt_text = await known_alt_text(drawing.message, services)  # nothing more is bought for a run that is over
     else:
         alt_text = await describe_picture(drawing.message, services, deadline=drawing.deadline)
     request = await image_request(drawing, services, settings)
-    brief = brief_of_drawing(drawing, request, alt_text)
-    return await find_drawn(record, services, brief=brief, model=drawing.spec.name, alt_text=alt_text)
+    finishing = finishing_input_of(drawing, request, alt_text)
+    return await find_drawn(record, services, finishing=finishing, model=drawing.spec.name, alt_text=alt_text)

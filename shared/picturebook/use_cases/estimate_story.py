@@ -10,7 +10,7 @@ from picturebook.pictures.reuse import find_drawn_already, requests_drawn_alread
 from picturebook.planning import DrawingOptions, Estimate, StoryPlan, estimate_plan
 from picturebook.ports.image_store import ImageStore
 from picturebook.runs.plan_store import plan_key
-from picturebook.text_generation.bible import read_known_words
+from picturebook.text_generation.bible import read_known_texts
 
 
 async def estimate_story(
@@ -20,7 +20,7 @@ async def estimate_story(
 
     Raises InputRefusedError as accepting the story does, and StoreUnavailableError.
     """
-    known = await read_known_words(story, store, writer=chat.name if chat else None)
+    known = await read_known_texts(story, store, writer=chat.name if chat else None)
     drawn_already = await requests_drawn_already(story.story_id, store)
     accepted = await store.find(plan_key(story.story_id, story.revision()))
 

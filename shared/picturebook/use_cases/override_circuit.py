@@ -1,7 +1,7 @@
-"""A person forces a circuit open or closed for some time, ends that, or lists all circuits.
+"""An operator forces a circuit open or closed for some time, ends that override, or lists all circuits.
 
-An override never moves the circuit itself. While it holds, no worker probes, and the calls that it lets through are
-not counted; afterwards the circuit goes on from what it was.
+An override never changes the stored circuit. While it holds, no worker probes, and the calls that it admits are not
+counted. Afterwards the circuit continues from its stored state.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from picturebook.models.circuits import Circuit, CircuitOverride, CircuitState
 from picturebook.ports.clock import Clock
 from picturebook.ports.event_publisher import EventPublisher
 
-# A person who wants it longer sets it again: an override that is forgotten is an outage, or bills, of its own. While
-# it holds a circuit open the image queues are paused, and no message may expire meanwhile: less than half of 7 days.
+# An operator who needs longer sets it again: a forgotten override causes an outage, or bills. While it holds a circuit
+# open the image queues are paused, and no message may expire meanwhile: less than half of the 7 days of retention.
 LONGEST_OVERRIDE = timedelta(days=3)
 _LONGEST_TEXT = 200
 _LONGEST_ROUTE = 300
@@ -26,17 +26,17 @@ _LONGEST_ROUTE = 300
 
 @dataclass(frozen=True, slots=True)
 class CircuitOverrides:
-    """Sets, ends and lists what a person decided about circuits."""
+    """Sets and ends operators' overrides, and lists circuits."""
 
     circuit_store: CircuitStore
     event_publisher: EventPublisher
     clock: Clock
 
     async def force(self, route: str, *, state: CircuitState, actor: str, reason: str, lasting: timedelta) -> Circuit:
-        """Force a route's circuit OPEN or CLOSED for some time, in the place of an earlier override; return it.
+        """Force a route's circuit OPEN or CLOSED for some time, replacing an earlier override; return the circuit.
 
-        `actor` is who does it and `reason` why, both announced. Raises ImageValidationError that names the argument,
-        StoreUnavailableError when it could not be kept, or not be announced: then it holds, and may be set again.
+        `actor` (who) and `reason` (why) are announced. Raises ImageValidationError that names the wrong argument, and
+        StoreUnavailableError when the override could not be stored, or was stored and not announced: set it again.
         """
         _check_route(route)
         if state not in (CircuitState.OPEN, CircuitState.CLOSED):
@@ -53,9 +53,9 @@ class CircuitOverrides:
         return circuit
 
     async def end(self, route: str, *, actor: str) -> Circuit:
-        """End an override before it expires; return the circuit as it is by itself. Without one, nothing happens.
+        """End an override before it expires; return the circuit without it. Does nothing when there is no override.
 
-        Raises ImageValidationError that names the argument, StoreUnavailableError.
+        Raises ImageValidationError that names the wrong argument, StoreUnavailableError.
         """
         _check_route(route)
         _check_text("actor", actor)
@@ -67,7 +67,7 @@ class CircuitOverrides:
         return circuit
 
     async def list_circuits(self) -> Sequence[Circuit]:
-        """Return every circuit that is recorded or overridden, by route; raises StoreUnavailableError."""
+        """Return every recorded or overridden circuit, ordered by route; raises StoreUnavailableError."""
         return await self.circuit_store.list_circuits()
 
 

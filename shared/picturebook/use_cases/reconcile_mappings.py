@@ -1,4 +1,4 @@
-"""Waits out an outage: while no picture can be drawn, Lambda does not read the image queues.
+"""Pauses the image queues in an outage: while no picture can be drawn, Lambda does not poll them.
 
 The settings of the event source mappings follow from the stored circuits, never from an event's content: a late, lost
 or duplicate event only changes when the circuits are read.
@@ -22,7 +22,7 @@ from picturebook.ports.route_register import RouteRegister
 from picturebook.services import Services
 from picturebook.settings import ReconcilingSettings
 
-# The least that Lambda takes: the next message is the probe, and few others are received with it.
+# The minimum that Lambda accepts: the next message is the probe, and few others are received with it.
 PROBE_CONCURRENCY = 2
 # Seconds. A shorter pause is not worth it: Lambda takes up to a minute to disable or enable a mapping.
 MIN_PAUSE = 120.0
@@ -55,7 +55,7 @@ class MappingReconciler:
     default_route: str
     clock: Clock
 
-    async def look(self) -> CircuitReport:
+    async def read_circuits(self) -> CircuitReport:
         """Read the circuits of all routes in use; raises StoreUnavailableError."""
         routes = await self.register.routes_at_work() | {self.default_route}
         circuits = await asyncio.gather(*(self.circuits.read(route) for route in sorted(routes)))
@@ -85,7 +85,7 @@ class MappingReconciler:
 
 
 def desired(circuits: Sequence[Circuit], *, now: datetime, concurrency: int) -> MappingSetting:
-    """Return the setting that the circuits of all routes in use (at least one) call for.
+    """Return the setting that the circuits of all routes in use (at least one) require.
 
     The mappings are disabled only while every circuit is open and no probe is due soon. Until one circuit is closed,
     the next messages are probes. One closed circuit restores the full concurrency, because all models share one queue.

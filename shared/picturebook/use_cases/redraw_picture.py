@@ -1,6 +1,6 @@
-"""A person wants another take of a picture: charged, opened under the wish's id, queued like any picture.
+"""Redraws a picture at a person's command: the new take is charged, opened under the command's id, and queued.
 
-It is drawn with the sheets as they are now. Neither the run's ending nor an earlier take is touched.
+The take is drawn with the newest sheets. Neither the run's ending nor an earlier take changes.
 """
 
 from __future__ import annotations
@@ -17,17 +17,18 @@ from picturebook.runs.plan_store import read_plan
 from picturebook.services import Services
 
 
-async def redraw_picture(wish: RedrawMessage, services: Services, *, command_id: str) -> None:
-    """Open a further take of the picture and queue it; the same `command_id` opens one.
+async def redraw_picture(command: RedrawMessage, services: Services, *, command_id: str) -> None:
+    """Open a further take of the picture and queue it; a redelivered command (same `command_id`) opens no second one.
 
     Raises InputRefusedError for a run that is cancelled or not the current one, a picture that the plan does not have,
-    one that is still being drawn, a page whose character has no sheet, and what the story's maximum does not allow.
+    one that is still being drawn, a page whose character has no sheet, and a take beyond the story's maximum.
     """
-    run = await find_run(wish.story_id, wish.revision, services)
+    run = await find_run(command.story_id, command.revision, services)
     plan = await read_plan(run, services.image_store)
-    planned = planned_message(wish.picture_id, plan)
+    planned = planned_message(command.picture_id, plan)
     records = await services.ledger.pictures(run)
-    opened = next((r for r in records if r.picture.picture_id == wish.picture_id and r.opened_by == command_id), None)
+    picture_id = command.picture_id
+    opened = next((r for r in records if r.picture.picture_id == picture_id and r.opened_by == command_id), None)
     if opened is None:
         await _refuse_if_not_current(run, services)
         refuse_if_cancelled(run, "redraw")
@@ -44,7 +45,9 @@ async def _open(
     record = await services.ledger_maintenance.open_take(message.picture, opened_by=command_id, at=services.clock.now())
     if record.opened_by != command_id:
         picture_id = message.picture.picture_id
-        raise not_redrawable(f"{picture_id} is being drawn anew for somebody else", "a picture that has ended", message)
+        raise not_redrawable(
+            f"{picture_id} is already being redrawn for another command", "a picture that has ended", message
+        )
     return record
 
 
@@ -52,7 +55,7 @@ async def _refuse_if_not_current(run: Run, services: Services) -> None:
     current = await services.ledger_maintenance.current_revision(run.story_id)
     if current != run.revision:
         raise InputRefusedError(
-            f"{run.revision} is not the current revision of {run.story_id}, whose book is another's",
+            f"{run.revision} is not the current revision of {run.story_id}, so its book shows other pictures",
             field="revision",
             accepted=f"{current}, or none, which means it",
             reason="superseded",

@@ -1,4 +1,4 @@
-"""A person says what becomes of a lost call: paid again, or given up."""
+"""Resolves a held picture at a person's command: its lost call is paid again, or given up."""
 
 from __future__ import annotations
 
@@ -17,36 +17,36 @@ from picturebook.services import Services
 
 
 @dataclass(frozen=True, slots=True)
-class _Lost:
-    """The take that a wish is about: its kept message, and what the ledger says; a request has no `run`."""
+class _LostTake:
+    """The take that a command names: its stored message and its record. A picture without a story has no `run`."""
 
     message: AnyDrawMessage
     record: PictureRecord
     run: Run | None
 
 
-async def resolve_held(wish: ResolveMessage, services: Services, *, command_id: str) -> None:
-    """Have the held picture paid for again, or end it; the same `command_id` permits one re-pay.
+async def resolve_held(command: ResolveMessage, services: Services, *, command_id: str) -> None:
+    """Permit one more payment for the held picture, or end it; one `command_id` permits one re-pay.
 
-    A picture that was held and has ended is announced again. Raises InputRefusedError for one that is not held, and
-    for a re-pay that a cancelled run or the story's maximum does not allow.
+    The ending of a picture that was held is announced again. Raises InputRefusedError for a picture that was never
+    held, and for a re-pay that a cancelled run or the story's maximum does not allow.
     """
-    lost = await _named(wish, services, command_id)
+    lost = await _find_lost_take(command, services, command_id)
     record = lost.record
     if command_id not in record.permitted_by:
         if record.held_until is None and record.outcome is None:
-            raise _not_held(wish)
-        if wish.decision == "fail" or record.outcome:
+            raise _not_held(command)
+        if command.decision == "fail" or record.outcome:
             await end_hold(record.picture, services, why="a person gave it up")
             return
-        await _permit_repay(lost, wish, services, command_id)
+        await _permit_repay(lost, command, services, command_id)
     await services.draw_queue.send([lost.message])
 
 
-async def _permit_repay(lost: _Lost, wish: ResolveMessage, services: Services, command_id: str) -> None:
+async def _permit_repay(lost: _LostTake, command: ResolveMessage, services: Services, command_id: str) -> None:
     claim = lost.record.claim
     if claim is None:
-        raise _not_held(wish)
+        raise _not_held(command)
     if lost.run:
         refuse_if_cancelled(lost.run, "draw it")
         await _charge(lost, lost.run, services)
@@ -54,10 +54,10 @@ async def _permit_repay(lost: _Lost, wish: ResolveMessage, services: Services, c
         lost.record.picture, claim.claim_id, command_id=command_id, at=services.clock.now()
     )
     if command_id not in record.permitted_by:
-        raise _not_held(wish)  # somebody else was faster
+        raise _not_held(command)  # another command resolved it first
 
 
-async def _charge(lost: _Lost, run: Run, services: Services) -> None:
+async def _charge(lost: _LostTake, run: Run, services: Services) -> None:
     plan = await read_plan(run, services.image_store)
     amount = plan.request_of(lost.message).max_cost_usd
     charge = repay_charge(lost.record.picture, lost.record.repays + 1, amount)
@@ -65,18 +65,18 @@ async def _charge(lost: _Lost, run: Run, services: Services) -> None:
         raise over_budget(charge, run)
 
 
-async def _named(wish: ResolveMessage, services: Services, command_id: str) -> _Lost:
-    """Find the take that the wish names: the given one, the one that it has dealt with, the held one, the last one."""
-    if wish.request_id:
-        return await _of_request(wish, services)
-    run = await find_run(wish.story_id or "", wish.revision, services)
+async def _find_lost_take(command: ResolveMessage, services: Services, command_id: str) -> _LostTake:
+    """Return the take that the command gives; without one, that which it resolved before, the held or the last one."""
+    if command.request_id:
+        return await _find_lost_request(command, services)
+    run = await find_run(command.story_id or "", command.revision, services)
     takes = [
         record
         for record in await services.ledger.pictures(run)
-        if record.picture.picture_id == wish.picture_id and wish.take in (None, record.picture.take)
+        if record.picture.picture_id == command.picture_id and command.take in (None, record.picture.take)
     ]
     if not takes:
-        raise _not_held(wish)
+        raise _not_held(command)
 
     def rank(record: PictureRecord) -> tuple[bool, bool, int]:
         return command_id in record.permitted_by, record.held_until is not None, record.picture.take
@@ -84,29 +84,29 @@ async def _named(wish: ResolveMessage, services: Services, command_id: str) -> _
     record = max(takes, key=rank)
     message = await read_held_message(record.picture, services.image_store)
     if message is None:
-        raise _not_held(wish)
-    return _Lost(message, record, run)
+        raise _not_held(command)
+    return _LostTake(message, record, run)
 
 
-async def _of_request(wish: ResolveMessage, services: Services) -> _Lost:
-    owner = PictureRef(request_id=wish.request_id, picture_id=wish.picture_id or "", take=wish.take or 1)
-    if wish.picture_id and wish.take:
+async def _find_lost_request(command: ResolveMessage, services: Services) -> _LostTake:
+    owner = PictureRef(request_id=command.request_id, picture_id=command.picture_id or "", take=command.take or 1)
+    if command.picture_id and command.take:
         message = await read_held_message(owner, services.image_store)
     else:
         message = await find_held_message(held_folder(owner), services.image_store)
     if message is None:
-        raise _not_held(wish)
+        raise _not_held(command)
     record = await services.ledger_maintenance.find_picture(message.picture)
     if record is None:
-        raise _not_held(wish)
-    return _Lost(message, record, None)
+        raise _not_held(command)
+    return _LostTake(message, record, None)
 
 
-def _not_held(wish: ResolveMessage) -> InputRefusedError:
+def _not_held(command: ResolveMessage) -> InputRefusedError:
     return InputRefusedError(
-        f"{wish.picture_id or wish.request_id} is not held",
-        field="picture_id" if wish.picture_id else "request_id",
+        f"{command.picture_id or command.request_id} is not held",
+        field="picture_id" if command.picture_id else "request_id",
         accepted="a picture that ImageHeld announced, and that nobody has resolved",
         reason="not_held",
-        story_id=wish.story_id,
+        story_id=command.story_id,
     )

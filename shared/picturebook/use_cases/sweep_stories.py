@@ -1,9 +1,8 @@
-"""Finds what a crash left half done and sets it going again. Runs on a schedule; quiet in an outage.
+"""Finds work that a crash left unfinished, and resumes it. Runs on a schedule; resends nothing in an outage.
 
-Every accepted run is in the ledger's index of what is unfinished until its ending is confirmed, and so is every
-picture that waits for a person, and every further take of a picture until it is decided. A sweep looks at each of them
-(`repair_run.py` says what a run may need, `resend_take.py` what a take), and one that is broken keeps no other from
-being swept.
+The ledger's index of unfinished work holds every accepted run until its ending is confirmed, every picture that is held
+for a person, and every further take until it is decided. A sweep examines each of them (`repair_run.py` lists the needs
+of a run, `resend_take.py` those of a take). An item that fails does not keep the others from being swept.
 """
 
 from __future__ import annotations
@@ -28,14 +27,14 @@ _LOGGER = logging.getLogger(__name__)
 Item = TypeVar("Item")
 
 # Two reads of some milliseconds each: ten seconds for a thousand runs that need nothing.
-MOST_LOOKED_AT = 1000
-# What one repair may take: a story of 400 pages, with some AWS calls tried again. Later nothing new is begun.
+MAX_ITEMS = 1000
+# How long one repair may take: a story of 400 pages, with some AWS calls retried. No repair starts later than that.
 TIME_FOR_A_REPAIR = timedelta(seconds=30)
 
 
 @dataclass(slots=True)
 class Swept:
-    """What a sweep did: `repairs` by kind, what went wrong, and how many it did not come to (`left`)."""
+    """What a sweep did: its `repairs` by kind, its `failures`, and how many items it did not reach (`left`)."""
 
     repairs: Counter[Repair] = field(default_factory=Counter)
     failures: list[Exception] = field(default_factory=list)
@@ -43,10 +42,10 @@ class Swept:
 
 
 async def sweep_stories(services: Services, *, deadline: datetime) -> Swept:
-    """Look at everything unfinished, the oldest first, and repair what was left half done.
+    """Examine all unfinished work, the oldest first, and repair it.
 
-    Returns what was done and what failed, for the caller to fail visibly; raises StoreUnavailableError when not even
-    the index can be read. Two sweeps at once do no harm, and neither does one that is cut off.
+    Returns the repairs and the failures, which the caller should report; raises StoreUnavailableError when the index
+    cannot be read. Two sweeps may run at once, and a sweep may be interrupted.
     """
     found = await services.ledger_maintenance.unfinished()
     items: list[RunName | PictureRef] = [
@@ -65,23 +64,23 @@ async def sweep_stories(services: Services, *, deadline: datetime) -> Swept:
 
 
 def _as_many_as_fit(items: Sequence[Item], random_source: RandomSource) -> Sequence[Item]:
-    """Return all items, or as many as one sweep looks at, from anywhere, so that none is always too late."""
-    if len(items) <= MOST_LOOKED_AT:
+    """Return all items, or MAX_ITEMS of them from a random start, so that no item is always left out."""
+    if len(items) <= MAX_ITEMS:
         return items
     start = int(random_source.fraction() * len(items))
-    return [*items[start:], *items[:start]][:MOST_LOOKED_AT]
+    return [*items[start:], *items[:start]][:MAX_ITEMS]
 
 
 async def _sweep_one(item: RunName | PictureRef, services: Services, readings: SweepReadings, swept: Swept) -> None:
     try:
         repair = await _repair(item, services, readings)
     except Exception as error:
-        # Whatever is wrong with one, the others are swept; the caller is told in the end.
+        # One failure does not keep the others from being swept; the caller reports it.
         _LOGGER.exception("%s could not be swept", item)
         swept.failures.append(error)
         return
     if repair:
-        # Somebody died: that is worth a line even where nobody asked for details.
+        # A worker died: that is a warning even where details are not logged.
         _LOGGER.warning("%s was swept: %s", item, repair.value)
         swept.repairs[repair] += 1
 
@@ -96,6 +95,6 @@ async def _repair(item: RunName | PictureRef, services: Services, readings: Swee
         return await resend_take(record, services, readings)
     if record.outcome is None and record.held_until > services.clock.now():
         return None
-    # Its time is over, or whoever decided it died before the announcement.
+    # The hold has expired, or the worker that decided it died before the announcement.
     await end_hold(item, services)
     return Repair.HOLD_ENDED

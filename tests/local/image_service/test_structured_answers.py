@@ -46,7 +46,7 @@ def test_the_sample_stories_get_bibles_without_a_problem_and_the_same_heroes(pat
     )
 
     assert read.problems == ()
-    for character, look in zip(story.characters, read.looks, strict=True):
+    for character, look in zip(story.characters, read.appearances, strict=True):
         assert look.source == "chat"
         assert read_description(look.name, look.description) == read_description(look.name, ", ".join(character.traits))
 

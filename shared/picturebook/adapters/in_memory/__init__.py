@@ -1,1 +1,1 @@
-"""The ports that the Python API needs, without AWS; they forget everything at exit. The tests have the others."""
+"""In-memory implementations of the ports that the Python API needs; the tests have the others."""

@@ -1,4 +1,4 @@
-"""Circuits in this process's memory: the rules of the port, without a database."""
+"""Circuits in this process's memory, by the rules of the port."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from picturebook.circuit_breaker.config import CircuitConfig
-from picturebook.circuit_breaker.window import Tally, Window
+from picturebook.circuit_breaker.window import Window, WindowUpdate
 from picturebook.models.circuits import Circuit, CircuitOverride, CircuitState
 
 _DEFAULTS = CircuitConfig()
@@ -24,7 +24,7 @@ class InMemoryCircuitStore:
         self._overrides: dict[str, CircuitOverride] = {}
 
     def peek(self, route: str) -> Circuit | None:
-        """Return the route's circuit, or None when nothing was recorded; for a ledger's one read."""
+        """Return the route's circuit, or None if none is stored; for the read of an in-memory ledger."""
         with self._lock:
             is_known = route in self._circuits or route in self._overrides
             return self._overridden(route) if is_known else None
@@ -34,45 +34,45 @@ class InMemoryCircuitStore:
         return self.peek(route) or Circuit(route)
 
     async def replace(self, before: Circuit, after: Circuit) -> Circuit:
-        """Put `after` in the place of `before`, if that is what is kept; return what is kept now."""
+        """Replace `before` by `after`, if `before` is still stored; return the stored circuit."""
         with self._lock:
-            kept = self._kept(before.route)
-            if kept.version == before.version and kept.state is before.state:
+            stored = self._stored(before.route)
+            if stored.version == before.version and stored.state is before.state:
                 self._circuits[before.route] = after
                 self._windows.pop(before.route, None)
             return self._overridden(before.route)
 
-    async def count_failure(self, tally: Tally) -> Window | None:
-        """Add one failure, and successes that belong to the window; None when the circuit has moved on."""
+    async def count_failure(self, update: WindowUpdate) -> Window | None:
+        """Add one failure, and the successes of the same window; return None if the circuit has another version."""
         with self._lock:
-            if not self._is_current(tally):
+            if not self._is_current(update):
                 return None
-            window = self._running(tally) or Window(tally.at, 0, 0, frozenset())
-            added = tally.successes if tally.window_start == window.started_at else 0
-            self._windows[tally.route] = counted = replace(
+            window = self._running(update) or Window(update.at, 0, 0, frozenset())
+            added = update.successes if update.window_start == window.started_at else 0
+            self._windows[update.route] = counted = replace(
                 window,
                 failures=window.failures + 1,
                 successes=window.successes + added,
-                instances=window.instances | {tally.instance_id},
+                instances=window.instances | {update.instance_id},
             )
             return counted
 
-    async def count_successes(self, tally: Tally) -> Window | None:
+    async def count_successes(self, update: WindowUpdate) -> Window | None:
         """Add successes to the window that they belong to."""
         with self._lock:
-            window = self._running(tally)
-            if window is None or window.started_at != tally.window_start or not self._is_current(tally):
+            window = self._running(update)
+            if window is None or window.started_at != update.window_start or not self._is_current(update):
                 return None
-            self._windows[tally.route] = counted = replace(window, successes=window.successes + tally.successes)
+            self._windows[update.route] = counted = replace(window, successes=window.successes + update.successes)
             return counted
 
     async def put_override(self, route: str, override: CircuitOverride) -> None:
-        """Let a person's word stand above the circuit."""
+        """Store an operator's override."""
         with self._lock:
             self._overrides[route] = override
 
     async def clear_override(self, route: str) -> CircuitOverride | None:
-        """Take the override back; return what it was."""
+        """Delete and return the override."""
         with self._lock:
             return self._overrides.pop(route, None)
 
@@ -82,15 +82,15 @@ class InMemoryCircuitStore:
             return [self._overridden(route) for route in sorted({*self._circuits, *self._overrides})]
 
     def _overridden(self, route: str) -> Circuit:
-        return replace(self._kept(route), override=self._overrides.get(route))
+        return replace(self._stored(route), override=self._overrides.get(route))
 
-    def _kept(self, route: str) -> Circuit:
+    def _stored(self, route: str) -> Circuit:
         return self._circuits.get(route, Circuit(route))
 
-    def _is_current(self, tally: Tally) -> bool:
-        circuit = self._kept(tally.route)
-        return circuit.version == tally.version and circuit.state is CircuitState.CLOSED
+    def _is_current(self, update: WindowUpdate) -> bool:
+        circuit = self._stored(update.route)
+        return circuit.version == update.version and circuit.state is CircuitState.CLOSED
 
-    def _running(self, tally: Tally) -> Window | None:
-        window = self._windows.get(tally.route)
-        return window if window and window.is_running(self._config, tally.at) else None
+    def _running(self, update: WindowUpdate) -> Window | None:
+        window = self._windows.get(update.route)
+        return window if window and window.is_running(self._config, update.at) else None

@@ -10,7 +10,7 @@ from picturebook.adapters.storage_keys import checked_key, checked_prefix
 
 @dataclass(frozen=True, slots=True)
 class StoredObject:
-    """What lies under a key."""
+    """The object under a key."""
 
     content: bytes
     media_type: str
@@ -30,11 +30,11 @@ class InMemoryImageStore:
         return True
 
     async def write(self, key: str, content: bytes, *, media_type: str) -> None:
-        """Store `content`, replacing what was there."""
+        """Store `content`; it replaces an earlier object."""
         self.objects[checked_key(key)] = StoredObject(content, media_type)
 
     async def read(self, key: str, *, at_most: int | None = None) -> bytes | None:
-        """Return the bytes under `key`, or the first of them, or None."""
+        """Return the bytes under `key`, at most the first `at_most`, or None."""
         stored = self.objects.get(checked_key(key))
         return stored.content[:at_most] if stored else None
 

@@ -1,4 +1,4 @@
-"""What the in-memory ledger keeps, so that its two ports can share it."""
+"""The tables that the two ports of the in-memory ledger share."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class LedgerTables:
     pictures: dict[PictureRef, PictureRecord] = field(default_factory=dict)
 
     def picture(self, picture: PictureRef) -> PictureRecord:
-        """Return the picture's record; an untouched one where nobody began it."""
+        """Return the picture's record; an untouched one if there is none."""
         return self.pictures.get(picture) or PictureRecord.untouched(picture)
 
     def change_picture(self, picture: PictureRef, **changes: object) -> PictureRecord:
@@ -38,7 +38,7 @@ class LedgerTables:
         return self.pictures[picture]
 
     def run(self, run: Run) -> Run:
-        """Return the run as it is recorded; raises StoreUnavailableError when it is not."""
+        """Return the stored run; raises StoreUnavailableError if there is none."""
         recorded = self.runs.get((run.story_id, run.revision))
         if recorded is None:
             raise StoreUnavailableError(f"The ledger has no record of run {run.story_id}/{run.revision}.")

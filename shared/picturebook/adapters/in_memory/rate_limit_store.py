@@ -1,12 +1,12 @@
-"""Rates in this process's memory: the rules of the port, without a database."""
+"""Rate limits in this process's memory, by the rules of the port."""
 
 from __future__ import annotations
 
 import threading
 from dataclasses import replace
 
-from picturebook.rate_limiting import rate_limit
-from picturebook.rate_limiting.rate_limit import PermitWanted, RateLimit
+from picturebook.rate_limiting import rate_limit as rules
+from picturebook.rate_limiting.rate_limit import PermitRequest, RateLimit
 
 
 class InMemoryRateLimitStore:
@@ -17,24 +17,24 @@ class InMemoryRateLimitStore:
         self._rates: dict[str, RateLimit] = {}
 
     async def read(self, route: str) -> RateLimit:
-        """Return the rate."""
+        """Return the rate limit."""
         with self._lock:
             return self._kept(route)
 
-    async def take(self, route: str, wanted: PermitWanted, *, seen: RateLimit) -> tuple[RateLimit, int | None]:  # noqa: ARG002 - nothing has to be guessed
-        """Acquire the next permit."""
+    async def take_permit(self, route: str, request: PermitRequest, *, seen: RateLimit) -> tuple[RateLimit, int | None]:  # noqa: ARG002 - the port's argument
+        """Take the next permit."""
         with self._lock:
-            self._rates[route], due = rate_limit.take(self._kept(route), wanted)
+            self._rates[route], due = rules.take_permit(self._kept(route), request)
             return self._rates[route], due
 
-    async def queue_up(self, route: str, now: int, *, seen: RateLimit) -> int | None:  # noqa: ARG002 - nothing has to be guessed
+    async def queue_up(self, route: str, now: int, *, seen: RateLimit) -> int | None:  # noqa: ARG002 - the port's argument
         """Take a place in the queue."""
         with self._lock:
-            self._rates[route], place = rate_limit.queue_up(self._kept(route), now)
+            self._rates[route], place = rules.queue_up(self._kept(route), now)
             return place
 
     async def change(self, route: str, before: RateLimit, after: RateLimit) -> tuple[RateLimit, bool]:
-        """Change the rate, if nobody else did."""
+        """Change the rate limit, if its version is unchanged."""
         with self._lock:
             kept = self._kept(route)
             is_moved = after.next_at != before.next_at

@@ -1,6 +1,6 @@
-"""The ledger in this process's memory: the rules of the port, without a database.
+"""The ledger in this process's memory, by the rules of the port.
 
-Nothing here awaits, so each method is one step for everybody on the event loop.
+No method awaits, so each is atomic for the tasks of one event loop.
 """
 
 from __future__ import annotations
@@ -22,25 +22,25 @@ def _no_circuit(_route: str) -> Circuit | None:
 
 
 class InMemoryStoryLedger:
-    """A StoryLedger; `circuit_of` answers for the table of circuits, which is not ours."""
+    """A StoryLedger; `circuit_of` returns a route's stored circuit, or None."""
 
     def __init__(self, circuit_of: Callable[[str], Circuit | None] = _no_circuit) -> None:
         self._circuit_of = circuit_of
         self.tables = LedgerTables()
 
     async def admit(
-        self, picture: PictureRef, *, sheets: Sequence[PictureRef], route: str, beside: str | None = None
+        self, picture: PictureRef, *, sheets: Sequence[PictureRef], route: str, other_route: str | None = None
     ) -> Admission:
         """Read the run, the picture, the sheets and the circuits."""
         run = None
         if picture.story_id and picture.revision:
             run = self.tables.runs.get((picture.story_id, picture.revision))
         records = {sheet.picture_id: self.tables.pictures[sheet] for sheet in sheets if sheet in self.tables.pictures}
-        other = self._circuit_of(beside) if beside else None
+        other = self._circuit_of(other_route) if other_route else None
         return Admission(run, self.tables.picture(picture), records, self._circuit_of(route), other)
 
     async def record_run(self, run: Run) -> Run:
-        """Write a new run, or return the earlier record."""
+        """Write a new run, or return the stored one."""
         return self.tables.runs.setdefault((run.story_id, run.revision), run)
 
     async def advance_head(self, run: Run) -> Head:
@@ -59,15 +59,15 @@ class InMemoryStoryLedger:
         return self.tables.runs.get((story_id, revision))
 
     async def mark_queued(self, run: Run, *, at: datetime) -> None:
-        """Note that the first messages were sent."""
+        """Record that the first messages were sent."""
         self.tables.change_run(run, is_queued=True, moved_at=at, resends=0)
 
     async def claim(
         self, picture: PictureRef, *, claim_id: str, deadline: datetime, replacing: str | None, is_repay: bool = False
     ) -> Claim:
-        """Give the right to one paid call, or raise ClaimRefusedError; the rules are the port's."""
+        """Write a claim, or raise ClaimRefusedError; see the port for the rules."""
         if is_repay and replacing is None:
-            raise ValueError("a re-pay replaces a claim, and none was named")
+            raise ValueError("a re-payment replaces a claim, and `replacing` is None")
         record = self.tables.picture(picture)
         held = record.claim
         if held and held.claim_id == claim_id:
@@ -83,7 +83,7 @@ class InMemoryStoryLedger:
         return claim
 
     async def release(self, picture: PictureRef, claim_id: str, *, is_failure: bool = False) -> None:
-        """Give the claim back, if it is the current one."""
+        """Remove the claim, if it is the current one."""
         record = self.tables.picture(picture)
         if record.claim and record.claim.claim_id == claim_id:
             failures = record.failures + is_failure
@@ -92,7 +92,7 @@ class InMemoryStoryLedger:
     async def decide(
         self, picture: PictureRef, outcome: PictureOutcome, *, decided_at: datetime, held_claim: str | None = None
     ) -> PictureRecord:
-        """Fix the picture's ending, or return the earlier one."""
+        """Write the picture's outcome, unless it has one; return the stored record."""
         record = self.tables.picture(picture)
         is_held = record.held_until is not None and record.claim is not None and record.claim.claim_id == held_claim
         if record.outcome or (held_claim and not is_held):
@@ -103,14 +103,14 @@ class InMemoryStoryLedger:
         )
 
     async def hold(self, picture: PictureRef, claim_id: str, *, at: datetime, until: datetime) -> PictureRecord:
-        """Have a lost claim wait for a person, if it is the current one."""
+        """Hold a lost claim for the operator, if it is the current one."""
         record = self.tables.picture(picture)
         if record.outcome or record.held_until or record.claim is None or record.claim.claim_id != claim_id:
             return record
         return self.tables.change_picture(picture, held_at=at, held_until=until, moved_at=None)
 
     async def charge(self, run: Run, charge_id: str, amount_usd: Decimal) -> bool:
-        """Take money from the run's spare, once per charge."""
+        """Take money from the run's spare money, once per charge."""
         if run.spare_usd is None:
             return True
         recorded = self.tables.run(run)
@@ -123,19 +123,19 @@ class InMemoryStoryLedger:
         return True
 
     async def settle(self, run: Run, picture_id: str, *, at: datetime) -> Run:
-        """Take the picture out of the open set."""
+        """Remove the picture from the open pictures."""
         still_open = self.tables.run(run).open_pictures - {picture_id}
         return self.tables.change_run(run, open_pictures=still_open, moved_at=at, resends=0)
 
     async def decide_ending(self, run: Run, ending: RunEnding, *, reason: str | None, decided_at: datetime) -> Run:
-        """Fix the run's ending, or return the earlier one."""
+        """Write the run's ending, unless it has one; return the stored run."""
         recorded = self.tables.run(run)
         if recorded.ending:
             return recorded
         return self.tables.change_run(run, ending=ending, ending_reason=reason, decided_at=decided_at)
 
     async def confirm_ending(self, run: Run) -> None:
-        """Note that the ending was announced."""
+        """Record that the ending was published."""
         if self.tables.run(run).ending is None:
             raise StoreUnavailableError(f"Run {run.story_id}/{run.revision} has no ending to confirm.")
         self.tables.change_run(run, is_confirmed=True)

@@ -1,5 +1,4 @@
-"""The pages that show a book: `book_page` to its readers, `production_page` to the people who make it. Pure.
+"""The HTML pages of a book: `book_page` for its readers, `production_page` for its makers. Pure.
 
-Each is one HTML file without scripts that needs nothing but its pictures. Every word in it may be hostile: all of it
-goes through `markup`.
+Each is one HTML file without scripts, which needs only its pictures. Text may be hostile and is escaped by `markup`.
 """

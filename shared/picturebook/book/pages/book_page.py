@@ -1,7 +1,7 @@
-"""The page that shows a book: one HTML file without scripts that needs nothing but its pictures. Pure.
+"""The page that shows a book: one HTML file without scripts, which needs only its pictures. Pure.
 
-Every word in it may be hostile: all of it goes through `safe_text`, nothing else reaches the markup. Layout and looks
-are in book_page.html and book_page.css.
+All text may be hostile: it reaches the markup only through `safe_text`. Layout and style are in book_page.html and
+book_page.css.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from picturebook.book.pages.markup import (
     security_policy,
     template,
 )
-from picturebook.book.pages.page_labels import PageLabels, why_missing, words_for
+from picturebook.book.pages.page_labels import PageLabels, labels_for, why_missing
 from picturebook.book.pages.pictures import SQUARE, large_image, of_kind, picture_addresses, small_image
 from picturebook.models.bible import Bible
 from picturebook.models.messages import PORTRAIT
@@ -29,21 +29,20 @@ from picturebook.models.pictures import PictureKind
 _PORTRAIT_SIZES = "(min-width: 41rem) 17rem, (min-width: 36rem) 42vw, 7.5rem"
 # More names than this make a list of the cover.
 _MOST_NAMES_ON_COVER = 5
-# A look is written for the image model; more of it than this is no caption.
+# An appearance is written for the image model; a caption shows at most this many characters.
 _LONGEST_CAPTION = 220
 
 
 def book_page(
     manifest: Manifest, *, link: Link, sketched: bool = False, production_href: str = "production.html"
 ) -> str:
-    """Return the HTML of the book; `link` turns a picture's key into the address that the page is to use.
+    """Return the HTML of the book; `link` returns the address for a picture's key.
 
-    `sketched` says that no model drew the pictures, but the image service that comes with the local stack.
-    `production_href` is the address of the production view (see `production_page`).
-
-    The address may be relative, `https:`, `http:` or `data:`; the page's security policy lets in these places alone.
+    `sketched`: the local stack's image service drew the pictures, not a model. `production_href` is the address of the
+    production view (see `production_page`). Addresses may be relative, `https:`, `http:` or `data:`; the page's
+    content security policy permits only these.
     """
-    words = words_for(manifest.language)
+    labels = labels_for(manifest.language)
     pages = of_kind(manifest, PictureKind.PAGE)
     cast = [_shown_view(views) for views in _by_character(manifest)]
     size = _dimensions(manifest.size)
@@ -51,23 +50,23 @@ def book_page(
     return template("book_page.html").substitute(
         language=safe_text(manifest.language),
         direction=direction(manifest.language),
-        furniture=in_language(words.language),
+        furniture=in_language(labels.language),
         policy=safe_text(security_policy(style, picture_addresses(manifest, link))),
         title=safe_text(manifest.title),
         style=style,
-        kind=safe_text(words.kind),
+        kind=safe_text(labels.kind),
         shape=_shape(size),
         length=_length(pages),
         title_length=_title_length(manifest.title),
-        cover=_cover(pages, cast, words, link=link),
+        cover=_cover(pages, cast, labels, link=link),
         names=_names(cast),
-        cast=_cast(cast, manifest.bible, words, link=link),
-        spreads="\n".join(_spread(picture, words, link=link) for picture in pages),
-        end=safe_text(words.end),
-        colophon=_colophon(manifest, words, sketched=sketched),
-        provenance=safe_text(words.provenance),
+        cast=_cast(cast, manifest.bible, labels, link=link),
+        spreads="\n".join(_spread(picture, labels, link=link) for picture in pages),
+        end=safe_text(labels.end),
+        colophon=_colophon(manifest, labels, sketched=sketched),
+        provenance=safe_text(labels.provenance),
         production_href=safe_address(production_href) or "",
-        production=safe_text(words.production),
+        production=safe_text(labels.production),
     )
 
 
@@ -80,27 +79,27 @@ def _by_character(manifest: Manifest) -> list[list[ManifestPicture]]:
 
 
 def _shown_view(views: Sequence[ManifestPicture]) -> ManifestPicture:
-    """Return the view by which a character is introduced: the portrait, else the first one that was drawn."""
+    """Return the view that introduces a character: the portrait, else the first drawn one."""
     drawn = [view for view in views if view.key]
     return next((view for view in drawn if view.view == PORTRAIT), (drawn or views)[0])
 
 
-def _cover(pages: Sequence[ManifestPicture], cast: Sequence[ManifestPicture], words: PageLabels, *, link: Link) -> str:
-    """Return the page on which most of the cast is, else a portrait; nothing when no picture was drawn.
+def _cover(pages: Sequence[ManifestPicture], cast: Sequence[ManifestPicture], labels: PageLabels, *, link: Link) -> str:
+    """Return the page with most characters, else a portrait; empty if no picture was drawn.
 
-    One that somebody has to review comes last of its kind.
+    A picture that needs review is the last choice of its kind.
     """
     drawn = [picture for picture in (*pages, *cast) if picture.key]
     if not drawn:
         return ""
     chosen = max(drawn, key=lambda picture: _fitness(picture, cast))
     kind = safe_text(chosen.kind)
-    return f'<div class="window {kind}">{large_image(chosen, words, link=link, is_first=True)}</div>'
+    return f'<div class="window {kind}">{large_image(chosen, labels, link=link, is_first=True)}</div>'
 
 
 def _fitness(picture: ManifestPicture, cast: Sequence[ManifestPicture]) -> tuple[bool, bool, int]:
-    shows_somebody = bool(picture.characters) or picture in cast
-    return (shows_somebody, not picture.needs_review, len(picture.characters))
+    has_character = bool(picture.characters) or picture in cast
+    return (has_character, not picture.needs_review, len(picture.characters))
 
 
 def _names(cast: Sequence[ManifestPicture]) -> str:
@@ -110,68 +109,68 @@ def _names(cast: Sequence[ManifestPicture]) -> str:
     return f'<ul class="names" role="list">{names}</ul>'
 
 
-def _cast(cast: Sequence[ManifestPicture], bible: Bible | None, words: PageLabels, *, link: Link) -> str:
+def _cast(cast: Sequence[ManifestPicture], bible: Bible | None, labels: PageLabels, *, link: Link) -> str:
     if not cast:
         return ""
-    portraits = "\n".join(_portrait(picture, bible, words, link=link) for picture in cast)
-    heading = f'<h2 id="cast-heading"{in_language(words.language)}>{safe_text(words.cast)}</h2>'
+    portraits = "\n".join(_portrait(picture, bible, labels, link=link) for picture in cast)
+    heading = f'<h2 id="cast-heading"{in_language(labels.language)}>{safe_text(labels.cast)}</h2>'
     return (
         f'<section class="cast" aria-labelledby="cast-heading">{heading}<ul role="list">\n{portraits}\n</ul></section>'
     )
 
 
-def _portrait(picture: ManifestPicture, bible: Bible | None, words: PageLabels, *, link: Link) -> str:
+def _portrait(picture: ManifestPicture, bible: Bible | None, labels: PageLabels, *, link: Link) -> str:
     name = picture.character or ""
-    look = bible.appearance_of(name) if bible else None
-    caption = f'<p class="look" dir="auto">{safe_text(_shortened(look.description))}</p>' if look else ""
-    shown = small_image(picture, words, link=link, sizes=_PORTRAIT_SIZES) if picture.key else _missing(picture, words)
+    appearance = bible.appearance_of(name) if bible else None
+    caption = f'<p class="look" dir="auto">{safe_text(_shortened(appearance.description))}</p>' if appearance else ""
+    shown = small_image(picture, labels, link=link, sizes=_PORTRAIT_SIZES) if picture.key else _missing(picture, labels)
     return (
         f'<li><figure>{shown}<figcaption><p class="name" dir="auto">{safe_text(name)}</p>{caption}'
         "</figcaption></figure></li>"
     )
 
 
-def _spread(picture: ManifestPicture, words: PageLabels, *, link: Link) -> str:
+def _spread(picture: ManifestPicture, labels: PageLabels, *, link: Link) -> str:
     return template("book_spread.html").substitute(
         number=picture.page_number,
-        label=safe_text(words.page.format(number=picture.page_number)),
-        furniture=in_language(words.language),
-        picture=large_image(picture, words, link=link) if picture.key else _missing(picture, words),
+        label=safe_text(labels.page.format(number=picture.page_number)),
+        furniture=in_language(labels.language),
+        picture=large_image(picture, labels, link=link) if picture.key else _missing(picture, labels),
         paragraphs="".join(f'<p dir="auto">{safe_text(part)}</p>' for part in _paragraphs(picture.text or "")),
     )
 
 
-def _missing(picture: ManifestPicture, words: PageLabels) -> str:
+def _missing(picture: ManifestPicture, labels: PageLabels) -> str:
     why = why_missing(picture.reason, picture.explanation)
     return (
-        f'<div class="missing"><p class="missing-title"{in_language(words.language)}>{safe_text(words.missing)}</p>'
+        f'<div class="missing"><p class="missing-title"{in_language(labels.language)}>{safe_text(labels.missing)}</p>'
         f'<p lang="en" dir="ltr">{safe_text(why)}</p></div>'
     )
 
 
-def _colophon(manifest: Manifest, words: PageLabels, *, sketched: bool) -> str:
-    told = words.sketched if sketched else words.colophon
+def _colophon(manifest: Manifest, labels: PageLabels, *, sketched: bool) -> str:
+    text = labels.sketched if sketched else labels.colophon
     model = f"{manifest.model} ({manifest.image_service})" if manifest.image_service else manifest.model
-    return safe_text(told.format(drawn=manifest.drawn, total=len(manifest.pictures), model=model))
+    return safe_text(text.format(drawn=manifest.drawn, total=len(manifest.pictures), model=model))
 
 
 def _paragraphs(text: str) -> list[str]:
-    """Split at empty lines; a single line break stays inside its paragraph (the style sheet shows it)."""
+    """Split at empty lines; a single line break stays in its paragraph, and the style sheet displays it."""
     return [part.strip() for part in re.split(r"\n\s*\n", text.replace("\r\n", "\n")) if part.strip()]
 
 
 def _shortened(text: str) -> str:
-    """Return a look as a caption, cut between clauses or words where there are any."""
+    """Return an appearance as a caption, cut between clauses or words if possible."""
     if len(text) <= _LONGEST_CAPTION:
         return text
     cut = text[:_LONGEST_CAPTION]
-    ends = (max(map(cut.rfind, marks)) for marks in ((". ", "; ", ", "), (" ",)))
+    ends = (max(map(cut.rfind, separators)) for separators in ((". ", "; ", ", "), (" ",)))
     end = next((end for end in ends if end > _LONGEST_CAPTION // 2), _LONGEST_CAPTION)
     return cut[:end].rstrip(" ,;.") + "…"
 
 
 def _length(pages: Sequence[ManifestPicture]) -> str:
-    """Say how large the text may be set, one size for the whole book: its longest page must still fit."""
+    """Return the class for the size of the text, the same for the whole book: its longest page must fit."""
     longest = max((len(picture.text or "") for picture in pages), default=0)
     if longest <= 180:
         return "few"
@@ -179,14 +178,14 @@ def _length(pages: Sequence[ManifestPicture]) -> str:
 
 
 def _title_length(title: str) -> str:
-    """Say how large the title may be set: it shares the cover with a picture."""
+    """Return the class for the size of the title, which shares the cover with a picture."""
     if len(title) <= 16:
         return "short"
     return "usual" if len(title) <= 60 else "long"
 
 
 def _shape(size: tuple[int, int]) -> str:
-    """Say where the text goes: below a landscape picture, beside any other."""
+    """Return the class for the place of the text: below a landscape picture, beside any other."""
     return "landscape" if size[0] > 1.2 * size[1] else "upright"
 
 

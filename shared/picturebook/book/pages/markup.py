@@ -1,7 +1,6 @@
-"""What keeps a page of ours safe and readable whatever words are in it: escaping, policy, direction. Pure.
+"""Keeps pages safe and readable with any text: escaping, content security policy, direction. Pure.
 
-Every word of a story may be hostile: all of it goes through `safe_text`, nothing else reaches the markup. Knows nothing
-of books.
+A story's text may be hostile: it reaches the markup only through `safe_text`. Knows nothing of books.
 """
 
 from __future__ import annotations
@@ -27,7 +26,7 @@ _UNSHOWABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\u202
 
 
 def safe_text(text: str) -> str:
-    """Return text that is safe in content and in a quoted attribute, and shows nothing that steers its neighbours."""
+    """Return text that is safe as content and in a quoted attribute, without control and direction characters."""
     return html.escape(_UNSHOWABLE.sub("\ufffd", text), quote=True)
 
 
@@ -41,12 +40,12 @@ def direction(language: str) -> str:
 
 
 def in_language(language: str) -> str:
-    """Return the attributes that say in which language an element's words are, with a blank before them."""
+    """Return the attributes for the language of an element's text, with a leading space."""
     return f' lang="{safe_text(language)}" dir="{direction(language)}"'
 
 
 def bar(share: float) -> str:
-    """Return a bar of which `share`, from 0 to 1, is filled. It only repeats a number that stands beside it."""
+    """Return a bar of which `share`, from 0 to 1, is filled. It only illustrates a number next to it."""
     filled = f"{100 * min(max(share, 0), 1):.1f}"
     return (
         '<svg class="bar" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">'
@@ -60,7 +59,7 @@ def safe_address(address: str) -> str | None:
 
 
 def security_policy(style: str, addresses: Iterable[str]) -> str:
-    """Return the content security policy: this very style sheet, the places of these pictures, and nothing else."""
+    """Return a content security policy that permits only this style sheet and the origins of these pictures."""
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     places = sorted({_place(address) for address in addresses} - {""}) or ["'none'"]
     images = " ".join(places)
@@ -73,7 +72,7 @@ def _place(address: str) -> str:
         return "data:"
     if parts.scheme in {"http", "https"}:
         return f"{parts.scheme}://{parts.netloc}"
-    # A folder that is opened from disk has no origin; browsers take `file:` for it.
+    # A page that is opened from disk has no origin; browsers match its pictures with `file:`.
     return "'self' file:" if not parts.scheme else ""
 
 

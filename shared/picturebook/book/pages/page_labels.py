@@ -1,6 +1,6 @@
-"""The few words of a book that are not the story's: headings, and why a picture is missing. Pure.
+"""The texts of a book page that are not the story's: labels, and why a picture is missing. Pure.
 
-A book in a language that is not here gets English words, marked as English.
+A book in another language gets English labels, marked as English.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class PageLabels:
-    """The furniture of a book in one language. `{…}` is filled in by the page."""
+    """The labels of a book page in one language. The page fills in `{…}`."""
 
     language: str
     kind: str
@@ -46,8 +46,8 @@ _ENGLISH = PageLabels(
 )
 
 _ALL = {
-    words.language: words
-    for words in (
+    labels.language: labels
+    for labels in (
         _ENGLISH,
         PageLabels(
             language="de",
@@ -102,8 +102,8 @@ _ALL = {
     )
 }
 
-# By the reasons of `pictures/outcomes.py` and of a manifest; English, as every explanation of a failure is. A reason
-# that is not here comes with its own explanation (`sheet_not_drawn` names the character).
+# By the reasons of `pictures/outcomes.py` and of a manifest; in English, like all explanations of failures. Any other
+# reason has its own explanation (`sheet_not_drawn` names the character).
 _WHY = {
     "refused_by_moderation": "The image service's safety check refused what this picture asks for. "
     "Gentler words for it usually help.",
@@ -118,11 +118,11 @@ _WHY = {
 }
 
 
-def words_for(language: str) -> PageLabels:
-    """Return the words for a language tag such as `de` or `pt-BR`; English when we have none."""
+def labels_for(language: str) -> PageLabels:
+    """Return the labels for a language tag such as `de` or `pt-BR`; English ones for an unsupported language."""
     return _ALL.get(language.split("-", maxsplit=1)[0].lower(), _ENGLISH)
 
 
 def why_missing(reason: str | None, explanation: str | None = None) -> str:
-    """Say in a sentence, to somebody who makes books, why a picture is missing."""
+    """Return a sentence that explains to the book's maker why a picture is missing."""
     return _WHY.get(reason or "") or explanation or "Nobody said why."

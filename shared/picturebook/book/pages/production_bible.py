@@ -1,4 +1,4 @@
-"""The bible in the production view: the words that hold a book together, and every view of every character. Pure."""
+"""The bible in the production view: style, palette, and each character with all its views. Pure."""
 
 from __future__ import annotations
 
@@ -14,16 +14,18 @@ _SHEET_SIZES = "7rem"
 
 
 def bible_section(manifest: Manifest, *, link: Link) -> str:
-    """Return style and palette, and each character's look with its sheets beside each other."""
+    """Return style and palette, and each character's appearance with its sheets."""
     bible = manifest.bible or Bible(style=manifest.style)
     source = f' <span class="label">({_source(bible.style_source, bible)})</span>'
     colours = "".join(f'<li dir="auto">{safe_text(colour)}</li>' for colour in bible.palette)
     palette = f'<ul class="palette">{colours}</ul>' if colours else "no colours were named"
-    looks = {look.name: look for look in bible.characters}
+    appearances = {appearance.name: appearance for appearance in bible.characters}
     sheets = of_kind(manifest, PictureKind.CHARACTER)
-    names = dict.fromkeys([*looks, *(sheet.character or "" for sheet in sheets)])
+    names = dict.fromkeys([*appearances, *(sheet.character or "" for sheet in sheets)])
     characters = "\n".join(
-        _character(name, looks.get(name), bible, [sheet for sheet in sheets if sheet.character == name], link=link)
+        _character(
+            name, appearances.get(name), bible, [sheet for sheet in sheets if sheet.character == name], link=link
+        )
         for name in names
     )
     return (
@@ -34,12 +36,12 @@ def bible_section(manifest: Manifest, *, link: Link) -> str:
 
 
 def _character(
-    name: str, look: CharacterAppearance | None, bible: Bible, sheets: list[ManifestPicture], *, link: Link
+    name: str, appearance: CharacterAppearance | None, bible: Bible, sheets: list[ManifestPicture], *, link: Link
 ) -> str:
     described = "<p>no description was kept</p>"
-    if look:
-        source = f'<span class="label">({_source(look.source, bible)})</span>'
-        described = f"<p><bdi>{safe_text(look.description)}</bdi> {source}</p>"
+    if appearance:
+        source = f'<span class="label">({_source(appearance.source, bible)})</span>'
+        described = f"<p><bdi>{safe_text(appearance.description)}</bdi> {source}</p>"
     views = "".join(_view(sheet, link=link) for sheet in sheets)
     return f'<li><div><h3><bdi>{safe_text(name)}</bdi></h3>{described}</div><ul class="views">{views}</ul></li>'
 
@@ -52,7 +54,7 @@ def _view(sheet: ManifestPicture, *, link: Link) -> str:
 
 
 def _source(source: str, bible: Bible) -> str:
-    """Say who wrote the words of a look or of the style."""
+    """Return the source of an appearance or of the style, as text."""
     if source == "chat":
         return f"written by {safe_text(bible.chat_model or 'a chat model')}"
     return "the story's traits in their order" if source == "traits" else "the story's own words"

@@ -1,4 +1,4 @@
-"""What a book cost, as the production view says it: by kind, beside the estimate, the unknown as unknown. Pure."""
+"""The costs of a book in the production view: by kind, next to the estimate, with unknown costs as unknown. Pure."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _UNKNOWN = '<td class="unknown">unknown</td>'
 
 
 def usd(amount: Decimal) -> str:
-    """Return an amount for people: what is merely small is not shown as nothing."""
+    """Return an amount as text; a very small amount is not shown as zero."""
     if not amount:
         return "$0"
     sign, size = ("-" if amount < 0 else ""), abs(amount)
@@ -22,12 +22,12 @@ def usd(amount: Decimal) -> str:
 
 
 def is_cost_unknown(picture: ManifestPicture) -> bool:
-    """Say whether something may have been paid for a picture and nobody knows how much."""
+    """Say whether an unknown amount may have been paid for a picture."""
     return picture.lost_calls > 0 or _total_of(picture) is None
 
 
 def picture_costs(picture: ManifestPicture) -> str:
-    """Return the small table of what one picture cost."""
+    """Return the table of one picture's costs."""
     rows = [*zip(_HEADINGS, (*_by_kind(_costs_of(picture)), _total_of(picture)), strict=True)]
     rows.append(("Estimate, at most", picture.worst_cost_usd))
     cells = "".join(f'<tr><th scope="row">{name}</th>{_cell(amount)}</tr>' for name, amount in rows)
@@ -35,7 +35,7 @@ def picture_costs(picture: ManifestPicture) -> str:
 
 
 def book_costs(manifest: Manifest) -> str:
-    """Return the table of what the whole book cost, and of what."""
+    """Return the table of the whole book's costs by part and kind."""
     shown, bible = _sum_of_pictures(manifest), manifest.bible_costs
     shown_usd = _sum([_total_of(picture) for picture in manifest.pictures])
     rows = [_row("Pictures shown here", shown, shown_usd)]
@@ -56,13 +56,13 @@ def book_costs(manifest: Manifest) -> str:
 
 
 def estimate_beside_actual(manifest: Manifest) -> str:
-    """Say in a sentence what the book cost and what it was estimated to cost at the most."""
+    """Return a sentence with the book's cost and its estimated maximum cost."""
     actual, most = manifest.cost_usd, manifest.worst_cost_usd
     estimate = f"estimated at most {usd(most)}" if most is not None else "the estimate is unknown"
-    said = f'<strong class="amount">{safe_text(_actual(manifest))}</strong>, {estimate}'
+    sentence = f'<strong class="amount">{safe_text(_actual(manifest))}</strong>, {estimate}'
     if actual is None or not most:
-        return f"<p>{said}.</p>"
-    return f"<p>{said}: {actual / most:.0%} of it. {bar(float(actual / most))}</p>"
+        return f"<p>{sentence}.</p>"
+    return f"<p>{sentence}: {actual / most:.0%} of it. {bar(float(actual / most))}</p>"
 
 
 def _actual(manifest: Manifest) -> str:
@@ -73,25 +73,25 @@ def _actual(manifest: Manifest) -> str:
     return f"unknown, {usd(known)} at the least" if known else "unknown"
 
 
-def _was_asked_for(picture: ManifestPicture) -> bool:
+def _may_have_cost(picture: ManifestPicture) -> bool:
     return picture.attempts > 0 or picture.lost_calls > 0
 
 
 def _costs_of(picture: ManifestPicture) -> Costs:
     if picture.costs:
         return picture.costs
-    return Costs() if _was_asked_for(picture) else Costs.of()
+    return Costs() if _may_have_cost(picture) else Costs.of()
 
 
 def _total_of(picture: ManifestPicture) -> Decimal | None:
-    return picture.cost_usd if picture.cost_usd is not None or _was_asked_for(picture) else Decimal(0)
+    return picture.cost_usd if picture.cost_usd is not None or _may_have_cost(picture) else Decimal(0)
 
 
 def _sum_of_pictures(manifest: Manifest) -> Costs:
     total = Costs.of()
     for picture in manifest.pictures:
         costs = _costs_of(picture)
-        # What was lost may have been billed beside what answered.
+        # A lost call may have been billed too.
         total += Costs(chat=costs.chat) if picture.lost_calls else costs
     return total
 

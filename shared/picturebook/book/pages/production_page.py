@@ -1,9 +1,8 @@
-"""The production view of a book, for the people who make it: what was asked, how it ended, what it cost. Pure.
+"""The production view of a book, for its makers: the requests, their outcomes and their costs. Pure.
 
-One HTML file beside the book's page, without scripts and under the same policy. It is in English, as everything that is
-said about a failure; the story's words are marked as its own. Layout and looks are in production_page.html and
-production_page.css, one picture is in production_picture.py, the
-bible in production_bible.py.
+One HTML file next to the book's page, without scripts and under the same policy. It is in English, except for the
+story's text, which has its own language attribute. Layout and style are in production_page.html and
+production_page.css, one picture is in production_picture.py, the bible in production_bible.py.
 """
 
 from __future__ import annotations
@@ -35,7 +34,7 @@ _MODERATION = {
     ModerationStatus.UNCHECKED: "unchecked: nobody could be asked",
     ModerationStatus.OFF: "switched off",
 }
-# States of a picture that ask for somebody, and then those that are only good to know.
+# States of a picture that need the maker's attention, then those for information.
 _ALARMING = {"needs-review": "Needs review", "failed": "Failed", "unknown-cost": "Cost unknown"}
 _FILTERS = {**_ALARMING, "reused": "Reused"}
 
@@ -73,13 +72,13 @@ def _sketched(manifest: Manifest) -> str:
 
 def _facts(manifest: Manifest) -> dict[str, str]:
     ended = f", {manifest.ended_at:%Y-%m-%d %H:%M} UTC" if manifest.ended_at else ""
-    wished = f" (the story wished for {manifest.wished_model})" if manifest.wished_model else ""
+    requested = f" (the story wished for {manifest.wished_model})" if manifest.wished_model else ""
     return {
         "Story": f"<code>{safe_text(manifest.story_id)}</code>",
         "Revision": f"<code>{safe_text(manifest.revision)}</code>, version {manifest.version} of the book",
         "Ending": safe_text((_ENDINGS.get(manifest.ending) or manifest.ending or "not ended") + ended),
         "Pictures": _counts(manifest),
-        "Model": safe_text(f"{manifest.model}{wished}"),
+        "Model": safe_text(f"{manifest.model}{requested}"),
         "Size, quality": safe_text(f"{manifest.size}, {manifest.quality}"),
         "Image service": safe_text(manifest.image_service or "not recorded"),
         "Language": safe_text(manifest.language),
@@ -125,7 +124,7 @@ def _anchor(picture: ManifestPicture) -> str:
 
 
 def _filter(manifest: Manifest) -> str:
-    """Return the choice of the pictures to show; the style sheet follows it."""
+    """Return the radio buttons that select which pictures the style sheet shows."""
     counts = {"all": ("All", len(manifest.pictures))}
     counts |= {state: (label, len(_in_state(manifest, state))) for state, label in _FILTERS.items()}
     choices = "".join(

@@ -1,4 +1,4 @@
-"""One picture in the production view: how it ended, what was asked for, how it scored, what it cost. Pure."""
+"""One picture in the production view: its outcome, request, scores and costs. Pure."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ from collections.abc import Sequence
 
 from picturebook.book.manifest import Manifest, ManifestPicture
 from picturebook.book.pages.markup import Link, bar, in_language, safe_address, safe_text, template
-from picturebook.book.pages.page_labels import why_missing, words_for
+from picturebook.book.pages.page_labels import labels_for, why_missing
 from picturebook.book.pages.pictures import alt_text, small_image
 from picturebook.book.pages.production_costs import is_cost_unknown, picture_costs
 from picturebook.models.messages import FULL_FIGURE
 from picturebook.models.pictures import PictureKind
 
 THUMBNAIL_SIZES = "(min-width: 60rem) 11rem, 6.5rem"
-ENGLISH = words_for("en")
-# By the names of the checks; one that is not here is told by its name.
+ENGLISH = labels_for("en")
+# By the names of the checks; any other check is shown by its name.
 _FINDINGS = {
     "border": "It seems to have a frame or an empty border.",
     "nearly_uniform": "Hardly anything is to be seen on it.",
@@ -23,7 +23,7 @@ _WROTE_ALT_TEXT = {"chat": "written by a chat model", "composed": "composed from
 
 
 def picture_record(picture: ManifestPicture, manifest: Manifest, *, link: Link) -> str:
-    """Return everything that is known of one picture of the book."""
+    """Return all information about one picture of the book."""
     thumbnail = small_image(picture, ENGLISH, link=link, sizes=THUMBNAIL_SIZES) if picture.key else ""
     named = f", request <code>{safe_text(picture.request_hash)}</code>" if picture.request_hash else ""
     return template("production_picture.html").substitute(
@@ -46,14 +46,14 @@ def picture_record(picture: ManifestPicture, manifest: Manifest, *, link: Link) 
 
 
 def name_of(picture: ManifestPicture) -> str:
-    """Return what people call a picture, as markup: names may be written in another direction."""
+    """Return the picture's display name as markup, since names may have another direction."""
     if picture.kind == PictureKind.PAGE:
         return f"Page {picture.page_number}"
     return f"<bdi>{safe_text(picture.character or '')}</bdi>, <bdi>{safe_text(picture.view or FULL_FIGURE)}</bdi>"
 
 
 def states_of(picture: ManifestPicture) -> Sequence[str]:
-    """Return what is to be said of a picture at a glance, as classes of the style sheet."""
+    """Return the states of a picture, as classes of the style sheet."""
     states = {
         "failed": picture.key is None,
         "needs-review": picture.needs_review,
@@ -71,12 +71,12 @@ def _badges(picture: ManifestPicture) -> str:
 
 
 def _notes(picture: ManifestPicture) -> list[str]:
-    """Say in sentences what somebody has to know who decides about the picture."""
-    notes = [_FINDINGS.get(name, f"It did not pass the check “{_spoken(name)}”.") for name in picture.findings]
+    """Return sentences with what the maker needs to decide about the picture."""
+    notes = [_FINDINGS.get(name, f"It did not pass the check “{_readable(name)}”.") for name in picture.findings]
     if picture.key is None:
         why = why_missing(picture.reason, picture.explanation)
-        told = picture.explanation if picture.explanation not in (None, why) else None
-        notes += [f"{why} ({picture.reason or 'no reason given'})", *([told] if told else [])]
+        explanation = picture.explanation if picture.explanation not in (None, why) else None
+        notes += [f"{why} ({picture.reason or 'no reason given'})", *([explanation] if explanation else [])]
     if picture.is_reused:
         notes.append("An earlier revision of the story had drawn it for the same request: nothing was bought.")
     if picture.lost_calls:
@@ -86,11 +86,11 @@ def _notes(picture: ManifestPicture) -> list[str]:
 
 
 def _calls(picture: ManifestPicture) -> str:
-    told = [f"Take {picture.take}", _counted(picture.attempts, "attempt"), _counted(picture.lost_calls, "lost call")]
+    parts = [f"Take {picture.take}", _counted(picture.attempts, "attempt"), _counted(picture.lost_calls, "lost call")]
     if picture.usage:
         usage = picture.usage
-        told.append(f"tokens: {usage.text_in:,} text in, {usage.image_in:,} image in, {usage.image_out:,} image out")
-    return " · ".join(told)
+        parts.append(f"tokens: {usage.text_in:,} text in, {usage.image_in:,} image in, {usage.image_out:,} image out")
+    return " · ".join(parts)
 
 
 def _counted(number: int, noun: str) -> str:
@@ -104,8 +104,8 @@ def _files(picture: ManifestPicture, *, link: Link) -> str:
     size = f"{picture.width}x{picture.height}" if picture.width and picture.height else ""
     links = [_linked(safe_text(" ".join(filter(None, ("original", kind, size)))), picture.key, link)]
     for made in picture.derivatives:
-        told = f"{made.role} {made.width}x{made.height}, {made.size_bytes / 1000:,.0f} kB"
-        links.append(_linked(safe_text(told), made.key, link))
+        text = f"{made.role} {made.width}x{made.height}, {made.size_bytes / 1000:,.0f} kB"
+        links.append(_linked(safe_text(text), made.key, link))
     return f'<p class="files">{" · ".join(links)}</p>'
 
 
@@ -124,13 +124,13 @@ def _alt_text(picture: ManifestPicture, language: str) -> str:
         return ""
     written = picture.alt_text
     source = _WROTE_ALT_TEXT[written.source] if written else "none was written; the book says"
-    words = words_for(language)
-    attributes = _of_story(language) if written else in_language(words.language)
-    said = safe_text(alt_text(picture, words))
-    return f'<p class="alt"><span class="label">Alt text, {source}:</span> <span{attributes}>{said}</span></p>'
+    labels = labels_for(language)
+    attributes = _of_story(language) if written else in_language(labels.language)
+    text = safe_text(alt_text(picture, labels))
+    return f'<p class="alt"><span class="label">Alt text, {source}:</span> <span{attributes}>{text}</span></p>'
 
 
-def _spoken(name: str) -> str:
+def _readable(name: str) -> str:
     return name.replace("_", " ")
 
 
@@ -147,5 +147,5 @@ def _scores(picture: ManifestPicture) -> str:
 
 def _score(name: str, score: int, *, is_low: bool) -> str:
     mark = ' class="low"' if is_low else ""
-    label = safe_text(_spoken(name))
+    label = safe_text(_readable(name))
     return f'<tr{mark}><th scope="row">{label}</th><td>{bar(score / 100)}</td><td>{score}</td></tr>'

@@ -1,7 +1,7 @@
-"""What a file holds, read part by part without decoding any of it: one picture, all of it, and nothing else.
+"""Checks, part by part and without decoding, that a file holds exactly one complete picture and nothing else.
 
-A file that is a picture and something else as well (a polyglot) is refused, because what looks at it next may see
-the other thing. Provenance marks (C2PA: `caBX` in PNG, APP11 in JPEG, `C2PA` in WebP) are parts like any other.
+A file that is a picture and something else as well (a polyglot) is refused, because another program may interpret it as
+the other thing. Provenance metadata (C2PA: `caBX` in PNG, APP11 in JPEG, `C2PA` in WebP) is accepted.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ _READERS: Mapping[str, Callable[[bytes], tuple[int, int]]] = {"png": read_png, "
 
 
 def read_container(content: bytes) -> tuple[int, int]:
-    """Return width and height in pixels, as the header claims them, of a file that is wholly one still picture.
+    """Return width and height in pixels, as in the header, of a file that is exactly one still picture.
 
-    Raises ImageProcessingError: `format_check` for other formats, `decode` for a file that breaks off or whose parts
-    do not fit together, `polyglot_check` for one that goes on behind its picture, `animation_check` for several
-    pictures in one, `bomb_check` for parts that swell.
+    Raises ImageProcessingError: `format_check` for other formats, `decode` for a truncated or inconsistent file,
+    `polyglot_check` for data after the picture's end, `animation_check` for several pictures in one file, `bomb_check`
+    for metadata that decompresses to too much.
     """
     extension = extension_of(content)
     reader = _READERS.get(extension)

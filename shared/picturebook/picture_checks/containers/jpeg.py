@@ -9,8 +9,8 @@ from picturebook.picture_checks.containers.parts import MOST_PARTS, broken, chec
 _SOI, _EOI, _SOS, _APP2 = 0xD8, 0xD9, 0xDA, 0xE2
 _FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _ALONE = frozenset({0x01, *range(0xD0, 0xD8)})
-# In a picture's data FF is followed by 00 (it means itself), by a restart mark, or by more FF.
-_NEXT_MARK = re.compile(rb"\xff[^\x00\x01\xd0-\xd7\xff]", re.DOTALL)
+# In a picture's data FF is followed by 00 (a literal FF), by a restart marker, or by more FF.
+_NEXT_MARKER = re.compile(rb"\xff[^\x00\x01\xd0-\xd7\xff]", re.DOTALL)
 
 
 def read_jpeg(content: bytes) -> tuple[int, int]:
@@ -18,30 +18,30 @@ def read_jpeg(content: bytes) -> tuple[int, int]:
     dimensions: tuple[int, int] | None = None
     at = 2
     for _ in range(MOST_PARTS):
-        mark, at = _mark(content, at)
-        if mark == _EOI:
+        marker, at = _marker(content, at)
+        if marker == _EOI:
             if dimensions is None:
                 raise broken("jpeg", "it has no header")
             check_ends(content, at, "jpeg")
             return dimensions
-        if mark == _SOI:
+        if marker == _SOI:
             raise several_pictures("jpeg")
-        if mark in _ALONE:
+        if marker in _ALONE:
             continue
         segment, at = _segment(content, at)
-        if mark in _FRAMES:
+        if marker in _FRAMES:
             if dimensions is not None:
                 raise broken("jpeg", "it has two headers")
             dimensions = _dimensions(segment)
-        if mark == _APP2 and segment.startswith(b"MPF\0"):
+        if marker == _APP2 and segment.startswith(b"MPF\0"):
             raise several_pictures("jpeg")
-        if mark == _SOS:
+        if marker == _SOS:
             at = _end_of_data(content, at)
     raise broken("jpeg", "it has too many parts")
 
 
-def _mark(content: bytes, at: int) -> tuple[int, int]:
-    """Return the mark at byte `at` and where it ends; FF may be repeated before it."""
+def _marker(content: bytes, at: int) -> tuple[int, int]:
+    """Return the marker at byte `at` and where it ends; FF may be repeated before it."""
     start = at
     while content[at : at + 1] == b"\xff" and at - start < MOST_PARTS:
         at += 1
@@ -67,7 +67,7 @@ def _dimensions(frame: bytes) -> tuple[int, int]:
 
 
 def _end_of_data(content: bytes, at: int) -> int:
-    found = _NEXT_MARK.search(content, at)
+    found = _NEXT_MARKER.search(content, at)
     if found is None:
         raise broken("jpeg", "it breaks off")
     return found.start()

@@ -13,8 +13,8 @@ _SIGNATURE = 8
 _AROUND_CHUNK = 12  # length, type and checksum
 _CRITICAL = frozenset({b"IHDR", b"PLTE", b"IDAT", b"IEND"})
 _ANIMATION = frozenset({b"acTL", b"fcTL", b"fdAT"})
-# What all compressed words and profiles of one file may come to. Pillow takes 1 MiB in one chunk, and profiles of
-# screens, the largest that are in use, have some hundred KiB.
+# The limit of all compressed texts and profiles of one file, decompressed. Pillow accepts 1 MiB in one chunk, and the
+# largest profiles in use, those of screens, have some hundred KiB.
 _MOST_UNPACKED = 1024 * 1024
 
 
@@ -36,7 +36,7 @@ def read_png(content: bytes) -> tuple[int, int]:
 
 
 def _chunks(content: bytes) -> Iterator[tuple[bytes, memoryview]]:
-    """Yield type and body of each chunk, up to the last one, and see that nothing comes behind it."""
+    """Yield type and body of each chunk, and check that nothing follows the last one."""
     whole = memoryview(content)
     start = _SIGNATURE
     for _ in range(MOST_PARTS):
@@ -47,9 +47,9 @@ def _chunks(content: bytes) -> Iterator[tuple[bytes, memoryview]]:
         end = start + _AROUND_CHUNK + length
         if end > len(content):
             raise broken("png", "it breaks off")
-        # By the case of its first letter a chunk says that nobody may leave it out who does not know it.
+        # An upper-case first letter means that a decoder must understand the chunk.
         if not kind.isalpha() or (kind[:1].isupper() and kind not in _CRITICAL):
-            raise broken("png", "it has a part that nobody knows")
+            raise broken("png", "it has an unknown part")
         yield kind, whole[start + 8 : end - 4]
         start = end
         if kind == b"IEND":
@@ -66,16 +66,16 @@ def _dimensions(header: memoryview) -> tuple[int, int]:
 
 
 def _swell(kind: bytes, body: memoryview, most: int) -> int:
-    """Return to how many bytes a chunk's compressed part comes, 0 for chunks without; stop at `most`."""
+    """Return the decompressed size of a chunk in bytes, 0 for chunks without compression; raise above `most`."""
     packed = _packed_part(kind, body)
     if packed is None:
         return 0
     try:
         length = len(zlib.decompressobj().decompress(packed, most + 1))
     except zlib.error:
-        return 0  # unreadable words are no danger; whoever reads them says so
+        return 0  # unreadable text is harmless here; Pillow reports it
     if length > most:
-        raise unusable(f"The picture's {kind.decode()} swells to more than we take", "bomb_check", "png")
+        raise unusable(f"The picture's {kind.decode()} decompresses to more than we accept", "bomb_check", "png")
     return length
 
 
@@ -85,6 +85,6 @@ def _packed_part(kind: bytes, body: memoryview) -> bytes | None:
         return None
     _, _, rest = bytes(body).partition(b"\0")
     if kind != b"iTXt":
-        return rest[1:]  # behind the method
-    is_packed, words = rest[:1] == b"\x01", rest[2:]
-    return words.split(b"\0", 2)[-1] if is_packed else None  # behind the language and its keyword
+        return rest[1:]  # after the compression method
+    is_packed, text = rest[:1] == b"\x01", rest[2:]
+    return text.split(b"\0", 2)[-1] if is_packed else None  # after language tag and translated keyword

@@ -1,6 +1,7 @@
-"""How a book's characters, style and colours are put into words: by a chat model, or from the story's own words.
+"""Describes a book's characters, style and colours: by a chat model, or from the story's own text.
 
-Pure: what to ask, how to read the answer, and what holds without one. `use_cases/write_bible` asks and keeps.
+Pure: the request, the parsing of the answer, and the fallback without one. `text_generation/bible.py` calls the chat
+model and stores the result.
 """
 
 from picturebook.prompts.bible_prompt.answer import BibleAnswer, longest_appearance, longest_style, read_bible

@@ -1,4 +1,4 @@
-"""Reads what a chat model answered about looks; what is not as it was asked for falls back, part by part. Pure."""
+"""Reads a chat model's answer about a book's appearance; each invalid part is replaced by its fallback. Pure."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ from picturebook.prompts.bible_prompt.request import (
     MOST_STYLE_DETAILS,
 )
 
-# A letter of four bytes, the most that UTF-8 has.
+# A letter of four bytes, the maximum in UTF-8.
 _WIDEST = "\U00020000"
 
 
 @dataclass(frozen=True, slots=True)
 class BibleAnswer:
-    """One look for everybody asked about, the style where it was asked for, and what fell back and why: `problems`."""
+    """An appearance for each requested character, the style if requested, and the reasons for fallbacks: `problems`."""
 
-    looks: tuple[CharacterAppearance, ...]
+    appearances: tuple[CharacterAppearance, ...]
     style: BookStyle | None
     problems: tuple[str, ...]
 
@@ -48,22 +48,23 @@ class _Entry(StrictModel):
 def read_bible(
     text: str, asked: Sequence[Character], *, names: Sequence[str], fallback: BookStyle | None
 ) -> BibleAnswer:
-    """Read the answer about `asked`; `fallback` is the style without it, None where no style was asked for.
+    """Read the answer about the characters `asked`; `fallback` is the fallback style, None if no style was requested.
 
-    `names` are those of everybody in the book, whom nobody's details may name. Traits stay as they are, and in front.
+    `names` are the names of all characters of the book, which no details may contain. The traits stay unchanged, before
+    the details.
     """
     try:
         document = _Document.model_validate_json(text)
     except ValidationError:
-        looks = tuple(fallback_appearance(character) for character in asked)
-        return BibleAnswer(looks, fallback, ("the answer is not the JSON that was asked for",))
+        appearances = tuple(fallback_appearance(character) for character in asked)
+        return BibleAnswer(appearances, fallback, ("the answer is not the JSON that was asked for",))
     details, problems = _details_by_number(document, len(asked))
-    looks = tuple(
-        _look(number, character, details.get(number), names, problems)
+    appearances = tuple(
+        _appearance(number, character, details.get(number), names, problems)
         for number, character in enumerate(asked, start=1)
     )
     style = fallback and _style(document, fallback, names, problems)
-    return BibleAnswer(looks, style, tuple(problems))
+    return BibleAnswer(appearances, style, tuple(problems))
 
 
 def _details_by_number(document: _Document, most: int) -> tuple[Mapping[int, str], list[str]]:
@@ -79,22 +80,22 @@ def _details_by_number(document: _Document, most: int) -> tuple[Mapping[int, str
     return {entry.number: entry.details for entry in entries if counts[entry.number] == 1}, problems
 
 
-def _look(
+def _appearance(
     number: int, character: Character, details: str | None, names: Sequence[str], problems: list[str]
 ) -> CharacterAppearance:
     problem = _problem_with_details(character, details, names)
     if problem or details is None:
         problems.append(f"character {number}: {problem}")
         return fallback_appearance(character)
-    return _look_of(character, details)
+    return _with_details(character, details)
 
 
 def longest_appearance(character: Character) -> CharacterAppearance:
-    """Return a look that has as many bytes as one that a chat model writes may have."""
-    return _look_of(character, _WIDEST * MOST_DETAILS)
+    """Return an appearance with the maximum number of bytes of one that a chat model writes."""
+    return _with_details(character, _WIDEST * MOST_DETAILS)
 
 
-def _look_of(character: Character, details: str) -> CharacterAppearance:
+def _with_details(character: Character, details: str) -> CharacterAppearance:
     description = f"{joined_traits(character)}; {details.strip()}"
     return CharacterAppearance(name=character.name, description=description, source="chat")
 
@@ -124,20 +125,20 @@ def _style(document: _Document, fallback: BookStyle, names: Sequence[str], probl
 
 
 def longest_style(fallback: BookStyle) -> BookStyle:
-    """Return a style and colours that have as many bytes as those that a chat model writes may have."""
+    """Return a style and colours with the maximum number of bytes of those that a chat model writes."""
     left = min(MOST_STYLE_DETAILS, MOST_STYLE - len(f"{fallback.style}; "))
     style = f"{fallback.style}; {_WIDEST * left}" if left > 0 else fallback.style
     return BookStyle(style=style, source="chat", palette=(_WIDEST * MOST_COLOUR_LENGTH,) * MOST_COLOURS)
 
 
 def _colours(palette: JsonValue, problems: list[str]) -> tuple[str, ...]:
-    """Return the colours, or none of them where any is wrong."""
+    """Return the colours, or none if any of them is invalid."""
     colours = palette if isinstance(palette, list) else []
     found = [problem_with(c, most_characters=MOST_COLOUR_LENGTH, is_for_prompts=True) for c in colours]
-    wrong = next((problem for problem in found if problem), None)
-    if not wrong and not LEAST_COLOURS <= len(colours) <= MOST_COLOURS:
-        wrong = f"{len(colours)} colours, not {LEAST_COLOURS} to {MOST_COLOURS}"
-    if wrong:
-        problems.append(f"palette: {wrong}")
+    first_problem = next((problem for problem in found if problem), None)
+    if not first_problem and not LEAST_COLOURS <= len(colours) <= MOST_COLOURS:
+        first_problem = f"{len(colours)} colours, not {LEAST_COLOURS} to {MOST_COLOURS}"
+    if first_problem:
+        problems.append(f"palette: {first_problem}")
         return ()
     return tuple(dict.fromkeys(str(colour).strip() for colour in colours))

@@ -1,7 +1,7 @@
-"""What a chat model is asked about a book's looks: instructions of ours, the story's words as data. Pure.
+"""The request to a chat model about a book's appearance: our instructions, and the story's text as data. Pure.
 
-The rules of strict schemas (every property required, no others, no bounds of length) are the provider's: its guide
-"Structured Outputs", as of November 2026. Bounds stand in the words, and `answer` holds them.
+The provider's strict schemas require all properties, and permit no others and no limits of length (guide "Structured
+Outputs", November 2026). So the limits are in the instructions, and `answer` checks them.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from picturebook.models.bible import MOST_COLOURS
 from picturebook.models.story import Character
 from picturebook.ports.chat_model import ChatRequest
 
-# One more whenever what is asked for changes: what was kept under an earlier number is not read again.
+# Increment it whenever the instructions change: answers that were stored under an earlier number are not read again.
 INSTRUCTIONS_VERSION = 1
 MOST_DETAILS = 300
 MOST_STYLE = 400
@@ -21,8 +21,8 @@ MOST_STYLE_DETAILS = 160
 LEAST_COLOURS = 3
 MOST_COLOUR_LENGTH = 40
 
-# Hidden reasoning counts among the tokens that come out; too little of it, and a paid answer is cut off.
-_TOKENS_FOR_THOUGHT = 4000
+# Hidden reasoning counts as output; with too few tokens for it, a paid answer would be cut off.
+_TOKENS_FOR_REASONING = 4000
 _TOKENS_PER_CHARACTER = 400
 _TOKENS_FOR_STYLE = 600
 _INSTRUCTIONS = (
@@ -44,9 +44,9 @@ _INSTRUCTIONS = (
 def bible_request(
     asked: Sequence[Character], *, others: Sequence[Character], style: str, asks_style: bool, model: str
 ) -> ChatRequest:
-    """Compose the one question for all that is missing: the looks of `asked`, and the style if `asks_style`.
+    """Compose one request for all missing parts: the appearances of `asked`, and the style if `asks_style`.
 
-    `others` are the book's characters whose looks are settled; they are told so that the colours suit them too.
+    `others` are the book's characters with a known appearance; they are included so that the palette fits them too.
     """
     data = {
         "style": style,
@@ -59,14 +59,14 @@ def bible_request(
             for character in others
         ],
     }
-    thought = _TOKENS_FOR_THOUGHT + (_TOKENS_FOR_STYLE if asks_style else 0)
+    fixed_tokens = _TOKENS_FOR_REASONING + (_TOKENS_FOR_STYLE if asks_style else 0)
     return ChatRequest(
         model=model,
         instructions=_INSTRUCTIONS,
         text=json.dumps(data, ensure_ascii=False),
         schema=_schema(asks_style=asks_style),
         schema_name="character_bible",
-        most_tokens_out=thought + _TOKENS_PER_CHARACTER * len(asked),
+        most_tokens_out=fixed_tokens + _TOKENS_PER_CHARACTER * len(asked),
     )
 
 

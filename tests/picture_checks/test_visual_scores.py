@@ -1,4 +1,4 @@
-"""Odd pictures go out with a finding; nights, snow and sheets are not odd."""
+"""Pictures with a frame or hardly any content have a finding; nights, snow and sheets have none."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def checked(image: Image.Image, kind: str = "PNG", *, plain_background: bool = F
 
 
 def framed(colour: str, sides: str, thickness: int = 26) -> Image.Image:
-    """Return a scene of 512x512 with bars on the sides: of `tblr` those that are named."""
+    """Return a scene of 512x512 with bars on the given sides, a subset of `tblr`."""
     image = opened(scene(MEADOW)).convert("RGB")
     pen = ImageDraw.Draw(image)
     last, inner = 511, 512 - thickness
@@ -45,7 +45,7 @@ def framed(colour: str, sides: str, thickness: int = 26) -> Image.Image:
         "Character sheet: a white polar bear, plain light background, full figure",
     ],
 )
-def test_scenes_and_sheets_are_not_odd(prompt: str) -> None:
+def test_scenes_and_sheets_have_no_findings(prompt: str) -> None:
     found = check_picture(scene(prompt), size=None)
     assert found.findings == ()
     assert found.scores["border"] == 100
@@ -86,7 +86,7 @@ def test_bars_of_different_colours_are_land_and_sky() -> None:
     assert checked(image).findings == ()
 
 
-def test_a_plain_ground_that_a_figure_grows_into_is_no_border() -> None:
+def test_a_plain_background_that_a_figure_reaches_into_is_no_border() -> None:
     image = Image.new("RGB", (512, 512), "white")
     ImageDraw.Draw(image).ellipse((100, 60, 400, 460), fill="brown")
     assert checked(image).findings == ()
@@ -97,12 +97,12 @@ def test_a_thin_line_is_no_border() -> None:
 
 
 @pytest.mark.parametrize(("colour", "findings"), [("white", ()), ("black", ("border",))])
-def test_on_a_sheet_a_light_frame_is_its_ground_and_a_dark_one_a_border(colour: str, findings: tuple[str, ...]) -> None:
+def test_on_a_sheet_a_light_frame_is_no_border_and_a_dark_one_is(colour: str, findings: tuple[str, ...]) -> None:
     assert checked(framed(colour, "tblr"), plain_background=True).findings == findings
 
 
 @pytest.mark.parametrize("colour", ["white", "black"])
-def test_a_figure_on_a_transparent_ground_is_not_odd(colour: str) -> None:
+def test_a_figure_on_a_transparent_background_has_no_findings(colour: str) -> None:
     image = Image.new("RGBA", (512, 512), (0, 0, 0, 0))
     ImageDraw.Draw(image).ellipse((100, 60, 400, 460), fill=colour)
     assert checked(image).findings == ()
@@ -115,7 +115,7 @@ def test_the_smallest_pictures_have_scores_too(size: tuple[int, int]) -> None:
     assert set(checked(image).scores) == {"contrast", "border"}
 
 
-def test_sixteen_bits_a_channel_are_seen_in_full() -> None:
+def test_sixteen_bits_per_channel_are_scored() -> None:
     ramp = Image.new("I;16", (64, 64))
     for x in range(64):
         for y in range(64):

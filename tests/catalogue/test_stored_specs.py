@@ -1,4 +1,4 @@
-"""A run's plan keeps its model's spec: what an earlier version wrote is read as it was meant."""
+"""A run's plan stores its model's spec: a spec of an earlier version must still be readable."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from picturebook.catalogue import ModelSpec, load_catalogue
 from picturebook.errors import InputRefusedError
 from picturebook.models.pictures import Usage
 
-# As version 0.1.0 kept it, in November 2026.
-KEPT_BEFORE = """{
+# As version 0.1.0 stored it, in November 2026.
+STORED_BY_0_1_0 = """{
   "name": "gpt-image-2.5-flare",
   "size_rule": {
     "multiple_of": 16, "most_ratio": 3, "longest": 3840, "least_pixels": 655360, "most_pixels": 8294400
@@ -24,8 +24,8 @@ KEPT_BEFORE = """{
 }"""
 
 
-def test_a_spec_that_an_earlier_version_kept_says_the_same_as_then() -> None:
-    spec = ModelSpec.model_validate_json(KEPT_BEFORE)
+def test_a_spec_stored_by_an_earlier_version_means_the_same() -> None:
+    spec = ModelSpec.model_validate_json(STORED_BY_0_1_0)
     assert spec.qualities == ("low", "medium", "high", "xhigh", "max", "auto")
     spec.check(size="3840x2160", quality="max")
     with pytest.raises(InputRefusedError):
@@ -37,12 +37,12 @@ def test_a_spec_that_an_earlier_version_kept_says_the_same_as_then() -> None:
     assert (spec.retires_on, spec.replaced_by) == (None, None)
 
 
-def test_it_may_be_kept_again_and_read_again() -> None:
-    spec = ModelSpec.model_validate_json(KEPT_BEFORE)
+def test_an_old_spec_can_be_stored_and_read_again() -> None:
+    spec = ModelSpec.model_validate_json(STORED_BY_0_1_0)
     assert ModelSpec.model_validate_json(spec.model_dump_json(exclude_none=True)) == spec
 
 
 @pytest.mark.parametrize("name", list(load_catalogue().specs))
-def test_every_spec_of_the_catalogue_may_be_kept_and_read(name: str) -> None:
+def test_every_spec_of_the_catalogue_can_be_stored_and_read(name: str) -> None:
     spec = load_catalogue().specs[name]
     assert ModelSpec.model_validate_json(spec.model_dump_json(exclude_none=True)) == spec

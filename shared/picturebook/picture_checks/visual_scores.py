@@ -1,8 +1,8 @@
-"""What is odd about a picture that may be published all the same: hardly anything on it, or a frame around it.
+"""Scores for visual defects that do not prevent publication: a nearly uniform picture, or a frame around it.
 
-The measures work on small copies. The thresholds were tried on 38 scenes and sheets of the embedded image service
-(nights, a cave, snow, fog, plain skies) and on 1,710 framed copies of them, as PNG and as JPEG of quality 60:
-docs/decisions/0011-checked-and-finished-on-pillow.md has the figures.
+The scores are measured on small copies. The thresholds were tested on 38 scenes and sheets of the embedded image
+service (nights, a cave, snow, fog, plain skies) and on 1,710 framed copies of them, as PNG and as JPEG of quality 60;
+docs/decisions/0011-checked-and-finished-on-pillow.md has the results.
 """
 
 from __future__ import annotations
@@ -14,31 +14,31 @@ from PIL import Image, ImageChops, ImageFilter
 CONTRAST, BORDER = "contrast", "border"
 _WHOLE = 100
 
-# Around a point of a copy of about this many pixels a side …
+# Contrast is measured on a copy of about this many pixels per side …
 _SMALL = 128
-# … this many pixels are its surroundings: a gradient or a vignette hardly differs from them, a drawn thing does.
+# … against this many pixels around each pixel. A gradient or vignette hardly differs from them, a drawn object does.
 _SURROUNDINGS = 4
-# The level by which the most outstanding hundredth of all points must stand out for the full score. A grey meadow in
-# fog, the least of the 38, reaches 25; empty paper with a vignette and grain 3.
+# The difference that the top hundredth of all pixels must reach for the full score. A grey meadow in fog, the lowest of
+# the 38, reaches 25; empty paper with a vignette and grain 3.
 _FULL_CONTRAST = 40
 _LEAST_CONTRAST = 25  # a level of 10
 
-# Frames are looked for on a copy of about this many pixels a side.
+# Frames are searched on a copy of about this many pixels per side.
 _MIDDLE = 512
-# Levels within which points count as of the frame's colour: JPEG and models do not draw bars quite evenly.
+# Pixels within this difference have the frame's colour: JPEG and models do not draw bars evenly.
 _SAME_COLOUR = 12
-# A line of a bar may have this share of other points …
+# A line of a bar may have this share of pixels in another colour …
 _STRAY_SHARE = 0.02
-# … and the picture behind it begins all along the line: what grows into a plain sky begins with a tip.
+# … and at least this share of the next line must be picture: an object that reaches into a plain sky starts with a tip.
 _BEGINNING_SHARE = 0.5
 _LEAST_BAR = 0.01
 _MOST_BAR = 0.4
-# A light ground is from here on, in every channel.
+# A background is light from this level on, in every channel.
 _LIGHT = 200
 
 
-def score_looks(picture: Image.Image, *, plain_background: bool) -> dict[str, int]:
-    """Return the scores, 0 to 100, of a picture in RGB or RGBA; with `plain_background` a light frame counts not."""
+def visual_scores(picture: Image.Image, *, plain_background: bool) -> dict[str, int]:
+    """Return the scores, 0 to 100, of a picture in RGB or RGBA; with `plain_background` a light frame is ignored."""
     opaque = _on_grey(_reduced(picture, _MIDDLE))
     return {
         CONTRAST: _contrast_score(_reduced(opaque, _SMALL)),
@@ -46,10 +46,10 @@ def score_looks(picture: Image.Image, *, plain_background: bool) -> dict[str, in
     }
 
 
-def find_odd_looks(scores: Mapping[str, int]) -> tuple[str, ...]:
-    """Return the names of what is odd by these scores."""
-    odd = {"nearly_uniform": scores[CONTRAST] < _LEAST_CONTRAST, "border": scores[BORDER] < _WHOLE}
-    return tuple(name for name, is_odd in odd.items() if is_odd)
+def visual_findings(scores: Mapping[str, int]) -> tuple[str, ...]:
+    """Return the names of the findings for these scores."""
+    findings = {"nearly_uniform": scores[CONTRAST] < _LEAST_CONTRAST, "border": scores[BORDER] < _WHOLE}
+    return tuple(name for name, is_found in findings.items() if is_found)
 
 
 def _reduced(picture: Image.Image, side: int) -> Image.Image:
@@ -57,15 +57,15 @@ def _reduced(picture: Image.Image, side: int) -> Image.Image:
 
 
 def _on_grey(picture: Image.Image) -> Image.Image:
-    """Return what is transparent as grey, beside which both white and black show."""
+    """Return the picture with transparency replaced by grey, which differs from both white and black."""
     if picture.mode != "RGBA":
         return picture
     return Image.alpha_composite(Image.new("RGBA", picture.size, (128, 128, 128, 255)), picture).convert("RGB")
 
 
 def _contrast_score(small: Image.Image) -> int:
-    outstanding = ImageChops.difference(small, small.filter(ImageFilter.BoxBlur(_SURROUNDINGS)))
-    level = max(_level_of_top_hundredth(channel.histogram()) for channel in outstanding.split())
+    differences = ImageChops.difference(small, small.filter(ImageFilter.BoxBlur(_SURROUNDINGS)))
+    level = max(_level_of_top_hundredth(channel.histogram()) for channel in differences.split())
     return min(_WHOLE, _WHOLE * level // _FULL_CONTRAST)
 
 
@@ -79,7 +79,7 @@ def _level_of_top_hundredth(counts: Sequence[int]) -> int:
 
 
 def _border_score(picture: Image.Image, *, plain_background: bool) -> int:
-    """Return the share that bars on two or more sides leave, of those that share their colour with another one."""
+    """Return the share of the picture without bars. Only bars whose colour another side's bar has too are counted."""
     bars = [(*_bar(turned), turned.height) for turned in _four_ways(picture)]
     found = [bar for bar in bars if bar[0] and not (plain_background and min(bar[1]) >= _LIGHT)]
     paired = [bar for bar in found if sum(_is_same_colour(bar[1], other[1]) for other in found) > 1]
@@ -91,20 +91,20 @@ def _border_score(picture: Image.Image, *, plain_background: bool) -> int:
 
 
 def _four_ways(picture: Image.Image) -> Sequence[Image.Image]:
-    """Return the picture with each side in turn on top: top, bottom, left, right."""
-    turn = Image.Transpose
-    return [picture, *(picture.transpose(way) for way in (turn.ROTATE_180, turn.TRANSPOSE, turn.TRANSVERSE))]
+    """Return the picture four times, with its top, bottom, left and right side on top."""
+    way = Image.Transpose
+    return [picture, *map(picture.transpose, (way.ROTATE_180, way.TRANSPOSE, way.TRANSVERSE))]
 
 
 def _bar(picture: Image.Image) -> tuple[int, tuple[int, int, int]]:
-    """Return how many lines on top are of one colour, and which; 0 where no picture begins along a line below them."""
+    """Return how many lines at the top have one colour, and the colour; 0 if no picture starts at the next line."""
     width, height = picture.size
     colour = _usual_colour(picture.crop((0, 0, width, 1)))
     difference = ImageChops.difference(picture, Image.new("RGB", picture.size, colour))
     others = _largest_channel(difference).point(lambda level: 255 if level > _SAME_COLOUR else 0)
     shares = [level / 255 for level in others.resize((1, height), Image.Resampling.BOX).tobytes()]
     thickness = next((line for line, share in enumerate(shares) if share > _STRAY_SHARE), height)
-    # The line between bar and picture may be mixed of both.
+    # The line between bar and picture may be a mix of both.
     begins = max(shares[thickness : thickness + 3], default=0.0)
     is_bar = _LEAST_BAR * height <= thickness <= _MOST_BAR * height and begins >= _BEGINNING_SHARE
     return (thickness if is_bar else 0), colour
