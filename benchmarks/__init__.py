@@ -1,1 +1,1 @@
-"""Measures, as commands: `make bench`. Ratios are compared within one run, since machines differ and drift."""
+"""Benchmarks (`make bench`). Figures are compared within one run, because machines differ and change their speed."""

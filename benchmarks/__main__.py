@@ -1,4 +1,4 @@
-"""Run the benchmarks that are named, or every one, print what they found and keep it in benchmarks/results.json."""
+"""Run the named benchmarks, or all; print their figures and write them to benchmarks/results.json."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import Any
 from benchmarks import circuit_breakers, finishing, function_cpu, likeness, outage, same_hero, story_pace
 
 RESULTS = Path(__file__).with_name("results.json")
-# Each returns a mapping of names to figures, and its module says how it measures.
+# Each returns figures by name; its module's docstring says how it measures.
 BENCHMARKS: Mapping[str, Callable[[], Mapping[str, Any]]] = {
     "story_pace": story_pace.measure,
     "function_cpu": function_cpu.measure,
@@ -26,7 +26,7 @@ BENCHMARKS: Mapping[str, Callable[[], Mapping[str, Any]]] = {
 
 
 def main(names: Sequence[str]) -> int:
-    """Exit status 0; 2 with one message when a name is no benchmark's. What is not run keeps its last figures."""
+    """Return exit status 0, or 2 with one message for an unknown name. The other benchmarks keep their last figures."""
     if unknown := set(names) - set(BENCHMARKS):
         sys.stderr.write(f"no benchmark is called {', '.join(sorted(unknown))}; there are {', '.join(BENCHMARKS)}\n")
         return 2

@@ -1,8 +1,8 @@
 """A real outage on the local cloud: pictures wait while the image service fails for three minutes, and all are drawn.
 
 Sixty requests without a story are queued while the service answers 503 with a Retry-After of 130 s. Until every
-picture was drawn, each change is noted with its second: the circuit, what the mapping of the page queue is set to,
-and at the end what was billed, what was called, and what lies among the dead letters. Takes some six minutes.
+picture is drawn, each change of the circuit and of the page queue's mapping is recorded with its second. At the end
+the calls, the billed pictures and the dead letters are counted. Takes about six minutes.
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ OUTAGE_S = 180.0
 RETRY_AFTER_S = 130
 LONGEST_S = 900.0
 POLL_S = 1.0
-# A second of sketching would be measured beside the waiting, so pictures are ready-made.
+# Pictures are ready-made: drawing takes about a second, which would add to the measured waiting.
 IMAGES = LocalImageOptions(delay_s=1.0, prerendered=True)
 FAULT = {"action": "status", "status": 503, "retry_after": RETRY_AFTER_S, "path": "/v1/images"}
 
 
 class OutageError(RuntimeError):
-    """What the outage was to show did not happen."""
+    """The outage did not go as expected."""
 
 
 def measure() -> dict[str, Any]:
@@ -56,7 +56,7 @@ def measure() -> dict[str, Any]:
             time.sleep(POLL_S)
         timeline.note("circuit", _circuit(stack))
         drawn_after_s = timeline.seconds
-        _see_it_restored(stack, timeline)
+        _wait_until_restored(stack, timeline)
         return {
             "messages": MESSAGES,
             "outage_seconds": OUTAGE_S,
@@ -70,7 +70,7 @@ def measure() -> dict[str, Any]:
 
 @dataclass
 class _Timeline:
-    """What changed when."""
+    """The recorded changes, each with its second."""
 
     started: float = field(default_factory=time.monotonic)
     entries: list[dict[str, object]] = field(default_factory=list)
@@ -88,7 +88,7 @@ class _Timeline:
 
 
 class _ImageService:
-    """The embedded service's own account of itself."""
+    """What the local image service says it did."""
 
     def __init__(self, stack: PicturebookStack) -> None:
         base_url = stack.image_api.url.removesuffix("/v1")
@@ -134,8 +134,8 @@ def _mapping(stack: PicturebookStack) -> str:
     return f"{mapping['State']}, at most {mapping.get('ScalingConfig', {}).get('MaximumConcurrency')} at once"
 
 
-def _see_it_restored(stack: PicturebookStack, timeline: _Timeline) -> None:
-    """The schedule comes once a minute."""
+def _wait_until_restored(stack: PicturebookStack, timeline: _Timeline) -> None:
+    """Wait for at most 150 s until the mapping is as at first; the schedule runs once a minute."""
     until = timeline.seconds + 150
     first = next(entry["mapping"] for entry in timeline.entries if "mapping" in entry)
     while timeline.seconds < until and _mapping(stack) != first:

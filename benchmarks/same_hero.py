@@ -1,8 +1,8 @@
-"""Whether references and bible keep the hero: the sample story drawn with both, and with both withheld.
+"""Whether references and bible keep a hero the same: the sample story drawn with both, and without both.
 
-The pictures are those of the embedded image service, which makes up, anew for each picture, what the words leave
-open, as image models do. Both books go to `.build/same_hero/`, for eyes; the figures are the likeness of each page to
-its characters' sheets, in palette, of 100.
+The local image service draws the pictures. Where the words leave something open, it invents it anew for each picture,
+as image models do. Both books are written to `.build/same_hero/`, for a person to look at. The figures are the palette
+scores, 0 to 100, of each page beside its characters' sheets.
 """
 
 from __future__ import annotations
@@ -32,12 +32,12 @@ from sketch_artist import SketchRequest, draw_picture
 _ROOT = Path(__file__).resolve().parents[1]
 _STORY = _ROOT / "events" / "stories" / "the-lantern-of-fern-hollow.json"
 _FOLDER = _ROOT / ".build" / "same_hero"
-# What is left of a character when nobody says how it looks.
+# A character's traits when its appearance is not described.
 _UNDESCRIBED = ("as the page's text tells",)
 
 
 def measure() -> Mapping[str, Any]:
-    """Draw both books; return per book the least, the median and the most likeness of its pages."""
+    """Draw both books; return for each the lowest, the median and the highest score of its pages."""
     plan = _plan()
     sheets = {
         message.picture.picture_id: _draw(prompt_of(plan.request_of(message), message, plan.spec, ()), ())
@@ -75,7 +75,7 @@ def _sheets_of(message: AnyDrawMessage, plan: StoryPlan, sheets: Mapping[str, by
 
 
 def _bare_prompt(page: DrawPageMessage) -> str:
-    """Return a page's prompt with the names of its characters and nothing of their looks."""
+    """Return a page's prompt with the names of its characters, without their descriptions."""
     cast = [Character(name=character.name, traits=_UNDESCRIBED) for character in page.characters]
     return render_prompt(page_parts(page.page, cast, style=page.style))
 

@@ -1,9 +1,9 @@
-"""How close a story comes to its critical path on the local cloud, and what its function processes weigh.
+"""How close a story comes to its critical path on the local cloud, and how much memory its function processes take.
 
-The sample story (3 characters, 12 pages) is drawn twice by an image service that takes 2 s and hands out
-ready-made pictures, so that its own drawing does not disturb: once on a cold cloud, once on the same one
-warm. The command itself computes the ratio; this module runs it three times and keeps the medians, and
-meanwhile reads the high-water mark of every function process from /proc (Linux; elsewhere the weights are None).
+The sample story (3 characters, 12 pages) is drawn twice, first on a cold cloud and then on the same cloud, warm. The
+image service takes 2 s and returns ready-made pictures, so that its own drawing takes no CPU. The command computes the
+ratio. This module runs it three times and returns the medians. Meanwhile it reads the peak memory of every function
+process from /proc (Linux; elsewhere it is None).
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ def _illustrate() -> Mapping[str, Any]:
 
 
 class _Weights:
-    """Watches the weight of function processes while a block runs."""
+    """Watches the memory of function processes while a block runs."""
 
     def __init__(self) -> None:
         self.largest_mb: float | None = None
@@ -83,7 +83,7 @@ class _Weights:
 
 
 def _function_processes() -> Iterator[int]:
-    """Yield the high-water mark, in kB, of each function process."""
+    """Yield the peak memory of each function process in kB."""
     for process in Path("/proc").glob("[0-9]*"):
         try:
             command = (process / "cmdline").read_bytes().decode(errors="replace")

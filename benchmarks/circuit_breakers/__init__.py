@@ -1,8 +1,8 @@
 """Our circuit breaker and Powertools' own in the same scenarios, on AWS's own DynamoDB Local.
 
 Each instance is a process, as each Lambda environment is (Powertools counts failures in module variables), and makes
-one call after the other. Time is hastened for both breakers alike, so both keep their default configuration; an
-answer of DynamoDB Local then weighs that much more than in reality, so what is counted in calls under way is not.
+one call after the other. Time passes faster, for both breakers alike, so both keep their default configuration. An
+answer of DynamoDB Local then takes more of that time than in reality; figures about calls under way depend on it.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ Ours is given the circuit that the read which admits the picture brings along, a
 that read is made for the picture and not counted. 'Reading itself' is the same breaker without.
 'In turn': every fifth call of an instance works, so at most four in a row fail.
 'In flight': all 20 instances have a call under way when the first one fails.
-The outage runs in real time. Elsewhere time is hastened: 5 times (80 % of 20 instances, late success), \
+The outage runs in real time. In the others time runs faster: 5 times (80 % of 20 instances, late success), \
 10 times (bad instance, slow calls), up to 100 times (a single instance).""".splitlines()
 
 

@@ -45,7 +45,7 @@ class Contestant(Protocol):
     requests: Counter[str]
 
     def attempt(self, begin: Begin) -> bool:
-        """Make one call, unless the circuit refuses it; say whether it was made. `begin` is called as it begins."""
+        """Make one call, unless the circuit refuses it; return whether it was made. The call calls `begin` first."""
         ...
 
 
@@ -60,14 +60,14 @@ class Powertools:
         self.requests: Counter[str] = Counter()
         client = _counted(client_of(address), self.requests, "breaker")
 
-        def tell(transition: CircuitTransition) -> None:
+        def record(transition: CircuitTransition) -> None:
             note(transition.to_state.value)
 
         @circuit_breaker(
             name=ROUTE,
             persistence_store=CircuitBreakerDynamoDBPersistence(CIRCUITS, boto3_client=client),
             config=CircuitBreakerConfig(),
-            on_transition=tell,
+            on_transition=record,
         )
         def draw(begin: Begin) -> None:
             answer = begin()
@@ -91,8 +91,8 @@ class Powertools:
 class Ours:
     """Our breaker with its defaults.
 
-    As in production the circuit comes along with the one read that admits a picture, and the invocation's deadline
-    bounds a probe's lease. `reads_itself`: without that, as for callers who have no ledger.
+    As in production, the read that admits a picture returns the circuit too, and the invocation's deadline bounds a
+    probe's lease. With `reads_itself` the breaker reads the circuit itself, as for callers without a ledger.
     """
 
     def __init__(
@@ -111,14 +111,14 @@ class Ours:
         self._reads_itself = reads_itself
         self._runner = asyncio.Runner()
 
-        async def tell(transition: Transition) -> None:
+        async def record(transition: Transition) -> None:
             note(transition.after.state.value)
 
         self._breaker = CircuitBreaker(
             DynamoDbCircuitStore(_counted(client_of(address), self.requests, "breaker"), CIRCUITS),
             clock=time,
             random_source=SystemRandomSource(),
-            on_transition=tell,
+            on_transition=record,
             instances_seen=lambda _route: instances,
         )
         admission = _counted(client_of(address), self.requests, "admit")
@@ -152,7 +152,7 @@ class Ours:
 
 @contextmanager
 def contestant(name: str, address: str, time: HastenedTime, note: Note, **ours: float) -> Iterator[Contestant]:
-    """Make the breaker of that name, living in `time`. `ours` is what only ours asks for."""
+    """Make the breaker of that name on the clock `time`. `ours` are arguments that only our breaker takes."""
     if name == "powertools":
         with time.for_powertools():
             yield Powertools(address, time, note)

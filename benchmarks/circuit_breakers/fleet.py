@@ -25,9 +25,9 @@ _HEAD_START_S = 0.2
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What an instance does: call after call, from `starts_at` on, until time or calls are used up.
+    """What an instance does: call after call from `starts_at` on, until its time or its calls are used up.
 
-    A refused call is asked for again after `pause`, or not at all. `speed` says how much faster time passes.
+    A refused call is tried again after `pause`, or not at all. `speed` says how much faster time passes.
     """
 
     service: Service
@@ -53,7 +53,7 @@ class Call:
 
 @dataclass(slots=True)
 class Seen:
-    """What instances saw: calls, moves of the circuit (when, to which state), refusals, requests by purpose."""
+    """What instances saw: calls, transitions of the circuit (when, to which state), refusals, requests by purpose."""
 
     calls: list[Call] = field(default_factory=list)
     moves: list[tuple[float, str]] = field(default_factory=list)
@@ -62,12 +62,12 @@ class Seen:
     state_at_the_end: str = "CLOSED"
 
     def first(self, state: str, *, after: float = 0.0) -> float | None:
-        """Return when the circuit first came into a state, or None."""
+        """Return when the circuit first changed to a state, or None."""
         return min((at for at, moved_to in self.moves if moved_to == state and at >= after), default=None)
 
 
 def work(address: str, name: str, plans: Sequence[Plan]) -> Seen:
-    """Let one instance for each plan work with the breaker of that name, on a circuit that nobody used before."""
+    """Run one instance per plan with the breaker of that name, on a new circuit."""
     _make_tables(address)
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload([__name__])
@@ -95,8 +95,8 @@ def work(address: str, name: str, plans: Sequence[Plan]) -> Seen:
 
 
 def _instance(number: int, address: str, name: str, plan: Plan, end: Connection) -> None:
-    logging.getLogger("picturebook").setLevel(logging.ERROR)  # moves are what is measured here
-    client_of(address).list_tables()  # whatever is loaded at the first request is loaded
+    logging.getLogger("picturebook").setLevel(logging.ERROR)  # the transitions are what is measured
+    client_of(address).list_tables()  # the first request loads modules
     end.send("ready")
     clock = HastenedTime(end.recv(), plan.speed)
     seen = Seen()

@@ -1,4 +1,4 @@
-"""Time that passes faster than a watch's, the same for all processes of a run."""
+"""A clock that runs faster than real time, the same for all processes of a run."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ from aws_lambda_powertools.utilities.circuit_breaker.persistence import base as 
 from aws_lambda_powertools.utilities.circuit_breaker.persistence import dynamodb
 
 _START = datetime(2026, 11, 22, 12, tzinfo=UTC)
-# Where Powertools asks for the time, always as `dt.datetime.now()`.
+# The modules in which Powertools reads the time, always as `dt.datetime.now()`.
 _POWERTOOLS: tuple[ModuleType, ...] = (base, persistence, dynamodb)
 
 
 @dataclass(frozen=True, slots=True)
 class HastenedTime:
-    """A Clock on which a second takes 1/`speed` of one, since `started_at` (the machine's monotonic seconds)."""
+    """A Clock on which a second takes 1/`speed` real seconds, from `started_at` (monotonic seconds) on."""
 
     started_at: float
     speed: float
 
     def now(self) -> datetime:
-        """Return the time, aware."""
+        """Return the time, with its time zone."""
         return _START + timedelta(seconds=self.monotonic())
 
     def monotonic(self) -> float:
@@ -35,16 +35,16 @@ class HastenedTime:
         return (time.monotonic() - self.started_at) * self.speed
 
     async def sleep(self, seconds: float) -> None:
-        """Let `seconds` pass, and the event loop run."""
+        """Wait for `seconds` of this clock while the event loop runs."""
         await asyncio.sleep(seconds / self.speed)
 
     def block(self, seconds: float) -> None:
-        """Let `seconds` pass."""
+        """Block the thread for `seconds` of this clock."""
         time.sleep(max(0.0, seconds) / self.speed)
 
     @contextmanager
     def for_powertools(self) -> Iterator[None]:
-        """Let Powertools' breaker live in this time; it has no setting for its clock."""
+        """Have Powertools' breaker use this clock; it has no setting for one."""
         hastened = SimpleNamespace(datetime=SimpleNamespace(now=self.now))
         real = [module.dt for module in _POWERTOOLS]
         for module in _POWERTOOLS:

@@ -1,4 +1,4 @@
-"""The scenarios, each as what a fleet does and the figures that come of it, for one breaker by its name."""
+"""The scenarios: each runs a fleet with the breaker of a given name and returns its figures."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _FLEET = 20
 _RECOVERS_AT = 30.0
 _SLOW = 100.0
 _OBSERVED_FOR = 250.0
-# Powertools closes on the third success of one prober, ours on the first: which one of a prober's calls is late.
+# Which call of a prober is late: Powertools closes on the third success of one prober, ours on the first.
 _QUICK = {POWERTOOLS: 2, OURS: 0}
 
 
@@ -35,7 +35,7 @@ def most_calls_fail(address: str, name: str, *, seed: int) -> Figures:
     """80 % of the calls fail, by chance or in turn, for 20 instances or for one; each stops when it is refused."""
     by_chance, in_turn = services.Failing(seed, share=0.8), services.every_fifth_works
     figures: Figures = {}
-    for pattern, service in (("by random_source", by_chance), ("four of five in turn", in_turn)):
+    for pattern, service in (("by chance", by_chance), ("four of five in turn", in_turn)):
         for size, speed in ((_FLEET, 5.0), (1, 100.0)):
             plan = Plan(service, speed, instances=size, most_calls=MOST_CALLS // size, stops_when_refused=True)
             seen = work(address, name, [plan] * size)
@@ -81,7 +81,7 @@ def slow_recovery(address: str, name: str, **_: int) -> Figures:
 
 
 def late_success(address: str, name: str, **_: int) -> Figures:
-    """A success arrives late: of a prober after another one took over and failed; of a call from before the trip."""
+    """A success arrives late: of a prober after another one took over and failed, and of a call before the opening."""
     service = services.LateProbe(_QUICK[name])
     prober = Plan(service, 5, instances=2, most_calls=6 + _QUICK[name], pause=1.0, invocation_seconds=20)
     usurper = replace(prober, starts_at=45.0, most_calls=1)

@@ -15,7 +15,7 @@ class Answer:
     fails: bool
 
 
-# Of an instance's number, the number of its call (from 0) and the time at which it begins.
+# From an instance's number, the number of its call (from 0) and the time at which it begins.
 Service = Callable[[int, int, float], Answer]
 
 
@@ -27,7 +27,7 @@ class Failing:
     share: float
 
     def __call__(self, instance: int, call: int, _now: float) -> Answer:
-        """Answer the same for the same seed, instance and call, whoever asks."""
+        """Return the answer, which depends on seed, instance and call alone."""
         random_source = random.Random(f"{self.seed}/{instance}/{call}")  # noqa: S311 - to be repeatable, no secret
         return Answer(random_source.uniform(4, 8), random_source.random() < self.share)
 
@@ -38,17 +38,17 @@ def every_fifth_works(instance: int, call: int, _now: float) -> Answer:
 
 
 def the_first_instance_fails(instance: int, _call: int, _now: float) -> Answer:
-    """Fail what instance 0 asks for; calls take 6 s."""
+    """Fail the calls of instance 0; calls take 6 s."""
     return Answer(6, instance == 0)
 
 
 def works(_instance: int, _call: int, _now: float) -> Answer:
-    """Answer every call well, in 6 s."""
+    """Have every call succeed, in 6 s."""
     return Answer(6, fails=False)
 
 
 def works_quickly(_instance: int, _call: int, _now: float) -> Answer:
-    """Answer every call well, in 1 s."""
+    """Have every call succeed, in 1 s."""
     return Answer(1, fails=False)
 
 
@@ -78,5 +78,5 @@ class LateProbe:
 
 
 def slow_from_before(instance: int, _call: int, _now: float) -> Answer:
-    """Answer instance 0 well, in 12 s; fail the others in 1 s."""
+    """Have the calls of instance 0 succeed in 12 s, and the others fail in 1 s."""
     return Answer(1, fails=True) if instance else Answer(12, fails=False)

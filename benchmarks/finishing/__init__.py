@@ -1,9 +1,9 @@
-"""What checking and finishing one picture of 1024x1024 costs, beside Pillow and libvips done plainly.
+"""What checking and finishing one picture of 1024x1024 costs, beside plain Pillow and plain libvips.
 
-All make the same of the same bytes, one after the other in each round: a WebP in the picture's size and a thumbnail,
-in the same quality. Only ours checks the file, looks at the picture, and writes marks. CPU seconds of the process, all
-its threads together; medians over the rounds, pictures drawn by the embedded image service. libvips comes from
-`libvips.txt`, into a folder that nothing else imports from; it is measured where it was fetched.
+In each round, each way makes the same files from the same bytes: a WebP in the picture's size and a thumbnail, in the
+same quality. Only our way checks the file, scores the picture, and writes provenance metadata. The figures are CPU
+seconds of all threads of the process, medians over the rounds, with pictures of the local image service. libvips is
+installed from `libvips.txt` into a folder of its own; where it is not installed, it is not measured.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ Make = Callable[[bytes], Sequence[bytes]]
 
 
 def measure() -> dict[str, Any]:
-    """Return CPU milliseconds by way, bytes of what each makes, and ours in relation to the others."""
+    """Return CPU milliseconds by way, the bytes of the files, and the ratio of ours to the others."""
     contents = [draw_picture(SketchRequest(prompt=prompt, width=1024, height=1024)) for prompt in PROMPTS]
     ways: dict[str, Make] = {"checked": _checked, "finished": _finished, "plain_pillow": _plain_pillow}
     if LIBVIPS.exists():
@@ -58,7 +58,7 @@ def measure() -> dict[str, Any]:
 
 
 def _in_turns(ways: Mapping[str, Make], contents: Sequence[bytes]) -> dict[str, float]:
-    """Return the median CPU seconds of each way; its turn in a round differs from round to round."""
+    """Return the median CPU seconds of each way. The order of the ways changes from round to round."""
     spent: dict[str, list[float]] = {name: [] for name in ways}
     order = list(ways)
     for _ in range(ROUNDS):

@@ -1,9 +1,9 @@
-"""How well the local likeness of a page to its sheets tells matching from mismatching pages.
+"""How well the likeness scores of a page to its sheets distinguish matching from mismatching pages.
 
-Pairs come from our own renderer and, so that it does not judge itself, from other people's characters (DiceBear's
-styles and five emoji sets, which `make .build/likeness/ready` fetches and draws) on flat scenes and before photographs.
-Thresholds are chosen on cases that the measures were made with, and everything is reported on cases that nobody had
-looked at before. Says also what light and speed do to it.
+Pairs come from our own renderer and from characters of other artists, because results on our own drawings alone would
+be too good. The others are DiceBear's styles and five emoji sets, on flat scenes and in front of photographs; `make
+.build/likeness/ready` downloads and draws them. Thresholds are chosen on the cases that the measures were tuned on; all
+figures are of other cases. The effect of light and the speed are measured too.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _PHOTOGRAPHS = (
 _CHOOSING = range(40)
 _REPORTING = range(2000, 2060)
 _EITHER = "either"
-# What each score is there to find, and what both together are.
+# The mismatches that each score is meant to find, and both together.
 _LOOKED_FOR: Mapping[str, tuple[Kind, ...]] = {
     "palette": (Kind.OTHER_CHARACTER, Kind.OTHER_COAT),
     "style": (Kind.OTHER_STYLE, Kind.OTHER_HAND),
@@ -46,7 +46,7 @@ _ALL, _NOT_OURS = "all", "all but our own"
 
 
 def measure() -> dict[str, Any]:
-    """Return per score, kind of mismatch and source what separates, and what light does; raise when art is missing."""
+    """Return the separation by score, kind of mismatch and source, and by light; raise when the art is missing."""
     sources = _sources()
     with ProcessPoolExecutor(os.cpu_count()) as workers:
         chosen = _scored(workers, sources, _CHOOSING)
@@ -118,13 +118,13 @@ def _values(scored: Iterable[Scored], name: str, kind: Kind) -> list[int]:
 
 
 def _thresholds(scored: Sequence[Scored], name: str) -> list[int]:
-    """Return the threshold of each source: one kind of art must not pay for another."""
+    """Return the threshold of each source, so that no source has more false alarms than allowed."""
     sources = dict.fromkeys(one.source for one in scored)
     return [threshold(_values((one for one in scored if one.source == source), name, Kind.MATCH)) for source in sources]
 
 
 def _by_light(scored: Sequence[Scored]) -> dict[str, dict[str, float]]:
-    """Return, ours left out, by the light of the scene: the mean scores of matches, and the AUC for what is sought."""
+    """Return by the light of the scene, without our own renderer: the mean scores of matches, and the AUC."""
     found: dict[str, dict[str, float]] = {}
     for light in sorted({one.light for one in scored if one.source != NAME}):
         there = [one for one in scored if one.source != NAME and one.light == light]

@@ -1,7 +1,7 @@
-"""Pairs made of other people's characters: a sheet shows the figure alone, a page shows it in a scene.
+"""Pairs made of characters of other artists: a sheet shows the figure alone, a page shows it in a scene.
 
-Heroes and bystanders stand at other sizes, partly hidden, mirrored, in another light, as PNG or as a JPEG that lost
-something. The mismatches of a case differ from its match in nothing but one hero, one hero's coat, or how all is drawn.
+On pages, heroes and bystanders have other sizes, are partly hidden, mirrored, or in another light; a page is a PNG or a
+lossy JPEG. A mismatch of a case differs from its match only in one hero, one hero's coat, or the way it is drawn.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _PAPERS = ((255, 255, 255), (250, 246, 236), (238, 242, 246), (252, 240, 236), (
 
 @dataclass(frozen=True, slots=True)
 class _Page:
-    """Everything that decides a page: its figures, heroes first, each with the box it stands in."""
+    """Everything that determines a page: its figures, heroes first, each with the box it stands in."""
 
     backdrop: Image.Image
     figures: tuple[Image.Image, ...]
@@ -46,7 +46,7 @@ class _Page:
 
 @dataclass(frozen=True, slots=True)
 class Compositions:
-    """Pairs of figures from some sets, on flat scenes or before photographs that were painted over."""
+    """Pairs of figures from some sets, on flat scenes or in front of photographs that were painted over."""
 
     name: str
     sets: tuple[str, ...]
@@ -118,9 +118,9 @@ def _with_figure(page: _Page, index: int, figure: Image.Image) -> _Page:
 
 
 def _in_other_coat(figure: Image.Image, hidden: float, rng: random.Random) -> Image.Image:
-    """Turn the hue of the most common vivid colour that is seen, and of what is near it, by a quarter or more.
+    """Turn the hue of the most common visible vivid colour, and of similar colours, by a quarter or more.
 
-    A figure that is hardly vivid gets one new colour all over.
+    A figure with hardly any vivid colour gets one new colour all over.
     """
     alpha = figure.getchannel("A")
     hue, saturation, value = figure.convert("RGB").convert("HSV").split()

@@ -1,7 +1,7 @@
-"""Pairs drawn by this project's own image service, with the prompts that its own functions compose.
+"""Pairs drawn by the local image service, with the prompts that our functions compose.
 
-Without references the renderer, like a real model, leaves open what the words do not fix: that is the mismatch that
-happens. Its style is always the same, so another style is laid over the finished page.
+Without references the renderer, like a real model, invents what the words leave open; that makes a realistic mismatch.
+Its style is always the same, so another style is applied to the finished page.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ _SCENES = (
 
 
 class OwnRenderer:
-    """The pairs that our own image service draws."""
+    """The pairs that the local image service draws."""
 
     name = NAME
 

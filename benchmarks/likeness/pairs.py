@@ -1,4 +1,4 @@
-"""What is judged: a page and the sheets of its heroes, and whether the page is really theirs."""
+"""What is scored: a page and the sheets of its heroes, and whether the page really shows them."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from typing import Protocol
 
 
 class Kind(StrEnum):
-    """What is true of a pair; everything but MATCH is a mismatch, and scene and places stay the same.
+    """What a pair is: all kinds but MATCH are mismatches. Scene and places stay the same.
 
-    OTHER_STYLE is another medium (a watercolour page, a comic sheet); OTHER_HAND is the same medium by somebody else.
+    OTHER_STYLE is another medium (a watercolour page, a comic sheet); OTHER_HAND is the same medium by another artist.
     """
 
     MATCH = "match"
@@ -23,7 +23,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """One page with the sheets of all its heroes. Pairs of one `case` share scene and sheets, and are kept together."""
+    """One page with the sheets of all its heroes. Pairs of one `case` share scene and sheets."""
 
     source: str
     case: int

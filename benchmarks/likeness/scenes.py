@@ -1,4 +1,4 @@
-"""Places for other people's characters to stand in: random flat landscapes, and photographs when there are any."""
+"""Backgrounds for the characters of other artists: random flat landscapes, and photographs where they are installed."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _Colour = tuple[int, int, int]
 
 
 def draw_scene(rng: random.Random) -> Image.Image:
-    """Return a flat scene: a sky, rolling layers or a room's wall, and things that stand about."""
+    """Return a flat scene: a sky, rolling layers or a room's wall, and some things."""
     picture = Image.new("RGB", (SIDE, SIDE), _colour(rng, (0.5, 0.66), (0.15, 0.55), (0.8, 1.0)))
     pen = ImageDraw.Draw(picture)
     horizon = rng.randint(350, 620)
@@ -30,7 +30,7 @@ def draw_scene(rng: random.Random) -> Image.Image:
 
 
 def photographed_scene(rng: random.Random, photographs: Sequence[Path]) -> Image.Image:
-    """Return a part of a photograph, painted over, so that it is an illustration again."""
+    """Return a part of a photograph, painted over so that it looks like an illustration."""
     with Image.open(rng.choice(photographs)) as opened:
         photograph = opened.convert("RGB")
     side = round(min(photograph.size) * rng.uniform(0.6, 1.0))

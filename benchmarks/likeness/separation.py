@@ -1,4 +1,4 @@
-"""How well a score tells matches from mismatches: area under the ROC curve, and what a threshold finds."""
+"""How well a score distinguishes matches from mismatches: area under the ROC curve, and what a threshold finds."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 _RESAMPLES = 400
 _SEED = 20261125
-# The share of matches that may be called mismatches.
+# The share of matches that may be reported as mismatches.
 FALSE_ALARMS = 0.05
 
 
@@ -37,21 +37,21 @@ class Separation:
 
 
 def area(matches: Sequence[int], mismatches: Sequence[int]) -> float:
-    """Return how often a match scores above a mismatch; a draw counts half."""
+    """Return how often a match scores above a mismatch; equal scores count half."""
     ranked = sorted(mismatches)
     above = sum(bisect_left(ranked, score) + bisect_right(ranked, score) for score in matches)
     return above / (2 * len(matches) * len(ranked))
 
 
 def threshold(matches: Sequence[int]) -> int:
-    """Return the largest score below which at most so many of the matches lie."""
+    """Return the largest score below which at most the allowed share of the matches lies."""
     return sorted(matches)[int(FALSE_ALARMS * len(matches))]
 
 
 def separation(
     matches: Mapping[tuple[str, int], int], others: Sequence[tuple[tuple[str, int], int]], least: int
 ) -> Separation:
-    """Judge scores by case: of the one match of each, and of the mismatches, of which a case may have several."""
+    """Return the separation over cases; each has one match and may have several mismatches."""
     by_case: dict[tuple[str, int], list[int]] = {}
     for case, score in others:
         by_case.setdefault(case, []).append(score)

@@ -1,4 +1,4 @@
-"""What one page costs: with three sheets, PNG, 1024 points wide, in processor time beside Pillow's decoding alone."""
+"""CPU time of scoring one page with three sheets (PNG, 1024 pixels wide), beside Pillow's decoding alone."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _RUNS = 15
 
 
 def milliseconds(source: Source) -> dict[str, float]:
-    """Return the medians of a core's milliseconds: all, and what decoding the four pictures takes anyway."""
+    """Return medians in milliseconds of a core: in all, and for decoding the four pictures."""
     pair = next(pair for number in range(100) for pair in source.case(number)[:1] if pair.heroes == 3)
     return {
         "likeness": _median(lambda: likeness(pair.picture, pair.sheets)),

@@ -1,4 +1,4 @@
-"""Ways to draw and lights to see by, laid over a finished picture, so that a style can change while all else stays."""
+"""Filters that change the medium or the light of a finished picture and nothing else."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from PIL import Image, ImageChops, ImageEnhance, ImageFilter, ImageOps
 
 _Colour = tuple[int, int, int]
 
-# What each light multiplies every colour by, and the veil that it mixes in with its share.
+# For each light: the factor of each colour channel, and the veil that is mixed in with its share.
 LIGHTS: Mapping[str, tuple[_Colour, _Colour, float]] = {
     "day": ((255, 255, 255), (255, 255, 255), 0.0),
     "dusk": ((255, 212, 176), (246, 170, 120), 0.08),
@@ -60,14 +60,14 @@ def _pencil(picture: Image.Image, rng: random.Random) -> Image.Image:
 
 
 def _edges(grey: Image.Image) -> Image.Image:
-    """Return where the grey changes; the filter leaves the picture's own border as it was, which is no edge."""
+    """Return where the grey changes; the picture's own border does not count as an edge."""
     found = Image.new("L", grey.size)
     found.paste(grey.filter(ImageFilter.FIND_EDGES).crop((1, 1, grey.width - 1, grey.height - 1)), (1, 1))
     return found
 
 
 def _middle(size: tuple[int, int]) -> tuple[int, int, int, int]:
-    """Return the middle box of half the width and height: no corner that a turn left empty is in it."""
+    """Return the middle box of half the width and height, which has no corner that a rotation left empty."""
     return size[0] // 4, size[1] // 4, 3 * size[0] // 4, 3 * size[1] // 4
 
 
@@ -109,6 +109,6 @@ TREATMENTS: Mapping[str, Callable[[Image.Image, random.Random], Image.Image]] = 
 
 
 def painted(picture: Image.Image) -> Image.Image:
-    """Return a photograph as a painter might have taken it down: broad dabs, few colours."""
+    """Return a photograph as a painter might have painted it: broad dabs, few colours."""
     dabs = picture.reduce(4).filter(ImageFilter.ModeFilter(7)).resize(picture.size, Image.Resampling.BICUBIC)
     return ImageOps.posterize(dabs, 5)

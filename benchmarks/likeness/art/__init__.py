@@ -1,1 +1,1 @@
-"""Other people's art, under its own licences: fetched to measure with, drawn on this machine, never committed."""
+"""Art of other artists, under licences of its own: downloaded for measuring, drawn on this machine, never committed."""

@@ -1,4 +1,4 @@
-"""`python -m benchmarks.likeness.art INTO PHOTOGRAPHS`: fetch the packages, draw their characters, copy photographs.
+"""`python -m benchmarks.likeness.art INTO PHOTOGRAPHS`: download packages, draw characters, copy photographs.
 
 Runs in the infrastructure's environment, which has Node. INTO gets `figures/` and `photographs/`; PHOTOGRAPHS is the
 folder with scikit-image's sample pictures.
@@ -19,7 +19,7 @@ _DRAWING = "draw.mjs"
 
 
 def main(into: str, photographs: str) -> int:
-    """Exit status: 0, or 1 with one message when something could not be fetched or drawn."""
+    """Return exit status 0, or 1 with one message when something could not be downloaded or drawn."""
     folder = Path(into)
     try:
         install_locked(_HERE, folder)
