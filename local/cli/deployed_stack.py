@@ -1,11 +1,13 @@
 """Finds a running deployment: in an AWS account, at the address of another cloud, or that of `picturebook serve` here.
 
-Names of queues, tables and buckets come from the stack's outputs. Errors of AWS's library become one sentence.
+The environment variable PICTUREBOOK_STACK names the stack of another stage. Names of queues, tables and buckets come
+from the stack's outputs. Errors of AWS's library become one sentence.
 """
 
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,6 +24,8 @@ from local.stack.deployment import STACK_NAME
 from picturebook.adapters.aws_clients import CLIENT_CONFIG
 from picturebook.errors import StoreUnavailableError
 
+# The variable that names the stack of another stage than the default one.
+STACK_VARIABLE = "PICTUREBOOK_STACK"
 # `picturebook serve` writes its address here, and `--local` reads it.
 SERVE_FILE = Path(__file__).resolve().parents[2] / ".local" / "serve.json"
 
@@ -109,13 +113,14 @@ def _clients_at(endpoint_url: str | None) -> Callable[[str], Any]:
 
 
 def _described(make_client: Callable[[str], Any]) -> DeployedStack:
+    name = os.environ.get(STACK_VARIABLE) or STACK_NAME
     try:
-        stack = make_client("cloudformation").describe_stacks(StackName=STACK_NAME)["Stacks"][0]
+        stack = make_client("cloudformation").describe_stacks(StackName=name)["Stacks"][0]
     except ClientError as error:
         if "does not exist" not in str(error):
             raise
         raise CommandFailedError(
-            f"There is no stack {STACK_NAME} here. Check the account, the region and the address."
+            f"There is no stack {name} here. Check the account, the region, the address and {STACK_VARIABLE}."
         ) from error
     outputs = {output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", [])}
     parameters = {each["ParameterKey"]: each.get("ParameterValue", "") for each in stack.get("Parameters", [])}

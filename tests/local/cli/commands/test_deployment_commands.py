@@ -85,6 +85,16 @@ def sent(sqs: Any) -> list[dict[str, object]]:
     return [json.loads(message["Body"]) for message in answer.get("Messages", [])]
 
 
+@pytest.mark.parametrize(("named", "asked"), [("picturebook-dev", "picturebook-dev"), ("", "picturebook")])
+def test_a_variable_names_the_stack_of_another_stage(
+    account: None, monkeypatch: pytest.MonkeyPatch, named: str, asked: str
+) -> None:
+    monkeypatch.setenv("PICTUREBOOK_STACK", named)
+    shown = run("cancel", "lantern", "--yes")
+    assert shown.exit_code == 1
+    assert f"There is no stack {asked} here." in " ".join(shown.stderr.split())
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [
