@@ -48,7 +48,7 @@ def test_the_header_says_what_was_drawn_and_how() -> None:
     assert shown["Story"] == "tale"
     assert shown["Revision"] == "0000000000000000, version 3 of the book"
     assert shown["Ending"] == "completed, 2026-11-25 18:40 UTC"
-    assert shown["Model"] == "gpt-image-2 (the story wished for dall-e-3)"
+    assert shown["Model"] == "gpt-image-2 (the story names dall-e-3)"
     assert shown["Size, quality"] == "1024x768, medium"
     assert shown["Image service"] == "images.example"
 
@@ -64,7 +64,7 @@ def test_pictures_are_counted_by_how_they_ended() -> None:
     [
         (None, "not recorded"),
         (ModerationResult(status=ModerationStatus.PASSED), "passed"),
-        (ModerationResult(status=ModerationStatus.UNCHECKED), "unchecked: nobody could be asked"),
+        (ModerationResult(status=ModerationStatus.UNCHECKED), "unchecked: the moderation could not be reached"),
         (ModerationResult(status=ModerationStatus.OFF), "switched off"),
         (
             ModerationResult(

@@ -75,12 +75,12 @@ def test_each_picture_of_a_story_is_composed_at_most_twice_from_its_plan_to_a_re
     assert max(counts.values()) == MOST_COMPOSITIONS
 
 
-def test_a_story_that_nobody_writes_texts_for_is_composed_once() -> None:
+def test_a_story_without_a_chat_model_is_composed_once() -> None:
     deployment = Deployment()
     counts = send_and_work(deployment, ("story", STORY))
     assert deployment.published("StoryCompleted") == 1
     # When it is planned, before the call, and for the manifest, which is made again to see whether it has changed.
-    assert counts.pop("render") == 4 * PICTURES
+    assert counts.pop("render") == 3 * PICTURES
     assert len(counts) == PICTURES
     assert set(counts.values()) == {1}
 

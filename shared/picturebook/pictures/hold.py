@@ -44,7 +44,9 @@ async def publish_hold(record: PictureRecord, progress: ProgressPublisher, *, at
     await progress.publish([image_held(progress.message, record, at_risk_usd=at_risk_usd, explanation=explanation)])
 
 
-async def end_hold(picture: PictureRef, services: Services, *, why: str = "nobody wanted it paid again") -> None:
+async def end_hold(
+    picture: PictureRef, services: Services, *, why: str = "no person had it paid again in time"
+) -> None:
     """Decide that a held picture ends with an unknown outcome, for the reason `why`, and end it.
 
     Does nothing to a picture that is no longer held. A picture that has ended is ended again, because the worker that

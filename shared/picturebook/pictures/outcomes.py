@@ -155,7 +155,7 @@ def quarantined(record: PictureRecord, *, model: str | None, original: str | Non
         return _failed("quarantined", f"{problem}.", attempts=record.attempts, model=model, costs=_NOTHING)
     problem = f"{problem}; its last call may have been billed"
     if original:
-        problem = f"{problem}, and an original that nobody has opened lies under {original}"
+        problem = f"{problem}, and an original that was not opened lies under {original}"
     return _failed("outcome_unknown", f"{problem}.", attempts=record.attempts, model=model, costs=_UNKNOWN_IMAGE)
 
 

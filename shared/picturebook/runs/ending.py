@@ -70,12 +70,13 @@ async def _write_book(run: Run, plan: StoryPlan, records: Sequence[PictureRecord
 
     Of two concurrent writers, the one that writes last may have read first. Its second read then finds the difference.
     """
-    written, manifest = None, build_manifest(plan, run, records, image_service=services.provider)
-    while manifest != written:
+    while True:
+        manifest = build_manifest(plan, run, records, image_service=services.provider)
         uri = await _store_book(manifest, services.image_store)
-        records = await services.ledger.pictures(run)
-        written, manifest = manifest, build_manifest(plan, run, records, image_service=services.provider)
-    return uri
+        newest = await services.ledger.pictures(run)
+        if list(newest) == list(records):
+            return uri
+        records = newest
 
 
 async def _store_book(manifest: Manifest, store: ImageStore) -> str:

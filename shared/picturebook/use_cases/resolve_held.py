@@ -106,7 +106,7 @@ def _not_held(command: ResolveMessage) -> InputRefusedError:
     return InputRefusedError(
         f"{command.picture_id or command.request_id} is not held",
         field="picture_id" if command.picture_id else "request_id",
-        accepted="a picture that ImageHeld announced, and that nobody has resolved",
+        accepted="a picture that ImageHeld announced, and that is not resolved yet",
         reason="not_held",
         story_id=command.story_id,
     )

@@ -125,4 +125,4 @@ def labels_for(language: str) -> PageLabels:
 
 def why_missing(reason: str | None, explanation: str | None = None) -> str:
     """Return a sentence that explains to the book's maker why a picture is missing."""
-    return _WHY.get(reason or "") or explanation or "Nobody said why."
+    return _WHY.get(reason or "") or explanation or "No reason is known."

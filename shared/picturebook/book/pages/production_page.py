@@ -31,7 +31,7 @@ _ENDINGS = {
 _MODERATION = {
     ModerationStatus.PASSED: "passed",
     ModerationStatus.FLAGGED: "flagged, and drawn all the same",
-    ModerationStatus.UNCHECKED: "unchecked: nobody could be asked",
+    ModerationStatus.UNCHECKED: "unchecked: the moderation could not be reached",
     ModerationStatus.OFF: "switched off",
 }
 # States of a picture that need the maker's attention, then those for information.
@@ -72,7 +72,7 @@ def _sketched(manifest: Manifest) -> str:
 
 def _facts(manifest: Manifest) -> dict[str, str]:
     ended = f", {manifest.ended_at:%Y-%m-%d %H:%M} UTC" if manifest.ended_at else ""
-    requested = f" (the story wished for {manifest.wished_model})" if manifest.wished_model else ""
+    requested = f" (the story names {manifest.wished_model})" if manifest.wished_model else ""
     return {
         "Story": f"<code>{safe_text(manifest.story_id)}</code>",
         "Revision": f"<code>{safe_text(manifest.revision)}</code>, version {manifest.version} of the book",
