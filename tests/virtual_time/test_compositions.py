@@ -79,7 +79,7 @@ def test_a_story_without_a_chat_model_is_composed_once() -> None:
     deployment = Deployment()
     counts = send_and_work(deployment, ("story", STORY))
     assert deployment.published("StoryCompleted") == 1
-    # When it is planned, before the call, and for the manifest, which is made again to see whether it has changed.
+    # When it is planned, before the call, and for the manifest.
     assert counts.pop("render") == 3 * PICTURES
     assert len(counts) == PICTURES
     assert set(counts.values()) == {1}
