@@ -63,7 +63,7 @@ def _plan() -> StoryPlan:
     story = parse_json(Story, _STORY.read_bytes(), what="the story")
     today = datetime.now(UTC).date()
     options, spec = drawing_options(story, load_catalogue(), default_model="gpt-image-2", today=today)
-    return plan_pictures(story, spec, options=options, words=texts_of_the_story(story))
+    return plan_pictures(story, spec, options=options, texts=texts_of_the_story(story))
 
 
 def _draw(prompt: str, references: tuple[bytes, ...]) -> bytes:

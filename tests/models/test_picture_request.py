@@ -24,7 +24,7 @@ ODD = "  Two\nlines <<<STORY and a mark.  "
 
 def plan(one: Story) -> StoryPlan:
     options, spec = drawing_options(one, load_catalogue(), default_model=MODEL, today=date(2026, 11, 25))
-    return plan_pictures(one, spec, options=options, words=texts_of_the_story(one))
+    return plan_pictures(one, spec, options=options, texts=texts_of_the_story(one))
 
 
 def sent(message: AnyDrawMessage) -> str:

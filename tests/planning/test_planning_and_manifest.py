@@ -34,7 +34,7 @@ from tests.fakes.stories import MIRA, page, story
 def plan(**fields: object) -> StoryPlan:
     one = story(**fields)
     options, spec = drawing_options(one, load_catalogue(), default_model=MODEL, today=date(2026, 11, 25))
-    return plan_pictures(one, spec, options=options, words=texts_of_the_story(one), correlation_id="upload-1")
+    return plan_pictures(one, spec, options=options, texts=texts_of_the_story(one), correlation_id="upload-1")
 
 
 def worst(**fields: object) -> Decimal:
@@ -98,7 +98,7 @@ def test_what_a_maximum_leaves_beside_one_take_of_each_picture_is_to_spare() -> 
 def test_a_model_without_a_price_has_no_worst_case_and_takes_no_maximum() -> None:
     one = plan(max_cost_usd=100)
     spec = one.spec.model_copy(update={"prices": None})
-    unpriced = plan_pictures(one.story, spec, options=one.options, words=texts_of_the_story(one.story))
+    unpriced = plan_pictures(one.story, spec, options=one.options, texts=texts_of_the_story(one.story))
     assert (unpriced.worst_cost_usd, unpriced.spare_usd) == (None, Decimal(0)), (
         "a maximum of which nobody knows what is left"
     )
@@ -216,7 +216,7 @@ def test_an_estimate_prices_prompts_in_full_and_keeps_the_hashes_of_those_that_t
     longest = len(prompt_of(in_full.request_of(drawn), drawn, one.spec, references_of(drawn, one.spec)))
     shorter = one.spec.model_copy(update={"most_prompt_characters": longest - 200})
     cut = estimated(shorter)
-    planned = plan_pictures(one.story, shorter, options=one.options, words=cut.words)
+    planned = plan_pictures(one.story, shorter, options=one.options, texts=cut.texts)
     assert [m.request.request_hash for m in cut.messages if m.request] == [
         m.request.request_hash for m in planned.messages if m.request
     ]

@@ -266,11 +266,11 @@ async def test_texts_for_which_the_prompts_have_no_room_are_left_out_and_refuse_
     crowd = [f"Fay {number}" for number in range(40)]
     run = await world.accept(story(characters=cast, pages=[page(1, *crowd)]))
     plan = await read_plan(run, world.store)
-    assert {look.source for look in plan.words.bible.characters} == {"traits"}
-    assert plan.words.bible_costs == Costs.of(chat=CHAT_COST), "it was paid all the same"
+    assert {look.source for look in plan.texts.bible.characters} == {"traits"}
+    assert plan.texts.bible_costs == Costs.of(chat=CHAT_COST), "it was paid all the same"
     edited = await world.accept(story(characters=cast, pages=[page(1, *crowd), page(2)]), minute=1)
     again = await read_plan(edited, world.store)
-    assert (again.words.bible, again.words.bible_costs) == (plan.words.bible, Costs.of()), "the same hero, bought once"
+    assert (again.texts.bible, again.texts.bible_costs) == (plan.texts.bible, Costs.of()), "the same hero, bought once"
 
 
 async def test_a_maximum_holds_when_the_cost_of_the_texts_is_unknown() -> None:

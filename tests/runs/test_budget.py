@@ -21,7 +21,7 @@ TWO_PAGES: dict[str, object] = {"characters": [], "pages": [page(1), page(2)]}
 def max_cost(world: World) -> Decimal:
     one = story(**TWO_PAGES)
     options, spec = drawing_options(one, world.services.catalogue, default_model=MODEL, today=date(2026, 11, 25))
-    cost = plan_pictures(one, spec, options=options, words=texts_of_the_story(one)).worst_cost_usd
+    cost = plan_pictures(one, spec, options=options, texts=texts_of_the_story(one)).worst_cost_usd
     assert cost is not None
     return cost
 

@@ -41,7 +41,7 @@ def critical_path_of(
     plan: StoryPlan, *, workers: int, seconds_per_picture: float, seconds_of_bible: float = 0.0
 ) -> float:
     """Return the critical path of a plan in seconds; a bible that is still to be written comes before all pictures."""
-    needs_bible = plan.words.bible_costs.chat != 0
+    needs_bible = plan.texts.bible_costs.chat != 0
     anchored = sum(bool(sheets_on(page)) for page in plan.pages)
     further = sum(bool(sheets_on(view)) for view in plan.characters)
     pictures = critical_path_seconds(

@@ -66,7 +66,7 @@ def further_takes(estimate: Estimate) -> Iterator[str]:
 
 def _writer(estimate: Estimate) -> str:
     words = total_usd([estimate.bible_usd, *map(estimate.words_usd, estimate.plan.messages)])
-    return f", words by {estimate.plan.words.bible.chat_model}" if words != 0 else ""
+    return f", words by {estimate.plan.texts.bible.chat_model}" if words != 0 else ""
 
 
 def _unwritten(estimate: Estimate) -> str:

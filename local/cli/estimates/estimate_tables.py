@@ -44,7 +44,7 @@ def estimate_document(forecast: Forecast) -> dict[str, object]:
         "model": plan.options.model,
         "size": plan.options.size,
         "quality": plan.options.quality,
-        "chat_model": plan.words.bible.chat_model,
+        "chat_model": plan.texts.bible.chat_model,
         "pictures": [_picture(message, estimate) for message in plan.messages],
         "bible": {
             "looks": list(estimate.asks_for_looks),

@@ -111,11 +111,11 @@ def build_manifest(
         image_service=image_service,
         size=plan.options.size,
         quality=plan.options.quality,
-        bible=plan.words.bible,
+        bible=plan.texts.bible,
         moderation=plan.moderation,
         cost_usd=costs.total,
         costs=costs,
-        bible_costs=plan.words.bible_costs,
+        bible_costs=plan.texts.bible_costs,
         worst_cost_usd=plan.worst_cost_usd,
         pictures=tuple(_picture(message, plan, records) for message in plan.messages),
     )
@@ -132,7 +132,7 @@ def shown_takes(records: Sequence[PictureRecord]) -> dict[str, PictureRecord]:
 
 def total_costs(plan: StoryPlan, records: Sequence[PictureRecord]) -> Costs:
     """Return the cost of bible and pictures in US$, by kind; a kind is None if any part of it is unknown."""
-    return sum((_costs(record, plan.spec) for record in records), start=plan.words.bible_costs)
+    return sum((_costs(record, plan.spec) for record in records), start=plan.texts.bible_costs)
 
 
 def _costs(record: PictureRecord, spec: ModelSpec) -> Costs:

@@ -47,12 +47,12 @@ class KnownTexts:
     """The settled texts of a book: its style, None while it is not, and appearances by the character's name."""
 
     style: BookStyle | None
-    looks: Mapping[str, CharacterAppearance]
+    appearances: Mapping[str, CharacterAppearance]
 
     def bible(self, story: Story, *, writer: str | None) -> Bible:
         """Return the bible, with the story's own texts where nothing is settled; `writer` is the chat model."""
         own = {character.name: fallback_appearance(character) for character in story.characters}
-        appearances = own | dict(self.looks)
+        appearances = own | dict(self.appearances)
         style = self.style or fallback_style(story)
         return Bible(
             style=style.style,
@@ -64,7 +64,7 @@ class KnownTexts:
 
     def unwritten(self, story: Story) -> tuple[Character, ...]:
         """Return the characters whose appearance is not settled."""
-        return tuple(character for character in story.characters if character.name not in self.looks)
+        return tuple(character for character in story.characters if character.name not in self.appearances)
 
     def request(self, story: Story, *, model: str) -> ChatRequest | None:
         """Return the one request to the chat model for all that is not settled; None where nothing is missing."""
@@ -77,7 +77,7 @@ class KnownTexts:
     def with_longest(self, story: Story) -> KnownTexts:
         """Return the same, with the longest texts that a chat model may write where nothing is settled."""
         longest = {character.name: longest_appearance(character) for character in self.unwritten(story)}
-        return KnownTexts(self.style or longest_style(fallback_style(story)), {**self.looks, **longest})
+        return KnownTexts(self.style or longest_style(fallback_style(story)), {**self.appearances, **longest})
 
 
 def texts_given_by(story: Story) -> KnownTexts:

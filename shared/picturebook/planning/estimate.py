@@ -51,7 +51,7 @@ class Estimate:
 
     def words_usd(self, message: AnyDrawMessage) -> Decimal | None:
         """Return what the picture's alt text may cost."""
-        return self.plan.words.max_alt_text_cost(message) if self.is_bought(message) else _NOTHING
+        return self.plan.texts.max_alt_text_cost(message) if self.is_bought(message) else _NOTHING
 
     def picture_usd(self, message: AnyDrawMessage) -> Decimal | None:
         """Return what the picture may cost with its alt text."""
@@ -60,7 +60,7 @@ class Estimate:
     @property
     def bible_usd(self) -> Decimal | None:
         """What writing appearances and style may cost."""
-        return self.plan.words.bible_costs.total
+        return self.plan.texts.bible_costs.total
 
     @property
     def all_usd(self) -> Decimal | None:
@@ -102,15 +102,15 @@ def estimate_plan(
     the story is accepted, and are bought all the same. Raises InputRefusedError as accepting the story does, and where
     the longest appearances would make a prompt too long.
     """
-    words = BookTexts(bible=known.bible(story, writer=chat.name if chat else None))
-    first = plan_pictures(story, spec, options=options, words=words, drawn_already=drawn_already)
+    texts = BookTexts(bible=known.bible(story, writer=chat.name if chat else None))
+    first = plan_pictures(story, spec, options=options, texts=texts, drawn_already=drawn_already)
     check_budget(first)
     is_asked = False
     if chat:
-        words, is_asked = _longest_words(story, known, chat, spare_usd=first.spare_usd)
+        texts, is_asked = _longest_texts(story, known, chat, spare_usd=first.spare_usd)
     is_missing = chat is not None and known.request(story, model=chat.name) is not None
     there = frozenset(drawn_already) - frozenset(gone)
-    plan = plan_pictures(story, spec, options=options, words=words, drawn_already=there)
+    plan = plan_pictures(story, spec, options=options, texts=texts, drawn_already=there)
     if not is_asked:
         return Estimate(plan, is_in_own_words=is_missing, is_accepted=is_accepted)
     looks = tuple(character.name for character in known.unwritten(story))
@@ -129,7 +129,7 @@ def _priced_uncut(plan: StoryPlan) -> StoryPlan:
     )
 
 
-def _longest_words(
+def _longest_texts(
     story: Story, known: KnownTexts, chat: ChatSpec, *, spare_usd: Decimal | None
 ) -> tuple[BookTexts, bool]:
     """Return the longest texts that may be written, and whether the chat model is asked for appearances or style.
@@ -139,9 +139,9 @@ def _longest_words(
     request = known.request(story, model=chat.name)
     usd = max_chat_cost(request, chat) if request else _NOTHING
     is_asked = request is not None and (spare_usd is None or (usd is not None and usd <= spare_usd))
-    words = BookTexts(
+    texts = BookTexts(
         bible=(known.with_longest(story) if is_asked else known).bible(story, writer=chat.name),
         bible_costs=Costs.of(chat=usd) if is_asked else Costs.of(),
         alt_texts=None if chat.prices is None and spare_usd is not None else chat,
     )
-    return words, is_asked
+    return texts, is_asked

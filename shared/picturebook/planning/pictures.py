@@ -34,7 +34,7 @@ def plan_pictures(
     spec: ModelSpec,
     *,
     options: DrawingOptions,
-    words: BookTexts,
+    texts: BookTexts,
     drawn_already: Collection[str] = (),
     moderation: ModerationResult | None = None,
     correlation_id: str | None = None,
@@ -50,27 +50,27 @@ def plan_pictures(
         **options.model_dump(),
         "schema_version": story.schema_version,
         "run": run,
-        "style": words.bible.style,
-        "palette": words.bible.palette,
+        "style": texts.bible.style,
+        "palette": texts.bible.palette,
         "title": story.title,
         "language": story.language,
         "correlation_id": correlation_id,
     }
     has_views = has_further_views and spec.most_references > 0
     cast = {
-        fold_name(character.name): _on_page(character, number, words.bible, has_views=has_views)
+        fold_name(character.name): _on_page(character, number, texts.bible, has_views=has_views)
         for number, character in enumerate(story.characters, start=1)
     }
     sheets = [message for character in cast.values() for message in _character_messages(character, common)]
     pages = [
-        _page_message(page, [_anchored(cast[fold_name(name)], spec) for name in page.characters], common, words)
+        _page_message(page, [_anchored(cast[fold_name(name)], spec) for name in page.characters], common, texts)
         for page in sorted(story.pages, key=lambda page: page.page_number)
     ]
     messages = list(_with_requests([*sheets, *pages], spec, options, drawn_already))
     characters = tuple(message for message in messages if isinstance(message, DrawCharacterMessage))
     drawn_pages = tuple(message for message in messages if isinstance(message, DrawPageMessage))
     return StoryPlan(
-        *(story, run.revision, characters, drawn_pages, options, spec, words),
+        *(story, run.revision, characters, drawn_pages, options, spec, texts),
         drawn_already=frozenset(drawn_already),
         moderation=moderation,
     )
@@ -126,12 +126,12 @@ def _anchored(character: CharacterOnPage, spec: ModelSpec) -> CharacterOnPage:
 
 
 def _page_message(
-    page: Page, on_page: list[CharacterOnPage], common: Mapping[str, object], words: BookTexts
+    page: Page, on_page: list[CharacterOnPage], common: Mapping[str, object], texts: BookTexts
 ) -> DrawPageMessage:
     about = {
         "picture_id": f"page-{page.page_number:03d}",
         "page": PageContent.of(page),
         "characters": tuple(on_page),
-        "alt_text_by": "chat" if words.alt_texts else "composed",
+        "alt_text_by": "chat" if texts.alt_texts else "composed",
     }
     return DrawPageMessage.model_validate({**common, **about}, context=ALREADY_CHECKED)

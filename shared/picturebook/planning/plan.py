@@ -31,7 +31,7 @@ class StoryPlan:
     pages: tuple[DrawPageMessage, ...]
     options: DrawingOptions
     spec: ModelSpec
-    words: BookTexts
+    texts: BookTexts
     drawn_already: frozenset[str] = frozenset()
     moderation: ModerationResult | None = None
 
@@ -41,7 +41,7 @@ class StoryPlan:
 
         None where a price is unknown.
         """
-        return total_usd([self.words.bible_costs.total, *map(self.max_cost_of, self.messages)])
+        return total_usd([self.texts.bible_costs.total, *map(self.max_cost_of, self.messages)])
 
     @property
     def spare_usd(self) -> Decimal | None:
@@ -80,13 +80,13 @@ class StoryPlan:
         """Return the plan of the same pictures, with other texts beside them; the bible must look the same."""
         writer = "chat" if texts.alt_texts else "composed"
         pages = tuple(page.model_copy(update={"alt_text_by": writer}) for page in self.pages)
-        return replace(self, words=texts, pages=pages)
+        return replace(self, texts=texts, pages=pages)
 
     def max_cost_of(self, message: AnyDrawMessage) -> Decimal | None:
         """Return what was set aside for one take of a picture, with its alt text; None where a price is unknown."""
         if message.is_drawn_already:
             return Decimal(0)
-        return total_usd([self.request_of(message).max_cost_usd, self.words.max_alt_text_cost(message)])
+        return total_usd([self.request_of(message).max_cost_usd, self.texts.max_alt_text_cost(message)])
 
 
 def _is_ready(message: AnyDrawMessage, settled: str, still_open: Collection[str]) -> bool:

@@ -1,7 +1,7 @@
-"""A story's looks are put into words, as far as its maximum allows, and its pictures are planned with them.
+"""Plans a story's pictures with texts that its maximum allows: with a bible of the chat model, or with its own.
 
-Pictures come first: the story is refused only where it could not be drawn in the words that it has. What is left of
-the maximum may be spent on better ones.
+Pictures come first: the story is refused only where it could not be drawn with its own texts. What is left of the
+maximum may be spent on better ones.
 """
 
 from __future__ import annotations
@@ -42,13 +42,13 @@ class PlanningInput:
     moderation: ModerationResult
     correlation_id: str | None
 
-    def plan(self, words: BookTexts) -> StoryPlan:
-        """Plan the pictures with these words."""
+    def plan(self, texts: BookTexts) -> StoryPlan:
+        """Plan the pictures with these texts."""
         return plan_pictures(
             self.story,
             self.spec,
             options=self.options,
-            words=words,
+            texts=texts,
             drawn_already=self.drawn_already,
             moderation=self.moderation,
             correlation_id=self.correlation_id,
@@ -75,11 +75,11 @@ async def plan_within_budget(
     with_bible = BookTexts(bible=written.bible, bible_costs=written.costs)
     with_alt_texts = with_bible.model_copy(update={"alt_texts": chat if services.chat_model else None})
     # The pictures of a bible that stayed as it was are planned already.
-    is_same = written.bible == first.words.bible
+    is_same = written.bible == first.texts.bible
     pictures = first if is_same else _plan_if_drawable(given, with_bible)
     plans = (pictures.with_texts(texts) for texts in (with_alt_texts, with_bible)) if pictures else ()
     # What the bible cost is spent all the same.
-    spent = first.with_texts(first.words.model_copy(update={"bible_costs": written.costs}))
+    spent = first.with_texts(first.texts.model_copy(update={"bible_costs": written.costs}))
     return next(filter(_fits, plans), spent)
 
 

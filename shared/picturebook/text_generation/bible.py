@@ -77,7 +77,7 @@ async def write_bible(
     """
     keys = _Keys(story, services.chat_model_name)
     known = known or await read_known_texts(story, services.image_store, writer=services.chat_model_name)
-    style, appearances = known.style, dict(known.looks)
+    style, appearances = known.style, dict(known.appearances)
     costs = NOTHING
     if services.chat_model_name is None:
         appearances |= {character.name: fallback_appearance(character) for character in known.unwritten(story)}
@@ -116,7 +116,7 @@ def _hash(*parts: object) -> str:
 
 async def _known_appearances(story: Story, keys: _Keys, store: ImageStore) -> dict[str, CharacterAppearance]:
     """Return the appearances that the story gives, and those that are stored."""
-    given = texts_given_by(story).looks
+    given = texts_given_by(story).appearances
     names = [character.name for character in story.characters if character.name not in given]
     stored = await asyncio.gather(*(_read(keys.appearance(name), CharacterAppearance, store) for name in names))
     return {**given, **{one.name: one for one in stored if one is not None}}

@@ -97,6 +97,6 @@ def test_further_views_are_a_step_between_the_full_figures_and_the_pages(tmp_pat
 
 def test_a_bible_that_is_not_written_yet_comes_before_all_pictures(tmp_path: Path) -> None:
     plan = story_file(tmp_path).plan
-    settled = replace(plan, words=texts_of_the_story(plan.story))
+    settled = replace(plan, texts=texts_of_the_story(plan.story))
     lengths = [critical_path_of(p, workers=10, seconds_per_picture=2.0, seconds_of_bible=1.5) for p in (plan, settled)]
     assert lengths == [5.5, 4.0]
