@@ -20,7 +20,7 @@ PYTEST_ARGS ?=
 STAGE ?=
 # Suites with all ports in memory. A folder that emulates AWS, starts processes or tries every crash is not among them.
 FAST_TESTS := $(addprefix tests/,bible_writing book catalogue circuit_breaker models picture_checks picture_likeness \
-    pictures planning prompts rate_limiting retry_policy runs text_generation use_cases virtual_time) $(wildcard tests/test_*.py)
+    pictures planning prompts rate_limiting retry_policy runs text_generation use_cases) $(wildcard tests/test_*.py)
 # The tools that a benchmark compares with are installed only for it.
 WANTED = $(filter $(1),$(or $(BENCH),$(1)))
 BENCH_NEEDS := $(if $(call WANTED,circuit_breakers),.build/dynamodb_local/ready) \
