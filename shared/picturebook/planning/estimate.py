@@ -113,8 +113,8 @@ def estimate_plan(
     plan = plan_pictures(story, spec, options=options, texts=texts, drawn_already=there)
     if not is_asked:
         return Estimate(plan, is_in_own_words=is_missing, is_accepted=is_accepted)
-    looks = tuple(character.name for character in known.unwritten(story))
-    return Estimate(_priced_uncut(plan), looks, asks_for_style=known.style is None, is_accepted=is_accepted)
+    undescribed = tuple(character.name for character in known.unwritten(story))
+    return Estimate(_priced_uncut(plan), undescribed, asks_for_style=known.style is None, is_accepted=is_accepted)
 
 
 def _priced_uncut(plan: StoryPlan) -> StoryPlan:

@@ -30,7 +30,7 @@ _LOGGER = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class PlanningInput:
-    """A valid story with everything that is known of it before its looks are written.
+    """A valid story with everything that is known of it before its characters are described.
 
     `drawn_already` are hashes of requests that earlier revisions had drawn, `moderation` is what its moderation said.
     """
