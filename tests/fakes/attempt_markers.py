@@ -6,7 +6,7 @@ from pathlib import Path
 
 
 class AttemptMarkersInFiles:
-    """A AttemptMarkers below a folder, for tests that kill processes."""
+    """An AttemptMarkers below a folder, for tests that kill processes."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder

@@ -20,28 +20,28 @@ async def end_picture(record: PictureRecord, run: Run | None, services: Services
     """Announce the picture's ending and start what follows from it. The message may be deleted only after this."""
     outcome, picture = record.outcome, record.picture
     if run is None or outcome is None:
-        await progress.publish([_ended(record, services, progress)])
+        await progress.publish([_ended_event(record, services, progress)])
         return
     if outcome.is_retaken and run.ending is not RunEnding.CANCELLED:
         await draw_again(record, services, progress)
         return
-    published = await _published(record, services)
+    published = await _shown_take(record, services)
     await remember_drawn(published, run.story_id, services.image_store)
     if picture.take > 1 and not record.is_quality_retake:
         # The first take has settled the picture, and the run may already have ended.
         await renew_book(run, services)
-        await progress.publish([_ended(record, services, progress)])
+        await progress.publish([_ended_event(record, services, progress)])
         return
     run = await services.ledger.settle(run, picture.picture_id, at=services.clock.now())
     if progress.message.kind is PictureKind.CHARACTER and run.open_pictures and not run.ending:
         await _send_waiting_pictures(run, picture.picture_id, services)
-    ended = _ended(published, services, progress, failed_after=record if published is not record else None)
+    ended = _ended_event(published, services, progress, failed_after=record if published is not record else None)
     await progress.publish([ended, story_progressed(run, at=ended.metadata.occurred_at)])
     if not run.open_pictures and not run.is_confirmed:
         await end_run(run, services)
 
 
-def _ended(
+def _ended_event(
     record: PictureRecord, services: Services, progress: ProgressPublisher, *, failed_after: PictureRecord | None = None
 ) -> Event:
     uri = services.image_store.uri(record.outcome.key) if record.outcome and record.outcome.key else None
@@ -49,7 +49,7 @@ def _ended(
     return image_ended(message, record, uri=uri, failed_after=failed_after)
 
 
-async def _published(record: PictureRecord, services: Services) -> PictureRecord:
+async def _shown_take(record: PictureRecord, services: Services) -> PictureRecord:
     """Return the take that the book shows: the first one when the quality gate's further take failed."""
     failed = record.outcome and record.outcome.status is PictureStatus.FAILED
     if not (failed and record.is_quality_retake):

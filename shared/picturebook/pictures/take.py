@@ -1,6 +1,6 @@
-"""One take of a picture: its sheets read, bought, finished, and put into words meanwhile.
+"""Makes one take: reads the sheets, buys the picture, has its alt text written meanwhile, checks and finishes it.
 
-What becomes of it, draw_picture.py decides.
+The use case `draw_picture` writes the outcome to the ledger.
 """
 
 from __future__ import annotations

@@ -22,7 +22,7 @@ class StoryPlan:
     """All pictures of a story; `characters` are all views of each, the full figure first.
 
     `drawn_already` are the hashes of those requests that an earlier revision of the story had drawn, `moderation` is
-    what was said of the story's text.
+    the result of its moderation.
     """
 
     story: Story

@@ -1,1 +1,3 @@
-"""The interfaces, as protocols, that use cases need from outside. Each has one contract suite in `tests/contracts/`."""
+"""The interfaces, as protocols, that use cases need from outside. Those with a fake
+and a real adapter have one contract suite for both in `tests/contracts/`.
+"""

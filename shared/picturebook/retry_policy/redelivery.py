@@ -1,4 +1,7 @@
-"""Decides when the queue redelivers a picture's message. It does not decide the picture's outcome."""
+"""Chooses after how many seconds a message is delivered again.
+
+The circuit breaker, the rate limiter and the image service name `retry_after`; a claim names its deadline.
+"""
 
 from __future__ import annotations
 

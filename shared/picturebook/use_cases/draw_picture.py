@@ -60,13 +60,13 @@ async def _draw_planned(
     progress = ProgressPublisher(message, services.event_publisher, services.clock)
     if record.outcome is None:
         check_is_planned(message, drawing.admission)
-        record = await _decided(drawing, services, settings, progress)
+        record = await _continue_picture(drawing, services, settings, progress)
         if record.outcome is None:
             return
     await end_picture(record, run, services, progress)
 
 
-async def _decided(
+async def _continue_picture(
     drawing: Drawing, services: Services, settings: DrawingSettings, progress: ProgressPublisher
 ) -> PictureRecord:
     """Return the record, with the picture's ending if this delivery or an earlier one decided it."""
@@ -75,9 +75,9 @@ async def _decided(
         return await _publish_held(admission.record, drawing, progress)
     try:
         if is_over(drawing.message, admission.run):
-            outcome: PictureOutcome | LostCall | None = await _outcome_after_run_end(drawing, services, settings)
+            outcome: PictureOutcome | LostCall | None = await _outcome_of_ended_run(drawing, services, settings)
         elif sheets_have_ended(drawing.message, admission):
-            outcome = await _outcome(drawing, services, settings, progress)
+            outcome = await _resume_or_buy(drawing, services, settings, progress)
         else:
             outcome = None  # the worker that settles the last sheet sends this page again
     except RetryLater:
@@ -88,10 +88,10 @@ async def _decided(
     if isinstance(outcome, LostCall):
         record = await hold_picture(drawing.message, outcome.claim, services, hold_for=settings.hold_for)
         return await _publish_held(record, drawing, progress)
-    return admission.record if outcome is None else await _decide(outcome, drawing, services)
+    return admission.record if outcome is None else await _record_outcome(outcome, drawing, services)
 
 
-async def _decide(outcome: PictureOutcome, drawing: Drawing, services: Services) -> PictureRecord:
+async def _record_outcome(outcome: PictureOutcome, drawing: Drawing, services: Services) -> PictureRecord:
     """Decide the ending, and meter its cost when the ledger took our decision."""
     amount = drawing.request.max_cost_usd
     if not outcome.is_reused:
@@ -107,7 +107,7 @@ async def _decide(outcome: PictureOutcome, drawing: Drawing, services: Services)
     return record
 
 
-async def _outcome_after_run_end(
+async def _outcome_of_ended_run(
     drawing: Drawing, services: Services, settings: DrawingSettings
 ) -> PictureOutcome | None:
     """Return the outcome of a possibly paid picture of a run that is over; None for an unpaid one. Buys nothing."""
@@ -126,7 +126,7 @@ async def _publish_held(record: PictureRecord, drawing: Drawing, progress: Progr
     return record
 
 
-async def _outcome(
+async def _resume_or_buy(
     drawing: Drawing, services: Services, settings: DrawingSettings, progress: ProgressPublisher
 ) -> PictureOutcome | LostCall:
     """Return how the picture ends, or the LostCall that a person must decide about.

@@ -38,9 +38,9 @@ async def estimate_story(
             is_accepted=accepted is not None,
         )
 
-    hopeful = estimate(frozenset())
-    gone = await _gone(hopeful.plan, store)
-    return estimate(gone) if gone else hopeful
+    if_all_exist = estimate(frozenset())
+    gone = await _gone(if_all_exist.plan, store)
+    return estimate(gone) if gone else if_all_exist
 
 
 async def _gone(plan: StoryPlan, store: ImageStore) -> frozenset[str]:

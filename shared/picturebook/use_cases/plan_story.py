@@ -1,4 +1,7 @@
-"""A story becomes a run: validate, judge, put into words, price, record, announce, queue. All of it may be repeated."""
+"""A story becomes a run: moderate, have the descriptions written, plan within the maximum, record, announce, queue.
+
+All of it may be repeated.
+"""
 
 from __future__ import annotations
 
