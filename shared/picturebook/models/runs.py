@@ -91,9 +91,9 @@ class PictureRecord(StrictModel):
     `claim` is the claim that is neither released nor decided. `attempts` counts all claims, `repays` the lost ones
     after which the picture could be paid for again, `failures` the released ones whose call failed while the service
     worked for other calls. A lost claim that is held for the operator has `held_at` and `held_until`. `permitted_by`
-    are the ids of the commands that permitted a re-payment; `opened_by` is the id of the command that opened this take
-    (None for the first take). `moved_at` is when the message of an opened take was last queued, while the take is
-    neither decided nor held; `resends` is how often the sweep has queued it.
+    are the ids of the commands that permitted a re-payment; `opened_by` is the id of the command that opened this take,
+    or `GATE` (None for the first take). `moved_at` is when the message of an opened take was last queued, while the
+    take is neither decided nor held; `resends` is how often the sweep has queued it.
     """
 
     picture: PictureRef

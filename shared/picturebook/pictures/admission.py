@@ -70,7 +70,7 @@ async def admit_picture(
         replace_within=timedelta(0),
     )
     route = f"{services.provider}/{options.model}"
-    # Of the chat model that is asked for its alt text, too: it would cost a request of its own.
+    # Also read the circuit of the chat model that writes the alt text; reading it later would cost another request.
     beside = services.chat_route if message.alt_text_by == "chat" else None
     admission = await services.ledger.admit(message.picture, sheets=sheets_of(message), route=route, other_route=beside)
     if anew := sheets_drawn_anew(message, admission):

@@ -1,4 +1,4 @@
-"""Settles a decided picture: announces it, sends the pictures that waited for it, and ends its run after the last one.
+"""Settles a decided picture: sends the pictures that waited for it, announces it, and ends its run after the last one.
 
 A redelivered message repeats all of this, which is safe: the ledger's writes are idempotent and events keep their ids.
 """
