@@ -6,7 +6,8 @@
     ├── ImageGenerationError            the image service did not give a picture
     │   ├── ProviderUnavailableError      retry: it failed, and nothing was billed
     │   ├── KeyRotatedError               retry: it refused a key that has been replaced since
-    │   ├── WaitError                     wait, for `retry_after` seconds where known
+    │   ├── PicturesIncompleteError       retry the others: some pictures of one call were drawn and paid for
+    │   ├── WaitError                     wait: no permit, too little time, or a claim that may still end
     │   │   ├── ProviderThrottledError      … it asks for fewer requests
     │   │   └── CircuitOpenError            … it failed before, so no call is made
     │   ├── PromptRefusedError            refuse: its moderation says no
@@ -16,6 +17,9 @@
     │   └── RetriesExhaustedError         refuse: every permitted try failed
     ├── ImageProcessingError            refuse: an answer came, and it is not a usable picture
     └── StoreUnavailableError           retry: storage of our own could not be reached
+        └── AwsRefusedError               … AWS answered with an error code, which an adapter may expect
+
+PicturesIncompleteError stands in `image_generation`, AwsRefusedError in `adapters`; all others are here.
 
 Two exceptions stand outside the tree, because nothing is wrong when they are raised. They steer a message:
 
@@ -25,8 +29,9 @@ Two exceptions stand outside the tree, because nothing is wrong when they are ra
 Only adapters translate into this tree; nothing else knows a library's errors.
 
 The four classes that users of the Python API make themselves (ErrorContext, ImageGenerationError,
-ImageProcessingError, ImageValidationError) keep the order of their constructors' arguments. Everywhere else, all
-that follows the message is passed by keyword.
+ImageProcessingError, ImageValidationError) keep the order of their constructors' arguments, and so have constructors of
+their own. All other classes inherit one, except where a class composes its message. We pass by keyword all that follows
+the message.
 """
 
 from __future__ import annotations
@@ -58,7 +63,7 @@ class ErrorSeverity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ErrorContext:
-    """Where an error arose (`module.function`) and how bad it is."""
+    """Where an error arose (`module.function`; without a context, the class's module) and how bad it is."""
 
     source: str
     severity: ErrorSeverity = ErrorSeverity.ERROR
@@ -84,6 +89,8 @@ class PicturebookError(Exception):
     def log_to(self, logger: logging.Logger) -> None:
         """Log the error at the level that its severity sets, with its details as fields."""
         fields = {"error_type": type(self).__name__, "source": self.context.source, "details": self.details}
+        if self.context.correlation_id is not None:
+            fields["correlation_id"] = self.context.correlation_id
         logger.log(self.context.severity.log_level, self.message, extra=fields)
 
 
@@ -130,7 +137,10 @@ class InputRefusedError(ImageValidationError):
 
 
 class ImageGenerationError(PicturebookError):
-    """The image service gave no picture. `generation_step` says at which step."""
+    """The image service gave no picture. `generation_step` says at which step.
+
+    `retry_after` is the number of seconds to wait before another try, None when unknown.
+    """
 
     def __init__(
         self,
@@ -138,9 +148,12 @@ class ImageGenerationError(PicturebookError):
         generation_step: str = "api_call",
         context: ErrorContext | None = None,
         details: Mapping[str, object] | None = None,
+        *,
+        retry_after: float | None = None,
     ) -> None:
         super().__init__(message, context=context, details=details)
         self.generation_step = generation_step
+        self.retry_after = retry_after
 
 
 class ProviderUnavailableError(ImageGenerationError):
@@ -156,25 +169,13 @@ class KeyRotatedError(ImageGenerationError):
 
 
 class WaitError(ImageGenerationError):
-    """Not now: `retry_after` is the number of seconds to wait, None when unknown."""
+    """Not now: wait for `retry_after` seconds."""
 
     default_severity = ErrorSeverity.WARNING
 
-    def __init__(
-        self,
-        message: str,
-        *,
-        generation_step: str = "api_call",
-        context: ErrorContext | None = None,
-        details: Mapping[str, object] | None = None,
-        retry_after: float | None = None,
-    ) -> None:
-        super().__init__(message, generation_step=generation_step, context=context, details=details)
-        self.retry_after = retry_after
-
 
 class ProviderThrottledError(WaitError):
-    """HTTP 429 `rate_limit_exceeded`: the service asks for a slower rate."""
+    """HTTP 429 `rate_limit_exceeded`: the service asks for a slower rate. Only the service's own answer is this."""
 
 
 class CircuitOpenError(WaitError):

@@ -7,6 +7,7 @@ import httpx2
 import pytest
 
 from picturebook.adapters.openai_chat_model import OpenAIChatModel
+from picturebook.circuit_breaker.outcome_classifier import CallOutcome, classify_outcome
 from picturebook.errors import (
     ImageProcessingError,
     PicturebookError,
@@ -75,6 +76,7 @@ async def test_a_model_that_declines_is_a_refusal() -> None:
 
     assert caught.value.details == {"tokens_in": 11, "tokens_out": 7, "billed": True}
     assert "sorry" not in str(caught.value)
+    assert classify_outcome(caught.value) is CallOutcome.ANSWERED, "a refusal is an answer, so the route works"
 
 
 @pytest.mark.parametrize("content", ["A red", None, ""], ids=["some text", "no text", "blank"])

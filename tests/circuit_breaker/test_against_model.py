@@ -37,6 +37,7 @@ from picturebook.errors import (
     ProviderAccountError,
     ProviderThrottledError,
     ProviderUnavailableError,
+    WaitError,
 )
 from picturebook.models.circuits import Circuit, CircuitOverride, CircuitState, Transition
 from tests.fakes.clock import FakeClock, FakeRandomSource
@@ -54,7 +55,7 @@ OUTCOMES: list[Exception | None] = [
     ProviderAccountError("quota"),
     PromptRefusedError("no"),
     ProviderThrottledError("slow", retry_after=400.0),
-    ProviderThrottledError("no permit", generation_step="pace"),
+    WaitError("no permit", generation_step="rate_limit"),
     ImageProcessingError("unusable"),
 ]
 

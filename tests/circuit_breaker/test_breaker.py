@@ -19,6 +19,7 @@ from picturebook.errors import (
     ProviderUnavailableError,
     RequestRefusedError,
     StoreUnavailableError,
+    WaitError,
 )
 from picturebook.models.circuits import Circuit, CircuitState, Transition
 from tests.fakes.clock import FakeClock, FakeRandomSource
@@ -407,7 +408,7 @@ async def test_a_probe_that_is_answered_closes_the_circuit(answer: Exception) ->
     [
         ImageProcessingError("unusable"),
         StoreUnavailableError("away"),
-        ProviderThrottledError("no permit", generation_step="pace"),
+        WaitError("no permit", generation_step="rate_limit"),
     ],
 )
 async def test_a_probe_with_a_neutral_outcome_is_released(outcome: Exception) -> None:
@@ -445,7 +446,7 @@ async def test_the_open_time_grows_with_each_failed_probe_up_to_its_limit() -> N
 
 async def test_retry_after_lengthens_the_open_time() -> None:
     fleet = Fleet()
-    await fleet.fail(times=5, error=ProviderUnavailableError("down", details={"retry_after": 120.0}))
+    await fleet.fail(times=5, error=ProviderUnavailableError("down", retry_after=120.0))
     with pytest.raises(CircuitOpenError) as refused:
         await fleet.call()
     assert refused.value.retry_after == pytest.approx(120)
@@ -453,7 +454,7 @@ async def test_retry_after_lengthens_the_open_time() -> None:
 
 async def test_a_retry_after_of_a_week_does_not_open_the_circuit_for_a_week() -> None:
     fleet = Fleet()
-    await fleet.fail(times=5, error=ProviderUnavailableError("down", details={"retry_after": 604_800.0}))
+    await fleet.fail(times=5, error=ProviderUnavailableError("down", retry_after=604_800.0))
     with pytest.raises(CircuitOpenError) as refused:
         await fleet.call()
     assert refused.value.retry_after == pytest.approx(3600)
@@ -509,8 +510,8 @@ async def test_a_probe_without_a_permit_is_released_until_its_permit_is_due() ->
     fleet = Fleet()
     await fleet.open_and_wait()
     moves = len(fleet.transitions)
-    no_permit = ProviderThrottledError("The fleet is at its rate limit", generation_step="pace", retry_after=200.0)
-    with pytest.raises(ProviderThrottledError):
+    no_permit = WaitError("The fleet is at its rate limit", generation_step="rate_limit", retry_after=200.0)
+    with pytest.raises(WaitError, match="rate limit"):
         await fleet.call(no_permit)
     for _ in range(10):
         fleet.clock.advance(6)
@@ -524,9 +525,7 @@ async def test_a_probe_without_a_permit_is_released_until_its_permit_is_due() ->
 async def test_a_far_permit_delays_the_next_probe_no_longer_than_the_longest_open_time() -> None:
     fleet = Fleet()
     await fleet.open_and_wait()
-    with pytest.raises(ProviderThrottledError):
-        await fleet.call(
-            ProviderThrottledError("The fleet is at its rate limit", generation_step="pace", retry_after=3600.0)
-        )
+    with pytest.raises(WaitError, match="rate limit"):
+        await fleet.call(WaitError("The fleet is at its rate limit", generation_step="rate_limit", retry_after=3600.0))
     fleet.clock.advance(600)
     assert await fleet.call() == "picture"

@@ -20,6 +20,7 @@ from picturebook.errors import (
     RequestRefusedError,
     RetriesExhaustedError,
     StoreUnavailableError,
+    WaitError,
 )
 from picturebook.models.pictures import PictureRef
 from picturebook.models.runs import PictureRecord
@@ -37,7 +38,7 @@ from picturebook.models.runs import PictureRecord
         (PromptRefusedError("no"), CallOutcome.ANSWERED),
         (RequestRefusedError("no"), CallOutcome.ANSWERED),
         (ProviderThrottledError("429"), CallOutcome.ANSWERED),
-        (ProviderThrottledError("no permit", generation_step="pace"), CallOutcome.NEUTRAL),
+        (WaitError("no permit", generation_step="rate_limit"), CallOutcome.NEUTRAL),
         (ImageProcessingError("unusable"), CallOutcome.NEUTRAL),
         (ImageValidationError("no"), CallOutcome.NEUTRAL),
         (StoreUnavailableError("away"), CallOutcome.NEUTRAL),
@@ -61,7 +62,7 @@ def test_every_error_is_classified_as_one_outcome(error: BaseException, outcome:
     [
         (ProviderThrottledError("429", retry_after=3.0), 3.0),
         (ProviderThrottledError("429"), None),
-        (ProviderUnavailableError("503", details={"retry_after": 7}), 7.0),
+        (ProviderUnavailableError("503", retry_after=7.0), 7.0),
         (ProviderUnavailableError("503", details={"retry_after": "soon"}), None),
         (ProviderUnavailableError("down"), None),
         (ConnectionError("reset"), None),

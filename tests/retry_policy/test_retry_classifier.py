@@ -21,6 +21,7 @@ from picturebook.errors import (
     RequestRefusedError,
     RetriesExhaustedError,
     StoreUnavailableError,
+    WaitError,
 )
 from picturebook.models.pictures import PictureRef
 from picturebook.models.runs import PictureRecord
@@ -42,7 +43,7 @@ def again(least_wait: float = 0.0, most_tries: int | None = None) -> RetryDecisi
     [
         (ProviderUnavailableError("not reached"), again()),
         (ProviderUnavailableError("500", details={"status": 500}), again(most_tries=2)),
-        (ProviderUnavailableError("503", details={"status": 503, "retry_after": 7.0}), again(7.0, 2)),
+        (ProviderUnavailableError("503", details={"status": 503}, retry_after=7.0), again(7.0, 2)),
         (ProviderThrottledError("429"), again()),
         (ProviderThrottledError("429", retry_after=11.0), again(11.0)),
         (KeyRotatedError("401"), again(most_tries=2)),
@@ -76,7 +77,7 @@ def test_transient_failures_are_worth_another_try(error: Exception, expected: Re
         ImageProcessingError("rubbish"),
         ImageValidationError("no"),
         StoreUnavailableError("away"),
-        ProviderThrottledError("no permit yet", generation_step="pace", retry_after=1.0),
+        WaitError("no permit yet", generation_step="rate_limit", retry_after=1.0),
         ClaimRefusedError(PictureRecord.untouched(PictureRef(request_id="r-1", picture_id="page-1"))),
         TypeError("argument"),
         ValueError("value"),

@@ -247,7 +247,7 @@ async def test_a_route_that_never_failed_is_not_read_again_for_the_guard() -> No
     ("error", "seconds"),
     [
         (ProviderUnavailableError("reset"), 30.0),
-        (ProviderThrottledError("429", generation_step="pace", retry_after=0.0), 1.0),
+        (ProviderThrottledError("429", retry_after=0.0), 1.0),
     ],
 )
 async def test_a_message_never_comes_back_at_once(error: Exception, seconds: float) -> None:

@@ -193,6 +193,7 @@ async def test_a_picture_that_fails_its_check_is_not_published_and_its_bytes_are
     [
         (ProviderAccountError("quota"), 900.0),
         (ProviderThrottledError("slow down", retry_after=3600.0), 3600.0),
+        (ProviderUnavailableError("503", details={"status": 503}, retry_after=600.0), 600.0),
     ],
 )
 async def test_what_waiting_mends_puts_the_message_back_and_gives_the_claim_back(

@@ -137,14 +137,9 @@ def _classify_status(error: APIStatusError, source: str, details: dict[str, obje
     if status in _ACCOUNT_STATUSES:
         return _account_error(_ACCOUNT_STATUSES[status], source, details)
     if status == 429:
-        context = ErrorContext(source, severity=ProviderThrottledError.default_severity)
-        message = "The image service asks for fewer requests"
-        retry_after = read_retry_after(error.response.headers)
         if limit := read_images_per_minute(error.response.headers):
             details["images_per_minute"] = limit
-        return ProviderThrottledError(
-            message, generation_step="api_call", context=context, details=details, retry_after=retry_after
-        )
+        return _error(ProviderThrottledError, "The image service asks for fewer requests", source, details)
     return _classify_by_status_alone(status, source, details)
 
 
@@ -182,6 +177,7 @@ def _error(kind: type[Kind], message: str, source: str, details: dict[str, objec
         generation_step="api_call",
         context=ErrorContext(source, severity=kind.default_severity),
         details=details,
+        retry_after=wait if isinstance(wait := details.get("retry_after"), float) else None,
     )
 
 

@@ -96,5 +96,5 @@ class SecretsManagerApiKey:
 
     def _missing(self, why: str) -> ProviderAccountError:
         return ProviderAccountError(
-            f"The secret {self._secret_id} has no API key: {why}.", "api_key", details={"why": why}
+            f"The secret {self._secret_id} has no API key: {why}.", generation_step="api_key", details={"why": why}
         )

@@ -73,8 +73,8 @@ def _body(message: AnyDrawMessage) -> str:
         raise ImageValidationError(
             f"The message of {message.picture.picture_id} would have {_size(body)} bytes, more than SQS accepts "
             f"({MOST_BYTES}). Shorten the descriptions of its characters.",
-            "message_size",
-            message.picture.picture_id,
+            validation_type="message_size",
+            issue=message.picture.picture_id,
         )
     return body
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 from enum import StrEnum
 
 from picturebook.errors import (
-    CircuitOpenError,
     ClaimRefusedError,
     ImageGenerationError,
     ImageProcessingError,
@@ -23,15 +22,14 @@ from picturebook.errors import (
     WaitError,
 )
 
-_PROVIDER_STEP = "api_call"
 _ANSWERS = (PromptRefusedError, RequestRefusedError, ProviderThrottledError)
 _OUR_ERRORS = (
-    CircuitOpenError,
     ImageProcessingError,
     ImageValidationError,
     KeyRotatedError,
     StoreUnavailableError,
     ClaimRefusedError,
+    WaitError,  # no permit, too little time, another route's open circuit; a 429 is among the answers
 )
 
 
@@ -58,8 +56,7 @@ def classify_outcome(error: BaseException) -> CallOutcome:
     if isinstance(error, ProviderAccountError):
         return CallOutcome.FATAL
     if isinstance(error, _ANSWERS):
-        # Raised at a step of our own (the rate limiter's refusal), the same classes are not answers of the provider.
-        return CallOutcome.ANSWERED if error.generation_step == _PROVIDER_STEP else CallOutcome.NEUTRAL
+        return CallOutcome.ANSWERED
     if isinstance(error, _OUR_ERRORS) or not isinstance(error, Exception):
         return CallOutcome.NEUTRAL
     return CallOutcome.FAILURE
@@ -67,9 +64,4 @@ def classify_outcome(error: BaseException) -> CallOutcome:
 
 def retry_after_of(error: BaseException | None) -> float | None:
     """Return the seconds that the provider asked to wait, or None."""
-    if isinstance(error, WaitError):
-        return error.retry_after
-    if isinstance(error, ImageGenerationError):
-        seconds = error.details.get("retry_after")
-        return float(seconds) if isinstance(seconds, int | float) else None
-    return None
+    return error.retry_after if isinstance(error, ImageGenerationError) else None

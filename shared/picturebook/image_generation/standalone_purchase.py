@@ -59,7 +59,7 @@ async def buy_standalone(
 ) -> Bought:
     """Buy the picture under a fresh request id; each call of `model` takes at most `timeout_seconds`.
 
-    Raises ProviderThrottledError, beside what `buy_picture` does, when `limited` has no permit for minutes.
+    Raises WaitError, beside what `buy_picture` does, when `limited` has no permit for minutes.
     """
     order = _order(
         request,

@@ -210,7 +210,7 @@ class _Buyer:
         await self._wait_for_permit()
         seconds = self._seconds_left()
         if seconds < LEAST_SECONDS_FOR_A_CALL:
-            raise ProviderThrottledError("Too little time is left for a call", generation_step="pace", retry_after=0.0)
+            raise WaitError("Too little time is left for a call", generation_step="rate_limit", retry_after=0.0)
         await self._announcing.finish()
         claim = await self._make_claim()
         # The announcement is published while the model draws: it costs no time, and its failure stops no picture.
@@ -228,9 +228,7 @@ class _Buyer:
         longest = self._services.longest_wait_for_a_permit
         self._permit = permit = await self._services.rate_limiter.acquire_permit(self._order.route, at_most=longest)
         if not permit.is_granted:
-            raise ProviderThrottledError(
-                "The fleet is at its rate limit", generation_step="pace", retry_after=permit.seconds
-            )
+            raise WaitError("The fleet is at its rate limit", generation_step="rate_limit", retry_after=permit.seconds)
         if permit.seconds > 0:
             await self._services.clock.sleep(permit.seconds)
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from picturebook.errors import CircuitOpenError, ProviderAccountError, RetryLater, WaitError
+from picturebook.errors import CircuitOpenError, ImageGenerationError, ProviderAccountError, RetryLater
 from picturebook.models.runs import Claim
 from picturebook.ports.clock import Clock, RandomSource
 
@@ -34,6 +34,8 @@ def pause_after(error: Exception, random_source: RandomSource) -> float:
     """Return the seconds until the picture should be tried again."""
     if isinstance(error, CircuitOpenError) and error.retry_after is not None:
         return error.retry_after + random_source.fraction() * min(MOST_SPREAD, max(LEAST_SPREAD, error.retry_after))
-    if isinstance(error, WaitError) and error.retry_after is not None:
+    if isinstance(error, ProviderAccountError):
+        return PAUSE_FOR_A_PERSON
+    if isinstance(error, ImageGenerationError) and error.retry_after is not None:
         return max(1.0, error.retry_after)
-    return PAUSE_FOR_A_PERSON if isinstance(error, ProviderAccountError) else PAUSE_AFTER_FAILURE
+    return PAUSE_AFTER_FAILURE

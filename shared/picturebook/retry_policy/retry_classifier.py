@@ -4,11 +4,11 @@
 |---|---|---|
 | ProviderUnavailableError without a status | yes | the request was not sent, so not billed |
 | … with a status (500, 502, 503, 409) | once | usually unbilled |
-| ProviderThrottledError from the provider | yes, not before `retry_after` | a 429 is not billed |
-| … from our own rate limiter | no | it tells the caller to retry later |
+| ProviderThrottledError | yes, not before `retry_after` | a 429 is not billed |
+| every other WaitError: no permit, too little time, circuit open | no | it tells the caller to retry later |
 | KeyRotatedError | once | the next call uses the key that replaced the refused one |
 | ImageGenerationError itself | yes | a decorated function's own "failed to generate image" |
-| every other error of ours | no | refused, held, circuit open, or perhaps billed |
+| every other error of ours | no | refused, held, or perhaps billed |
 | a foreign error with HTTP status 408, 409, 429, ≥ 500 | yes, not before its Retry-After | transient |
 | … with any other status | no | the answer would be the same |
 | a programming error (TypeError, ValueError, KeyError, …) | no | it would happen again |
@@ -65,10 +65,8 @@ def classify(error: BaseException | None) -> RetryDecision:
     """Return the decision for `error` by the module's table."""
     if isinstance(error, ProviderUnavailableError):
         most_tries = 2 if "status" in error.details else None
-        return RetryDecision(
-            is_worth_a_try=True, least_wait=_seconds(error.details.get("retry_after")), most_tries=most_tries
-        )
-    if isinstance(error, ProviderThrottledError) and error.generation_step == "api_call":
+        return RetryDecision(is_worth_a_try=True, least_wait=error.retry_after or 0.0, most_tries=most_tries)
+    if isinstance(error, ProviderThrottledError):
         return RetryDecision(is_worth_a_try=True, least_wait=error.retry_after or 0.0)
     if isinstance(error, KeyRotatedError):
         return RetryDecision(is_worth_a_try=True, most_tries=2)

@@ -11,7 +11,7 @@ from picturebook.errors import (
     ImageGenerationError,
     ImageProcessingError,
     OutcomeUnknownError,
-    ProviderThrottledError,
+    WaitError,
 )
 from picturebook.models.circuits import Circuit
 from picturebook.models.pictures import ChatUsage, Costs
@@ -78,7 +78,7 @@ async def _ask_within_policy(
     async def call() -> ChatAnswer:
         seconds = seconds_for_a_call(services.clock, deadline)
         if seconds < LEAST_SECONDS_FOR_A_CALL:
-            raise ProviderThrottledError("Too little time is left for a call", generation_step="chat", retry_after=0.0)
+            raise WaitError("Too little time is left for a call", generation_step="chat", retry_after=0.0)
         return await chat.complete(request, timeout_seconds=seconds)
 
     route = f"{services.provider}/{request.model}"

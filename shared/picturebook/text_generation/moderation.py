@@ -14,8 +14,8 @@ from picturebook.errors import (
     InputRefusedError,
     PicturebookError,
     ProviderAccountError,
-    ProviderThrottledError,
     RetryLater,
+    WaitError,
 )
 from picturebook.models.moderation import Flag, ModerationResult, ModerationStatus
 from picturebook.models.story import Story
@@ -82,9 +82,7 @@ async def _moderate(texts: Sequence[str], services: Services, deadline: datetime
     async def call() -> tuple[tuple[str, ...], ...]:
         seconds = seconds_for_a_call(services.clock, deadline)
         if seconds < LEAST_SECONDS_FOR_A_CALL:
-            raise ProviderThrottledError(
-                "Too little time is left for a call", generation_step="moderation", retry_after=0.0
-            )
+            raise WaitError("Too little time is left for a call", generation_step="moderation", retry_after=0.0)
         return await moderator.judge(texts, timeout_seconds=seconds)
 
     return await services.chat_retry_policy.run(
